@@ -1,0 +1,1 @@
+#include "prebuilt_loader.h"

@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every Swift target is held to the same rules.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "bootimage",
+    products: [
+        .executable(name: "bootimage", targets: ["bootimage"]),
+        .executable(name: "Kernel", targets: ["Kernel"]),
+        .library(name: "BootInfo", targets: ["BootInfo"]),
+        .library(name: "DiskImage", targets: ["DiskImage"]),
+        .library(name: "ELFKit", targets: ["ELFKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The host's rooms: bootimage → ELFKit, bootimage → DiskImage.
+        .executableTarget(
+            name: "bootimage",
+            dependencies: ["ELFKit", "DiskImage", "PrebuiltLoader", argumentParser, systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "ELFKit", dependencies: ["CLibELF", systemPackage], exclude: ["CLibELF"],
+            swiftSettings: strict),
+        .systemLibrary(
+            name: "CLibELF", path: "Sources/ELFKit/CLibELF", pkgConfig: "libelf",
+            providers: [.apt(["libelf-dev"])]),
+        .target(name: "DiskImage", dependencies: [systemPackage], swiftSettings: strict),
+
+        // The loader as it was built by Bootloader/build: bytes, no code of the host's.
+        .target(name: "PrebuiltLoader", path: "Bootloader/Prebuilt"),
+
+        // The guest's rooms: Kernel → BootInfo. A plain host build compiles them too.
+        .executableTarget(
+            name: "Kernel", dependencies: ["BootInfo", "KernelRuntime"],
+            exclude: ["Runtime"], swiftSettings: strict),
+        .target(name: "KernelRuntime", path: "Sources/Kernel/Runtime"),
+        .target(
+            name: "BootInfo", dependencies: ["CBootInfo"], exclude: ["CBootInfo"],
+            swiftSettings: strict),
+        .target(name: "CBootInfo", path: "Sources/BootInfo/CBootInfo"),
+
+        // Tests mirror the rooms.
+        .testTarget(
+            name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DiskImageTests", dependencies: ["DiskImage", subprocess, systemPackage],
+            swiftSettings: strict),
+    ]
+)
