@@ -45,7 +45,9 @@ let package = Package(
         .target(name: "DiskImage", dependencies: [systemPackage], swiftSettings: strict),
 
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
-        .target(name: "PrebuiltLoader", path: "Bootloader/Prebuilt"),
+        .target(
+            name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
+            exclude: ["bios.bin", "BOOTX64.EFI"]),
 
         // The guest's rooms: Kernel → BootInfo. A plain host build compiles them too.
         .executableTarget(

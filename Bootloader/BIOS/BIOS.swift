@@ -1,0 +1,53 @@
+import CBIOS
+
+/// The PC's firmware, called through real mode.
+struct BIOS: Firmware {
+    static let name: StaticString = "BIOS"
+
+    private let disk: Disk
+    private var payload: Payload?
+    private var memory: E820Map
+
+    init(drive: UInt8) {
+        disk = Disk(drive: drive)
+        memory = E820Map()
+    }
+
+    func show(_ character: UInt8) {
+        var registers = bios_registers()
+        registers.eax = 0x0E00 | UInt32(character)
+        registers.ebx = 0x0007
+        bios_call(0x10, &registers)
+    }
+
+    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64 {
+        try memory.allocate(byteCount: pages * pageSize)
+    }
+
+    mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
+        try payloadItem(file)?.byteCount
+    }
+
+    mutating func read(
+        _ file: BootFile, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(BootError) {
+        guard let item = try payloadItem(file) else { return }
+        try disk.read(from: item.firstSector, into: buffer)
+    }
+
+    mutating func endOfMemory() throws(BootError) -> UInt64 { memory.end }
+
+    mutating func findRSDP() -> UInt64? { ACPI.findRSDP() }
+
+    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer? { nil }
+
+    mutating func exit(into map: inout MemoryMap) throws(BootError) { try memory.add(to: &map) }
+
+    /// Reads the table of contents once.
+    private mutating func payloadItem(_ file: BootFile) throws(BootError) -> Payload.Item? {
+        if let payload { return payload[file] }
+        let payload = try Payload(on: disk)
+        self.payload = payload
+        return payload[file]
+    }
+}

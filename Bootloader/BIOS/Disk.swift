@@ -1,0 +1,72 @@
+import CBIOS
+
+/// The drive that the firmware booted from, read by int 13h extensions (EDD 3.0, section 5.1).
+struct Disk {
+    static let sectorSize: UInt64 = 512
+
+    /// The firmware's number for the drive: 0x80 is the first hard disk.
+    let drive: UInt8
+
+    /// Fills `buffer` with what stands on the disk from sector `first` on.
+    func read(
+        from first: UInt64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(BootError) {
+        let transfer = UInt64(TRANSFER_BUFFER).pointer
+        var done = 0
+        var sector = first
+        while done < buffer.count {
+            let missing = UInt64(buffer.count - done)
+            let sectors = min(
+                (missing + Self.sectorSize - 1) / Self.sectorSize,
+                UInt64(TRANSFER_SECTORS))
+            try readSectors(sector, count: UInt16(sectors))
+            let byteCount = min(Int(sectors * Self.sectorSize), buffer.count - done)
+            UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+                .copyMemory(from: UnsafeRawBufferPointer(start: transfer, count: byteCount))
+            done += byteCount
+            sector += sectors
+        }
+    }
+
+    /// Reads sectors into the transfer buffer; tries three times, with a reset in between.
+    private func readSectors(_ first: UInt64, count: UInt16) throws(BootError) {
+        var status: UInt32 = 0
+        for _ in 0..<3 {
+            var packet = DiskAddressPacket(sectors: count, first: first)
+            var registers = bios_registers()
+            registers.eax = 0x4200
+            registers.edx = UInt32(drive)
+            withUnsafeMutablePointer(to: &packet) {
+                let address = UInt32(UInt(bitPattern: $0))
+                registers.ds = UInt16(address >> 4)
+                registers.esi = address & 0xF
+            }
+            bios_call(0x13, &registers)
+            if registers.eflags & 1 == 0 { return }
+            status = registers.eax >> 8 & 0xFF
+            reset()
+        }
+        throw BootError("disk", "cannot be read; int 13h status", found: UInt64(status))
+    }
+
+    private func reset() {
+        var registers = bios_registers()
+        registers.edx = UInt32(drive)
+        bios_call(0x13, &registers)
+    }
+}
+
+/// What to read and where to (EDD 3.0, table 1); 16 bytes, read by firmware.
+private struct DiskAddressPacket {
+    var byteCount: UInt8 = 16
+    var reserved: UInt8 = 0
+    var sectors: UInt16
+    var offset: UInt16 = 0
+    var segment = UInt16(TRANSFER_BUFFER >> 4)
+    var first: UInt64
+
+    init(sectors: UInt16, first: UInt64) {
+        self.sectors = sectors
+        self.first = first
+    }
+}

@@ -1,0 +1,103 @@
+// Sector 0 of a BIOS disk: reads the loader's second part, which follows it on the disk, and
+// jumps there. The firmware starts it at 0000:7C00 in real mode with the drive number in DL.
+//
+// Bytes 3…89 stay unused: firmware that takes a stick for a floppy writes a BIOS parameter
+// block there. Bytes 440…509 belong to whoever writes the image: disk signature, partitions.
+
+#include "layout.h"
+
+    .section .boot_sector, "awx"
+    .code16
+    .globl boot_sector
+boot_sector:
+    jmp 1f
+    nop
+    .org 90
+1:
+    cli
+    cld
+    ljmp $0, $2f                    // some firmware enters at 07C0:0000
+2:
+    xorw %ax, %ax
+    movw %ax, %ds
+    movw %ax, %es
+    movw %ax, %ss
+    movw $boot_sector, %sp
+    sti
+    movb %dl, boot_drive
+
+    movb $0x41, %ah                 // int 13h extensions present? (EDD 3.0, section 5.2)
+    movw $0x55AA, %bx
+    int $0x13
+    movw $no_extensions, %si
+    jc fail
+    cmpw $0xAA55, %bx
+    jne fail
+
+    movb $3, %bl                    // attempts
+3:
+    movw $disk_address_packet, %si
+    movw $loader_sectors, 2(%si)    // firmware writes what it has read back into the packet
+    movb boot_drive, %dl
+    movb $0x42, %ah
+    int $0x13
+    jnc second_part
+    xorb %ah, %ah                   // reset the drive, then once more
+    movb boot_drive, %dl
+    int $0x13
+    decb %bl
+    jnz 3b
+    movw $read_error, %si
+    // falls through
+
+// Prints the text at SI on screen and COM1, then halts for good.
+fail:
+    call print
+4:
+    hlt
+    jmp 4b
+
+    .globl print
+print:
+    lodsb
+    testb %al, %al
+    jz 6f
+    movb $0x0E, %ah                 // teletype output
+    movw $0x0007, %bx
+    int $0x10
+    movb %al, %cl
+    movw $COM1 + 5, %dx
+    xorw %di, %di
+5:                                  // wait for the transmitter, but not for a port that is not there
+    decw %di
+    jz 7f
+    inb %dx, %al
+    testb $0x20, %al
+    jz 5b
+7:
+    movb %cl, %al
+    movw $COM1, %dx
+    outb %al, %dx
+    jmp print
+6:
+    ret
+
+no_extensions:
+    .asciz "bootimage: this BIOS has no int 13h extensions\r\n"
+read_error:
+    .asciz "bootimage: the loader cannot be read from the disk\r\n"
+
+    .balign 4
+disk_address_packet:
+    .byte 16, 0
+    .word 0                         // sectors, set before each call
+    .word second_part, 0            // offset, segment
+    .quad 1                         // LBA
+
+    .globl boot_drive
+boot_drive:
+    .byte 0
+
+    .org 440
+    .fill 70, 1, 0
+    .word 0xAA55

@@ -1,0 +1,21 @@
+// Where the BIOS loader keeps what in the first megabyte. Shared by assembly, C and Swift.
+//
+//   0x00500  real-mode stack, downwards from the boot sector
+//   0x07C00  boot sector, then the loader's second part with its data (at most 64 KiB)
+//   0x18000  stack of the 64-bit part, downwards from 0x20000
+//   0x20000  transfer buffer: what the firmware reads from the disk passes through here
+//   0x30000  page tables: the first 4 GiB, identity-mapped
+#ifndef LAYOUT_H
+#define LAYOUT_H
+
+#define BOOT_SECTOR_ADDRESS 0x7C00
+#define LOADER_END 0x18000
+#define LONG_MODE_STACK_TOP 0x20000
+#define TRANSFER_BUFFER 0x20000
+#define TRANSFER_SECTORS 127 // the most that EDD 1.x allows in one call
+#define PAGE_TABLES 0x30000
+#define PAGE_TABLES_END 0x36000
+
+#define COM1 0x3F8
+
+#endif

@@ -1,0 +1,46 @@
+/// What the loader's core asks of the firmware it runs on.
+protocol Firmware {
+    /// "BIOS" or "UEFI", for the log.
+    static var name: StaticString { get }
+
+    /// Shows one ASCII character at the screen's cursor.
+    func show(_ character: UInt8)
+
+    /// Finds free memory: `pages` × 4 KiB in one run, which the loader maps at its physical
+    /// address. The contents are undefined.
+    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64
+
+    /// The length of `file` in bytes, or nil where the image has none.
+    mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64?
+
+    /// Reads all of `file` into `buffer`, which is as long as `byteCount(of:)` said.
+    mutating func read(_ file: BootFile, into buffer: UnsafeMutableRawBufferPointer)
+        throws(BootError)
+
+    /// The physical address after the last byte of memory of any kind.
+    mutating func endOfMemory() throws(BootError) -> UInt64
+
+    /// Physical address of ACPI's root pointer (ACPI 6.5, section 5.2.5).
+    mutating func findRSDP() -> UInt64?
+
+    /// The linear framebuffer, `buffer_start` being its physical address.
+    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer?
+
+    /// Gives the machine up: no firmware service is called after this. What the firmware says of
+    /// the memory goes into `map`.
+    mutating func exit(into map: inout MemoryMap) throws(BootError)
+}
+
+/// The files that an image may carry.
+enum BootFile {
+    case kernel
+    case ramdisk
+
+    /// How messages call the file.
+    var name: StaticString {
+        switch self {
+        case .kernel: "kernel"
+        case .ramdisk: "ramdisk"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// The frames that the loader took for itself and the kernel, and where more come from.
+struct Memory<Platform: Firmware> {
+    /// Single frames are taken from the firmware this many at a time.
+    private static var poolPages: UInt64 { 32 }
+
+    var platform: Platform
+    /// What must be told to the kernel as memory in use.
+    private(set) var owned: RangeList
+    private var pool: Range<UInt64>
+
+    init(platform: consuming Platform) throws(BootError) {
+        self.platform = platform
+        let start = try self.platform.allocate(pages: Self.poolPages)
+        let end = start + Self.poolPages * pageSize
+        owned = RangeList(storage: start)
+        pool = start + pageSize..<end
+        try owned.insert(start..<end)
+    }
+
+    /// One run of frames for at least one byte; contents undefined.
+    mutating func allocate(byteCount: UInt64) throws(BootError) -> UInt64 {
+        let pages = max(byteCount.pageCount, 1)
+        let start = try platform.allocate(pages: pages)
+        try owned.insert(start..<start + pages * pageSize)
+        return start
+    }
+
+    /// One frame, all zero.
+    mutating func allocateZeroedFrame() throws(BootError) -> UInt64 {
+        if pool.isEmpty {
+            let start = try allocate(byteCount: Self.poolPages * pageSize)
+            pool = start..<start + Self.poolPages * pageSize
+        }
+        let frame = pool.lowerBound
+        pool = frame + pageSize..<pool.upperBound
+        frame.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: Int(pageSize))
+        return frame
+    }
+
+    /// Reads a whole file into frames of its own; nil where the image has none.
+    mutating func load(_ file: BootFile) throws(BootError) -> UnsafeRawBufferPointer? {
+        guard let byteCount = try platform.byteCount(of: file) else { return nil }
+        let start = try allocate(byteCount: byteCount)
+        let buffer = UnsafeMutableRawBufferPointer(start: start.pointer, count: Int(byteCount))
+        try platform.read(file, into: buffer)
+        return UnsafeRawBufferPointer(buffer)
+    }
+}

@@ -1,0 +1,108 @@
+/// Bits of a page-table entry (Intel SDM 3A, section 4.5.4).
+struct PageFlags: OptionSet {
+    let rawValue: UInt64
+
+    static let present = PageFlags(rawValue: 1 << 0)
+    static let writable = PageFlags(rawValue: 1 << 1)
+    static let large = PageFlags(rawValue: 1 << 7)
+    static let noExecute = PageFlags(rawValue: 1 << 63)
+
+    /// What a page allows that serves two segments.
+    func union(permissionsOf other: PageFlags) -> PageFlags {
+        union(other).subtracting(
+            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
+    }
+}
+
+/// A four-level page table under construction: the kernel's address space.
+struct PageTables {
+    private static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
+    private static let largePage: UInt64 = 2 << 20
+
+    /// Physical address of the level-4 table.
+    let root: UInt64
+
+    /// Which page sizes a mapping may use.
+    enum PageSizes {
+        /// 4 KiB only: permissions can be changed page by page.
+        case smallPages
+        /// 2 MiB where alignment and length allow.
+        case largePages
+    }
+
+    /// Maps pages one after the other.
+    func map<P>(
+        _ virtual: UInt64, to physical: UInt64, byteCount: UInt64, _ flags: PageFlags,
+        _ memory: inout Memory<P>, _ sizes: PageSizes = .largePages
+    ) throws(BootError) {
+        var offset: UInt64 = 0
+        while offset < byteCount {
+            let isLarge =
+                sizes == .largePages
+                && (virtual &+ offset | physical + offset) % Self.largePage == 0
+                && byteCount - offset >= Self.largePage
+            let entry = try entry(for: virtual &+ offset, level: isLarge ? 2 : 1, &memory)
+            guard entry.pointee == 0 else {
+                throw BootError(
+                    "address space", "two mappings of one page", found: virtual &+ offset)
+            }
+            entry.pointee = physical + offset | flags.union(isLarge ? .large : []).rawValue | 1
+            offset += isLarge ? Self.largePage : pageSize
+        }
+    }
+
+    /// Changes the permissions of a page that is mapped.
+    func setFlags(_ flags: PageFlags, ofPage virtual: UInt64) {
+        guard let entry = existingEntry(for: virtual) else { return }
+        entry.pointee = entry.pointee & Self.addressMask | flags.rawValue | 1
+    }
+
+    /// The frame and the flags of a page of 4 KiB, nil where none is mapped.
+    func lookUp(_ virtual: UInt64) -> (frame: UInt64, flags: PageFlags)? {
+        guard let entry = existingEntry(for: virtual) else { return nil }
+        let flags = PageFlags(rawValue: entry.pointee & ~Self.addressMask)
+        return (entry.pointee & Self.addressMask, flags)
+    }
+
+    /// Lets the level-4 table map itself at `index`.
+    func mapRecursively(at index: Int) throws(BootError) {
+        let entry = table(root) + index
+        guard entry.pointee == 0 else {
+            throw BootError("configuration", "recursive index in use", found: UInt64(index))
+        }
+        entry.pointee = root | 3
+    }
+
+    private func entry<P>(
+        for virtual: UInt64, level: Int, _ memory: inout Memory<P>
+    ) throws(BootError) -> UnsafeMutablePointer<UInt64> {
+        var current = table(root) + index(of: virtual, level: 4)
+        for next in stride(from: 3, through: level, by: -1) {
+            if current.pointee == 0 { current.pointee = try memory.allocateZeroedFrame() | 3 }
+            guard current.pointee & PageFlags.large.rawValue == 0 else {
+                throw BootError("address space", "two mappings of one page", found: virtual)
+            }
+            current = table(current.pointee & Self.addressMask) + index(of: virtual, level: next)
+        }
+        return current
+    }
+
+    /// The level-1 entry for an address, nil where there is none or a large page.
+    private func existingEntry(for virtual: UInt64) -> UnsafeMutablePointer<UInt64>? {
+        var current = table(root) + index(of: virtual, level: 4)
+        for next in stride(from: 3, through: 1, by: -1) {
+            let isLarge = current.pointee & PageFlags.large.rawValue != 0
+            guard current.pointee != 0, !isLarge else { return nil }
+            current = table(current.pointee & Self.addressMask) + index(of: virtual, level: next)
+        }
+        return current.pointee == 0 ? nil : current
+    }
+
+    private func index(of virtual: UInt64, level: Int) -> Int {
+        Int(virtual >> UInt64(12 + 9 * (level - 1)) & 0x1FF)
+    }
+
+    private func table(_ frame: UInt64) -> UnsafeMutablePointer<UInt64> {
+        frame.pointer.assumingMemoryBound(to: UInt64.self)
+    }
+}

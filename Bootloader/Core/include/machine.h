@@ -1,0 +1,107 @@
+// x86-64 instructions that Swift has no words for, and the way into the kernel.
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdint.h>
+
+static inline void port_write(uint16_t port, uint8_t value) {
+    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline uint8_t port_read(uint16_t port) {
+    uint8_t value;
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+static inline uint64_t read_cr4(void) {
+    uint64_t value;
+    __asm__ volatile("mov %%cr4, %0" : "=r"(value));
+    return value;
+}
+
+// A number that nobody can guess: from RDRAND where the processor has it, else from the time
+// stamp counter, whose low bits depend on how long firmware took.
+static inline uint64_t random_number(void) {
+    uint32_t eax = 1, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    for (int attempt = 0; (ecx & 1u << 30) != 0 && attempt < 10; attempt++) {
+        uint64_t value;
+        uint8_t valid;
+        __asm__ volatile("rdrand %0\n\tsetc %1" : "=r"(value), "=q"(valid));
+        if (valid) {
+            return value;
+        }
+    }
+    uint32_t low, high;
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return ((uint64_t)high << 32 | low) * 0x9E3779B97F4A7C15u;
+}
+
+static inline void halt_forever(void) {
+    for (;;) {
+        __asm__ volatile("cli; hlt");
+    }
+}
+
+// Code that moves to a page which both the loader and the kernel map at its physical address;
+// see handoff.S. The table of segment descriptors is part of it.
+extern const uint8_t handoff_start[];
+extern const uint8_t handoff_end[];
+extern const uint8_t handoff_gdt[];
+extern const uint8_t handoff_gdt_end[];
+
+// Copies that code to a page and returns the address of a pseudo-descriptor for its table.
+static inline uint64_t install_handoff_code(uint64_t page) {
+    uint64_t length = (uint64_t)(handoff_end - handoff_start);
+    uint64_t gdt = page + (uint64_t)(handoff_gdt - handoff_start);
+    uint16_t limit = (uint16_t)(handoff_gdt_end - handoff_gdt - 1);
+    __builtin_memcpy((void *)page, handoff_start, length);
+    __builtin_memcpy((void *)(page + length), &limit, sizeof limit);
+    __builtin_memcpy((void *)(page + length + sizeof limit), &gdt, sizeof gdt);
+    return page + length;
+}
+
+// What the handoff code needs, in the order of the registers that carry it.
+struct handoff {
+    uint64_t code;          // where the code was copied to
+    uint64_t gdt_pointer;   // physical address of a 10-byte pseudo-descriptor
+    uint64_t page_table;    // physical address of the kernel's level-4 table
+    uint64_t stack_top;     // virtual, 16-byte aligned
+    uint64_t entry;         // virtual
+    uint64_t boot_info;     // virtual
+};
+
+// Turns interrupts off, sets up what the contract promises of control registers (no-execute and
+// write-protect on; SSE usable; no PCIDs, global pages or control-flow enforcement left over
+// from firmware) and goes.
+static inline void hand_off(const struct handoff *handoff) {
+    register const struct handoff *in_r8 __asm__("r8") = handoff;
+    __asm__ volatile(
+        "cli\n\t"
+        "mov $0xC0000080, %%ecx\n\t" // EFER: NXE
+        "rdmsr\n\t"
+        "or $0x800, %%eax\n\t"
+        "wrmsr\n\t"
+        "mov %%cr4, %%rax\n\t"
+        "and $~0x820080, %%rax\n\t" // CET, PCIDE, PGE off
+        "or $0x600, %%rax\n\t"      // OSFXSR, OSXMMEXCPT on
+        "mov %%rax, %%cr4\n\t"
+        "mov %%cr0, %%rax\n\t"
+        "and $~0xC, %%rax\n\t"      // TS, EM off
+        "or $0x10002, %%rax\n\t"    // WP, MP on
+        "mov %%rax, %%cr0\n\t"
+        "mov 0(%%r8), %%r9\n\t"
+        "mov 8(%%r8), %%rbx\n\t"
+        "mov 16(%%r8), %%rax\n\t"
+        "mov 24(%%r8), %%rdx\n\t"
+        "mov 32(%%r8), %%rcx\n\t"
+        "mov 40(%%r8), %%rdi\n\t"
+        "jmp *%%r9"
+        :
+        : "r"(in_r8)
+        : "memory");
+    __builtin_unreachable();
+}
+
+#endif

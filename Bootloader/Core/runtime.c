@@ -1,0 +1,65 @@
+// The C functions that compiled Swift calls. The loader uses no heap and no random hashing; the
+// functions for those are here because a linker asks for them before it drops what calls them.
+
+#include <stddef.h>
+#include <stdint.h>
+
+void *memcpy(void *restrict destination, const void *restrict source, size_t count) {
+    void *result = destination;
+    size_t words = count / 8;
+    count %= 8;
+    __asm__ volatile("rep movsq\n\tmov %3, %2\n\trep movsb"
+                     : "+D"(destination), "+S"(source), "+c"(words)
+                     : "r"(count)
+                     : "memory");
+    return result;
+}
+
+void *memset(void *destination, int value, size_t count) {
+    void *result = destination;
+    size_t words = count / 8;
+    count %= 8;
+    __asm__ volatile("rep stosq\n\tmov %2, %1\n\trep stosb"
+                     : "+D"(destination), "+c"(words)
+                     : "r"(count), "a"((uint8_t)value * 0x0101010101010101u)
+                     : "memory");
+    return result;
+}
+
+void *memmove(void *destination, const void *source, size_t count) {
+    if ((uintptr_t)destination - (uintptr_t)source >= count) {
+        return memcpy(destination, source, count);
+    }
+    uint8_t *to = destination;
+    const uint8_t *from = source;
+    while (count-- > 0) {
+        to[count] = from[count];
+    }
+    return destination;
+}
+
+int memcmp(const void *left, const void *right, size_t count) {
+    const uint8_t *l = left;
+    const uint8_t *r = right;
+    for (size_t i = 0; i < count; i++) {
+        if (l[i] != r[i]) {
+            return l[i] - r[i];
+        }
+    }
+    return 0;
+}
+
+int posix_memalign(void **result, size_t alignment, size_t count) {
+    (void)result, (void)alignment, (void)count;
+    __builtin_trap();
+}
+
+void free(void *memory) {
+    (void)memory;
+    __builtin_trap();
+}
+
+void arc4random_buf(void *buffer, size_t count) {
+    (void)buffer, (void)count;
+    __builtin_trap();
+}

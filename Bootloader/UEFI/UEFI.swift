@@ -1,0 +1,132 @@
+import CUEFI
+
+/// UEFI firmware, by its boot services.
+struct UEFI: Firmware {
+    static let name: StaticString = "UEFI"
+
+    private let image: UnsafeMutableRawPointer
+    private let systemTable: UnsafeMutablePointer<efi_system_table>
+    private let services: UnsafeMutablePointer<efi_boot_services>
+
+    init(
+        image: UnsafeMutableRawPointer, systemTable: UnsafeMutablePointer<efi_system_table>
+    ) {
+        self.image = image
+        self.systemTable = systemTable
+        services = systemTable.pointee.boot_services
+        // A kernel that takes its time must not be reset after five minutes.
+        _ = services.pointee.set_watchdog_timer(0, 0, 0, nil)
+    }
+
+    func show(_ character: UInt8) {
+        var text: (UInt16, UInt16) = (UInt16(character), 0)
+        withUnsafeMutableBytes(of: &text) {
+            let console = systemTable.pointee.console_out
+            let text = $0.assumingMemoryBound(to: UInt16.self).baseAddress
+            _ = console?.pointee.output_string(console, text)
+        }
+    }
+
+    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64 {
+        var address: UInt64 = 0
+        let status = services.pointee.allocate_pages(
+            EFI_ALLOCATE_ANY_PAGES.rawValue, EFI_LOADER_DATA.rawValue, pages, &address)
+        try check(status, "memory", "firmware has no free run of pages; status")
+        return address
+    }
+
+    mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
+        guard let file = try open(file) else { return nil }
+        defer { file.close() }
+        return try file.byteCount()
+    }
+
+    mutating func read(
+        _ file: BootFile, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(BootError) {
+        guard let file = try open(file) else { return }
+        defer { file.close() }
+        try file.read(into: buffer)
+    }
+
+    private func open(_ file: BootFile) throws(BootError) -> VolumeFile? {
+        let loadedImage = try interface(
+            of: image, efi_loaded_image_guid, as: efi_loaded_image.self)
+        let fileSystem = try interface(
+            of: loadedImage.pointee.device, efi_file_system_guid, as: efi_file_system.self)
+        return try VolumeFile(file, on: fileSystem)
+    }
+
+    private func interface<T>(
+        of handle: UnsafeMutableRawPointer?, _ protocolGUID: efi_guid, as type: T.Type
+    ) throws(BootError) -> UnsafeMutablePointer<T> {
+        var guid = protocolGUID
+        var interface: UnsafeMutableRawPointer?
+        let status = services.pointee.handle_protocol(handle, &guid, &interface)
+        try check(status, "boot device", "has no file system to read; status")
+        guard let interface else { throw BootError("boot device", "no interface", found: 0) }
+        return interface.assumingMemoryBound(to: type)
+    }
+
+    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer? {
+        var guid = efi_graphics_output_guid
+        var interface: UnsafeMutableRawPointer?
+        let status = services.pointee.locate_protocol(&guid, nil, &interface)
+        guard status == 0, let interface else { return nil }
+        let graphics = interface.assumingMemoryBound(to: efi_graphics_output.self)
+        return GraphicsMode(graphics.pointee.mode.pointee).framebuffer
+    }
+
+    mutating func findRSDP() -> UInt64? {
+        configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
+    }
+
+    private func configurationTable(_ guid: efi_guid) -> UInt64? {
+        let tables = UnsafeBufferPointer(
+            start: systemTable.pointee.configuration_tables,
+            count: Int(systemTable.pointee.configuration_table_count))
+        for entry in tables where entry.vendor == guid {
+            return UInt64(UInt(bitPattern: entry.table))
+        }
+        return nil
+    }
+
+    mutating func endOfMemory() throws(BootError) -> UInt64 {
+        var map = try FirmwareMemoryMap(services)
+        try map.read()
+        var end: UInt64 = 0
+        map.forEach { end = max(end, $0.end) }
+        return end
+    }
+
+    /// Reads the memory map and leaves; a map that went stale meanwhile is read again (UEFI 2.10,
+    /// section 7.4.6).
+    mutating func exit(into regions: inout MemoryMap) throws(BootError) {
+        var map = try FirmwareMemoryMap(services)
+        var status: UInt64 = 0
+        for _ in 0..<4 {
+            try map.read()
+            status = services.pointee.exit_boot_services(image, map.key)
+            if status == 0 { return try map.add(to: &regions) }
+        }
+        try check(status, "firmware", "does not exit its boot services; status")
+    }
+}
+
+/// Turns a firmware status into an error.
+func check(
+    _ status: UInt64, _ subject: StaticString, _ rule: StaticString
+) throws(BootError) {
+    if status & UInt64(EFI_ERROR_BIT) != 0 { throw BootError(subject, rule, found: status) }
+}
+
+extension efi_guid {
+    fileprivate static func == (left: efi_guid, right: efi_guid) -> Bool {
+        withUnsafeBytes(of: left) { left in
+            withUnsafeBytes(of: right) { right in
+                for index in left.indices where left[index] != right[index] { return false }
+                return true
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// The part of the UEFI Specification, version 2.10, that the loader uses, in the order and with
+// the sizes given there. Function pointers that the loader never calls are `void *`.
+//
+// Fixed-width integers only: the loader's Swift is compiled for one platform's C types and linked
+// for another's.
+#ifndef UEFI_H
+#define UEFI_H
+
+#include <stdint.h>
+
+typedef uint64_t efi_status;
+typedef void *efi_handle;
+
+#define EFI_ERROR_BIT 0x8000000000000000u
+#define EFI_BUFFER_TOO_SMALL 5
+#define EFI_NOT_FOUND 14
+
+struct efi_guid {
+    uint32_t data1;
+    uint16_t data2;
+    uint16_t data3;
+    uint8_t data4[8];
+};
+
+struct efi_table_header { // section 4.2
+    uint64_t signature;
+    uint32_t revision;
+    uint32_t header_size;
+    uint32_t crc32;
+    uint32_t reserved;
+};
+
+struct efi_text_output { // section 12.4
+    void *reset;
+    efi_status (*output_string)(struct efi_text_output *self, uint16_t *text);
+};
+
+enum efi_allocate_type { EFI_ALLOCATE_ANY_PAGES = 0 };
+
+enum efi_memory_type { // section 7.2
+    EFI_RESERVED = 0,
+    EFI_LOADER_CODE = 1,
+    EFI_LOADER_DATA = 2,
+    EFI_BOOT_SERVICES_CODE = 3,
+    EFI_BOOT_SERVICES_DATA = 4,
+    EFI_CONVENTIONAL = 7,
+};
+
+struct efi_memory_descriptor {
+    uint32_t type;
+    uint32_t padding;
+    uint64_t physical_start;
+    uint64_t virtual_start;
+    uint64_t page_count; // of 4 KiB
+    uint64_t attribute;
+};
+
+struct efi_boot_services { // section 4.4
+    struct efi_table_header header;
+    void *raise_tpl;
+    void *restore_tpl;
+    efi_status (*allocate_pages)(uint32_t type, uint32_t memory_type, uint64_t pages,
+        uint64_t *address);
+    void *free_pages;
+    efi_status (*get_memory_map)(uint64_t *byte_count, void *map, uint64_t *key,
+        uint64_t *descriptor_size, uint32_t *descriptor_version);
+    void *allocate_pool;
+    void *free_pool;
+    void *create_event;
+    void *set_timer;
+    void *wait_for_event;
+    void *signal_event;
+    void *close_event;
+    void *check_event;
+    void *install_protocol_interface;
+    void *reinstall_protocol_interface;
+    void *uninstall_protocol_interface;
+    efi_status (*handle_protocol)(efi_handle handle, const struct efi_guid *protocol,
+        void **interface);
+    void *reserved;
+    void *register_protocol_notify;
+    void *locate_handle;
+    void *locate_device_path;
+    void *install_configuration_table;
+    void *load_image;
+    void *start_image;
+    void *exit;
+    void *unload_image;
+    efi_status (*exit_boot_services)(efi_handle image, uint64_t map_key);
+    void *get_next_monotonic_count;
+    void *stall;
+    efi_status (*set_watchdog_timer)(uint64_t seconds, uint64_t code, uint64_t data_size,
+        uint16_t *data);
+    void *connect_controller;
+    void *disconnect_controller;
+    void *open_protocol;
+    void *close_protocol;
+    void *open_protocol_information;
+    void *protocols_per_handle;
+    void *locate_handle_buffer;
+    efi_status (*locate_protocol)(const struct efi_guid *protocol, void *registration,
+        void **interface);
+};
+
+struct efi_configuration_table { // section 4.6
+    struct efi_guid vendor;
+    void *table;
+};
+
+struct efi_system_table { // section 4.3
+    struct efi_table_header header;
+    uint16_t *firmware_vendor;
+    uint32_t firmware_revision;
+    uint32_t padding;
+    efi_handle console_in_handle;
+    void *console_in;
+    efi_handle console_out_handle;
+    struct efi_text_output *console_out;
+    efi_handle standard_error_handle;
+    struct efi_text_output *standard_error;
+    void *runtime_services;
+    struct efi_boot_services *boot_services;
+    uint64_t configuration_table_count;
+    struct efi_configuration_table *configuration_tables;
+};
+
+struct efi_loaded_image { // section 9.1
+    uint32_t revision;
+    uint32_t padding;
+    efi_handle parent;
+    struct efi_system_table *system_table;
+    efi_handle device;
+};
+
+struct efi_file { // section 13.5
+    uint64_t revision;
+    efi_status (*open)(struct efi_file *self, struct efi_file **file, uint16_t *name,
+        uint64_t mode, uint64_t attributes);
+    efi_status (*close)(struct efi_file *self);
+    void *delete_file;
+    efi_status (*read)(struct efi_file *self, uint64_t *byte_count, void *buffer);
+    void *write;
+    efi_status (*get_position)(struct efi_file *self, uint64_t *position);
+    efi_status (*set_position)(struct efi_file *self, uint64_t position);
+};
+
+struct efi_file_system { // section 13.4
+    uint64_t revision;
+    efi_status (*open_volume)(struct efi_file_system *self, struct efi_file **root);
+};
+
+enum efi_pixel_format { // section 12.9
+    EFI_PIXEL_RGB = 0,
+    EFI_PIXEL_BGR = 1,
+    EFI_PIXEL_MASK = 2,
+    EFI_PIXEL_BLT_ONLY = 3,
+};
+
+struct efi_graphics_mode_information {
+    uint32_t version;
+    uint32_t width;
+    uint32_t height;
+    uint32_t pixel_format;
+    uint32_t red_mask;
+    uint32_t green_mask;
+    uint32_t blue_mask;
+    uint32_t reserved_mask;
+    uint32_t pixels_per_line;
+};
+
+struct efi_graphics_mode {
+    uint32_t mode_count;
+    uint32_t mode;
+    struct efi_graphics_mode_information *information;
+    uint64_t information_size;
+    uint64_t framebuffer_address;
+    uint64_t framebuffer_byte_count;
+};
+
+struct efi_graphics_output {
+    efi_status (*query_mode)(struct efi_graphics_output *self, uint32_t mode,
+        uint64_t *information_size, struct efi_graphics_mode_information **information);
+    efi_status (*set_mode)(struct efi_graphics_output *self, uint32_t mode);
+    void *blt;
+    struct efi_graphics_mode *mode;
+};
+
+static const struct efi_guid efi_loaded_image_guid = {
+    0x5B1B31A1, 0x9562, 0x11D2, {0x8E, 0x3F, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
+static const struct efi_guid efi_file_system_guid = {
+    0x964E5B22, 0x6459, 0x11D2, {0x8E, 0x39, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
+static const struct efi_guid efi_graphics_output_guid = {
+    0x9042A9DE, 0x23DC, 0x4A38, {0x96, 0xFB, 0x7A, 0xDE, 0xD0, 0x80, 0x51, 0x6A}};
+static const struct efi_guid efi_acpi_1_guid = {
+    0xEB9D2D30, 0x2D88, 0x11D3, {0x9A, 0x16, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
+static const struct efi_guid efi_acpi_2_guid = {
+    0x8868E871, 0xE4F1, 0x11D3, {0xBC, 0x22, 0x00, 0x80, 0xC7, 0x3C, 0x88, 0x81}};
+
+#endif
