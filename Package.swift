@@ -52,7 +52,7 @@ let package = Package(
         // The guest's rooms: Kernel → BootInfo. A plain host build compiles them too.
         .executableTarget(
             name: "Kernel", dependencies: ["BootInfo", "KernelRuntime"],
-            exclude: ["Runtime"], swiftSettings: strict),
+            exclude: ["Runtime", "kernel.ld"], swiftSettings: strict),
         .target(name: "KernelRuntime", path: "Sources/Kernel/Runtime"),
         .target(
             name: "BootInfo", dependencies: ["CBootInfo"], exclude: ["CBootInfo"],

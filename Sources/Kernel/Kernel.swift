@@ -1,4 +1,39 @@
+#if hasFeature(Embedded)
+    import BootInfo
+    public import CBootInfo
+    import KernelRuntime
+
+    /// The kernel's first instruction: the loader jumps here with boot info in RDI.
+    @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
+        install_exception_handlers()
+        SerialPort.initialize()
+        let info = BootInfo(bootInfo)
+        if let framebuffer = info.framebuffer {
+            run(info, on: FramebufferScreen(framebuffer))
+        } else {
+            run(info, on: TextScreen())
+        }
+        DebugExit.success()
+        halt_forever()
+    }
+
+    /// Greets on screen and serial line, then tells what memory there is.
+    private func run<S: Screen>(_ info: BootInfo, on screen: S) {
+        var console = Console(screen: screen)
+        console.write("Hello World!\n", .lightCyan)
+        console.write("\nMemory:\n", .white)
+        for region in info.memoryRegions {
+            console.write(region)
+        }
+    }
+#endif
+
+/// The program that a build tool expects: never called in the guest, a hint on the host.
 @main
-struct Kernel {
-    static func main() {}
+enum Kernel {
+    static func main() {
+        #if !hasFeature(Embedded)
+            print("This is a kernel: start it with `make run`.")
+        #endif
+    }
 }

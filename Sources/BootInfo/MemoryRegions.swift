@@ -1,0 +1,50 @@
+public import CBootInfo
+
+/// One range of physical memory.
+public struct MemoryRegion {
+    /// What a kernel may do with the range.
+    public enum Kind: Equatable {
+        /// Free for the kernel.
+        case usable
+        /// Holds what the loader made for the kernel: its image, stack, page tables, boot info.
+        case bootloader
+        /// Of this EFI memory type (UEFI 2.10, section 7.2): not for the kernel.
+        case uefi(UInt32)
+        /// Of this E820 type (ACPI 6.5, section 15): not for the kernel.
+        case bios(UInt32)
+    }
+
+    /// Physical addresses, in bytes, on page boundaries.
+    public let addresses: Range<UInt64>
+
+    /// What the range is for.
+    public let kind: Kind
+
+    init(_ region: boot_memory_region) {
+        addresses = region.start..<region.end
+        switch boot_memory_kind(region.kind) {
+        case BOOT_MEMORY_USABLE: kind = .usable
+        case BOOT_MEMORY_BOOTLOADER: kind = .bootloader
+        case BOOT_MEMORY_UNKNOWN_UEFI: kind = .uefi(region.firmware_kind)
+        default: kind = .bios(region.firmware_kind)
+        }
+    }
+}
+
+/// The memory map, sorted by address, without overlap.
+public struct MemoryRegions: RandomAccessCollection {
+    private let regions: UnsafeBufferPointer<boot_memory_region>
+
+    init(start: UnsafePointer<boot_memory_region>?, count: Int) {
+        regions = UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
+    }
+
+    /// Always zero.
+    public var startIndex: Int { 0 }
+
+    /// How many regions there are.
+    public var endIndex: Int { regions.count }
+
+    /// The region at an index in `0..<count`.
+    public subscript(position: Int) -> MemoryRegion { MemoryRegion(regions[position]) }
+}
