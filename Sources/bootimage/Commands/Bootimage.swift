@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// The command line's root: picks a subcommand, runs it, and turns what went wrong into one line
+/// and an exit status.
+@main
+struct Bootimage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bootimage",
+        abstract: "Turn a kernel's ELF file into disk images that boot on BIOS and UEFI.",
+        discussion: """
+            Exit status: 0 done, 64 usage, 65 the kernel is bad, 66 an input is missing, \
+            69 a tool is missing, 73 the output cannot be made, 74 I/O; run and runner end with \
+            QEMU's own.
+            """,
+        version: "0.1.0-dev",
+        subcommands: [BuildCommand.self, RunCommand.self, RunnerCommand.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            Console.error(failure.message)
+            Self.exit(withError: ExitCode(failure.status.rawValue))
+        } catch {
+            Self.exit(withError: error)
+        }
+    }
+}

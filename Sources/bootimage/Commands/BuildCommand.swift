@@ -1,0 +1,63 @@
+import ArgumentParser
+import SystemPackage
+
+/// `bootimage build`: writes the images.
+struct BuildCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Write disk images that boot a kernel.",
+        discussion: "Without --firmware it writes one for each: NAME.bios.img and NAME.uefi.img.")
+
+    @Argument(help: "The kernel's ELF file.", transform: FilePath.init(_:))
+    var kernel: FilePath
+
+    @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
+    var firmware: [Firmware] = []
+
+    @OptionGroup var content: ContentOptions
+
+    @Option(
+        help: "Write the images into this folder instead of the kernel's.",
+        transform: FilePath.init(_:))
+    var outputDirectory: FilePath?
+
+    @Option(
+        name: .shortAndLong, help: "Write the image to this path; with one --firmware only.",
+        transform: FilePath.init(_:))
+    var output: FilePath?
+
+    @Option(help: "Name the images bootimage-NAME instead of after the kernel's file.")
+    var name: String?
+
+    @Flag(help: "Print what each image would hold, and write nothing.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Print errors only.")
+    var quiet = false
+
+    func run() throws {
+        let options = BuildOptions(
+            kernel: kernel, ramdisk: content.ramdisk, firmware: firmware,
+            outputDirectory: outputDirectory, output: output, name: name,
+            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+        let plan = try BuildPlan(options)
+        let builder = try ImageBuilder(plan)
+        if !quiet { builder.warnings.forEach(Console.warning) }
+        for output in plan.outputs {
+            let layout = try builder.layOut(output.firmware)
+            if dryRun {
+                Console.print("\(output.path):\n\(layout)")
+                continue
+            }
+            try builder.write(layout, to: output.path)
+            if !quiet { Console.print("\(output.path)") }
+        }
+    }
+}
+
+/// What goes into an image besides the kernel; the same for every command that builds one.
+struct ContentOptions: ParsableArguments {
+    @Option(
+        help: "Give the kernel this file's bytes as its RAM disk.", transform: FilePath.init(_:))
+    var ramdisk: FilePath?
+}

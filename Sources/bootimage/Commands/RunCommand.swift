@@ -1,0 +1,39 @@
+import ArgumentParser
+import SystemPackage
+
+/// `bootimage run`: builds if need be, then boots in QEMU.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Boot a kernel or an image in QEMU.",
+        discussion: """
+            The kernel's image is written beside it first. The serial line is on the terminal; \
+            the exit status is QEMU's. What follows -- goes to QEMU.
+            """)
+
+    @Argument(help: "A kernel's ELF file, or a disk image.", transform: FilePath.init(_:))
+    var file: FilePath
+
+    @Option(help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
+    var firmware: Firmware?
+
+    @OptionGroup var content: ContentOptions
+
+    @Flag(help: "Open no window even where there is a display.")
+    var headless = false
+
+    @Flag(help: "Print QEMU's command line, and start nothing.")
+    var dryRun = false
+
+    @Argument(parsing: .postTerminator, help: "Arguments for QEMU.")
+    var qemuArguments: [String] = []
+
+    func run() throws {
+        let guest = try Guest(file: file, firmware: firmware, ramdisk: content.ramdisk)
+        let image = try guest.prepareImage()
+        let invocation = try QEMUInvocation.locate(
+            image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)
+        if dryRun { return Console.print(invocation.shellLine) }
+        try QEMU.exec(invocation)
+    }
+}

@@ -1,0 +1,80 @@
+import DiskImage
+import SystemPackage
+
+/// What was asked for, before anything is decided.
+struct BuildOptions: Equatable, Sendable {
+    var kernel: FilePath
+    var ramdisk: FilePath?
+    /// Empty: every firmware.
+    var firmware: [Firmware] = []
+    var outputDirectory: FilePath?
+    var output: FilePath?
+    var name: String?
+    /// The value of the environment variable of that name: seconds since 1970.
+    var sourceDateEpoch: String?
+}
+
+/// What will be built from what, and where it goes: a pure value.
+struct BuildPlan: Equatable, Sendable {
+    /// One image.
+    struct Output: Equatable, Sendable {
+        var firmware: Firmware
+        var path: FilePath
+    }
+
+    var kernel: FilePath
+    var ramdisk: FilePath?
+    var timestamp: FATTimestamp
+    var outputs: [Output]
+
+    /// Decides; throws a usage failure for options that contradict each other.
+    init(_ options: BuildOptions) throws(Failure) {
+        kernel = options.kernel
+        ramdisk = options.ramdisk
+        timestamp = try Self.timestamp(options.sourceDateEpoch)
+        outputs = try Self.outputs(options)
+    }
+
+    private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
+        var firmwares: [Firmware] = []
+        for firmware in options.firmware where !firmwares.contains(firmware) {
+            firmwares.append(firmware)
+        }
+        if firmwares.isEmpty { firmwares = Firmware.allCases }
+        if let path = options.output {
+            guard firmwares.count == 1, options.outputDirectory == nil, options.name == nil else {
+                throw Failure(
+                    .usage,
+                    "--output names one image: give one --firmware, and neither --name nor "
+                        + "--output-directory")
+            }
+            return [Output(firmware: firmwares[0], path: path)]
+        }
+        let name = try options.name ?? defaultName(of: options.kernel)
+        guard !name.isEmpty, !name.contains("/") else {
+            throw Failure(.usage, "--name “\(name)” is not a file name")
+        }
+        let directory = options.outputDirectory ?? options.kernel.removingLastComponent()
+        return firmwares.map {
+            Output(
+                firmware: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
+        }
+    }
+
+    /// The kernel's file name without `.elf`.
+    private static func defaultName(of kernel: FilePath) throws(Failure) -> String {
+        guard let component = kernel.lastComponent else {
+            throw Failure(.usage, "“\(kernel)” does not name a file")
+        }
+        return component.extension == "elf" ? component.stem : component.string
+    }
+
+    private static func timestamp(_ epoch: String?) throws(Failure) -> FATTimestamp {
+        guard let epoch, !epoch.isEmpty else { return .default }
+        guard let seconds = Int64(epoch) else {
+            throw Failure(
+                .usage, "SOURCE_DATE_EPOCH is “\(epoch)”; it must be whole seconds since 1970")
+        }
+        return FATTimestamp(unixSeconds: seconds)
+    }
+}

@@ -1,0 +1,21 @@
+/// Why a command ends: one line for the person, one number for the script.
+struct Failure: Error, Equatable {
+    /// The exit statuses of sysexits.h that the commands use.
+    enum Status: Int32 {
+        case usage = 64
+        case badInput = 65
+        case missingInput = 66
+        case missingTool = 69
+        case cannotCreateOutput = 73
+        case inputOutput = 74
+    }
+
+    var status: Status
+    /// What could not be done, why, and what to do about it.
+    var message: String
+
+    init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}

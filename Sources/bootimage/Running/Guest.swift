@@ -1,0 +1,56 @@
+import SystemPackage
+
+/// What `run` and `runner` are given: a kernel that becomes an image, or an image.
+struct Guest {
+    private enum File {
+        case kernel(FilePath)
+        case image(FilePath)
+    }
+
+    /// The firmware to boot on.
+    let firmware: Firmware
+    private let file: File
+    private let ramdisk: FilePath?
+
+    /// Looks at the file's first bytes to see what it is.
+    init(file path: FilePath, firmware: Firmware?, ramdisk: FilePath?) throws(Failure) {
+        let start = try Self.readStart(path)
+        let isImage = start.count == 1024 && start[510] == 0x55 && start[511] == 0xAA
+        let hasGPT = isImage && start[512..<520].elementsEqual("EFI PART".utf8)
+        if isImage, ramdisk != nil {
+            throw Failure(.usage, "--ramdisk goes into an image as it is built; \(path) is one")
+        }
+        file = isImage ? .image(path) : .kernel(path)
+        self.firmware = firmware ?? (hasGPT ? .uefi : .bios)
+        self.ramdisk = ramdisk
+    }
+
+    /// The image to boot; a kernel's is written beside it first.
+    func prepareImage() throws(Failure) -> FilePath {
+        switch file {
+        case .image(let path): return path
+        case .kernel(let path):
+            let options = BuildOptions(kernel: path, ramdisk: ramdisk, firmware: [firmware])
+            let plan = try BuildPlan(options)
+            let builder = try ImageBuilder(plan)
+            builder.warnings.forEach(Console.warning)
+            for output in plan.outputs {
+                try builder.write(builder.layOut(output.firmware), to: output.path)
+            }
+            return plan.outputs[0].path
+        }
+    }
+
+    private static func readStart(_ path: FilePath) throws(Failure) -> [UInt8] {
+        do {
+            let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try descriptor.closeAfter {
+                try [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+                    count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+                }
+            }
+        } catch {
+            throw Failure(.missingInput, "\(path): cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import FoundationEssentials
+import SystemPackage
+
+/// A build of UEFI firmware for QEMU: its code, and what its variables start as.
+struct UEFIFirmware: Equatable, Sendable {
+    var code: FilePath
+    var variables: FilePath
+
+    /// Finds firmware for a q35 machine through the descriptors that distributions install
+    /// (QEMU's docs/interop/firmware.json); the first in file-name order that fits.
+    static func find() throws(Failure) -> UEFIFirmware {
+        let folders = descriptorFolders
+        for file in descriptorFiles(in: folders) {
+            guard let contents = FileManager.default.contents(atPath: file.string) else { continue }
+            let descriptor: FirmwareDescriptor
+            do {
+                descriptor = try JSONDecoder().decode(FirmwareDescriptor.self, from: contents)
+            } catch {
+                Console.warning("\(file): not a firmware descriptor; skipped")
+                continue
+            }
+            if let firmware = descriptor.plainFirmware { return firmware }
+        }
+        throw Failure(
+            .missingTool,
+            "no UEFI firmware for QEMU is described in \(folders.map(\.string).joined(separator: ", "))"
+                + "; install it: apt install ovmf")
+    }
+
+    /// The folders of descriptors, the user's before the machine's before the distribution's.
+    private static var descriptorFolders: [FilePath] {
+        var folders: [FilePath] = []
+        if let configuration = Environment["XDG_CONFIG_HOME"], !configuration.isEmpty {
+            folders.append(FilePath(configuration).appending("qemu/firmware"))
+        } else if let home = Environment["HOME"] {
+            folders.append(FilePath(home).appending(".config/qemu/firmware"))
+        }
+        return folders + ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
+    }
+
+    /// Descriptors in order of their file names; one hides those of its name in later folders.
+    private static func descriptorFiles(in folders: [FilePath]) -> [FilePath] {
+        var files: [String: FilePath] = [:]
+        for folder in folders.reversed() {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+            for name in names where name.hasSuffix(".json") {
+                files[name] = folder.appending(name)
+            }
+        }
+        return files.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
+
+/// The part of a firmware descriptor that decides whether a plain UEFI boot can use it.
+struct FirmwareDescriptor: Decodable {
+    struct Mapping: Decodable {
+        struct File: Decodable {
+            var filename: String
+            var format: String
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case device, executable
+            case nvramTemplate = "nvram-template"
+        }
+
+        var device: String
+        var executable: File?
+        var nvramTemplate: File?
+    }
+
+    struct Target: Decodable {
+        var architecture: String
+        var machines: [String]
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case mapping, targets, features
+        case interfaceTypes = "interface-types"
+    }
+
+    var interfaceTypes: [String]
+    var mapping: Mapping
+    var targets: [Target]
+    var features: [String]
+
+    /// The files, if this is UEFI in flash for x86-64 on q35 that runs unsigned programs.
+    var plainFirmware: UEFIFirmware? {
+        let fits = targets.contains {
+            $0.architecture == "x86_64" && $0.machines.contains { $0.hasPrefix("pc-q35-") }
+        }
+        guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,
+            !features.contains("requires-smm"), !features.contains("enrolled-keys"),
+            let code = mapping.executable, code.format == "raw",
+            let variables = mapping.nvramTemplate, variables.format == "raw"
+        else { return nil }
+        return UEFIFirmware(
+            code: FilePath(code.filename), variables: FilePath(variables.filename))
+    }
+}
