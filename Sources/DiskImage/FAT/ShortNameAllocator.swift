@@ -1,0 +1,58 @@
+/// Gives each name of one folder a short name of its own (FAT 1.03 §7.4, basis-name generation).
+struct ShortNameAllocator {
+    private var taken: Set<ShortName> = []
+    private var nextTail: [[UInt8]: Int] = [:]
+
+    private static let dot = UInt8(ascii: ".")
+    private static let space = UInt8(ascii: " ")
+    private static let substitute = UInt8(ascii: "_")
+
+    /// The short names of a folder's names, in their order.
+    ///
+    /// Names that fit 8.3 but for their case come first to their short name, whatever stands before
+    /// them; the others get a numeric tail.
+    static func shortNames(for names: [FATName]) -> [ShortName] {
+        var allocator = Self()
+        let plain = names.map { ShortName(exactly: capitals($0.text)) }
+        allocator.taken = Set(plain.compactMap(\.self))
+        return zip(names, plain).map { name, short in short ?? allocator.makeShortName(for: name) }
+    }
+
+    /// Basis name and the first free tail, such as `KERNEL~1`.
+    private mutating func makeShortName(for name: FATName) -> ShortName {
+        let (base, suffix) = Self.basis(of: name)
+        var tail = nextTail[base + suffix] ?? 1
+        while true {
+            let number = Array("~\(tail)".utf8)
+            let head = base.prefix(ShortName.baseByteCount - number.count)
+            let candidate = ShortName(base: head + number, extension: suffix)
+            tail += 1
+            if taken.insert(candidate).inserted {
+                nextTail[base + suffix] = tail
+                return candidate
+            }
+        }
+    }
+
+    /// Base and extension in capitals without spaces and leading dots, with `_` for whatever a
+    /// short name may not hold.
+    private static func basis(of name: FATName) -> (base: [UInt8], suffix: [UInt8]) {
+        let allowed = capitals(name.text).unicodeScalars.compactMap { scalar -> UInt8? in
+            guard let byte = UInt8(exactly: scalar.value) else { return substitute }
+            if byte == space { return nil }
+            return byte == dot || ShortName.allows(byte) ? byte : substitute
+        }.drop { $0 == dot }
+        guard let lastDot = allowed.lastIndex(of: dot) else { return (Array(allowed), []) }
+        let base = allowed[..<lastDot].filter { $0 != dot }
+        return (base, Array(allowed[(lastDot + 1)...].prefix(ShortName.extensionByteCount)))
+    }
+
+    /// ASCII letters as capitals; FAT's code page for others is unknown here.
+    private static func capitals(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    ("a"..."z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) - 32) : scalar
+                }))
+    }
+}

@@ -1,0 +1,103 @@
+/// One part of the payload of a ``BIOSImage``.
+public struct PayloadItem: Equatable, Sendable {
+    /// What it is to the loader.
+    public let kind: PayloadKind
+    /// Its bytes.
+    public let content: Content
+
+    /// A part of that kind.
+    public init(kind: PayloadKind, content: Content) {
+        self.kind = kind
+        self.content = content
+    }
+}
+
+/// A raw image for BIOS: the loader before 1 MiB, one active partition with the payload from there.
+///
+///     sector 0       boot sector: the loader's first, with disk signature and partition entry
+///     sectors 1…     the loader's second part, before sector 2048
+///     sector 2048    payload header
+///     sector 2056…   payload, each item from a multiple of 4 KiB on
+public struct BIOSImage: Equatable, Sendable {
+    /// The boot sector and the loader's second part, whole sectors.
+    public let loader: [UInt8]
+    /// What the loader loads, at most 15 items, in this order.
+    public let payload: [PayloadItem]
+    /// Where the disk signature comes from.
+    public let identity: ImageIdentity
+
+    /// An image with these parts; ``layOut()`` checks them.
+    public init(loader: [UInt8], payload: [PayloadItem], identity: ImageIdentity) {
+        self.loader = loader
+        self.payload = payload
+        self.identity = identity
+    }
+
+    private static let start = LBA.firstPartition
+
+    /// Plans the image.
+    ///
+    /// - Throws: ``LayoutError`` if the loader is not in whole sectors or passes 1 MiB, if there
+    ///   are more than 15 items, or if the image would pass 2³² − 1 sectors.
+    public func layOut() throws(LayoutError) -> ImageLayout {
+        try checkLoader()
+        let items = try placePayload()
+        let size = try ImageSize.enclosing(
+            items.last?.sectors.end ?? Self.start + SectorCount(1))
+        let header = PayloadHeader(
+            entries: zip(payload, items).map { item, extent in
+                PayloadHeader.Entry(
+                    kind: item.kind, firstSector: extent.start - Self.start,
+                    length: item.content.byteCount)
+            })
+        let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
+        let sectorSize = MasterBootRecord.byteCount
+        return ImageLayout(
+            size: size,
+            extents: [
+                Extent("boot sector", at: LBA(0), .bytes(bootSector(partition))),
+                Extent("loader", at: LBA(1), .bytes(Array(loader[sectorSize...]))),
+                Extent("payload header", at: Self.start, .bytes(header.encoded())),
+            ] + items)
+    }
+
+    private func checkLoader() throws(LayoutError) {
+        let found = ByteCount(of: loader)
+        guard !loader.isEmpty, found.sectorsRoundedUp.byteCount == found else {
+            throw .loaderNotInSectors(found: found)
+        }
+        guard found <= Self.start.byteOffset else {
+            throw .loaderTooLong(found: found, allowed: Self.start.byteOffset)
+        }
+    }
+
+    private func placePayload() throws(LayoutError) -> [Extent] {
+        let allowed = PayloadHeader.maximumEntryCount
+        guard payload.count <= allowed else {
+            throw .tooManyPayloadItems(found: payload.count, allowed: allowed)
+        }
+        var extents: [Extent] = []
+        var end = Self.start + SectorCount(1)
+        for item in payload {
+            let found = item.content.byteCount
+            guard found <= ImageSize.maximum.byteCount else {
+                throw .payloadItemTooLong(
+                    kind: item.kind, found: found, allowed: ImageSize.maximum.byteCount)
+            }
+            let extent = Extent("\(item.kind)", at: end.alignedUp(to: .page), item.content)
+            end = extent.sectors.end
+            extents.append(extent)
+        }
+        return extents
+    }
+
+    private func bootSector(_ partition: SectorRange) -> [UInt8] {
+        MasterBootRecord(
+            bootCode: loader.prefix(MasterBootRecord.bootCodeByteCount),
+            diskSignature: identity.derive("disk signature").nonZeroWord,
+            partitions: [
+                MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)
+            ]
+        ).encoded()
+    }
+}

@@ -1,0 +1,21 @@
+/// A region of the image: where it starts and what it holds.
+public struct Extent: Equatable, Sendable {
+    /// What the region is, for people: `GPT header`, or a file's path.
+    public let name: String
+    /// Its first sector.
+    public let start: LBA
+    /// What it holds; its last sector is filled up with zeros.
+    public let content: Content
+
+    /// A region at a sector.
+    public init(_ name: String, at start: LBA, _ content: Content) {
+        self.name = name
+        self.start = start
+        self.content = content
+    }
+
+    /// The sectors it touches.
+    public var sectors: SectorRange {
+        SectorRange(start: start, count: content.byteCount.sectorsRoundedUp)
+    }
+}

@@ -1,0 +1,45 @@
+/// An image, planned to the last byte: its exact size and what goes where.
+///
+/// Everything outside the extents is zero.
+public struct ImageLayout: Equatable, Sendable {
+    /// The image's exact size.
+    public let size: SectorCount
+    /// The regions with content, in the order of their sectors, none on another.
+    public let extents: [Extent]
+
+    /// A layout of ordered extents that neither overlap nor pass the end.
+    ///
+    /// Anything else is a mistake in the program and traps. Empty extents are dropped.
+    public init(size: SectorCount, extents: [Extent]) {
+        self.size = size
+        self.extents = extents.filter { $0.content.byteCount != .zero }
+        var end = LBA(0)
+        for extent in self.extents {
+            precondition(extent.start >= end, "\(extent.name) starts before sector \(end)")
+            end = extent.sectors.end
+        }
+        precondition(end <= LBA(size.value), "the last extent passes the end, \(size)")
+    }
+}
+
+extension ImageLayout: CustomStringConvertible {
+    /// A table with one line per region: first sector, last sector, bytes, name.
+    public var description: String {
+        let title = "\(size.byteCount), \(size) of \(ByteCount.sector.value) bytes"
+        let head = row("first", "last", "bytes", "region")
+        let rows = extents.map { extent in
+            row(
+                "\(extent.start)", "\(extent.sectors.last)", "\(extent.content.byteCount.value)",
+                extent.name)
+        }
+        return ([title, head] + rows).joined(separator: "\n")
+    }
+
+    private func row(_ first: String, _ last: String, _ bytes: String, _ name: String) -> String {
+        [first, last, bytes].map { padded($0, to: 12) }.joined() + "  " + name
+    }
+
+    private func padded(_ text: String, to width: Int) -> String {
+        String(repeating: " ", count: max(1, width - text.count)) + text
+    }
+}

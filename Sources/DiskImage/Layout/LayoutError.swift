@@ -1,0 +1,85 @@
+/// Why an image cannot be laid out as asked.
+public enum LayoutError: Error, Equatable {
+    /// The loader is not one or more whole sectors.
+    case loaderNotInSectors(found: ByteCount)
+    /// The loader does not end before the first partition.
+    case loaderTooLong(found: ByteCount, allowed: ByteCount)
+    /// The payload header has no room for so many items.
+    case tooManyPayloadItems(found: Int, allowed: Int)
+    /// The image would have more sectors than its tables can tell.
+    case imageTooLong(found: SectorCount, allowed: SectorCount)
+    /// An item alone is longer than any image.
+    case payloadItemTooLong(kind: PayloadKind, found: ByteCount, allowed: ByteCount)
+    /// A component of a path is not allowed in a FAT volume.
+    case badPath(path: String, component: String, fault: PathFault)
+    /// Two paths are the same, capitals and small letters aside.
+    case duplicatePath(path: String, other: String)
+    /// A path goes through another file, or names a folder that other paths go through.
+    case fileIsFolder(path: String, component: String)
+    /// A file is longer than FAT can tell.
+    case fileTooLong(path: String, found: ByteCount, allowed: ByteCount)
+    /// A folder needs more directory entries than FAT allows.
+    case folderTooLong(folder: String, found: Int, allowed: Int)
+    /// The volume label is not allowed.
+    case badVolumeLabel(found: String)
+}
+
+/// What is wrong with a component of a path.
+public enum PathFault: Error, Hashable {
+    /// It is empty: two slashes together, or one at either end.
+    case emptyComponent
+    /// It is `.` or `..`.
+    case dotComponent
+    /// It holds a control character or one of `" * / : < > ? \ |`.
+    case forbiddenCharacter
+    /// It ends in a dot or a space.
+    case trailingDotOrSpace
+    /// It is longer than 255 UTF-16 units.
+    case tooLong
+}
+
+extension PathFault: CustomStringConvertible {
+    /// What is wrong, as the rest of a sentence.
+    public var description: String {
+        switch self {
+        case .emptyComponent: "is empty; use single slashes between names, none at the ends"
+        case .dotComponent: "is not a name; write the path without it"
+        case .forbiddenCharacter: "holds a control character or one of \" * / : < > ? \\ |"
+        case .trailingDotOrSpace: "ends in a dot or a space"
+        case .tooLong: "is longer than 255 UTF-16 units"
+        }
+    }
+}
+
+extension LayoutError: CustomStringConvertible {
+    /// One line: what cannot be laid out, what was found and what is allowed.
+    public var description: String {
+        switch self {
+        case .loaderNotInSectors(let found):
+            "the loader has \(found); it must be one or more whole sectors of 512 bytes"
+        case .loaderTooLong(let found, let allowed):
+            "the loader has \(found); at most \(allowed) fit before the first partition"
+        case .tooManyPayloadItems(let found, let allowed):
+            "\(found) payload items; the payload header holds at most \(allowed)"
+        case .imageTooLong(let found, let allowed):
+            "the image would have \(found); at most \(allowed) are possible (2 TiB)"
+        case .payloadItemTooLong(let kind, let found, let allowed):
+            "the \(kind) has \(found); an image holds at most \(allowed)"
+        case .badPath(let path, let component, let fault):
+            "file \(quoted(path)): the component \(quoted(component)) \(fault)"
+        case .duplicatePath(let path, let other):
+            "file \(quoted(path)) is there twice, also as \(quoted(other)): FAT ignores case"
+        case .fileIsFolder(let path, let component):
+            "file \(quoted(path)): \(quoted(component)) cannot be both a file and a folder"
+        case .fileTooLong(let path, let found, let allowed):
+            "file \(quoted(path)) has \(found); FAT allows at most \(allowed)"
+        case .folderTooLong(let folder, let found, let allowed):
+            "folder \(quoted(folder)) needs \(found) directory entries; FAT allows \(allowed)"
+        case .badVolumeLabel(let found):
+            "volume label \(quoted(found)): 1 to 11 capitals, digits or punctuation are allowed"
+        }
+    }
+
+    /// The text in quotes, control characters escaped so that it stays on its line.
+    private func quoted(_ text: String) -> String { text.debugDescription }
+}

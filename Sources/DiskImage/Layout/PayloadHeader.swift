@@ -1,0 +1,132 @@
+/// What an item of the payload is to the loader.
+public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number in the payload header.
+    public let rawValue: UInt32
+
+    /// The kind with that number.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// The kernel.
+    public static let kernel = Self(rawValue: 1)
+    /// The RAM disk that goes with it.
+    public static let ramdisk = Self(rawValue: 2)
+    /// The boot configuration.
+    public static let bootConfiguration = Self(rawValue: 3)
+
+    /// What people call it.
+    public var description: String {
+        switch self {
+        case .kernel: "kernel"
+        case .ramdisk: "ramdisk"
+        case .bootConfiguration: "boot configuration"
+        default: "payload of kind \(rawValue)"
+        }
+    }
+}
+
+/// The first sector of a BIOS image's partition: where the loader finds what it loads.
+///
+/// This project's own structure, version 1. The checksum at offset 16 is the CRC-32 of the 512
+/// bytes with itself taken as zero; it is computed when the header is encoded and compared when
+/// it is decoded.
+public struct PayloadHeader: DiskStructure {
+    /// One item of the payload; 32 bytes.
+    public struct Entry: DiskStructure {
+        /// Offset 0: what it is.
+        public let kind: PayloadKind
+        // Offset 4: zero.
+        /// Offset 8: its first sector, counted from the partition's start.
+        public let firstSector: SectorCount
+        /// Offset 16: its length.
+        public let length: ByteCount
+        // Offset 24: zero.
+
+        /// An item of that kind and place.
+        public init(kind: PayloadKind, firstSector: SectorCount, length: ByteCount) {
+            self.kind = kind
+            self.firstSector = firstSector
+            self.length = length
+        }
+
+        /// Size on the disk, in bytes.
+        public static let byteCount = 32
+        /// Name in errors.
+        public static let name = "payload header entry"
+
+        /// Appends the fields.
+        public func encode(into writer: inout ByteWriter) {
+            writer.append(kind.rawValue)
+            writer.append(UInt32(0))
+            writer.append(firstSector.value)
+            writer.append(length.value)
+            writer.append(UInt64(0))
+        }
+
+        /// Reads the fields; refuses reserved fields that are not zero.
+        public init(from reader: inout ByteReader) throws(FormatError) {
+            kind = PayloadKind(rawValue: try reader.read())
+            try reader.expect(UInt32(0), "reserved field")
+            firstSector = SectorCount(try reader.read())
+            length = ByteCount(try reader.read())
+            try reader.expect(UInt64(0), "reserved field")
+        }
+    }
+
+    // Offset 0: signature; 8: version; 12: number of entries; 16: checksum; 20: 12 bytes, zero.
+    /// Offset 32: the items, at most 15.
+    public let entries: [Entry]
+
+    /// The most items that fit into the sector.
+    public static let maximumEntryCount = 15
+
+    /// A header for these items, at most 15.
+    public init(entries: [Entry]) {
+        precondition(entries.count <= Self.maximumEntryCount, "too many payload entries")
+        self.entries = entries
+    }
+
+    /// `BOOTPAYL`.
+    private static let signature: UInt64 = 0x4C59_4150_544F_4F42
+    private static let version: UInt32 = 1
+
+    /// Size on the disk: one sector.
+    public static let byteCount = 512
+    /// Name in errors.
+    public static let name = "payload header"
+
+    /// Appends the fields and the checksum over them.
+    public func encode(into writer: inout ByteWriter) {
+        writer.append(encoded(checksum: CRC32.checksum(encoded(checksum: 0))))
+    }
+
+    private func encoded(checksum: UInt32) -> [UInt8] {
+        ByteWriter.write(Self.byteCount) { writer in
+            writer.append(Self.signature)
+            writer.append(Self.version)
+            writer.append(UInt32(entries.count))
+            writer.append(checksum)
+            writer.appendZeros(12)
+            for entry in entries { writer.append(entry) }
+            writer.appendZerosToEnd()
+        }
+    }
+
+    /// Reads the fields; refuses another version, more than 15 entries and a wrong checksum.
+    public init(from reader: inout ByteReader) throws(FormatError) {
+        try reader.expect(Self.signature, "signature")
+        try reader.expect(Self.version, "version")
+        let count: UInt32 = try reader.read("number of entries", allowed: "0…15") {
+            $0 <= Self.maximumEntryCount
+        }
+        let stored: UInt32 = try reader.read()
+        try reader.expect(UInt64(0), "reserved field")
+        try reader.expect(UInt32(0), "reserved field")
+        var entries: [Entry] = []
+        for _ in 0..<count { entries.append(try reader.read()) }
+        self.entries = entries
+        let computed = CRC32.checksum(encoded(checksum: 0))
+        guard stored == computed else {
+            throw .badChecksum(structure: Self.name, stored: stored, computed: computed)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+/// The first sector of a disk (UEFI 2.10 §5.2.1, table 5.1).
+public struct MasterBootRecord: DiskStructure {
+    /// Offset 0: what the firmware starts, 440 bytes.
+    public let bootCode: [UInt8]
+    /// Offset 440: the number by which an operating system knows the disk.
+    public let diskSignature: UInt32
+    // Offset 444: two bytes, unknown or zero.
+    /// Offset 446: four partition entries.
+    public let partitions: [MBRPartitionEntry]
+    // Offset 510: the signature.
+
+    /// The boot code's room, in bytes.
+    public static let bootCodeByteCount = 440
+    /// The number of partition entries.
+    public static let partitionCount = 4
+    /// The last two bytes, 55 AA.
+    static let signature: UInt16 = 0xAA55
+
+    /// A record with up to 440 bytes of boot code and up to four partitions.
+    ///
+    /// The bytes and the entries after them stay zero.
+    public init(
+        bootCode: some Collection<UInt8>, diskSignature: UInt32, partitions: [MBRPartitionEntry]
+    ) {
+        let free = Self.bootCodeByteCount - bootCode.count
+        precondition(free >= 0, "boot code beyond \(Self.bootCodeByteCount) bytes")
+        precondition(partitions.count <= Self.partitionCount, "too many partitions")
+        self.bootCode = Array(bootCode) + [UInt8](repeating: 0, count: free)
+        self.diskSignature = diskSignature
+        let unused = repeatElement(
+            MBRPartitionEntry.unused, count: Self.partitionCount - partitions.count)
+        self.partitions = partitions + unused
+    }
+
+    /// The record before a GPT: one entry over the whole disk (UEFI 2.10 §5.2.3, table 5.4).
+    ///
+    /// Of a disk of more than 2³² sectors the entry tells the length 0xFFFFFFFF.
+    public static func protective(sectors: SectorCount, diskSignature: UInt32) -> Self {
+        let last = LBA(sectors.value - 1)
+        let lastCHS = CHSAddress(last)
+        let wholeDisk = MBRPartitionEntry(
+            isActive: false, kind: .protectiveGPT, firstCHS: CHSAddress(LBA(1)),
+            lastCHS: lastCHS == CHSAddress(LBA(.max)) ? .beyond : lastCHS, start: 1,
+            sectorCount: UInt32(clamping: last.value))
+        return Self(
+            bootCode: notForBIOS, diskSignature: diskSignature, partitions: [wholeDisk])
+    }
+
+    /// `int 0x18; hlt; jmp hlt`: tells a BIOS that this disk does not start, so that it goes on to
+    /// the next one.
+    private static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
+
+    /// Size on the disk: one sector.
+    public static let byteCount = 512
+    /// Name in errors.
+    public static let name = "master boot record"
+
+    /// Appends the fields.
+    public func encode(into writer: inout ByteWriter) {
+        writer.append(bootCode)
+        writer.append(diskSignature)
+        writer.append(UInt16(0))
+        for partition in partitions { writer.append(partition) }
+        writer.append(Self.signature)
+    }
+
+    /// Reads the fields; refuses a sector that does not end in 55 AA.
+    public init(from reader: inout ByteReader) throws(FormatError) {
+        bootCode = Array(try reader.read(Self.bootCodeByteCount))
+        diskSignature = try reader.read()
+        try reader.skip(2)
+        var partitions: [MBRPartitionEntry] = []
+        for _ in 0..<Self.partitionCount { partitions.append(try reader.read()) }
+        self.partitions = partitions
+        try reader.expect(Self.signature, "signature")
+    }
+}

@@ -1,0 +1,62 @@
+public import SystemPackage
+
+/// Why an image was not written; the output holds what it held before.
+public enum WriteError: Error, Equatable {
+    /// A system call failed.
+    case failed(step: WriteStep, path: FilePath, errno: Errno)
+    /// The output is there, and it is no regular file.
+    case outputNotAFile(path: FilePath)
+    /// The output and an input are one file.
+    case outputIsInput(output: FilePath, input: FilePath)
+    /// An input ends before the layout says.
+    case inputTooShort(path: FilePath, found: ByteCount, needed: ByteCount)
+    /// An input became another while the image was being made.
+    case inputChanged(path: FilePath)
+}
+
+/// What was being done when a system call failed.
+public enum WriteStep: String, Sendable {
+    /// `fstat` or `read` of an input.
+    case readInput = "read"
+    /// `stat` and `readlink` of the output.
+    case findOutput = "find"
+    /// `open` of the temporary file.
+    case createTemporary = "create"
+    /// `ftruncate` of the temporary file.
+    case setSize = "set the size of"
+    /// `pwrite` to the temporary file, and its `close`.
+    case write = "write"
+    /// `rename` of the temporary file to the output.
+    case replaceOutput = "replace"
+}
+
+extension WriteError: CustomStringConvertible {
+    /// One line: what could not be done, with which file, and why.
+    public var description: String {
+        switch self {
+        case .failed(let step, let path, let errno):
+            "cannot \(step.rawValue) \(path): \(errno)"
+        case .outputNotAFile(let path):
+            "cannot write to \(path): it is a folder, a device or a pipe; name a file"
+        case .outputIsInput(let output, let input):
+            "cannot write to \(output): it is the input \(input); name another output"
+        case .inputTooShort(let path, let found, let needed):
+            "\(path) ends after \(found); it had \(needed) before; try again"
+        case .inputChanged(let path):
+            "\(path) changed while the image was being made; try again"
+        }
+    }
+}
+
+/// Runs system calls; an `Errno` that they throw becomes a ``WriteError``.
+func attempt<Value>(
+    _ step: WriteStep, _ path: FilePath, _ body: () throws -> Value
+) throws(WriteError) -> Value {
+    do {
+        return try body()
+    } catch let errno as Errno {
+        throw .failed(step: step, path: path, errno: errno)
+    } catch {
+        preconditionFailure("system calls throw nothing but Errno: \(error)")
+    }
+}
