@@ -1,0 +1,68 @@
+/// What a file that is not ELF may be instead.
+enum FileMagic {
+    static let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+
+    static func name(of magic: [UInt8]) -> String {
+        switch magic {
+        case [0x21, 0x3c, 0x61, 0x72]: "a static library (ar archive); link it into a kernel"
+        case _ where magic.starts(with: [0x4d, 0x5a]): "a PE file; link the kernel as ELF"
+        case _ where magic.starts(with: [0x23, 0x21]): "a script"
+        case [0xcf, 0xfa, 0xed, 0xfe]: "a Mach-O file; link the kernel as ELF"
+        default: "\(byteList(magic)) at its start, not \(byteList(elf))"
+        }
+    }
+
+    private static func byteList(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    }
+}
+
+/// `e_type` (gABI, "ELF Header").
+enum FileTypeNumber {
+    static let executable: UInt16 = 2
+    static let positionIndependent: UInt16 = 3
+
+    static func complaint(about type: UInt16) -> String {
+        switch type {
+        case 1: "is a relocatable object file (ET_REL); link it into a kernel"
+        case 4: "is a core dump (ET_CORE), not a kernel"
+        default: "has ELF type \(type); only 2 (ET_EXEC) and 3 (ET_DYN) can be loaded"
+        }
+    }
+}
+
+/// `e_machine` (gABI, "ELF Header", and the registry of machine numbers).
+enum MachineNumber {
+    static let x86_64: UInt16 = 62
+
+    private static let names: [UInt16: String] = [
+        0: "no machine", 3: "i386", 8: "MIPS", 20: "PowerPC", 21: "64-bit PowerPC", 22: "S/390",
+        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 183: "AArch64", 243: "RISC-V", 247: "BPF",
+        258: "LoongArch",
+    ]
+
+    static func name(of machine: UInt16) -> String {
+        names[machine] ?? "machine \(machine)"
+    }
+}
+
+/// Relocation types (psABI x86-64, section "Relocation Types").
+enum RelocationType {
+    static let none: UInt32 = 0
+    static let relative: UInt32 = 8
+
+    private static let names = [
+        "NONE", "64", "PC32", "GOT32", "PLT32", "COPY", "GLOB_DAT", "JUMP_SLOT", "RELATIVE",
+        "GOTPCREL", "32", "32S", "16", "PC16", "8", "PC8", "DTPMOD64", "DTPOFF64", "TPOFF64",
+        "TLSGD", "TLSLD", "DTPOFF32", "GOTTPOFF", "TPOFF32", "PC64", "GOTOFF64", "GOTPC32",
+        "GOT64", "GOTPCREL64", "GOTPC64", "GOTPLT64", "PLTOFF64", "SIZE32", "SIZE64",
+        "GOTPC32_TLSDESC", "TLSDESC_CALL", "TLSDESC", "IRELATIVE", "RELATIVE64",
+    ]
+
+    /// The type's name with its number.
+    static func name(of type: UInt32) -> String {
+        let index = Int(type)
+        let name = names.indices.contains(index) ? "R_X86_64_\(names[index])" : "unknown"
+        return "\(name) (type \(type))"
+    }
+}

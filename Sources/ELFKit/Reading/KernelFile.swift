@@ -1,0 +1,71 @@
+internal import SystemPackage
+
+/// An open kernel file: positioned reads of ranges that were checked against its size.
+struct KernelFile {
+    let descriptor: FileDescriptor
+    /// The size when it was opened.
+    let byteCount: UInt64
+
+    /// Most bytes that are held at a time while a table is gone through.
+    private static let blockByteCount = 240 << 10
+
+    init(_ descriptor: FileDescriptor) throws(ELFError.Problem) {
+        let status: Stat
+        do { status = try Stat(descriptor) } catch { throw .cannotRead(error) }
+        guard status.type == .regular else { throw .notRegularFile(status.type) }
+        self.descriptor = descriptor
+        byteCount = UInt64(status.size)
+    }
+
+    /// Reads the whole range, which the caller has bounded.
+    func bytes(in range: Range<UInt64>) throws(ELFError.Problem) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        try fill(&bytes, from: range)
+        return bytes
+    }
+
+    /// Reads a table block by block, and hands out each entry until `body` returns false.
+    func forEachEntry(
+        in table: Range<UInt64>, ofByteCount entryByteCount: Int,
+        _ body: (RawSpan) throws(ELFError.Problem) -> Bool
+    ) throws(ELFError.Problem) {
+        let blockSize = UInt64(Self.blockByteCount / entryByteCount * entryByteCount)
+        var block: [UInt8] = []
+        var start = table.lowerBound
+        while start < table.upperBound {
+            let range = start..<min(start + blockSize, table.upperBound)
+            if block.count != range.count { block = [UInt8](repeating: 0, count: range.count) }
+            try fill(&block, from: range)
+            for offset in stride(from: 0, through: block.count - entryByteCount, by: entryByteCount)
+            {
+                let entry = block.span.bytes.extracting(offset..<offset + entryByteCount)
+                guard try body(entry) else { return }
+            }
+            start = range.upperBound
+        }
+    }
+
+    private func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(ELFError.Problem) {
+        var filled = 0
+        while filled < bytes.count {
+            let offset = range.lowerBound + UInt64(filled)
+            let count = try read(into: &bytes, from: filled, atOffset: offset)
+            guard count > 0 else { throw .shrankWhileRead(offset: offset) }
+            filled += count
+        }
+    }
+
+    private func read(
+        into bytes: inout [UInt8], from start: Int, atOffset offset: UInt64
+    ) throws(ELFError.Problem) -> Int {
+        do {
+            return try bytes.withUnsafeMutableBytes {
+                try descriptor.read(
+                    fromAbsoluteOffset: Int64(offset),
+                    into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+            }
+        } catch {
+            throw .cannotRead(error as? Errno ?? .ioError)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import CLibELF
+internal import SystemPackage
+
+/// An open libelf handle: decodes headers, and nothing leaves it but plain values.
+///
+/// libelf is asked for headers only. It keeps what it reads until the handle is closed, and it is
+/// lenient: it ignores entry sizes and clamps counts. The rules are checked before and after.
+struct LibELF: ~Copyable {
+    private let handle: OpaquePointer
+
+    /// `elf_begin` refuses to work before the version is agreed on, once per process.
+    private static let speaksCurrentVersion = elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE)
+
+    /// Reads the ELF header by `pread`, never by `mmap`: of a file that is truncated meanwhile,
+    /// mapped pages raise SIGBUS, where reads fail.
+    init(_ descriptor: FileDescriptor) throws(ELFError.Problem) {
+        guard Self.speaksCurrentVersion,
+            let handle = elf_begin(descriptor.rawValue, ELF_C_READ, nil)
+        else { throw Self.lastError }
+        self.handle = handle
+    }
+
+    deinit { elf_end(handle) }
+
+    func fileHeader() throws(ELFError.Problem) -> FileHeader {
+        guard let header = elf64_getehdr(handle)?.pointee else { throw Self.lastError }
+        return FileHeader(header)
+    }
+
+    /// The first `count` program headers of the types that the loader knows, in file order.
+    func programHeaders(count: Int) throws(ELFError.Problem) -> [ProgramHeader] {
+        var knownCount = 0
+        guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
+            let table = elf64_getphdr(handle)
+        else { throw Self.lastError }
+        return UnsafeBufferPointer(start: table, count: count).enumerated()
+            .compactMap { index, header in ProgramHeader(header, at: index) }
+    }
+
+    /// The first `count` section headers, so that the index of each is its position.
+    func sectionHeaders(count: Int) throws(ELFError.Problem) -> [SectionHeader] {
+        var headers: [SectionHeader] = []
+        headers.reserveCapacity(count)
+        for index in 0..<count {
+            guard let section = elf_getscn(handle, index),
+                let header = elf64_getshdr(section)?.pointee
+            else { throw Self.lastError }
+            headers.append(SectionHeader(header))
+        }
+        return headers
+    }
+
+    private static var lastError: ELFError.Problem {
+        let message = elf_errmsg(-1).map { String(cString: $0) }
+        return .header(.undecodable(message ?? "libelf gives no reason"))
+    }
+}
+
+extension FileHeader {
+    fileprivate init(_ header: Elf64_Ehdr) {
+        self.init(
+            type: header.e_type, machine: header.e_machine, version: header.e_version,
+            entry: header.e_entry, programHeaderOffset: header.e_phoff,
+            sectionHeaderOffset: header.e_shoff, headerByteCount: header.e_ehsize,
+            programHeaderByteCount: header.e_phentsize, programHeaderCount: header.e_phnum,
+            sectionHeaderByteCount: header.e_shentsize, sectionHeaderCount: header.e_shnum,
+            sectionNameIndex: header.e_shstrndx)
+    }
+}
+
+extension ProgramHeader {
+    fileprivate init?(_ header: Elf64_Phdr, at index: Int) {
+        guard let type = SegmentType(rawValue: header.p_type) else { return nil }
+        self.init(
+            id: SegmentID(type, index), flags: header.p_flags, offset: header.p_offset,
+            virtualAddress: header.p_vaddr, fileByteCount: header.p_filesz,
+            memoryByteCount: header.p_memsz, alignment: header.p_align)
+    }
+}
+
+extension SectionHeader {
+    fileprivate init(_ header: Elf64_Shdr) {
+        self.init(
+            nameOffset: header.sh_name, type: header.sh_type, offset: header.sh_offset,
+            byteCount: header.sh_size)
+    }
+}

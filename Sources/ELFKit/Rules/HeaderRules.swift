@@ -1,0 +1,90 @@
+/// The rules of the ELF header (gABI, "ELF Header"), in the order in which they are checked.
+enum HeaderRules {
+    /// Checks the file's first bytes: what libelf would only call "not ELF" is told apart here.
+    ///
+    /// - Parameter start: The first 64 bytes, or all if the file has less.
+    /// - Throws: ``ELFError/Problem/header(_:)``.
+    static func checkIdentification(_ start: [UInt8]) throws(ELFError.Problem) {
+        guard !start.isEmpty else { throw .header(.empty) }
+        let magic = Array(start.prefix(FileMagic.elf.count))
+        guard magic == FileMagic.elf else { throw .header(.notELF(magic: magic)) }
+        guard start.count >= FileHeader.byteCount else {
+            throw .header(.truncated(fileByteCount: UInt64(start.count)))
+        }
+        // EI_CLASS, EI_DATA, EI_VERSION.
+        guard start[4] == 2 else { throw .header(.wordSize(start[4])) }
+        guard start[5] == 1 else { throw .header(.byteOrder(start[5])) }
+        guard start[6] == 1 else { throw .header(.version(UInt32(start[6]))) }
+    }
+
+    /// Checks the header, except for the tables that it points at.
+    static func check(_ header: FileHeader) throws(ELFError.Problem) -> KernelELF.Kind {
+        guard header.version == 1 else { throw .header(.version(header.version)) }
+        guard header.machine == MachineNumber.x86_64 else {
+            throw .header(.machine(header.machine))
+        }
+        let kind = try kind(of: header.type)
+        try check(header.headerByteCount, is: .header)
+        return kind
+    }
+
+    /// Where the program header table is; it is within the file and not empty.
+    static func programHeaderTable(
+        of header: FileHeader, fileByteCount: UInt64
+    ) throws(ELFError.Problem) -> Range<UInt64> {
+        guard header.programHeaderCount != FileHeader.extendedCount else {
+            throw .header(.extendedProgramHeaderCount)
+        }
+        guard header.programHeaderCount > 0 else { throw .segment(.nothingToLoad) }
+        try check(header.programHeaderByteCount, is: .programHeader)
+        return try range(
+            of: .programHeaders, at: header.programHeaderOffset,
+            byteCount: UInt64(header.programHeaderCount) * UInt64(header.programHeaderByteCount),
+            fileByteCount: fileByteCount)
+    }
+
+    /// Whether there are section headers, which nothing but `.bootloader-config` needs.
+    static func hasSections(_ header: FileHeader) -> Bool {
+        header.sectionHeaderOffset != 0 && header.sectionHeaderCount != 0
+    }
+
+    /// Checks the section header table, which a stripped kernel may do without.
+    ///
+    /// The table is normally the last thing in the file: outside of it means a file cut short.
+    static func checkSectionHeaderTable(
+        of header: FileHeader, fileByteCount: UInt64
+    ) throws(ELFError.Problem) {
+        try check(header.sectionHeaderByteCount, is: .sectionHeader)
+        _ = try range(
+            of: .sectionHeaders, at: header.sectionHeaderOffset,
+            byteCount: UInt64(header.sectionHeaderCount) * UInt64(header.sectionHeaderByteCount),
+            fileByteCount: fileByteCount)
+    }
+
+    /// The table's range, if it is within the file.
+    static func range(
+        of table: HeaderViolation.Table, at offset: UInt64, byteCount: UInt64,
+        fileByteCount: UInt64
+    ) throws(ELFError.Problem) -> Range<UInt64> {
+        guard let range = Range(start: offset, count: byteCount, limit: fileByteCount) else {
+            throw .header(
+                .tableOutsideFile(
+                    table, offset: offset, byteCount: byteCount, fileByteCount: fileByteCount))
+        }
+        return range
+    }
+
+    private static func kind(of type: UInt16) throws(ELFError.Problem) -> KernelELF.Kind {
+        switch type {
+        case FileTypeNumber.executable: .executable
+        case FileTypeNumber.positionIndependent: .positionIndependent
+        default: throw .header(.fileType(type))
+        }
+    }
+
+    private static func check(
+        _ found: UInt16, is field: HeaderViolation.EntrySizeField
+    ) throws(ELFError.Problem) {
+        guard found == field.allowed else { throw .header(.entrySize(field, found: found)) }
+    }
+}

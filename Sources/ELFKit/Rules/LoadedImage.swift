@@ -1,0 +1,55 @@
+/// The segments together, and the rules of what must lie within them.
+struct LoadedImage {
+    /// By ascending address, without overlap.
+    let segments: [LoadSegment]
+    let fileByteCount: UInt64
+
+    /// Where the bytes from that address on are in the file, up to the end of the segment's.
+    func fileRange(from address: UInt64) -> Range<UInt64>? {
+        let segment = segments.first { $0.memoryRange.contains(address) }
+        guard let segment else { return nil }
+        let start = address - segment.virtualAddress
+        guard start < segment.fileByteCount else { return nil }
+        return segment.fileRange.lowerBound + start..<segment.fileRange.upperBound
+    }
+
+    /// Where the bytes at these addresses are in the file, if one segment has them all there.
+    func fileRange(of addresses: Range<UInt64>) -> Range<UInt64>? {
+        guard let rest = fileRange(from: addresses.lowerBound) else { return nil }
+        return Range(
+            start: rest.lowerBound, count: addresses.byteCount, limit: rest.upperBound)
+    }
+
+    /// The template of thread-local storage (gABI, "Thread-Local Storage").
+    func tls(among headers: [ProgramHeader]) throws(ELFError.Problem) -> TLSTemplate? {
+        guard let header = try headers.only(.threadLocal) else { return nil }
+        let contents = try HeaderContents(header, fileByteCount: fileByteCount)
+        if contents.memoryRange.isEmpty { return nil }
+        // Only the bytes are loaded: the zeroes after them are made for each thread.
+        let bytes = header.virtualAddress..<header.virtualAddress + header.fileByteCount
+        guard bytes.isEmpty || segments.contains(where: { $0.memoryRange.encloses(bytes) }) else {
+            throw .segment(.notLoaded(header.id, bytes))
+        }
+        return TLSTemplate(
+            fileRange: contents.fileRange, memoryRange: contents.memoryRange,
+            alignment: contents.alignment)
+    }
+
+    /// The addresses that are read-only after relocation, within one segment's pages: a linker
+    /// may round the end up to the next page.
+    func relro(among headers: [ProgramHeader]) throws(ELFError.Problem) -> Range<UInt64>? {
+        guard let header = try headers.only(.relro) else { return nil }
+        let range = try header.memoryRange()
+        if range.isEmpty { return nil }
+        let segment = segments.first { $0.memoryRange.contains(range.lowerBound) }
+        guard let segment, range.upperBound - 1 <= segment.lastAddressOnPage else {
+            throw .segment(.notLoaded(header.id, range))
+        }
+        return range
+    }
+}
+
+extension LoadSegment {
+    /// The last address of the 4 KiB page that holds the segment's last byte.
+    fileprivate var lastAddressOnPage: UInt64 { (memoryRange.upperBound - 1) | 0xfff }
+}

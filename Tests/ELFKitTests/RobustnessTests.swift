@@ -1,0 +1,89 @@
+import ELFKit
+import Testing
+
+/// Damaged kernels are refused or loaded, and nothing else happens.
+@Suite("Damaged kernels")
+struct RobustnessTests {
+    /// A kernel with all that is looked at.
+    private static let everything: [UInt8] = {
+        var kernel = ELFBuilder()
+        kernel.type = 3
+        kernel.addRelocations([(0x101400, 8, 0), (0x1014f8, 8, 0)])
+        kernel.addTLS()
+        kernel.addRELRO(0x101280..<0x102000)
+        kernel.addConfiguration(BootConfiguration().encoded())
+        return kernel.bytes()
+    }()
+
+    /// Whether the kernel is loaded; any error but an `ELFError` of one line fails the test.
+    private static func isLoaded(_ bytes: [UInt8]) throws -> Bool {
+        do {
+            let kernel = try load(bytes)
+            #expect(kernel.loadedFileRange.upperBound <= bytes.count)
+            #expect(kernel.segments.allSatisfy { $0.fileByteCount <= $0.memoryByteCount })
+            return true
+        } catch let error as ELFError {
+            #expect(error.isToldInOneLine)
+            return false
+        }
+    }
+
+    @Test("A kernel cut short anywhere is refused")
+    func truncation() throws {
+        #expect(try Self.isLoaded(Self.everything))
+        for byteCount in Self.everything.indices {
+            #expect(
+                try Self.isLoaded(Array(Self.everything.prefix(byteCount)))
+                    == (byteCount >= 0x640 + 3 * 64), "\(byteCount) bytes")
+        }
+    }
+
+    @Test("A stripped kernel may be cut behind its last segment, and nowhere else")
+    func strippedTruncation() throws {
+        let stripped = ELFBuilder().bytes()
+        for byteCount in stripped.indices {
+            #expect(try !Self.isLoaded(Array(stripped.prefix(byteCount))), "\(byteCount) bytes")
+        }
+        #expect(try Self.isLoaded(stripped + [0]))
+    }
+
+    @Test("Random damage never crashes", arguments: 1...8)
+    func mutants(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        var loadedCount = 0
+        for _ in 0..<500 {
+            var bytes = Self.everything
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                Self.damage(&bytes, with: &random)
+            }
+            if try Self.isLoaded(bytes) { loadedCount += 1 }
+        }
+        // Much of the file is code and data, which may be anything.
+        #expect((1..<500).contains(loadedCount))
+    }
+
+    /// Overwrites a field in a header or a table with a number that is likely to hurt.
+    private static func damage(_ bytes: inout [UInt8], with random: inout SplitMix64) {
+        let tables = [0..<0x190, 0x280..<0x340, 0x400..<0x490, 0x600..<0x700]
+        let place = tables.randomElement(using: &random).map { table in
+            UInt64.random(in: UInt64(table.lowerBound)..<UInt64(table.upperBound), using: &random)
+        }
+        let numbers: [UInt64] = [0, 1, 0x7fff_ffff, .max, .max - 0xfff, 1 << 63, random.next()]
+        let value = numbers.randomElement(using: &random) ?? 0
+        let width = Int.random(in: 1...8, using: &random)
+        bytes.replace(at: place ?? 0, with: Array(number(value).prefix(width)))
+    }
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+private struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,91 @@
+import ELFKit
+import Testing
+
+@Suite("Rules of section headers and of .bootloader-config")
+struct SectionRulesTests {
+    private static let good = BootConfiguration().encoded()
+
+    @Test(arguments: headers + configuration)
+    func rule(_ row: Row) throws { try row.check() }
+
+    static let headers: [Row] = [
+        .loads("a configuration") { $0.addConfiguration(good) },
+        .loads("no section headers, with e_shoff anywhere") { $0.sectionHeaderOffset = .max },
+        .loads("section headers that e_shoff does not point at") { $0.sectionHeaderCount = 3 },
+        .loads("sections without names") {
+            $0.addConfiguration([])
+            $0.sectionNameIndex = 0
+        },
+        .loads("a section behind the end of the file that nothing needs") { kernel in
+            kernel.addConfiguration(good)
+            kernel.sections[0] = .init(name: 20, offset: .max, byteCount: .max)
+        },
+        .refused(
+            "section headers cut short",
+            HeaderRulesTests.outside(.sectionHeaders, at: 0x640, count: 192, of: 0x6ff)
+        ) {
+            $0.addConfiguration(good)
+            $0.fileByteCount = 0x6ff
+        },
+        .refused("e_shentsize 40", .header(.entrySize(.sectionHeader, found: 40))) {
+            $0.addConfiguration(good)
+            $0.sectionHeaderByteCount = 40
+        },
+        .refused("e_shstrndx 3 of 3", .header(.sectionNameIndex(3, sectionCount: 3))) {
+            $0.addConfiguration(good)
+            $0.sectionNameIndex = 3
+        },
+        .refused(
+            "names behind the end of the file",
+            HeaderRulesTests.outside(.sectionNames, at: 0x700, count: 30, of: 0x700)
+        ) { kernel in
+            kernel.addConfiguration(good)
+            kernel.sections[2].offset = 0x700
+        },
+        .loads("a mebibyte of names") { $0.addNames(byteCount: 1 << 20) },
+        .refused(
+            "one byte more",
+            .header(.sectionNamesTooLarge(byteCount: (1 << 20) + 1, limit: 1 << 20))
+        ) { $0.addNames(byteCount: (1 << 20) + 1) },
+    ]
+
+    static let configuration: [Row] = [
+        .refused(
+            "a configuration behind the end of the file",
+            .configuration(.outsideFile(offset: 0x67c, byteCount: 133, fileByteCount: 0x700))
+        ) { kernel in
+            kernel.addConfiguration(good)
+            kernel.sections[1].offset = 0x67c
+        },
+        .refused("two configurations", .configuration(.duplicate(sectionIndex: 2))) { kernel in
+            kernel.addConfiguration(good)
+            kernel.sections[2].name = 1
+        },
+        .refused("one byte too many", .configuration(.byteCount(134))) {
+            $0.addConfiguration(good + [0])
+        },
+        .refused("no bytes in the file", .configuration(.byteCount(0))) { kernel in
+            kernel.addConfiguration(good)
+            kernel.sections[1].type = 8
+        },
+    ]
+
+    @Test func configurationIsTold() throws {
+        var configuration = BootConfiguration()
+        configuration.kernelStackByteCount = 4000
+        var kernel = ELFBuilder()
+        kernel.addConfiguration(configuration.encoded())
+        let loaded = try load(kernel.bytes())
+        #expect(loaded.bootConfiguration == configuration)
+        #expect(loaded.loadedFileRange == 0..<0x485)
+    }
+}
+
+extension ELFBuilder {
+    /// Adds sections with a table of names of that size.
+    fileprivate mutating func addNames(byteCount: Int) {
+        addConfiguration(BootConfiguration().encoded())
+        sections[2].byteCount = UInt64(byteCount)
+        fileByteCount = 0x600 + byteCount
+    }
+}
