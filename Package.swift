@@ -34,8 +34,11 @@ let package = Package(
         // The host's rooms: bootimage → ELFKit, bootimage → DiskImage.
         .executableTarget(
             name: "bootimage",
-            dependencies: ["ELFKit", "DiskImage", "PrebuiltLoader", argumentParser, systemPackage],
-            swiftSettings: strict),
+            dependencies: [
+                "ELFKit", "DiskImage", "PrebuiltLoader", "CKVM", argumentParser, systemPackage,
+            ],
+            exclude: ["Running/CKVM"], swiftSettings: strict),
+        .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
         .target(
             name: "ELFKit", dependencies: ["CLibELF", systemPackage], exclude: ["CLibELF"],
             swiftSettings: strict),

@@ -2,12 +2,14 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-const uint8_t prebuilt_bios_loader[] = {
+static const uint8_t bios_loader[] = {
 #embed "bios.bin"
 };
-const size_t prebuilt_bios_loader_size = sizeof prebuilt_bios_loader;
+const uint8_t *const prebuilt_bios_loader = bios_loader;
+const size_t prebuilt_bios_loader_size = sizeof bios_loader;
 
-const uint8_t prebuilt_uefi_loader[] = {
+static const uint8_t uefi_loader[] = {
 #embed "BOOTX64.EFI"
 };
-const size_t prebuilt_uefi_loader_size = sizeof prebuilt_uefi_loader;
+const uint8_t *const prebuilt_uefi_loader = uefi_loader;
+const size_t prebuilt_uefi_loader_size = sizeof uefi_loader;

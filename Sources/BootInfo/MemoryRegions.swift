@@ -1,4 +1,4 @@
-public import CBootInfo
+import CBootInfo
 
 /// One range of physical memory.
 public struct MemoryRegion {

@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 // Boot sector and second part of the BIOS loader: the first sectors of a raw BIOS image.
-extern const uint8_t prebuilt_bios_loader[];
+extern const uint8_t *const prebuilt_bios_loader;
 extern const size_t prebuilt_bios_loader_size;
 
 // EFI/BOOT/BOOTX64.EFI
-extern const uint8_t prebuilt_uefi_loader[];
+extern const uint8_t *const prebuilt_uefi_loader;
 extern const size_t prebuilt_uefi_loader_size;
 
 #endif

@@ -41,7 +41,9 @@ struct ImageBuilder {
     private var biosImage: BIOSImage {
         BIOSImage(
             loader: PrebuiltLoaders.bios,
-            payload: inputs.contents.map { PayloadItem(kind: $0.role.payloadKind, content: $0.content) },
+            payload: inputs.contents.map {
+                PayloadItem(kind: $0.role.payloadKind, content: $0.content)
+            },
             identity: inputs.identity)
     }
 

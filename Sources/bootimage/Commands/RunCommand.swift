@@ -14,7 +14,8 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "A kernel's ELF file, or a disk image.", transform: FilePath.init(_:))
     var file: FilePath
 
-    @Option(help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
+    @Option(
+        help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
     var firmware: Firmware?
 
     @OptionGroup var content: ContentOptions

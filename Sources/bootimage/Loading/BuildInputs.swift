@@ -36,11 +36,10 @@ struct BuildInputs {
 
     private static func open(_ path: FilePath) throws(Failure) -> ImageInput {
         do {
-            return try ImageInput(FileDescriptor.open(path, .readOnly, options: .closeOnExec), path: path)
-        } catch let error as Errno {
-            throw Failure(.missingInput, "\(path): cannot be read: \(error)")
+            let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try ImageInput(descriptor, path: path)
         } catch {
-            throw Failure(.missingInput, "\(path): \(error)")
+            throw Failure(.missingInput, "\(path): cannot be read: \(error)")
         }
     }
 
@@ -48,7 +47,7 @@ struct BuildInputs {
         do throws(ELFError) {
             return try KernelELF.load(from: file.descriptor, named: file.path.string)
         } catch {
-            throw Failure(error.isInputMissing ? .missingInput : .badInput, "\(error)")
+            throw Failure(error)
         }
     }
 
@@ -60,7 +59,7 @@ struct BuildInputs {
         hasher.combine(PrebuiltLoaders.bios)
         hasher.combine(PrebuiltLoaders.uefi)
         for file in files {
-            let length = file.byteCount.rawValue
+            let length = file.byteCount.value
             hasher.combine(length)
             let last = length - min(length, UInt64(sampleByteCount))
             for offset in last == 0 ? [0] : [0, last] {

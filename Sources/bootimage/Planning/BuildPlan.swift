@@ -50,7 +50,8 @@ struct BuildPlan: Equatable, Sendable {
             }
             return [Output(firmware: firmwares[0], path: path)]
         }
-        let name = try options.name ?? defaultName(of: options.kernel)
+        var name = try defaultName(of: options.kernel)
+        if let given = options.name { name = given }
         guard !name.isEmpty, !name.contains("/") else {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
@@ -70,7 +71,7 @@ struct BuildPlan: Equatable, Sendable {
     }
 
     private static func timestamp(_ epoch: String?) throws(Failure) -> FATTimestamp {
-        guard let epoch, !epoch.isEmpty else { return .default }
+        guard let epoch, !epoch.isEmpty else { return .epoch }
         guard let seconds = Int64(epoch) else {
             throw Failure(
                 .usage, "SOURCE_DATE_EPOCH is “\(epoch)”; it must be whole seconds since 1970")

@@ -1,3 +1,6 @@
+import DiskImage
+import ELFKit
+
 /// Why a command ends: one line for the person, one number for the script.
 struct Failure: Error, Equatable {
     /// The exit statuses of sysexits.h that the commands use.
@@ -17,5 +20,28 @@ struct Failure: Error, Equatable {
     init(_ status: Status, _ message: String) {
         self.status = status
         self.message = message
+    }
+}
+
+extension Failure {
+    /// A kernel that cannot be read or must not be loaded.
+    init(_ error: ELFError) {
+        let status: Status =
+            if error.isInputMissing { .missingInput } else if error.isReadFailure {
+                .inputOutput
+            } else { .badInput }
+        self.init(status, "\(error)")
+    }
+
+    /// An image that was not written.
+    init(_ error: WriteError) {
+        let status: Status =
+            switch error {
+            case .failed(.readInput, _, _), .failed(.write, _, _), .failed(.setSize, _, _),
+                .inputTooShort, .inputChanged:
+                .inputOutput
+            case .failed, .outputNotAFile, .outputIsInput: .cannotCreateOutput
+            }
+        self.init(status, "\(error)")
     }
 }

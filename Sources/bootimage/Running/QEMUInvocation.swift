@@ -26,7 +26,8 @@ struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
-        arguments += ["-drive", "if=ide,index=0,snapshot=on," + file(image)]
+        arguments += ["-drive", "if=none,id=image,snapshot=on," + file(image)]
+        arguments += ["-device", "ide-hd,drive=image,bootindex=0"]
         if !extra.contains(where: ["-serial", "-nographic"].contains) {
             arguments += ["-serial", "stdio"]
         }
