@@ -43,7 +43,7 @@ let package = Package(
             name: "ELFKit", dependencies: ["CLibELF", systemPackage], exclude: ["CLibELF"],
             swiftSettings: strict),
         .systemLibrary(
-            name: "CLibELF", path: "Sources/ELFKit/CLibELF", pkgConfig: "libelf",
+            name: "CLibELF", path: "Sources/ELFKit/CLibELF",
             providers: [.apt(["libelf-dev"])]),
         .target(name: "DiskImage", dependencies: [systemPackage], swiftSettings: strict),
 

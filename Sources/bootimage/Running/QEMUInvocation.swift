@@ -27,7 +27,7 @@ struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         arguments += ["-drive", "if=none,id=image,snapshot=on," + file(image)]
-        arguments += ["-device", "ide-hd,drive=image,bootindex=0"]
+        arguments += ["-device", "ide-hd,bus=ide.0,drive=image,bootindex=0"]
         if !extra.contains(where: ["-serial", "-nographic"].contains) {
             arguments += ["-serial", "stdio"]
         }

@@ -1,0 +1,75 @@
+# Everything a person or a machine types. `make help` lists it.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Debian's names. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
+# tests need the programs that give the second opinions.
+BUILD_PACKAGES := libelf-dev zlib1g-dev
+RUN_PACKAGES := qemu-system-x86 ovmf
+TEST_PACKAGES := binutils dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
+    strace libguestfs-tools linux-image-cloud-amd64
+
+TOOL := .build/release/bootimage
+GUEST_FLAGS := --triple x86_64-unknown-none-elf --toolset kernel.json --product Kernel
+KERNEL := .build/x86_64-unknown-none-elf/debug/Kernel
+IMAGES := .build/images
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: packages-run tool loader-check kernel ## Build all, boot the sample kernel on BIOS and UEFI
+	$(TOOL) build $(KERNEL) --name kernel --output-directory $(IMAGES)
+	scripts/boot-sample $(TOOL) $(IMAGES)
+
+.PHONY: swift-run
+swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in QEMU's window
+	swift run $(subst --product ,,$(GUEST_FLAGS))
+
+.PHONY: test
+test: packages-run packages-test tool kernel ## Install what the tests need, then run all of them
+	Bootloader/build --check
+	swift test $(TEST_FLAGS)
+
+.PHONY: check
+check: ## Look at format and tidiness, without booting anything
+	swift format lint --strict --recursive Package.swift Sources Tests Bootloader
+	swift test --filter TidyTests
+
+.PHONY: format
+format: ## Format all Swift code
+	swift format --in-place --recursive Package.swift Sources Tests Bootloader
+
+.PHONY: tool
+tool: packages-build ## Build the command line tool
+	swift build --configuration release --product bootimage
+
+.PHONY: kernel
+kernel: packages-build ## Build the sample kernel
+	@if [ Sources/Kernel/kernel.ld -nt $(KERNEL) ]; then rm -f $(KERNEL); fi
+	swift build $(GUEST_FLAGS)
+	@mkdir -p $(IMAGES)
+
+.PHONY: loader
+loader: ## Rebuild the prebuilt loaders from their sources
+	Bootloader/build
+
+.PHONY: loader-check
+loader-check: ## Rebuild the loaders elsewhere and compare with the committed ones
+	Bootloader/build --check
+
+.PHONY: bench
+bench: packages-run tool ## Measure builds against cp of the same bytes
+	scripts/bench $(TOOL)
+
+.PHONY: packages-build packages-run packages-test
+packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
+packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+packages-test: ; @scripts/install-packages $(TEST_PACKAGES)
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf .build
