@@ -23,6 +23,7 @@ struct HeaderTables {
         try HeaderRules.checkSectionHeaderTable(of: header, fileByteCount: file.byteCount)
         sectionHeaders = try elf.sectionHeaders(count: Int(header.sectionHeaderCount))
     }
+
     /// Checks what libelf must not be asked about.
     private static func checkStart(of file: KernelFile) throws(ELFError.Problem) {
         let start = try file.bytes(in: 0..<min(FileHeader.byteCount, file.byteCount))
