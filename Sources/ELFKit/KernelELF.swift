@@ -8,7 +8,7 @@ public struct KernelELF: Equatable, Sendable {
     public let kind: Kind
     /// The processor that the kernel is for.
     public let machine: Machine
-    /// The address of the first instruction, within an executable segment.
+    /// The address of the first instruction, within an executable segment's bytes.
     public let entry: UInt64
     /// At least one, by ascending address, without overlap; they may share pages.
     public let segments: [LoadSegment]

@@ -1,4 +1,4 @@
-import ELFKit
+@testable import ELFKit
 import Foundation
 import SystemPackage
 import Testing
@@ -63,6 +63,19 @@ struct FileTests {
                 try file.seek(offset: 77, from: .start)
                 _ = try KernelELF.load(from: file, named: "k")
                 #expect(try file.seek(offset: 0, from: .current) == 77)
+            }
+        }
+    }
+
+    @Test("A file that is truncated meanwhile is an error, not the end of the process")
+    func truncatedMeanwhile() throws {
+        try withTemporaryFile(ELFBuilder().bytes()) { path in
+            let descriptor = try FileDescriptor.open(path, .readWrite)
+            defer { try? descriptor.close() }
+            let file = try KernelFile(descriptor)
+            try descriptor.resize(to: 0x300)
+            #expect(throws: ELFError.Problem.shrankWhileRead(offset: 0x300)) {
+                try file.bytes(in: 0x280..<0x400)
             }
         }
     }

@@ -50,6 +50,9 @@ struct HeaderRulesTests {
             $0.programHeaderCount = 0
             $0.programHeaderByteCount = 0
         },
+        .refused("no place for program headers", .segment(.nothingToLoad)) {
+            $0.programHeaderOffset = 0
+        },
         .loads("program headers at the very end of the file") { kernel in
             kernel.programHeaderOffset = 0x400
             kernel.fileByteCount = 0x400 + 112

@@ -11,6 +11,19 @@ struct SectionRulesTests {
     static let headers: [Row] = [
         .loads("a configuration") { $0.addConfiguration(good) },
         .loads("no section headers, with e_shoff anywhere") { $0.sectionHeaderOffset = .max },
+        .loads("no section headers, with e_shoff before the file's last 63 bytes") {
+            $0.sectionHeaderOffset = 0x3c1
+            $0.contents.append((0x3e1, [UInt8](repeating: 1, count: 8)))
+        },
+        .loads("no section headers, with e_shoff before zeroes") {
+            $0.sectionHeaderOffset = 0x3c0
+        },
+        .refused(
+            "a section count in section 0", .header(.extendedSectionCount(16_000_000))
+        ) { kernel in
+            kernel.sectionHeaderOffset = 0x3c0
+            kernel.contents.append((0x3e0, number(UInt64(16_000_000))))
+        },
         .loads("section headers that e_shoff does not point at") { $0.sectionHeaderCount = 3 },
         .loads("sections without names") {
             $0.addConfiguration([])

@@ -162,6 +162,11 @@ struct SegmentRulesTests {
         .refused("an entry before the code", .segment(.entryNotExecutable(0x1001ff))) {
             $0.entry = 0x1001ff
         },
+        .refused("an entry at the first zero behind the code", .segment(.entryInZeroes(0x10027f))) {
+            kernel in
+            kernel.entry = 0x10027f
+            kernel.segments[0].fileByteCount = 0x7f
+        },
         .refused("an entry in data", .segment(.entryNotExecutable(0x101280))) {
             $0.entry = 0x101280
         },

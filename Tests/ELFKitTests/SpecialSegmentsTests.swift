@@ -42,13 +42,17 @@ struct SpecialSegmentsTests {
     ]
 
     static let relro: [Row] = [
-        .loads("read-only data up to the end of the segment's last page") {
-            $0.addRELRO(0x101280..<0x102000)
+        .loads("read-only data up to the end of the segment's last page") { kernel in
+            kernel.segments[1].address = 0x102280
+            kernel.addRELRO(0x102280..<0x103000)
         },
         .refused(
             "read-only data one byte further",
-            .segment(.notLoaded(SegmentID(.relro, 2), 0x101280..<0x102001))
-        ) { $0.addRELRO(0x101280..<0x102001) },
+            .segment(.notLoaded(SegmentID(.relro, 2), 0x102280..<0x103001))
+        ) { kernel in
+            kernel.segments[1].address = 0x102280
+            kernel.addRELRO(0x102280..<0x103001)
+        },
         .refused(
             "read-only data that begins before the segment",
             .segment(.notLoaded(SegmentID(.relro, 2), 0x10127f..<0x101290))

@@ -2,13 +2,13 @@
 enum FileMagic {
     static let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
 
-    static func name(of magic: [UInt8]) -> String {
+    static func verdict(on magic: [UInt8]) -> String {
         switch magic {
-        case [0x21, 0x3c, 0x61, 0x72]: "a static library (ar archive); link it into a kernel"
-        case _ where magic.starts(with: [0x4d, 0x5a]): "a PE file; link the kernel as ELF"
-        case _ where magic.starts(with: [0x23, 0x21]): "a script"
-        case [0xcf, 0xfa, 0xed, 0xfe]: "a Mach-O file; link the kernel as ELF"
-        default: "\(byteList(magic)) at its start, not \(byteList(elf))"
+        case [0x21, 0x3c, 0x61, 0x72]: "is a static library (ar archive); link it into a kernel"
+        case _ where magic.starts(with: [0x4d, 0x5a]): "is a PE file; link the kernel as ELF"
+        case _ where magic.starts(with: [0x23, 0x21]): "is a script"
+        case [0xcf, 0xfa, 0xed, 0xfe]: "is a Mach-O file; link the kernel as ELF"
+        default: "begins with \(byteList(magic)), not \(byteList(elf))"
         }
     }
 

@@ -20,6 +20,8 @@ public enum HeaderViolation: Equatable, Sendable {
     case entrySize(EntrySizeField, found: UInt16)
     /// `e_phnum` is `PN_XNUM` (0xffff): the count is kept elsewhere, which no kernel needs.
     case extendedProgramHeaderCount
+    /// `e_shnum` is 0 and section 0 holds this count instead, for which libelf takes any memory.
+    case extendedSectionCount(UInt64)
     /// A table reaches past the end of the file, or its end cannot be counted in 64 bits.
     case tableOutsideFile(Table, offset: UInt64, byteCount: UInt64, fileByteCount: UInt64)
     /// `e_shstrndx` names no section.
@@ -72,6 +74,7 @@ extension HeaderViolation {
         case .machine: "elf-machine"
         case .entrySize: "elf-entry-size"
         case .extendedProgramHeaderCount: "elf-program-header-count"
+        case .extendedSectionCount: "elf-section-header-count"
         case .tableOutsideFile: "elf-table-outside-file"
         case .sectionNameIndex: "elf-section-name-index"
         case .sectionNamesTooLarge: "elf-section-names-size"
@@ -85,7 +88,7 @@ extension HeaderViolation: CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty: "is empty; build the kernel again"
-        case .notELF(let magic): "is not an ELF file: it is \(FileMagic.name(of: magic))"
+        case .notELF(let magic): "is not an ELF file: it \(FileMagic.verdict(on: magic))"
         case .truncated(let count):
             "ends after \(count) of the ELF header's 64 bytes; build the kernel again"
         case .wordSize(1): "is a 32-bit ELF file; compile the kernel for x86_64"
@@ -101,6 +104,8 @@ extension HeaderViolation: CustomStringConvertible {
             "has \(field.rawValue) \(found); only \(field.allowed) can be read"
         case .extendedProgramHeaderCount:
             "has e_phnum 0xffff (PN_XNUM); at most 65534 program headers can be loaded"
+        case .extendedSectionCount(let found):
+            "has \(found) sections by its section 0; at most 65279 can be read; strip the kernel"
         case .tableOutsideFile(let table, let offset, let count, let fileCount):
             "has its \(table.rawValue) (\(count) bytes at \(hex(offset))) outside of the file "
                 + "of \(fileCount) bytes; was it cut short? build it again"

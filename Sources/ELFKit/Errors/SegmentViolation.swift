@@ -64,6 +64,8 @@ public enum SegmentViolation: Equatable, Sendable {
     case span(byteCount: UInt64, limit: UInt64)
     /// `e_entry` lies in no executable segment.
     case entryNotExecutable(UInt64)
+    /// `e_entry` lies in an executable segment, but behind the bytes that come from the file.
+    case entryInZeroes(UInt64)
     /// A second program header of a type of which there may be one.
     case duplicate(SegmentID)
     /// The addresses lie in no `PT_LOAD`.
@@ -85,6 +87,7 @@ extension SegmentViolation {
         case .overlap: "segment-overlap"
         case .span: "segment-span"
         case .entryNotExecutable: "entry-executable"
+        case .entryInZeroes: "entry-zeroes"
         case .duplicate: "segment-duplicate"
         case .notLoaded: "segment-not-loaded"
         }
@@ -120,6 +123,9 @@ extension SegmentViolation: CustomStringConvertible {
         case .entryNotExecutable(let entry):
             "has its entry point \(hex(entry)) in no executable segment; is the entry symbol "
                 + "that the linker was given defined?"
+        case .entryInZeroes(let entry):
+            "has its entry point \(hex(entry)) in zeroes instead of code; does the file hold "
+                + "debug information only?"
         case .duplicate(let id): "\(id): there may be only one \(id.type.elfName)"
         case .notLoaded(let id, let range):
             "\(id): addresses \(hex(range)) lie in no PT_LOAD segment"

@@ -9,8 +9,7 @@ struct HeaderTables {
 
     /// Reads the headers; what libelf keeps in memory for that is freed at the end.
     init(reading file: KernelFile) throws(ELFError.Problem) {
-        let start = 0..<min(FileHeader.byteCount, file.byteCount)
-        try HeaderRules.checkIdentification(file.bytes(in: start))
+        try Self.checkStart(of: file)
         let elf = try LibELF(file.descriptor)
         header = try elf.fileHeader()
         kind = try HeaderRules.check(header)
@@ -23,5 +22,17 @@ struct HeaderTables {
         }
         try HeaderRules.checkSectionHeaderTable(of: header, fileByteCount: file.byteCount)
         sectionHeaders = try elf.sectionHeaders(count: Int(header.sectionHeaderCount))
+    }
+
+    /// Checks what libelf must not be asked about.
+    private static func checkStart(of file: KernelFile) throws(ELFError.Problem) {
+        let start = try file.bytes(in: 0..<min(FileHeader.byteCount, file.byteCount))
+        try HeaderRules.checkIdentification(start)
+        let countRange = HeaderRules.extendedSectionCountRange(
+            start, fileByteCount: file.byteCount)
+        guard let countRange else { return }
+        let bytes = try file.bytes(in: countRange)
+        let count: UInt64 = bytes.span.bytes.littleEndian(at: 0)
+        guard count == 0 else { throw .header(.extendedSectionCount(count)) }
     }
 }

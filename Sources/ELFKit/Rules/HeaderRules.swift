@@ -17,6 +17,26 @@ enum HeaderRules {
         guard start[6] == 1 else { throw .header(.version(UInt32(start[6]))) }
     }
 
+    /// Where the number of sections is if `e_shnum` does not tell: `sh_size` of section 0.
+    ///
+    /// It must be checked before libelf sees it: libelf allocates for as many sections as the file
+    /// could have, three times a large file's size.
+    ///
+    /// - Parameters:
+    ///   - start: The 64 bytes of the header.
+    ///   - fileByteCount: The size of the file.
+    /// - Returns: A range in the file; `nil` if the count is in the header, or there is none.
+    static func extendedSectionCountRange(
+        _ start: [UInt8], fileByteCount: UInt64
+    ) -> Range<UInt64>? {
+        let tableOffset: UInt64 = start.span.bytes.littleEndian(at: 40)
+        let sectionCount: UInt16 = start.span.bytes.littleEndian(at: 60)
+        guard tableOffset != 0, sectionCount == 0,
+            let section = Range(start: tableOffset, count: 64, limit: fileByteCount)
+        else { return nil }
+        return section.lowerBound + 32..<section.lowerBound + 40
+    }
+
     /// Checks the header, except for the tables that it points at.
     static func check(_ header: FileHeader) throws(ELFError.Problem) -> KernelELF.Kind {
         guard header.version == 1 else { throw .header(.version(header.version)) }
@@ -35,7 +55,9 @@ enum HeaderRules {
         guard header.programHeaderCount != FileHeader.extendedCount else {
             throw .header(.extendedProgramHeaderCount)
         }
-        guard header.programHeaderCount > 0 else { throw .segment(.nothingToLoad) }
+        guard header.programHeaderCount > 0, header.programHeaderOffset > 0 else {
+            throw .segment(.nothingToLoad)
+        }
         try check(header.programHeaderByteCount, is: .programHeader)
         return try range(
             of: .programHeaders, at: header.programHeaderOffset,

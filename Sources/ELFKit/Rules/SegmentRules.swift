@@ -81,14 +81,17 @@ struct SegmentRules {
         }
     }
 
-    /// Checks that the first instruction lies where code may run.
+    /// Checks that the first instruction lies where code may run, and that it is in the file.
     static func checkEntry(
         _ entry: UInt64, in segments: [LoadSegment]
     ) throws(ELFError.Problem) {
-        let isCode = segments.contains {
+        let segment = segments.first {
             $0.permissions.contains(.execute) && $0.memoryRange.contains(entry)
         }
-        guard isCode else { throw .segment(.entryNotExecutable(entry)) }
+        guard let segment else { throw .segment(.entryNotExecutable(entry)) }
+        guard entry - segment.virtualAddress < segment.fileByteCount else {
+            throw .segment(.entryInZeroes(entry))
+        }
     }
 
     /// What is odd about the segments, and about a dynamic linker that nothing needs.

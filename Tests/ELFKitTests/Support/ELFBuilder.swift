@@ -53,8 +53,12 @@ struct ELFBuilder {
     func bytes() -> [UInt8] {
         var file = header()
         file.append(contentsOf: [UInt8](repeating: 0, count: max(fileByteCount, 64) - file.count))
-        file.replace(at: programHeaderOffset, with: segments.flatMap(encode))
-        file.replace(at: sectionHeaderOffset, with: sections.flatMap(encode))
+        if programHeaderOffset != 0 {
+            file.replace(at: programHeaderOffset, with: segments.flatMap(encode))
+        }
+        if sectionHeaderOffset != 0 {
+            file.replace(at: sectionHeaderOffset, with: sections.flatMap(encode))
+        }
         for (offset, bytes) in contents { file.replace(at: UInt64(offset), with: bytes) }
         return Array(file.prefix(fileByteCount))
     }

@@ -3,7 +3,7 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// Programs that tests compare with. On a desk a missing one skips the test; in CI it fails it.
+/// Programs that tests compare with: a missing one skips the test on a desk and fails it in CI.
 enum Tools {
     static let needed = ["clang", "ld.lld", "readelf"]
 
