@@ -63,6 +63,13 @@ let package = Package(
         .target(name: "CBootInfo", path: "Sources/BootInfo/CBootInfo"),
 
         // Tests mirror the rooms.
+        .target(
+            name: "TestSupport", dependencies: [subprocess, systemPackage],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "BootTests",
+            dependencies: ["bootimage", "TestSupport", subprocess, systemPackage],
+            swiftSettings: strict),
         .testTarget(
             name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],
             swiftSettings: strict),

@@ -2,8 +2,6 @@ import CBIOS
 
 /// The PC's firmware, called through real mode.
 struct BIOS: Firmware {
-    static let name: StaticString = "BIOS"
-
     private let disk: Disk
     private var payload: Payload?
     private var memory: E820Map
@@ -35,7 +33,7 @@ struct BIOS: Firmware {
         try disk.read(from: item.firstSector, into: buffer)
     }
 
-    mutating func endOfMemory() throws(BootError) -> UInt64 { memory.end }
+    mutating func endOfMemory() throws(BootError) -> UInt64 { memory.endOfRAM }
 
     mutating func findRSDP() -> UInt64? { ACPI.findRSDP() }
 

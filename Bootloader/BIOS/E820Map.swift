@@ -15,6 +15,8 @@ struct E820Map {
         var type: UInt32 = 0
         var attributes: UInt32 = 0
 
+        var isRAM: Bool { type == E820Map.usable || type == 3 || type == 4 }
+
         var end: UInt64 {
             let (end, overflow) = start.addingReportingOverflow(byteCount)
             return overflow ? ~0 : end
@@ -56,10 +58,12 @@ struct E820Map {
         return registers.eax == signature && registers.eflags & 1 == 0
     }
 
-    /// The address after the last byte of memory of any kind.
-    var end: UInt64 {
+    /// The address after the last byte of RAM: usable, or holding ACPI's tables.
+    var endOfRAM: UInt64 {
         var end: UInt64 = 0
-        for index in 0..<count { end = max(end, entries[index].end) }
+        for index in 0..<count where entries[index].isRAM {
+            end = max(end, entries[index].end)
+        }
         return end
     }
 

@@ -44,7 +44,7 @@ struct Payload {
         for index in 0..<4 where table.load(fromByteOffset: 16 * index, as: UInt8.self) == 0x80 {
             return UInt64(table.loadUnaligned(fromByteOffset: 16 * index + 8, as: UInt32.self))
         }
-        throw BootError("disk", "no active partition", found: 0)
+        throw BootError("disk", "no active partition")
     }
 
     /// Checks the header and returns how many entries follow it.

@@ -8,7 +8,9 @@ func boot<P: Firmware>(on platform: P) -> Never {
         try environment.prepare()
         try environment.start()
     } catch {
-        Log(platform: platform, showsOnScreen: true).write(error)
+        // One after the other: firmware's screen may be on the serial line too.
+        SerialPort().write(error)
+        Screen(platform: platform).write(error)
     }
     while true { halt_forever() }
 }

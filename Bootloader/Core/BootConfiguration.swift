@@ -47,7 +47,7 @@ struct BootConfiguration {
         var reader = SectionReader(bytes: section)
         guard reader.integer(UInt64.self) == 0xA046_3609_61A9_3C74,
             reader.integer(UInt64.self) == 0x3D25_1589_155C_55BB
-        else { throw BootError(Self.subject, "unknown identifier", found: 0) }
+        else { throw BootError(Self.subject, "unknown identifier") }
         let major = reader.integer(UInt16.self)
         let minor = reader.integer(UInt16.self)
         guard major == 0, minor == 11 else {

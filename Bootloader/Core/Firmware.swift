@@ -1,8 +1,5 @@
 /// What the loader's core asks of the firmware it runs on.
 protocol Firmware {
-    /// "BIOS" or "UEFI", for the log.
-    static var name: StaticString { get }
-
     /// Shows one ASCII character at the screen's cursor.
     func show(_ character: UInt8)
 
@@ -17,7 +14,7 @@ protocol Firmware {
     mutating func read(_ file: BootFile, into buffer: UnsafeMutableRawBufferPointer)
         throws(BootError)
 
-    /// The physical address after the last byte of memory of any kind.
+    /// The physical address after the last byte of RAM, whoever uses it.
     mutating func endOfMemory() throws(BootError) -> UInt64
 
     /// Physical address of ACPI's root pointer (ACPI 6.5, section 5.2.5).
@@ -35,12 +32,4 @@ protocol Firmware {
 enum BootFile {
     case kernel
     case ramdisk
-
-    /// How messages call the file.
-    var name: StaticString {
-        switch self {
-        case .kernel: "kernel"
-        case .ramdisk: "ramdisk"
-        }
-    }
 }

@@ -17,7 +17,7 @@ struct KernelEnvironment<Platform: Firmware> {
     /// Reads the kernel and what it asks for.
     init(memory: consuming Memory<Platform>) throws(BootError) {
         guard let bytes = try memory.load(.kernel) else {
-            throw BootError("kernel", "not in the image", found: 0)
+            throw BootError("kernel", "not in the image")
         }
         file = try KernelFile(bytes)
         if let section = try file.section(named: ".bootloader-config") {

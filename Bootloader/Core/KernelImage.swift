@@ -54,7 +54,7 @@ struct KernelImage {
             end = max(end, segment.address &+ segment.memorySize)
             if segment.alignment.isPowerOfTwo { alignment = max(alignment, segment.alignment) }
         }
-        guard lowest < end else { throw BootError("kernel", "no segment to load", found: 0) }
+        guard lowest < end else { throw BootError("kernel", "no segment to load") }
         guard alignment <= 1 << 30 else {
             throw BootError("kernel", "segment alignment", found: alignment, allowed: 1 << 30)
         }

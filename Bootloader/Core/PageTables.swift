@@ -37,16 +37,15 @@ struct PageTables {
     ) throws(BootError) {
         var offset: UInt64 = 0
         while offset < byteCount {
+            let (page, frame) = (virtual + offset, physical + offset)
             let isLarge =
-                sizes == .largePages
-                && (virtual &+ offset | physical + offset) % Self.largePage == 0
-                && byteCount - offset >= Self.largePage
-            let entry = try entry(for: virtual &+ offset, level: isLarge ? 2 : 1, &memory)
+                sizes == .largePages && byteCount - offset >= Self.largePage
+                && page % Self.largePage == 0 && frame % Self.largePage == 0
+            let entry = try entry(for: page, level: isLarge ? 2 : 1, &memory)
             guard entry.pointee == 0 else {
-                throw BootError(
-                    "address space", "two mappings of one page", found: virtual &+ offset)
+                throw BootError("address space", "two mappings of one page", found: page)
             }
-            entry.pointee = physical + offset | flags.union(isLarge ? .large : []).rawValue | 1
+            entry.pointee = frame | flags.union(isLarge ? .large : []).rawValue | 1
             offset += isLarge ? Self.largePage : pageSize
         }
     }

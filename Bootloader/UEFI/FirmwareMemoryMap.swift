@@ -58,6 +58,14 @@ extension efi_memory_descriptor {
     /// The physical address after the last byte.
     var end: UInt64 { physical_start + page_count * pageSize }
 
+    /// Whether there is memory, not only addresses.
+    var isRAM: Bool {
+        switch efi_memory_type(type) {
+        case EFI_RESERVED, EFI_MEMORY_MAPPED_IO, EFI_MEMORY_MAPPED_IO_PORTS: false
+        default: true
+        }
+    }
+
     fileprivate var isFreeAfterExit: Bool {
         switch efi_memory_type(type) {
         case EFI_LOADER_CODE, EFI_LOADER_DATA, EFI_BOOT_SERVICES_CODE, EFI_BOOT_SERVICES_DATA,

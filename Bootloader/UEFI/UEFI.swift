@@ -2,8 +2,6 @@ import CUEFI
 
 /// UEFI firmware, by its boot services.
 struct UEFI: Firmware {
-    static let name: StaticString = "UEFI"
-
     private let image: UnsafeMutableRawPointer
     private let systemTable: UnsafeMutablePointer<efi_system_table>
     private let services: UnsafeMutablePointer<efi_boot_services>
@@ -64,7 +62,7 @@ struct UEFI: Firmware {
         var interface: UnsafeMutableRawPointer?
         let status = services.pointee.handle_protocol(handle, &guid, &interface)
         try check(status, "boot device", "has no file system to read; status")
-        guard let interface else { throw BootError("boot device", "no interface", found: 0) }
+        guard let interface else { throw BootError("boot device", "no interface") }
         return interface.assumingMemoryBound(to: type)
     }
 
@@ -95,7 +93,7 @@ struct UEFI: Firmware {
         var map = try FirmwareMemoryMap(services)
         try map.read()
         var end: UInt64 = 0
-        map.forEach { end = max(end, $0.end) }
+        map.forEach { if $0.isRAM { end = max(end, $0.end) } }
         return end
     }
 

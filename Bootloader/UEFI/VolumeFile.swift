@@ -16,7 +16,7 @@ struct VolumeFile {
         try check(
             fileSystem.pointee.open_volume(fileSystem, &root), "boot volume",
             "cannot be opened; status")
-        guard let root else { throw BootError("boot volume", "cannot be opened", found: 0) }
+        guard let root else { throw BootError("boot volume", "cannot be opened") }
         defer { _ = root.pointee.close(root) }
 
         var path = [32 of UInt16](repeating: 0)
@@ -28,7 +28,7 @@ struct VolumeFile {
         }
         if status == UInt64(EFI_ERROR_BIT) | UInt64(EFI_NOT_FOUND) { return nil }
         try check(status, name, "cannot be opened; status")
-        guard let file else { throw BootError(name, "cannot be opened", found: 0) }
+        guard let file else { throw BootError(name, "cannot be opened") }
         self.file = file
     }
 

@@ -44,6 +44,8 @@ enum efi_memory_type { // section 7.2
     EFI_BOOT_SERVICES_CODE = 3,
     EFI_BOOT_SERVICES_DATA = 4,
     EFI_CONVENTIONAL = 7,
+    EFI_MEMORY_MAPPED_IO = 11,
+    EFI_MEMORY_MAPPED_IO_PORTS = 12,
 };
 
 struct efi_memory_descriptor {

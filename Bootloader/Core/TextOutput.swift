@@ -1,0 +1,72 @@
+import CMachine
+
+/// Something that shows text.
+protocol TextOutput {
+    /// Shows one ASCII character; a new line needs carriage return and line feed.
+    func put(_ character: UInt8)
+}
+
+extension TextOutput {
+    func write(_ text: StaticString) {
+        text.withUTF8Buffer { for character in $0 { put(character) } }
+    }
+
+    func write(hexadecimal value: UInt64) {
+        write("0x")
+        var shift: UInt64 = 60
+        while shift > 0 && value >> shift == 0 { shift -= 4 }
+        while true {
+            let digit = UInt8(truncatingIfNeeded: value >> shift & 0xF)
+            put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            if shift == 0 { return }
+            shift -= 4
+        }
+    }
+
+    /// Tells why the kernel was not started, in one line.
+    func write(_ error: BootError) {
+        write("bootimage: ")
+        write(error.subject)
+        write(": ")
+        write(error.rule)
+        if let found = error.found {
+            write(": ")
+            write(hexadecimal: found)
+        }
+        if let allowed = error.allowed {
+            write(", allowed ")
+            write(hexadecimal: allowed)
+        }
+        write("\r\n")
+    }
+}
+
+/// COM1 at whatever speed the firmware left it, or 115,200 baud (PC16550D data sheet).
+struct SerialPort: TextOutput {
+    private static let base: UInt16 = 0x3F8
+
+    /// Sets 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
+    static func initialize() {
+        port_write(base + 1, 0x00)
+        port_write(base + 3, 0x80)
+        port_write(base + 0, 0x01)
+        port_write(base + 1, 0x00)
+        port_write(base + 3, 0x03)
+        port_write(base + 2, 0xC7)
+        port_write(base + 4, 0x0B)
+    }
+
+    /// Sends one character; gives up on a transmitter that never gets ready.
+    func put(_ character: UInt8) {
+        var patience = 100_000
+        while port_read(Self.base + 5) & 0x20 == 0 && patience > 0 { patience -= 1 }
+        port_write(Self.base, character)
+    }
+}
+
+/// The screen, by the firmware's own means.
+struct Screen<Platform: Firmware>: TextOutput {
+    let platform: Platform
+
+    func put(_ character: UInt8) { platform.show(character) }
+}

@@ -1,0 +1,53 @@
+import SystemPackage
+import TestSupport
+
+/// A kernel of Fixtures/kernels, compiled and linked with the Swift toolchain's clang and ld.lld.
+struct SampleKernel: CustomStringConvertible {
+    /// Where and how a kernel is linked.
+    enum Shape: String, CaseIterable {
+        case oneMebibyte
+        case higherHalf
+        case positionIndependent
+
+        fileprivate var compilerFlags: [String] {
+            switch self {
+            case .oneMebibyte: ["-fno-pic"]
+            case .higherHalf: ["-fno-pic", "-mcmodel=kernel"]
+            case .positionIndependent: ["-fpie"]
+            }
+        }
+
+        fileprivate var linkerFlags: [String] {
+            switch self {
+            case .oneMebibyte: ["-static", "--image-base=0x100000"]
+            case .higherHalf: ["-static", "--image-base=0xffffffff80000000"]
+            case .positionIndependent: ["-pie", "--no-dynamic-linker"]
+            }
+        }
+    }
+
+    var source: String
+    var shape: Shape
+    var definitions: [String] = []
+
+    var description: String { ([source] + definitions + ["\(shape)"]).joined(separator: " ") }
+
+    /// Builds the kernel in a folder and returns its path.
+    func build(in folder: FilePath) async throws -> FilePath {
+        let object = folder.appending("kernel.o").string
+        let kernel = folder.appending("kernel.elf")
+        let flags = [
+            "--target=x86_64-unknown-none-elf", "-ffreestanding", "-std=c17", "-O1", "-Wall",
+            "-Wextra", "-Werror", "-fno-stack-protector", "-mno-red-zone", "-mno-sse", "-mno-mmx",
+            "-I", Project.root.appending("Sources/BootInfo/CBootInfo/include").string,
+        ]
+        let path = Project.kernels.appending(source).string
+        try await Tool(name: "clang").succeed(
+            flags + shape.compilerFlags + definitions.map { "-D\($0)" }
+                + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
+        try await Tool(name: "ld.lld").succeed(
+            ["-m", "elf_x86_64", "--fatal-warnings", object, "-o", kernel.string]
+                + shape.linkerFlags)
+        return kernel
+    }
+}

@@ -1,0 +1,17 @@
+import Foundation
+public import SystemPackage
+
+/// Where the things under test are.
+public enum Project {
+    /// The package's folder.
+    public static let root = FilePath(#filePath)
+        .removingLastComponent().removingLastComponent().removingLastComponent()
+
+    /// The folder of sample kernels.
+    public static let kernels = root.appending("Fixtures/kernels")
+
+    /// The executable as the tests' own build made it.
+    public static let bootimage = Tool(
+        name: FilePath(CommandLine.arguments[0]).removingLastComponent()
+            .appending("bootimage").string)
+}
