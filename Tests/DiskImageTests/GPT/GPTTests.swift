@@ -66,9 +66,4 @@ import Testing
     @Test func partitionThatEndsBeforeItStartsIsRefused() {
         expectRefusal(of: table.partitions[0], with: 0xFF, at: 39, naming: "last sector")
     }
-
-    private func content(of extent: Extent) -> [UInt8] {
-        guard case .bytes(let bytes) = extent.content else { return [] }
-        return bytes
-    }
 }
