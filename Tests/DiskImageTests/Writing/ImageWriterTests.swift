@@ -14,9 +14,9 @@ import Testing
         }
     }
 
-    /// Lengths around the writer's buffer (256 KiB), blocks and sectors.
+    /// Lengths around the writer's buffer (128 KiB), blocks and sectors.
     @Test(arguments: [
-        0, 1, 511, 512, 4095, 4096, 262_143, 262_144, 262_145, 1 << 20, (1 << 20) + 1, 3_000_001,
+        0, 1, 511, 512, 4095, 4096, 131_071, 131_072, 131_073, 1 << 20, (1 << 20) + 1, 3_000_001,
     ])
     func inputArrivesWhole(length: Int) async throws {
         try await withTemporaryFolder { folder in
