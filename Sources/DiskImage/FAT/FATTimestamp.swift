@@ -19,7 +19,7 @@ public struct FATTimestamp: Hashable, Sendable {
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, day) = Self.civilDate(daysSince1970: days)
         date = UInt16((year - 1980) << 9 | month << 5 | day)
-        time = UInt16(second / 3600 << 11 | second / 60 % 60 << 5 | second % 60 / 2)
+        time = UInt16((second / 3600) << 11 | (second / 60 % 60) << 5 | second % 60 / 2)
     }
 
     /// 1980-01-01 00:00, the first moment that FAT can tell.

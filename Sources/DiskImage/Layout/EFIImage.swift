@@ -1,9 +1,9 @@
 /// An image for UEFI: GPT with one EFI system partition, FAT32.
 ///
-///     sector 0          protective MBR
-///     sectors 1–33      GPT
-///     sector 2048…      EFI system partition
-///     last 40 sectors   7 unused, backup GPT
+///     sector 0        protective MBR
+///     sectors 1–33    GPT
+///     sector 2048…    EFI system partition, whole MiB
+///     last 1 MiB      backup GPT in the last 33 sectors
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {
@@ -40,8 +40,10 @@ public struct EFIImage: Equatable, Sendable {
     }
 
     private static let start = LBA.firstPartition
-    /// The backup GPT, rounded up so that the partition ends at a multiple of 4 KiB.
-    private static let tail = GUIDPartitionTable.backupSectors.roundedUp(toMultipleOf: .page)
+    /// What follows the partition: the backup GPT, in a whole MiB so that the partition ends where
+    /// partitioning tools would let it end.
+    private static let tail = GUIDPartitionTable.backupSectors.roundedUp(
+        toMultipleOf: .mebibytes(1))
     private static let smallestCluster = SectorCount(1)
     /// 32 KiB, 16 KiB, … 1 KiB.
     private static let largerClusters = (1...6).reversed().map { SectorCount(1 << $0) }

@@ -12,8 +12,11 @@ struct ImageSink: ~Copyable {
     /// How many bytes wait in the buffer.
     private var count = 0
 
-    /// Larger buffers fall out of the processor's cache: 1 MiB was slower than 256 KiB.
-    private static let capacity = 256 << 10
+    /// The largest size that is as fast as any for a gigabyte.
+    ///
+    /// Writes of 256 KiB that start at a multiple of their size took two to four times as long on
+    /// ext4 with Linux 6.18.
+    private static let capacity = 128 << 10
     private static let blockByteCount: Int64 = 4096
 
     init(_ image: FileDescriptor, path: FilePath) {
@@ -26,13 +29,17 @@ struct ImageSink: ~Copyable {
 
     private var end: Int64 { start + Int64(count) }
 
+    /// How much the buffer takes before it ends at a multiple of its capacity: writes that start
+    /// at one are a tenth faster.
+    private var room: Int { Self.capacity - Int(start % Int64(Self.capacity)) - count }
+
     /// Takes bytes that belong at `offset`, which is not before what was taken already.
     mutating func write(_ bytes: [UInt8], at offset: Int64) throws(WriteError) {
         try move(to: offset)
         var rest = bytes[...]
         while !rest.isEmpty {
-            if count == Self.capacity { try flush() }
-            let piece = rest.prefix(Self.capacity - count)
+            if room == 0 { try flush() }
+            let piece = rest.prefix(room)
             UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).copyBytes(from: piece)
             count += piece.count
             rest = rest.dropFirst(piece.count)
@@ -47,9 +54,9 @@ struct ImageSink: ~Copyable {
         let total = Int64(length.value)
         var done: Int64 = 0
         while done < total {
-            if count == Self.capacity { try flush() }
-            let room = min(Int64(Self.capacity - count), total - done)
-            let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...].prefix(Int(room)))
+            if room == 0 { try flush() }
+            let wanted = Int(min(Int64(room), total - done))
+            let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...].prefix(wanted))
             let taken = try attempt(.readInput, input.path) {
                 try input.descriptor.read(fromAbsoluteOffset: done, into: free)
             }
@@ -79,7 +86,7 @@ struct ImageSink: ~Copyable {
     private mutating func move(to offset: Int64) throws(WriteError) {
         let gap = offset - end
         precondition(gap >= 0, "regions come in order")
-        if gap < Self.blockByteCount, count + Int(gap) <= Self.capacity {
+        if gap < Self.blockByteCount, gap <= room {
             UnsafeMutableRawBufferPointer(rebasing: buffer[count...].prefix(Int(gap)))
                 .initializeMemory(as: UInt8.self, repeating: 0)
             count += Int(gap)

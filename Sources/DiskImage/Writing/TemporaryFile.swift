@@ -13,38 +13,32 @@ import SystemPackage
 struct TemporaryFile: ~Copyable {
     let descriptor: FileDescriptor
     let path: FilePath
-    private var isOpen = true
     private var exists = true
 
-    /// Creates a file beside `output`, with a name that no other file of this process had.
+    /// Creates a file beside `output`, with a name of its own.
     init(beside output: FilePath) throws(WriteError) {
         let names = TemporaryName(for: output)
         names.sweep()
-        repeat {
+        while true {
             let path = names.next()
-            let descriptor = try attempt(.createTemporary, path) {
-                try FileDescriptor.open(
-                    path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-                    permissions: FilePermissions(rawValue: 0o666))
-            }
-            if lockUnlessSwept(descriptor) {
+            if let descriptor = try create(path) {
                 self.descriptor = descriptor
                 self.path = path
                 return
             }
-            try? descriptor.close()
-        } while true
+        }
     }
 
     deinit {
-        if isOpen { try? descriptor.close() }
         if exists { path.withPlatformString { _ = unlink($0) } }
+        try? descriptor.close()
     }
 
     /// Makes this file the output: from one instant to the next its path names the new image.
     mutating func replace(_ output: FilePath) throws(WriteError) {
-        isOpen = false
-        try attempt(.write, path) { try descriptor.close() }
+        // A network file system may tell of a failed write only here. The lock outlives a
+        // duplicate; without it another process would take the file for a leftover.
+        try attempt(.write, path) { try descriptor.duplicate().close() }
         let result = path.withPlatformString { old in
             output.withPlatformString { rename(old, $0) }
         }
@@ -55,7 +49,24 @@ struct TemporaryFile: ~Copyable {
     }
 }
 
-/// Locks a new file; `false` if another process took it for a leftover in the instant before.
+/// Creates and locks a file; `nil` if there is one already, of a process with the same number in
+/// another container, or if another process took it for a leftover in the instant before the lock.
+private func create(_ path: FilePath) throws(WriteError) -> FileDescriptor? {
+    try attempt(.createTemporary, path) {
+        do {
+            let descriptor = try FileDescriptor.open(
+                path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: FilePermissions(rawValue: 0o666))
+            if lockUnlessSwept(descriptor) { return descriptor }
+            try descriptor.close()
+            return nil
+        } catch Errno.fileExists {
+            return nil
+        }
+    }
+}
+
+/// Locks a new file; `false` if a sweep has it, or had it and removed it.
 private func lockUnlessSwept(_ descriptor: FileDescriptor) -> Bool {
     // A file system without locks has no sweeping either: there a failure does not matter.
     if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }

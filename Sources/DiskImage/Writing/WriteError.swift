@@ -35,17 +35,20 @@ extension WriteError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .failed(let step, let path, let errno):
-            "cannot \(step.rawValue) \(path): \(errno)"
+            "cannot \(step.rawValue) \(quoted(path)): \(errno)"
         case .outputNotAFile(let path):
-            "cannot write to \(path): it is a folder, a device or a pipe; name a file"
+            "cannot write to \(quoted(path)): it is a folder, a device or a pipe; name a file"
         case .outputIsInput(let output, let input):
-            "cannot write to \(output): it is the input \(input); name another output"
+            "cannot write to \(quoted(output)): it is the input \(quoted(input)); name another file"
         case .inputTooShort(let path, let found, let needed):
-            "\(path) ends after \(found); it had \(needed) before; try again"
+            "\(quoted(path)) ends after \(found), before the \(needed) planned; try again"
         case .inputChanged(let path):
-            "\(path) changed while the image was being made; try again"
+            "\(quoted(path)) changed while the image was being made; try again"
         }
     }
+
+    /// The path in quotes, control characters escaped so that it stays on its line.
+    private func quoted(_ path: FilePath) -> String { path.string.debugDescription }
 }
 
 /// Runs system calls; an `Errno` that they throw becomes a ``WriteError``.

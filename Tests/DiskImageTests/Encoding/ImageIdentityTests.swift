@@ -1,0 +1,39 @@
+import DiskImage
+import Testing
+
+@Suite struct ImageIdentityTests {
+    @Test func everyPurposeGivesAnother() {
+        let purposes = ["disk GUID", "partition GUID", "volume ID", "disk signature", ""]
+        #expect(Set(purposes.map { Sample.identity.derive($0).guid }).count == purposes.count)
+        #expect(Sample.identity.derive("volume ID") == Sample.identity.derive("volume ID"))
+    }
+
+    @Test func noNumberIsZero() {
+        let nothing = ImageIdentity(0, 0)
+        #expect(nothing.nonZeroWord != 0)
+        #expect(nothing.guid != .unused)
+    }
+
+    @Test(arguments: [0, 1, 15, 16, 17, 31, 32, 100])
+    func everyBitOfASampleCounts(count: Int) {
+        let sample = Sample.noise(count)
+        var seen: Set<ImageIdentity> = [identity(of: sample), identity(of: sample + [0])]
+        for bit in 0..<(8 * count) {
+            var other = sample
+            other[bit / 8] ^= 1 << UInt8(bit % 8)
+            seen.insert(identity(of: other))
+        }
+        #expect(seen.count == 8 * count + 2)
+    }
+
+    @Test func orderCounts() {
+        #expect(identity(of: [1], [2]) != identity(of: [2], [1]))
+        #expect(identity(of: [1, 2]) != identity(of: [1], [2]))
+    }
+
+    private func identity(of samples: [UInt8]...) -> ImageIdentity {
+        var hasher = IdentityHasher()
+        for sample in samples { hasher.combine(sample) }
+        return hasher.finalize()
+    }
+}

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import DiskImage
+
+@Suite struct FATStructureTests {
+    private let geometry = FATGeometry(volume: SectorCount(67_584), cluster: SectorCount(1))
+
+    private func boot() throws -> BIOSParameterBlock {
+        BIOSParameterBlock(
+            geometry, start: LBA(2048), volumeID: 0xCAFE_F00D,
+            label: try #require(VolumeLabel("BOOT IMAGE")))
+    }
+
+    private let entry = DirectoryEntry(
+        ShortName(base: "KERNEL~1".utf8, extension: "".utf8), .archive, timestamp: .epoch,
+        firstCluster: ClusterNumber(rawValue: 0x0012_3456), byteCount: 0x0102_0304)
+
+    @Test func structuresReadBackAsWritten() throws {
+        try expectRoundTrip(boot(), size: 512)
+        try expectRoundTrip(FSInfo(freeCount: 7, nextFree: .first), size: 512)
+        try expectRoundTrip(FSInfo(freeCount: 0, nextFree: nil), size: 512)
+        try expectRoundTrip(entry, size: 32)
+        for part in LongNameEntry.entries(of: "kernel-x86_64", for: entry.shortName) {
+            try expectRoundTrip(part, size: 32)
+        }
+    }
+
+    @Test func bootSectorFieldsLieWhereTheSpecificationSays() throws {
+        let sector = try boot().encoded()
+        let expected: [(offset: Int, bytes: String)] = [
+            (0, "EB 58 90"), (11, "0002"), (13, "01"), (14, "2000"), (16, "02"),
+            (17, "0000 0000"), (21, "F8"), (24, "3F00 FF00"), (28, "00080000"), (32, "00080100"),
+            (44, "02000000"), (48, "0100 0600"), (64, "80 00 29 0DF0FECA"), (510, "55 AA"),
+        ]
+        for (offset, digits) in expected {
+            let field = bytes(hex: digits)
+            #expect(Array(sector[offset..<(offset + field.count)]) == field, "offset \(offset)")
+        }
+        #expect(String(decoding: sector[71..<90], as: UTF8.self) == "BOOT IMAGE FAT32   ")
+    }
+
+    @Test(arguments: [
+        (11, "bytes per sector"), (13, "sectors per cluster"), (16, "number of FATs"),
+        (17, "root entries"), (21, "medium"), (22, "FAT size"), (40, "flags"), (42, "version"),
+        (48, "FSInfo"), (50, "backup"), (66, "extended"), (510, "signature"),
+    ])
+    func damagedBootSectorIsRefused(offset: Int, field: String) throws {
+        expectRefusal(of: try boot(), with: 0x77, at: offset, naming: field)
+    }
+
+    @Test(arguments: [(0, "lead"), (484, "structure"), (511, "trail")])
+    func damagedFSInfoIsRefused(offset: Int, field: String) {
+        expectRefusal(
+            of: FSInfo(freeCount: 1, nextFree: nil), with: 0x77, at: offset, naming: field)
+    }
+
+    @Test func directoryEntryIsThatOfTheSpecification() {
+        let expected = bytes(
+            hex: "4B45524E454C7E31202020 20 00 00 0000 2100 2100 1200 0000 2100 5634 04030201")
+        #expect(entry.encoded() == expected)
+        expectRefusal(of: entry, with: 0x0F, at: 11, naming: "attributes")
+    }
+
+    @Test func longNameEntriesAreThoseOfMtools() {
+        // What mcopy of mtools 4.0.32 wrote for `kernel-x86_64`.
+        let short = ShortName(base: "KERNEL~1".utf8, extension: "".utf8)
+        let entries = LongNameEntry.entries(of: "kernel-x86_64", for: short)
+        #expect(
+            entries.map { $0.encoded() } == [
+                bytes(
+                    hex: """
+                        41 6B00650072006E006500 0F 00 17 \
+                        6C002D00780038003600 5F00 0000 36003400
+                        """)
+            ])
+    }
+
+    @Test(arguments: [(1, 1), (12, 1), (13, 1), (14, 2), (26, 2), (255, 20)])
+    func longNameTakesThirteenUnitsAnEntry(units: Int, count: Int) {
+        let name = String(repeating: "n", count: units)
+        let short = ShortName(base: "N".utf8, extension: "".utf8)
+        let entries = LongNameEntry.entries(of: name, for: short)
+        #expect(entries.count == count)
+        #expect(entries.map(\.order) == (1...UInt8(count)).reversed())
+        #expect(entries.filter(\.isLast).count == 1 && entries[0].isLast)
+        let all = entries.reversed().flatMap(\.units)
+        #expect(String(decoding: all.prefix { $0 != 0 && $0 != 0xFFFF }, as: UTF16.self) == name)
+        #expect(all.dropFirst(units + 1).allSatisfy { $0 == 0xFFFF })
+    }
+
+    @Test(arguments: [(0, "order"), (11, "attributes"), (12, "type"), (26, "cluster")])
+    func damagedLongNameEntryIsRefused(offset: Int, field: String) {
+        let entry = LongNameEntry.entries(of: "name", for: entry.shortName)[0]
+        expectRefusal(of: entry, with: 0x77, at: offset, naming: field)
+    }
+
+    @Test func tableChainsEachRun() throws {
+        let table = FileAllocationTable([
+            ClusterRun(first: .first, count: 1), ClusterRun(first: .none, count: 0),
+            ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
+        ])
+        #expect(
+            table.encoded()
+                == bytes(
+                    hex: """
+                        F8FFFF0F FFFFFF0F FFFFFF0F 00000000 00000000
+                        06000000 07000000 FFFFFF0F
+                        """))
+        #expect(try FileAllocationTable(decoding: table.encoded()) == table)
+        #expect(table.chain(from: ClusterNumber(rawValue: 5)).map(\.rawValue) == [5, 6, 7])
+        #expect(throws: FormatError.self) { try FileAllocationTable(decoding: [0, 0, 0, 0]) }
+    }
+}

@@ -1,0 +1,89 @@
+import DiskImage
+import Testing
+
+@Suite struct BIOSImageTests {
+    @Test func bootSectorIsTheLoadersWithTheDisksOwnFields() throws {
+        let layout = try Sample.biosImage.layOut()
+        let record = try MasterBootRecord(decoding: content(of: layout.extents[0]))
+        #expect(record.bootCode == Array(Sample.loader[..<440]))
+        #expect(record.diskSignature != 0)
+        #expect(record.partitions.filter(\.isActive).count == 1)
+        let partition = record.partitions[0]
+        #expect(partition.isActive)
+        #expect(partition.kind == .nonFileSystemData)
+        #expect(partition.sectors.start == LBA(2048))
+        #expect(partition.sectors.end == LBA(layout.size.value))
+        #expect(record.partitions[1...].allSatisfy { $0 == .unused })
+        #expect(content(of: layout.extents[1]) == Array(Sample.loader[512...]))
+    }
+
+    @Test func headerNamesEachItemAtItsPage() throws {
+        let layout = try Sample.biosImage.layOut()
+        let header = try PayloadHeader(decoding: content(of: layout.extents[2]))
+        #expect(header.entries.map(\.kind) == [.kernel, .ramdisk, .bootConfiguration])
+        for (entry, extent) in zip(header.entries, layout.extents[3...]) {
+            #expect(LBA(2048) + entry.firstSector == extent.start)
+            #expect(entry.length == extent.content.byteCount)
+            #expect(extent.start.value.isMultiple(of: SectorCount.page.value))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (0, 2), (1, 2), ((1 << 20) - 4096, 2), ((1 << 20) - 4095, 3), (1 << 30, 1026),
+            ((1 << 41) - (3 << 20), (1 << 21) - 1),
+        ] as [(UInt64, UInt64)])
+    func imageIsTheWholeMebibytesThatItsPayloadNeeds(length: UInt64, mebibytes: UInt64) throws {
+        #expect(try image(payload: length).layOut().size == .mebibytes(mebibytes))
+    }
+
+    @Test(arguments: [(1 << 41) - (2 << 20) - 4096 + 1, 1 << 41, .max] as [UInt64])
+    func imageBeyondTwoTebibytesIsRefused(length: UInt64) {
+        #expect(throws: LayoutError.self) { try image(payload: length).layOut() }
+    }
+
+    @Test(arguments: [0, 511, 513])
+    func loaderInPartsOfSectorsIsRefused(count: Int) {
+        let found = ByteCount(UInt64(count))
+        #expect(throws: LayoutError.loaderNotInSectors(found: found)) {
+            try image(loader: count).layOut()
+        }
+    }
+
+    @Test func loaderEndsBeforeThePartition() throws {
+        _ = try image(loader: 1 << 20).layOut()
+        let found = ByteCount((1 << 20) + 512)
+        #expect(throws: LayoutError.loaderTooLong(found: found, allowed: .mebibytes(1))) {
+            try image(loader: (1 << 20) + 512).layOut()
+        }
+    }
+
+    @Test func sixteenItemsAreOneTooMany() throws {
+        let item = PayloadItem(kind: .ramdisk, content: .bytes([1]))
+        func image(_ count: Int) -> BIOSImage {
+            let payload = Array(repeating: item, count: count)
+            return BIOSImage(loader: Sample.loader, payload: payload, identity: Sample.identity)
+        }
+        _ = try image(15).layOut()
+        #expect(throws: LayoutError.tooManyPayloadItems(found: 16, allowed: 15)) {
+            try image(16).layOut()
+        }
+    }
+
+    @Test func anotherIdentityIsAnotherDisk() throws {
+        let other = BIOSImage(
+            loader: Sample.biosImage.loader, payload: Sample.biosImage.payload,
+            identity: ImageIdentity(1, 2))
+        #expect(try other.layOut() != Sample.biosImage.layOut())
+        #expect(try Sample.biosImage.layOut() == Sample.biosImage.layOut())
+    }
+
+    private func image(loader: Int = 512, payload: UInt64 = 1) -> BIOSImage {
+        BIOSImage(
+            loader: [UInt8](repeating: 0x90, count: loader),
+            payload: [
+                PayloadItem(kind: .kernel, content: .input(index: 0, length: ByteCount(payload)))
+            ],
+            identity: Sample.identity)
+    }
+}

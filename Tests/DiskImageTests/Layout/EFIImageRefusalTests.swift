@@ -1,0 +1,93 @@
+import DiskImage
+import Testing
+
+@Suite struct EFIImageRefusalTests {
+    @Test(
+        arguments: [
+            ("", "", .emptyComponent), ("/a", "", .emptyComponent), ("a//b", "", .emptyComponent),
+            ("a/", "", .emptyComponent), ("./a", ".", .dotComponent),
+            ("a/../b", "..", .dotComponent),
+            ("a:b", "a:b", .forbiddenCharacter), ("a\\b", "a\\b", .forbiddenCharacter),
+            ("a\nb", "a\nb", .forbiddenCharacter), ("what?", "what?", .forbiddenCharacter),
+            ("a./b", "a.", .trailingDotOrSpace), ("a ", "a ", .trailingDotOrSpace),
+        ] as [(String, String, PathFault)])
+    func badPathIsRefused(path: String, component: String, fault: PathFault) {
+        let expected = LayoutError.badPath(path: path, component: component, fault: fault)
+        #expect(throws: expected) { try layOut(path) }
+        #expect(!expected.description.contains("\n"))
+    }
+
+    @Test func componentsEndAt255Units() throws {
+        try layOut(String(repeating: "n", count: 255))
+        let long = String(repeating: "n", count: 256)
+        #expect(throws: LayoutError.badPath(path: long, component: long, fault: .tooLong)) {
+            try layOut(long)
+        }
+    }
+
+    @Test(arguments: [
+        "CON", "nul.txt", ".hidden", "a.b.c.d", " leading", "a+b,c;d=e[f]", "🚀",
+        String(repeating: "d/", count: 40) + "file",
+    ])
+    func unusualPathIsAllowed(path: String) throws {
+        try layOut(path)
+    }
+
+    @Test(arguments: [("a", "a"), ("readme.TXT", "README.txt"), ("dir/ä", "DIR/Ä")])
+    func pathsThatDifferInCaseOnlyAreRefused(first: String, second: String) {
+        #expect(throws: LayoutError.duplicatePath(path: second, other: first)) {
+            try layOut(first, second)
+        }
+    }
+
+    @Test(arguments: [("a", "a/b", "a"), ("a/b", "A", "A"), ("x/y", "X/Y/z", "Y")])
+    func pathThatIsFileAndFolderIsRefused(first: String, second: String, component: String) {
+        #expect(throws: LayoutError.fileIsFolder(path: second, component: component)) {
+            try layOut(first, second)
+        }
+    }
+
+    @Test func fileOf4GiBIsOneByteTooLong() throws {
+        let allowed = ByteCount((1 << 32) - 1)
+        try layOut(content: allowed)
+        let found = ByteCount(1 << 32)
+        #expect(throws: LayoutError.fileTooLong(path: "f", found: found, allowed: allowed)) {
+            try layOut(content: found)
+        }
+    }
+
+    @Test func imageBeyond2TiBIsRefused() {
+        let file = Content.input(index: 0, length: ByteCount(4_000_000_000))
+        let files = (0..<600).map { EFIImage.File(path: "F\($0)", content: file) }
+        #expect(throws: LayoutError.self) {
+            try EFIImage(files: files, identity: Sample.identity).layOut()
+        }
+    }
+
+    @Test func folderEndsAt65536Entries() throws {
+        // The volume's label takes one entry of the root.
+        let paths = (0..<65_535).map { "F\($0)" }
+        try layOut(paths)
+        let expected = LayoutError.folderTooLong(folder: "", found: 65_537, allowed: 65_536)
+        #expect(throws: expected) { try layOut(paths + ["ONE-MORE"]) }
+    }
+
+    @Test func badLabelIsRefused() {
+        #expect(throws: LayoutError.badVolumeLabel(found: "boot")) {
+            try EFIImage(files: [], identity: Sample.identity, volumeLabel: "boot").layOut()
+        }
+    }
+
+    private func layOut(_ paths: String...) throws {
+        try layOut(paths)
+    }
+
+    private func layOut(_ paths: [String], content: Content = .bytes([1])) throws {
+        let files = paths.map { EFIImage.File(path: $0, content: content) }
+        _ = try EFIImage(files: files, identity: Sample.identity).layOut()
+    }
+
+    private func layOut(content length: ByteCount) throws {
+        try layOut(["f"], content: .input(index: 0, length: length))
+    }
+}

@@ -1,0 +1,42 @@
+import DiskImage
+import Testing
+
+@Suite struct PayloadHeaderTests {
+    private let header = PayloadHeader(entries: [
+        PayloadHeader.Entry(
+            kind: .kernel, firstSector: SectorCount(8), length: ByteCount(300_001)),
+        PayloadHeader.Entry(
+            kind: .bootConfiguration, firstSector: SectorCount(600), length: ByteCount(2)),
+    ])
+
+    @Test func structuresReadBackAsWritten() throws {
+        try expectRoundTrip(header, size: 512)
+        try expectRoundTrip(header.entries[0], size: 32)
+        try expectRoundTrip(PayloadHeader(entries: []), size: 512)
+    }
+
+    @Test func fieldsLieWhereTheLoaderLooks() {
+        var sector = header.encoded()
+        #expect(String(decoding: sector[..<8], as: UTF8.self) == "BOOTPAYL")
+        #expect(Array(sector[8..<16]) == bytes(hex: "01000000 02000000"))
+        #expect(
+            Array(sector[32..<96])
+                == bytes(
+                    hex: """
+                        01000000 00000000 0800000000000000 E193040000000000 0000000000000000
+                        03000000 00000000 5802000000000000 0200000000000000 0000000000000000
+                        """))
+        let stored = sector[16..<20].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        sector.replaceSubrange(16..<20, with: [0, 0, 0, 0])
+        #expect(stored == CRC32.checksum(sector))
+    }
+
+    @Test(arguments: [
+        (0, "signature"), (8, "version"), (12, "number of entries"), (16, "checksum"),
+        (20, "reserved"), (31, "reserved"), (36, "reserved"), (40, "checksum"),
+        (60, "reserved"),
+    ])
+    func damageIsRefused(offset: Int, field: String) {
+        expectRefusal(of: header, with: 0x77, at: offset, naming: field)
+    }
+}

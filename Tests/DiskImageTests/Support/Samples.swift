@@ -1,0 +1,44 @@
+import DiskImage
+import SystemPackage
+
+/// Images as people make them, with contents that show where bytes went astray.
+enum Sample {
+    static let identity = ImageIdentity(0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+
+    /// Bytes without a pattern, the same for the same seed.
+    static func noise(_ count: Int, seed: UInt32 = 1) -> [UInt8] {
+        var state = seed
+        return (0..<count).map { _ in
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return UInt8(truncatingIfNeeded: state >> 24)
+        }
+    }
+
+    /// A boot sector and a second part.
+    static let loader = noise(512 + 8192, seed: 7)
+
+    /// Names in capitals, long ones, folders in folders, an empty file and one of 3 MiB.
+    static let files: [(path: String, bytes: [UInt8])] = [
+        ("EFI/BOOT/BOOTX64.EFI", noise(40_000, seed: 2)),
+        ("kernel-x86_64", noise(3 << 20, seed: 3)),
+        ("ramdisk", noise(5_000, seed: 4)),
+        ("boot.json", Array("{}\n".utf8)),
+        ("empty", []),
+        ("a long name with spaces and more than twenty-six units.text", noise(1, seed: 5)),
+        ("deep/er/and/deeper/still/Ünïcödé.dat", noise(4096, seed: 6)),
+        ("EFI/BOOT/FALLBACK.CSV", noise(513, seed: 8)),
+    ]
+
+    static let efiImage = EFIImage(
+        files: files.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) },
+        identity: identity)
+
+    static let biosImage = BIOSImage(
+        loader: loader,
+        payload: [
+            PayloadItem(kind: .kernel, content: .bytes(noise(300_001, seed: 9))),
+            PayloadItem(kind: .ramdisk, content: .bytes(noise(4097, seed: 10))),
+            PayloadItem(kind: .bootConfiguration, content: .bytes(Array("{}".utf8))),
+        ],
+        identity: identity)
+}

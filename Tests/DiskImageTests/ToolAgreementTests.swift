@@ -1,0 +1,165 @@
+import DiskImage
+import Foundation
+import SystemPackage
+import Testing
+
+/// What other tools say of whole images; their text counts, because exit codes alone lie.
+@Suite struct EFIImageToolAgreementTests {
+    private static let start = 1 << 20
+
+    @Test(.needs("fsck.fat")) func fsckFindsNothing() async throws {
+        try await withPartition { partition in
+            let verdict = try await Tool(name: "fsck.fat")("-n", partition.string)
+            #expect(verdict.exitCode == 0)
+            #expect(verdict.lines.count == 2, "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("sfdisk")) func sfdiskFindsNothing() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "sfdisk")("--verify", image.string)
+            #expect(verdict.lines.dropFirst().first == "No errors detected.", "\(verdict.text)")
+            #expect(!verdict.says("mismatch", "corrupt", "overlap"), "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("sgdisk")) func sgdiskFindsNothing() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "sgdisk")("-v", image.string)
+            #expect(verdict.says("No problems found"), "\(verdict.text)")
+            #expect(!verdict.says("Caution", "Warning"), "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("parted")) func partedSeesAnAlignedSystemPartition() async throws {
+        try await withImage { image in
+            let parted = Tool(name: "parted")
+            let print = try await parted("-s", "-m", image.string, "unit", "s", "print")
+            #expect(print.exitCode == 0)
+            #expect(print.says(":fat32:EFI System Partition:boot, esp;"), "\(print.text)")
+            let align = try await parted("-s", image.string, "align-check", "optimal", "1")
+            #expect(align.exitCode == 0, "\(align.text)")
+        }
+    }
+
+    @Test(.needs("blkid")) func blkidSeesTableAndFileSystem() async throws {
+        try await withImage { image in
+            let blkid = Tool(name: "blkid")
+            let disk = try await blkid("-p", image.string)
+            #expect(disk.says(#"PTTYPE="gpt""#), "\(disk.text)")
+            let volume = try await blkid("-p", "-O", "\(Self.start)", image.string)
+            #expect(volume.says(#"TYPE="vfat""#), "\(volume.text)")
+            #expect(volume.says(#"LABEL="BOOTIMAGE""#), "\(volume.text)")
+        }
+    }
+
+    @Test(.needs("mdir")) func mdirListsEveryFile() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "mdir")(
+                "-/", "-b", "-i", "\(image)@@\(Self.start)", "::")
+            #expect(verdict.exitCode == 0)
+            let found = verdict.lines.filter { !$0.hasSuffix("/") }
+            #expect(Set(found) == Set(Sample.files.map { "::/\($0.path)" }))
+        }
+    }
+
+    @Test(.needs("mcopy")) func mcopyReadsEveryFileBack() async throws {
+        try await withImage { image in
+            let copy = image.removingLastComponent().appending("copy")
+            try FileManager.default.createDirectory(
+                atPath: copy.string, withIntermediateDirectories: false)
+            let verdict = try await Tool(name: "mcopy")(
+                "-s", "-n", "-i", "\(image)@@\(Self.start)", "::/", copy.string)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            for file in Sample.files {
+                #expect(try read(copy.appending(file.path)) == file.bytes, "\(file.path)")
+            }
+            let found = try FileManager.default.subpathsOfDirectory(atPath: copy.string)
+            #expect(found.count == Sample.files.count + 7, "files and folders")
+        }
+    }
+
+    @Test(
+        .needs("fatcat"),
+        arguments: [("-2", "exactly equal"), ("-o", "seems clean")])
+    func fatcatFindsTheTablesInOrder(option: String, praise: String) async throws {
+        try await withPartition { partition in
+            let verdict = try await Tool(name: "fatcat")(partition.string, option)
+            #expect(verdict.says(praise), "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("7z")) func sevenZipReadsTheImage() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "7z")("t", image.string)
+            #expect(verdict.says("Everything is Ok"), "\(verdict.text)")
+            #expect(verdict.says("Files: \(Sample.files.count)"), "\(verdict.text)")
+            #expect(!verdict.says("ERROR"), "\(verdict.text)")
+        }
+    }
+
+    private func withImage(_ body: (FilePath) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let image = folder.appending("efi.img")
+            try ImageWriter().write(Sample.efiImage.layOut(), to: image)
+            try await body(image)
+        }
+    }
+
+    /// The system partition as a file of its own.
+    private func withPartition(_ body: (FilePath) async throws -> Void) async throws {
+        try await withImage { image in
+            let bytes = try read(image)
+            let entry = try GPTPartitionEntry(decoding: bytes[(2 * 512)...])
+            let partition = image.removingLastComponent().appending("partition.img")
+            let end = Int((entry.last + SectorCount(1)).byteOffset.value)
+            try write(Array(bytes[Self.start..<end]), to: partition)
+            try await body(partition)
+        }
+    }
+}
+
+/// What other tools say of a BIOS image; the rest is checked in `BIOSImageTests`.
+@Suite struct BIOSImageToolAgreementTests {
+    @Test(.needs("sfdisk")) func sfdiskFindsNothing() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "sfdisk")("--verify", image.string)
+            #expect(verdict.lines.dropFirst().first == "No errors detected.", "\(verdict.text)")
+            #expect(!verdict.says("mismatch", "corrupt", "overlap"), "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("parted")) func partedSeesOneAlignedBootPartition() async throws {
+        try await withImage { image in
+            let parted = Tool(name: "parted")
+            let print = try await parted("-s", "-m", image.string, "unit", "s", "print")
+            #expect(print.exitCode == 0)
+            #expect(print.lines.last == "1:2048s:4095s:2048s:::boot;", "\(print.text)")
+            let align = try await parted("-s", image.string, "align-check", "optimal", "1")
+            #expect(align.exitCode == 0, "\(align.text)")
+        }
+    }
+
+    @Test(.needs("blkid")) func blkidSeesAnMBR() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "blkid")("-p", image.string)
+            #expect(verdict.says(#"PTTYPE="dos""#), "\(verdict.text)")
+        }
+    }
+
+    @Test(.needs("7z")) func sevenZipReadsTheImage() async throws {
+        try await withImage { image in
+            let verdict = try await Tool(name: "7z")("t", image.string)
+            #expect(verdict.says("Everything is Ok"), "\(verdict.text)")
+            #expect(!verdict.says("ERROR"), "\(verdict.text)")
+        }
+    }
+
+    private func withImage(_ body: (FilePath) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let image = folder.appending("bios.img")
+            try ImageWriter().write(Sample.biosImage.layOut(), to: image)
+            try await body(image)
+        }
+    }
+}
