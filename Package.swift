@@ -74,7 +74,7 @@ let package = Package(
             name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "DiskImageTests", dependencies: ["DiskImage", subprocess, systemPackage],
+            name: "DiskImageTests", dependencies: ["DiskImage", "TestSupport", systemPackage],
             swiftSettings: strict),
     ]
 )

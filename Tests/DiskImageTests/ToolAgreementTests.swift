@@ -1,6 +1,7 @@
 import DiskImage
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What other tools say of whole images; their text counts, because exit codes alone lie.

@@ -1,6 +1,7 @@
 import DiskImage
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ImageWriterTests {

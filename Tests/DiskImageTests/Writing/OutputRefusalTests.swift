@@ -1,6 +1,7 @@
 import DiskImage
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What is written instead, or refused, when the output or an input is not a plain file at rest.
