@@ -68,7 +68,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "BootTests",
-            dependencies: ["bootimage", "TestSupport", subprocess, systemPackage],
+            dependencies: ["bootimage", "DiskImage", "TestSupport", subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],

@@ -10,6 +10,10 @@ public enum Project {
     /// The folder of sample kernels.
     public static let kernels = root.appending("Fixtures/kernels")
 
+    /// The sample kernel as `make kernel` builds it.
+    public static let sampleKernel = root.appending(
+        ".build/x86_64-unknown-none-elf/debug/Kernel")
+
     /// The executable as the tests' own build made it.
     public static let bootimage = Tool(
         name: FilePath(CommandLine.arguments[0]).removingLastComponent()

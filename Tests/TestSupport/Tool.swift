@@ -69,7 +69,9 @@ public struct Tool: Sendable {
 
     /// Where a program lies; nil if it is not installed.
     public static func path(of name: String) -> FilePath? {
-        if name.contains("/") { return FilePath(name) }
+        if name.contains("/") {
+            return FileManager.default.fileExists(atPath: name) ? FilePath(name) : nil
+        }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         for folder in "\(path):/usr/sbin:/sbin".split(separator: ":") {
             let candidate = FilePath(String(folder)).appending(name)

@@ -76,6 +76,6 @@ func boot(
             + ["--", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", "-no-reboot"] + qemu
         let verdict = try await Tool(name: "timeout").run(command)
         return BootResult(
-            serial: verdict.text.replacing("\r", with: ""), exitCode: verdict.exitCode)
+            serial: verdict.text.replacing("\r\n", with: "\n"), exitCode: verdict.exitCode)
     }
 }

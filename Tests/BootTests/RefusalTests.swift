@@ -1,0 +1,152 @@
+import DiskImage
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the loader says when it cannot start the kernel: on the serial line and on the screen,
+/// naming file, rule and number.
+@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64"))
+struct RefusalTests {
+    /// One way to spoil a BIOS image, and the line that the loader prints.
+    struct Damage: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var offset: Int
+        var bytes: [UInt8]
+        var message: String
+    }
+
+    private static let header = 1 << 20
+    private static let kernel = header + 4096
+    /// The linker's second program header; the first is PT_PHDR.
+    private static let firstLoad = kernel + 64 + 56
+
+    static let damages = [
+        Damage(
+            testDescription: "no active partition", offset: 446, bytes: [0],
+            message: "bootimage: disk: no active partition"),
+        Damage(
+            testDescription: "another payload", offset: header, bytes: Array("NOTABOOT".utf8),
+            message: "bootimage: payload: not a bootimage payload: 0x544f4f4241544f4e"),
+        Damage(
+            testDescription: "a payload header of another version", offset: header + 8, bytes: [9],
+            message: "bootimage: payload: unknown version: 0x9, allowed 0x1"),
+        Damage(
+            testDescription: "a flipped bit in the payload header", offset: header + 48, bytes: [1],
+            message: "bootimage: payload: header checksum: 0x"),
+        Damage(
+            testDescription: "a kernel that is not ELF", offset: kernel, bytes: [0],
+            message: "bootimage: kernel: not an ELF file: 0x464c4500, allowed 0x464c457f"),
+        Damage(
+            testDescription: "a 32-bit kernel", offset: kernel + 4, bytes: [1],
+            message: "bootimage: kernel: not 64-bit, little-endian: 0x101, allowed 0x102"),
+        Damage(
+            testDescription: "a kernel for another machine", offset: kernel + 18, bytes: [0xB7],
+            message: "bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e"),
+        Damage(
+            testDescription: "an entry point in the void", offset: kernel + 24,
+            bytes: [0, 0, 0x7F],
+            message: "bootimage: kernel: entry point is not in an executable segment: 0x"),
+        Damage(
+            testDescription: "program headers beyond the file", offset: kernel + 36,
+            bytes: [0xFF, 0xFF],
+            message: "bootimage: kernel: a range reaches beyond the file's end: 0x"),
+        Damage(
+            testDescription: "a segment with an address that is not canonical",
+            offset: firstLoad + 16, bytes: [0, 0, 0, 0, 0, 0x80, 0, 0],
+            message: "bootimage: kernel: segment's address is not canonical: 0x800000000000"),
+        Damage(
+            testDescription: "a segment with more bytes in the file than in memory",
+            offset: firstLoad + 40, bytes: [1, 0, 0, 0, 0, 0, 0, 0],
+            message: "bootimage: kernel: segment has more bytes in the file than in memory: 0x"),
+    ]
+
+    @Test(arguments: damages)
+    func `the BIOS loader names the fault`(_ damage: Damage) async throws {
+        try await withTemporaryFolder { folder in
+            let image = try await Self.image(for: .bios, in: folder)
+            let file = try FileHandle(forWritingTo: URL(filePath: image.string))
+            try file.seek(toOffset: UInt64(damage.offset))
+            try file.write(contentsOf: damage.bytes)
+            try file.close()
+            try await Machine.running(image, on: .bios, folder: folder) { machine in
+                try await machine.poll(seconds: 20) { machine.serial.contains(damage.message) }
+                try await machine.poll(seconds: 5) {
+                    try await machine.screenText().contains(damage.message)
+                }
+            }
+        }
+    }
+
+    @Test func `the BIOS loader says when there is not enough memory`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(source: "hello.S", shape: .higherHalf)
+                .build(in: folder)
+            let ramdisk = folder.appending("ramdisk")
+            try Data(count: 64 << 20).write(to: URL(filePath: ramdisk.string))
+            let image = folder.appending("image")
+            try await Project.bootimage.succeed([
+                "build", kernel.string, "--ramdisk", ramdisk.string, "--firmware", "bios",
+                "--output", image.string,
+            ])
+            try await Machine.running(
+                image, on: .bios, folder: folder, qemu: ["-m", "32M"]
+            ) { machine in
+                try await machine.poll(seconds: 20) {
+                    machine.serial.contains("bootimage: memory: no free run of this many bytes")
+                }
+            }
+        }
+    }
+
+    @Test func `the UEFI loader says that the kernel is missing`() async throws {
+        try await withTemporaryFolder { folder in
+            let image = folder.appending("image")
+            let loader = try Data(contentsOf: URL(filePath: Self.prebuiltLoader))
+            let layout = try EFIImage(
+                files: [.init(path: "EFI/BOOT/BOOTX64.EFI", content: .bytes([UInt8](loader)))],
+                identity: ImageIdentity(1, 2)
+            ).layOut()
+            try ImageWriter().write(layout, to: image)
+            try await Machine.running(image, on: .uefi, folder: folder) { machine in
+                try await machine.poll {
+                    machine.serial.contains("bootimage: kernel: not in the image\n")
+                }
+            }
+        }
+    }
+
+    @Test func `the UEFI loader names what is wrong with the kernel`() async throws {
+        try await withTemporaryFolder { folder in
+            let image = folder.appending("image")
+            let loader = try Data(contentsOf: URL(filePath: Self.prebuiltLoader))
+            let layout = try EFIImage(
+                files: [
+                    .init(path: "EFI/BOOT/BOOTX64.EFI", content: .bytes([UInt8](loader))),
+                    .init(path: "kernel-x86_64", content: .bytes(Array("no kernel".utf8))),
+                ],
+                identity: ImageIdentity(1, 2)
+            ).layOut()
+            try ImageWriter().write(layout, to: image)
+            let message = "bootimage: kernel: shorter than an ELF header: 0x9, allowed 0x40\n"
+            try await Machine.running(image, on: .uefi, folder: folder) { machine in
+                try await machine.poll { machine.serial.contains(message) }
+            }
+        }
+    }
+
+    private static let prebuiltLoader =
+        Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI").string
+
+    private static func image(
+        for firmware: Firmware, in folder: FilePath
+    ) async throws -> FilePath {
+        let kernel = try await SampleKernel(source: "hello.S", shape: .higherHalf)
+            .build(in: folder)
+        let image = folder.appending("image")
+        try await Project.bootimage.succeed([
+            "build", kernel.string, "--firmware", firmware.rawValue, "--output", image.string,
+        ])
+        return image
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A running virtual machine, looked at through QEMU's monitor.
+struct Machine {
+    private let folder: FilePath
+    private let monitor: StandardInputWriter
+
+    /// Boots an image that does not end by itself, lets `body` look at the machine, ends it.
+    static func running<Result: Sendable>(
+        _ image: FilePath, on firmware: Firmware, folder: FilePath, qemu: [String] = [],
+        _ body: @escaping @Sendable (Machine) async throws -> Result
+    ) async throws -> Result {
+        try await BootSlots.shared.run {
+            let arguments =
+                ["run", image.string, "--firmware", firmware.rawValue, "--headless", "--"]
+                + ["-monitor", "stdio", "-serial", "file:\(folder.appending("serial.log"))"] + qemu
+            let result = try await Subprocess.run(
+                .path(FilePath(Project.bootimage.name)), arguments: Arguments(arguments),
+                input: .inputWriter, output: .discarded, error: .discarded
+            ) { execution in
+                let machine = Machine(folder: folder, monitor: execution.standardInputWriter)
+                let result = try await body(machine)
+                try await machine.send("quit")
+                return result
+            }
+            return result.closureResult
+        }
+    }
+
+    /// What the guest has said on COM1 so far.
+    var serial: String {
+        let log = FileManager.default.contents(atPath: folder.appending("serial.log").string)
+        return String(decoding: log ?? Data(), as: UTF8.self).replacing("\r\n", with: "\n")
+    }
+
+    /// Reads guest memory at a physical address.
+    func memory(at address: UInt64, count: Int) async throws -> [UInt8] {
+        let dump = folder.appending("memory-\(UUID().uuidString)").string
+        try await send("pmemsave \(address) \(count) \"\(dump)\"")
+        try await poll { (FileManager.default.contents(atPath: dump)?.count ?? 0) == count }
+        return [UInt8](FileManager.default.contents(atPath: dump) ?? Data())
+    }
+
+    /// The characters of the 80 × 25 text screen, a line for each row.
+    func screenText() async throws -> String {
+        let cells = try await memory(at: 0xB8000, count: 80 * 25 * 2)
+        let characters = stride(from: 0, to: cells.count, by: 2).map { cells[$0] }
+        return stride(from: 0, to: characters.count, by: 80).map {
+            String(decoding: characters[$0..<$0 + 80], as: UTF8.self)
+        }.joined(separator: "\n")
+    }
+
+    /// Looks four times a second until `condition` holds; the test fails after `seconds`.
+    func poll(
+        seconds: Int = 60, _ condition: () async throws -> Bool
+    ) async throws {
+        for _ in 0..<seconds * 4 {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        Issue.record("nothing happened in \(seconds) s; the guest said:\n\(serial)")
+    }
+
+    private func send(_ command: String) async throws {
+        _ = try await monitor.write(command + "\n")
+    }
+}
