@@ -39,7 +39,17 @@ struct BIOS: Firmware {
 
     mutating func findFramebuffer() throws(BootError) -> boot_framebuffer? { nil }
 
-    mutating func exit(into map: inout MemoryMap) throws(BootError) { try memory.add(to: &map) }
+    mutating func exit(into map: inout MemoryMap) throws(BootError) {
+        setTextMode()
+        try memory.add(to: &map)
+    }
+
+    /// An empty screen of 80 × 25 characters: where a kernel may write to 0xb8000.
+    private func setTextMode() {
+        var registers = bios_registers()
+        registers.eax = 0x0003
+        bios_call(0x10, &registers)
+    }
 
     /// Reads the table of contents once.
     private mutating func payloadItem(_ file: BootFile) throws(BootError) -> Payload.Item? {
