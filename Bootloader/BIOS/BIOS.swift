@@ -18,7 +18,7 @@ struct BIOS: Firmware {
         bios_call(0x10, &registers)
     }
 
-    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64 {
+    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
         try memory.allocate(byteCount: pages * pageSize)
     }
 

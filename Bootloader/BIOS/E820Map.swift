@@ -3,7 +3,7 @@ import CBIOS
 /// The memory map that int 15h, function E820h, tells (ACPI 6.5, section 15.1), and the memory
 /// that the loader takes from it: from the top down, below 4 GiB, above the first megabyte.
 struct E820Map {
-    private static let capacity = 128
+    private static let capacity = Int(E820_ENTRIES_END - E820_ENTRIES) / MemoryLayout<Entry>.stride
     private static let usable: UInt32 = 1
     /// The first 4 GiB are all that the loader maps for itself.
     private static let reach: UInt64 = 1 << 32
@@ -23,7 +23,8 @@ struct E820Map {
         }
     }
 
-    private var entries = [128 of Entry](repeating: Entry())
+    private let entries = UInt64(E820_ENTRIES).pointer
+        .bindMemory(to: Entry.self, capacity: Self.capacity)
     private var count = 0
     /// Everything at or above this address and below 4 GiB is taken or not usable.
     private var ceiling = Self.reach

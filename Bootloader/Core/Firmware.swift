@@ -5,7 +5,7 @@ protocol Firmware {
 
     /// Finds free memory: `pages` × 4 KiB in one run, which the loader maps at its physical
     /// address. The contents are undefined.
-    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64
+    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64
 
     /// The length of `file` in bytes, or nil where the image has none.
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64?
@@ -26,6 +26,12 @@ protocol Firmware {
     /// Gives the machine up: no firmware service is called after this. What the firmware says of
     /// the memory goes into `map`.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
+}
+
+/// What memory is for: strict firmware runs no code from where data is.
+enum MemoryUse {
+    case code
+    case data
 }
 
 /// The files that an image may carry.

@@ -144,9 +144,9 @@ struct KernelEnvironment<Platform: Firmware> {
     /// Copies the last instructions to a page that is mapped at its physical address in the
     /// kernel's address space too.
     private mutating func mapHandoffCode() throws(BootError) {
-        var frame = try space.memory.allocateZeroedFrame()
+        var frame = try space.memory.allocate(byteCount: pageSize, for: .code)
         while space.tables.lookUp(frame) != nil {
-            frame = try space.memory.allocateZeroedFrame()
+            frame = try space.memory.allocate(byteCount: pageSize, for: .code)
         }
         try space.tables.map(
             frame, to: frame, byteCount: pageSize, [], &space.memory, .smallPages)

@@ -10,7 +10,7 @@ struct Memory<Platform: Firmware> {
 
     init(platform: consuming Platform) throws(BootError) {
         self.platform = platform
-        let start = try self.platform.allocate(pages: Self.poolPages)
+        let start = try self.platform.allocate(pages: Self.poolPages, for: .data)
         let end = start + Self.poolPages * pageSize
         owned = RangeList(storage: start)
         pool = start + pageSize..<end
@@ -18,9 +18,11 @@ struct Memory<Platform: Firmware> {
     }
 
     /// One run of frames for at least one byte; contents undefined.
-    mutating func allocate(byteCount: UInt64) throws(BootError) -> UInt64 {
+    mutating func allocate(
+        byteCount: UInt64, for use: MemoryUse = .data
+    ) throws(BootError) -> UInt64 {
         let pages = max(byteCount.pageCount, 1)
-        let start = try platform.allocate(pages: pages)
+        let start = try platform.allocate(pages: pages, for: use)
         try owned.insert(start..<start + pages * pageSize)
         return start
     }

@@ -25,10 +25,11 @@ struct UEFI: Firmware {
         }
     }
 
-    mutating func allocate(pages: UInt64) throws(BootError) -> UInt64 {
+    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
         var address: UInt64 = 0
+        let type = use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA
         let status = services.pointee.allocate_pages(
-            EFI_ALLOCATE_ANY_PAGES.rawValue, EFI_LOADER_DATA.rawValue, pages, &address)
+            EFI_ALLOCATE_ANY_PAGES.rawValue, type.rawValue, pages, &address)
         try check(status, "memory", "firmware has no free run of pages; status")
         return address
     }

@@ -5,6 +5,7 @@
 //   0x18000  stack of the 64-bit part, downwards from 0x20000
 //   0x20000  transfer buffer: what the firmware reads from the disk passes through here
 //   0x30000  page tables: the first 4 GiB, identity-mapped
+//   0x36000  the firmware's memory map
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
@@ -15,6 +16,8 @@
 #define TRANSFER_SECTORS 127 // the most that EDD 1.x allows in one call
 #define PAGE_TABLES 0x30000
 #define PAGE_TABLES_END 0x36000
+#define E820_ENTRIES 0x36000
+#define E820_ENTRIES_END 0x38000
 
 #define COM1 0x3F8
 
