@@ -16,6 +16,7 @@ struct AddressSpace<Platform: Firmware> {
     }
 
     /// Maps frames where the configuration asks and returns their virtual address.
+    @inline(never)
     mutating func map(
         _ frames: UInt64, byteCount: UInt64, at mapping: Mapping, _ flags: PageFlags,
         alignment: UInt64 = pageSize
@@ -26,6 +27,7 @@ struct AddressSpace<Platform: Firmware> {
     }
 
     /// Maps fresh frames, contents undefined, and returns physical and virtual address.
+    @inline(never)
     mutating func mapFresh(
         byteCount: UInt64, at mapping: Mapping, _ flags: PageFlags
     ) throws(BootError) -> (frames: UInt64, address: UInt64) {

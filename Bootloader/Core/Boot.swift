@@ -9,8 +9,8 @@ func boot<P: Firmware>(on platform: P) -> Never {
         try environment.start()
     } catch {
         // One after the other: firmware's screen may be on the serial line too.
-        SerialPort().write(error)
-        Screen(platform: platform).write(error)
+        error.write(to: SerialPort())
+        error.write(to: Screen(platform: platform))
     }
     while true { halt_forever() }
 }

@@ -57,6 +57,7 @@ struct KernelFile {
     }
 
     /// The bytes of a range of the file; one that reaches beyond its end is refused.
+    @inline(never)
     func slice(_ offset: UInt64, _ count: UInt64) throws(BootError) -> UnsafeRawBufferPointer {
         let (end, overflow) = offset.addingReportingOverflow(count)
         guard !overflow, end <= UInt64(bytes.count) else {
@@ -70,6 +71,7 @@ struct KernelFile {
     var segmentCount: Int { Int(programHeaderCount) }
 
     /// Reads one program header (gABI 4.1, "Program Header").
+    @inline(never)
     func segment(_ index: Int) throws(BootError) -> Segment {
         let (offset, overflow) = programHeaderOffset.addingReportingOverflow(
             UInt64(index) * Size.programHeader)
@@ -125,6 +127,15 @@ struct Segment {
     var fileSize: UInt64
     var memorySize: UInt64
     var alignment: UInt64
+
+    /// Whether a page holds parts of both; a segment shares pages with itself. Addresses that
+    /// wrap around share with everything: such segments are refused elsewhere.
+    func sharesPages(with other: Segment) -> Bool {
+        memorySize > 0 && address.pageStart <= other.lastAddress
+            && other.address.pageStart <= lastAddress
+    }
+
+    private var lastAddress: UInt64 { (address &+ memorySize &- 1) | (pageSize - 1) }
 
     /// The segment's own permissions as page flags.
     var pageFlags: PageFlags {

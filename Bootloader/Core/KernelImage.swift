@@ -2,9 +2,10 @@
 /// relocated.
 struct KernelImage {
     private let file: KernelFile
-    private let tables: PageTables
+    private let memory: ImageMemory
+    private var tables: PageTables { memory.tables }
     /// What is added to the file's virtual addresses; zero for a kernel of fixed address.
-    let offset: UInt64
+    var offset: UInt64 { memory.offset }
     /// Virtual address of the first instruction.
     var entry: UInt64 { file.entry &+ offset }
 
@@ -13,15 +14,16 @@ struct KernelImage {
         loading file: KernelFile, at base: Mapping, into space: inout AddressSpace<P>
     ) throws(BootError) {
         self.file = file
-        tables = space.tables
-        offset = try Self.chooseOffset(for: file, base, space.addresses)
+        memory = ImageMemory(
+            tables: space.tables,
+            offset: try Self.chooseOffset(for: file, base, space.addresses))
         for index in 0..<file.segmentCount {
             let segment = try file.segment(index)
             if segment.kind == Segment.load, segment.memorySize > 0 {
                 try place(segment, in: &space)
             }
         }
-        try relocate()
+        try Relocator(file: file, memory: self.memory).relocate()
         try protectAfterRelocation()
         guard let page = tables.lookUp(entry.pageStart), !page.flags.contains(.noExecute) else {
             throw BootError("kernel", "entry point is not in an executable segment", found: entry)
@@ -80,8 +82,37 @@ struct KernelImage {
         guard !overflow, start.isCanonical, (end - 1).isCanonical, end < ~0 - pageSize else {
             throw BootError("kernel", "segment's address is not canonical", found: start)
         }
+        if try canStay(segment) {
+            try mapInPlace(source, at: start, segment.pageFlags, in: &space)
+            return
+        }
         try reserve(start..<end, segment.pageFlags, in: &space)
         try copy(source, to: start, zeroUpTo: end)
+    }
+
+    /// Whether a segment can run where its file lies in memory: nothing writes to it, its place
+    /// in a page is the file's, and no other segment has a part of its pages.
+    private func canStay(_ segment: Segment) throws(BootError) -> Bool {
+        guard !segment.pageFlags.contains(.writable), segment.fileSize == segment.memorySize,
+            segment.offset % pageSize == (segment.address &+ offset) % pageSize
+        else { return false }
+        var owners = 0
+        for index in 0..<file.segmentCount {
+            let other = try file.segment(index)
+            if other.kind == Segment.load, other.sharesPages(with: segment) { owners += 1 }
+        }
+        return owners == 1
+    }
+
+    private func mapInPlace<P>(
+        _ source: UnsafeRawBufferPointer, at start: UInt64, _ flags: PageFlags,
+        in space: inout AddressSpace<P>
+    ) throws(BootError) {
+        let (first, end) = (start.pageStart, (start + UInt64(source.count)).roundedUpToPage)
+        let frames = UInt64(UInt(bitPattern: source.baseAddress)).pageStart
+        try space.addresses.take(first, byteCount: end - first)
+        try tables.map(
+            first, to: frames, byteCount: end - first, flags, &space.memory, .smallPages)
     }
 
     /// Maps fresh, zeroed frames for those pages of a segment that no other segment has.
@@ -116,7 +147,7 @@ struct KernelImage {
         while start + done < end {
             let address = start + done
             let chunk = min(end, address.pageStart + pageSize) - address
-            let target = try physical(address)
+            let target = try memory.physical(address)
             let fromFile = min(chunk, UInt64(source.count) - min(done, UInt64(source.count)))
             if fromFile > 0, let base = source.baseAddress {
                 target.copyMemory(from: base + Int(done), byteCount: Int(fromFile))
@@ -124,25 +155,6 @@ struct KernelImage {
             (target + Int(fromFile))
                 .initializeMemory(as: UInt8.self, repeating: 0, count: Int(chunk - fromFile))
             done += chunk
-        }
-    }
-
-    /// Applies R_X86_64_RELATIVE, the one relocation of a static position-independent kernel
-    /// (psABI for AMD64 1.0, section 4.4).
-    private func relocate() throws(BootError) {
-        guard let table = try DynamicSection(file).relocations else { return }
-        for index in 0..<table.count {
-            let record = try RelocationRecord(
-                at: table.address &+ index &* RelocationRecord.byteCount, of: self)
-            switch record.type {
-            case RelocationRecord.none: continue
-            case RelocationRecord.relative where record.symbol == 0:
-                try store(record.addend &+ offset, at: record.target)
-            default:
-                throw BootError(
-                    "kernel", "unsupported relocation type", found: UInt64(record.type),
-                    allowed: UInt64(RelocationRecord.relative))
-            }
         }
     }
 
@@ -160,36 +172,6 @@ struct KernelImage {
                 page += pageSize
             }
         }
-    }
-
-    /// The kernel's 8 bytes at an address as the ELF file counts, before `offset` is added.
-    func load(at address: UInt64) throws(BootError) -> UInt64 {
-        var value: UInt64 = 0
-        for index in (0..<UInt64(8)).reversed() {
-            let byte = try physical(address &+ offset &+ index)
-            value = value << 8 | UInt64(byte.load(as: UInt8.self))
-        }
-        return value
-    }
-
-    private func store(_ value: UInt64, at address: UInt64) throws(BootError) {
-        let target = address &+ offset
-        if target % pageSize <= pageSize - 8 {
-            try physical(target).storeBytes(of: value, as: UInt64.self)
-            return
-        }
-        for index in 0..<UInt64(8) {
-            let byte = UInt8(truncatingIfNeeded: value >> (8 * index))
-            try physical(target &+ index).storeBytes(of: byte, as: UInt8.self)
-        }
-    }
-
-    /// Where the kernel's byte at a virtual address lies in memory.
-    private func physical(_ address: UInt64) throws(BootError) -> UnsafeMutableRawPointer {
-        guard let page = tables.lookUp(address.pageStart) else {
-            throw BootError("kernel", "address outside its segments", found: address)
-        }
-        return (page.frame + address % pageSize).pointer
     }
 }
 

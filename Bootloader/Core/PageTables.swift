@@ -31,6 +31,7 @@ struct PageTables {
     }
 
     /// Maps pages one after the other.
+    @inline(never)
     func map<P>(
         _ virtual: UInt64, to physical: UInt64, byteCount: UInt64, _ flags: PageFlags,
         _ memory: inout Memory<P>, _ sizes: PageSizes = .largePages

@@ -7,10 +7,18 @@ protocol TextOutput {
 }
 
 extension TextOutput {
-    func write(_ text: StaticString) {
-        text.withUTF8Buffer { for character in $0 { put(character) } }
+    func write(_ text: StaticString) { write(zeroTerminated: text.utf8Start) }
+
+    @inline(never)
+    func write(zeroTerminated text: UnsafePointer<UInt8>) {
+        var next = text
+        while next.pointee != 0 {
+            put(next.pointee)
+            next += 1
+        }
     }
 
+    @inline(never)
     func write(hexadecimal value: UInt64) {
         write("0x")
         var shift: UInt64 = 60
@@ -21,23 +29,6 @@ extension TextOutput {
             if shift == 0 { return }
             shift -= 4
         }
-    }
-
-    /// Tells why the kernel was not started, in one line.
-    func write(_ error: BootError) {
-        write("bootimage: ")
-        write(error.subject)
-        write(": ")
-        write(error.rule)
-        if let found = error.found {
-            write(": ")
-            write(hexadecimal: found)
-        }
-        if let allowed = error.allowed {
-            write(", allowed ")
-            write(hexadecimal: allowed)
-        }
-        write("\r\n")
     }
 }
 

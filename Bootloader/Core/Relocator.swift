@@ -1,0 +1,128 @@
+/// Applies the relocations of a kernel that is in its place (psABI for AMD64 1.0, section 4.4;
+/// gABI 5.2, "Relative Relocation Table").
+struct Relocator {
+    private let memory: ImageMemory
+    private let dynamic: DynamicSection
+
+    init(file: KernelFile, memory: ImageMemory) throws(BootError) {
+        self.memory = memory
+        dynamic = try DynamicSection(file)
+    }
+
+    func relocate() throws(BootError) {
+        try apply(dynamic.relocations)
+        try apply(dynamic.procedureRelocations)
+        try applyPacked()
+    }
+
+    private func apply(_ table: DynamicSection.Table) throws(BootError) {
+        var address = table.address
+        for _ in 0..<table.byteCount / RelocationRecord.byteCount {
+            try apply(RelocationRecord(at: address, in: memory))
+            address &+= RelocationRecord.byteCount
+        }
+    }
+
+    private func apply(_ record: RelocationRecord) throws(BootError) {
+        switch record.type {
+        case .none:
+            return
+        case .relative:
+            try memory.store(record.addend &+ memory.offset, at: record.target)
+        case .symbol:
+            try memory.store(value(of: record.symbol) &+ record.addend, at: record.target)
+        case .globalData, .jumpSlot:
+            try memory.store(value(of: record.symbol), at: record.target)
+        }
+    }
+
+    /// Where a symbol is at run time; an undefined weak one is nowhere: zero.
+    private func value(of index: UInt64) throws(BootError) -> UInt64 {
+        let symbol = try Symbol(
+            at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
+        if symbol.isUndefined {
+            guard symbol.isWeak else {
+                throw BootError("kernel", "relocation against undefined symbol", found: index)
+            }
+            return 0
+        }
+        return symbol.isAbsolute ? symbol.value : symbol.value &+ memory.offset
+    }
+
+    /// Adds the offset to each word that the packed table names: an even entry is an address, an
+    /// odd one a bitmap of the 63 words that follow.
+    private func applyPacked() throws(BootError) {
+        let table = dynamic.packedRelocations
+        var next: UInt64 = 0
+        for index in 0..<table.byteCount / 8 {
+            let entry = try memory.load(at: table.address &+ index &* 8)
+            if entry & 1 == 0 {
+                try slide(entry)
+                next = entry &+ 8
+                continue
+            }
+            var bits = entry >> 1
+            while bits != 0 {
+                try slide(next &+ UInt64(bits.trailingZeroBitCount) &* 8)
+                bits &= bits - 1
+            }
+            next &+= 63 * 8
+        }
+    }
+
+    private func slide(_ address: UInt64) throws(BootError) {
+        try memory.store(try memory.load(at: address) &+ memory.offset, at: address)
+    }
+}
+
+/// One Elf64_Rela.
+struct RelocationRecord {
+    /// The types that a kernel without libraries can have, by the psABI's numbers.
+    enum Kind: UInt32 {
+        case none = 0
+        case symbol = 1
+        case globalData = 6
+        case jumpSlot = 7
+        case relative = 8
+    }
+
+    static let byteCount: UInt64 = 24
+
+    let target: UInt64
+    let type: Kind
+    let symbol: UInt64
+    let addend: UInt64
+
+    /// Reads the record at an address as the ELF file counts.
+    init(at address: UInt64, in memory: ImageMemory) throws(BootError) {
+        target = try memory.load(at: address)
+        let info = try memory.load(at: address &+ 8)
+        guard let kind = Kind(rawValue: UInt32(truncatingIfNeeded: info)) else {
+            throw BootError("kernel", "unsupported relocation type", found: info & 0xFFFF_FFFF)
+        }
+        type = kind
+        symbol = info >> 32
+        addend = try memory.load(at: address &+ 16)
+    }
+}
+
+/// One Elf64_Sym.
+struct Symbol {
+    static let byteCount: UInt64 = 24
+
+    let value: UInt64
+    private let section: UInt64
+    private let binding: UInt64
+
+    /// Reads the symbol at an address as the ELF file counts.
+    init(at address: UInt64, in memory: ImageMemory) throws(BootError) {
+        let start = try memory.load(at: address)
+        binding = start >> 36 & 0xF
+        section = start >> 48
+        value = try memory.load(at: address &+ 8)
+    }
+
+    var isUndefined: Bool { section == 0 }
+    var isAbsolute: Bool { section == 0xFFF1 }
+    var isWeak: Bool { binding == 2 }
+}
