@@ -5,6 +5,8 @@ struct BIOS: Firmware {
     private let disk: Disk
     private var payload: Payload?
     private var memory: E820Map
+    /// Entered as the very last thing, so that messages before it are seen.
+    private var graphics: VESA?
 
     init(drive: UInt8) {
         disk = Disk(drive: drive)
@@ -37,10 +39,20 @@ struct BIOS: Firmware {
 
     mutating func findRSDP() -> UInt64? { ACPI.findRSDP() }
 
-    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer? { nil }
+    mutating func findFramebuffer(
+        _ request: ScreenRequest
+    ) throws(BootError) -> boot_framebuffer? {
+        if request.prefersText { return nil }
+        graphics = VESA(request)
+        return graphics?.framebuffer
+    }
 
     mutating func exit(into map: inout MemoryMap) throws(BootError) {
-        setTextMode()
+        if let graphics, graphics.framebuffer != nil {
+            try graphics.enter()
+        } else {
+            setTextMode()
+        }
         try memory.add(to: &map)
     }
 

@@ -17,6 +17,7 @@ struct BootConfiguration {
     var dynamicRangeStart: UInt64?
     var dynamicRangeEnd: UInt64?
     var randomizesAddresses = false
+    var screen = ScreenRequest(prefersText: true)
     /// A kernel without the section knows no contract: it gets the low megabyte one to one.
     var isPlain = true
 
@@ -68,6 +69,9 @@ struct BootConfiguration {
         dynamicRangeStart = try reader.optionalAddress()
         dynamicRangeEnd = try reader.optionalAddress()
         ramdisk = try reader.mapping()
+        screen.minimumHeight = try reader.optionalAddress() ?? 0
+        screen.minimumWidth = try reader.optionalAddress() ?? 0
+        screen.prefersText = false
     }
 }
 

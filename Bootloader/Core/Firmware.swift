@@ -20,8 +20,11 @@ protocol Firmware {
     /// Physical address of ACPI's root pointer (ACPI 6.5, section 5.2.5).
     mutating func findRSDP() -> UInt64?
 
-    /// The linear framebuffer, `buffer_start` being its physical address.
-    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer?
+    /// The linear framebuffer, `buffer_start` being its physical address; nil where the kernel
+    /// will find a text screen or none.
+    mutating func findFramebuffer(
+        _ request: ScreenRequest
+    ) throws(BootError) -> boot_framebuffer?
 
     /// Gives the machine up: no firmware service is called after this. What the firmware says of
     /// the memory goes into `map`.

@@ -104,7 +104,8 @@ struct KernelEnvironment<Platform: Firmware> {
     }
 
     private mutating func mapFramebuffer() throws(BootError) {
-        guard var framebuffer = try space.memory.platform.findFramebuffer() else {
+        let request = configuration.screen
+        guard var framebuffer = try space.memory.platform.findFramebuffer(request) else {
             info.framebuffer.tag = UInt32(BOOT_NONE)
             return
         }

@@ -67,13 +67,10 @@ struct UEFI: Firmware {
         return interface.assumingMemoryBound(to: type)
     }
 
-    mutating func findFramebuffer() throws(BootError) -> boot_framebuffer? {
-        var guid = efi_graphics_output_guid
-        var interface: UnsafeMutableRawPointer?
-        let status = services.pointee.locate_protocol(&guid, nil, &interface)
-        guard status == 0, let interface else { return nil }
-        let graphics = interface.assumingMemoryBound(to: efi_graphics_output.self)
-        return GraphicsMode(graphics.pointee.mode.pointee).framebuffer
+    mutating func findFramebuffer(
+        _ request: ScreenRequest
+    ) throws(BootError) -> boot_framebuffer? {
+        try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
     mutating func findRSDP() -> UInt64? {
