@@ -13,12 +13,7 @@ struct BIOS: Firmware {
         memory = E820Map()
     }
 
-    func show(_ character: UInt8) {
-        var registers = bios_registers()
-        registers.eax = 0x0E00 | UInt32(character)
-        registers.ebx = 0x0007
-        bios_call(0x10, &registers)
-    }
+    var screen: TextScreen { TextScreen() }
 
     mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
         try memory.allocate(byteCount: pages * pageSize)
@@ -51,16 +46,9 @@ struct BIOS: Firmware {
         if let graphics, graphics.framebuffer != nil {
             try graphics.enter()
         } else {
-            setTextMode()
+            TextScreen().clear()
         }
         try memory.add(to: &map)
-    }
-
-    /// An empty screen of 80 × 25 characters: where a kernel may write to 0xb8000.
-    private func setTextMode() {
-        var registers = bios_registers()
-        registers.eax = 0x0003
-        bios_call(0x10, &registers)
     }
 
     /// Reads the table of contents once.

@@ -204,6 +204,7 @@ bios_call:
     movl $10, %ecx
     rep movsl
     movq %rsp, long_mode_stack
+    sidt long_mode_idt
     ljmpl *compatibility_mode_pointer
 
     .code32
@@ -227,6 +228,7 @@ compatibility_mode:
     movw %ax, %ss
     movw $BOOT_SECTOR_ADDRESS, %sp
     movw %ax, %ds
+    lidt real_mode_idt
     movw %ax, %fs
     movw %ax, %gs
     movl real_mode_registers + 4, %ebx
@@ -275,6 +277,7 @@ real_mode_interrupt:
 
     .code64
 firmware_returned:
+    lidt long_mode_idt
     movq long_mode_stack, %rsp
     popq %rdi
     movl $real_mode_registers, %esi
@@ -310,5 +313,9 @@ compatibility_mode_pointer:
     .balign 8
 long_mode_stack:
     .quad 0
+long_mode_idt:
+    .word 0
+    .quad 0
+    .balign 8
 real_mode_registers:                // struct bios_registers
     .fill 10, 4, 0

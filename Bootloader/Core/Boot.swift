@@ -10,7 +10,7 @@ func boot<P: Firmware>(on platform: P) -> Never {
     } catch {
         // One after the other: firmware's screen may be on the serial line too.
         error.write(to: SerialPort())
-        error.write(to: Screen(platform: platform))
+        error.write(to: platform.screen)
     }
     while true { halt_forever() }
 }

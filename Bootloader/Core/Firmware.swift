@@ -1,7 +1,8 @@
 /// What the loader's core asks of the firmware it runs on.
 protocol Firmware {
-    /// Shows one ASCII character at the screen's cursor.
-    func show(_ character: UInt8)
+    /// The screen, by the firmware's own means.
+    associatedtype Screen: TextOutput
+    var screen: Screen { get }
 
     /// Finds free memory: `pages` × 4 KiB in one run, which the loader maps at its physical
     /// address. The contents are undefined.

@@ -54,10 +54,3 @@ struct SerialPort: TextOutput {
         port_write(Self.base, character)
     }
 }
-
-/// The screen, by the firmware's own means.
-struct Screen<Platform: Firmware>: TextOutput {
-    let platform: Platform
-
-    func put(_ character: UInt8) { platform.show(character) }
-}

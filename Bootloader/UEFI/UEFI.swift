@@ -16,16 +16,9 @@ struct UEFI: Firmware {
         _ = services.pointee.set_watchdog_timer(0, 0, 0, nil)
     }
 
-    func show(_ character: UInt8) {
-        var text: (UInt16, UInt16) = (UInt16(character), 0)
-        withUnsafeMutableBytes(of: &text) {
-            let console = systemTable.pointee.console_out
-            let text = $0.assumingMemoryBound(to: UInt16.self).baseAddress
-            _ = console?.pointee.output_string(console, text)
-        }
-    }
+    var screen: TextScreen { TextScreen(systemTable.pointee.console_out) }
 
-    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
+    func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
         var address: UInt64 = 0
         let type = use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA
         let status = services.pointee.allocate_pages(

@@ -99,15 +99,28 @@ struct RefusalTests {
         }
     }
 
+    @Test(arguments: Firmware.allCases)
+    func `a processor exception in the loader becomes a message`(
+        _ firmware: Firmware
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            // A loader that has refused its kernel halts, with interrupts off.
+            let image = try await Self.imageOfNoKernel(for: firmware, in: folder)
+            try await Machine.running(image, on: firmware, folder: folder) { machine in
+                try await machine.poll { machine.serial.contains("bootimage: kernel: ") }
+                try await machine.injectNMI()
+                try await machine.poll(seconds: 10) {
+                    machine.serial.contains(
+                        "bootimage: the loader failed: exception 0x2, error code 0x0, at 0x")
+                }
+            }
+        }
+    }
+
     @Test func `the UEFI loader says that the kernel is missing`() async throws {
         try await withTemporaryFolder { folder in
             let image = folder.appending("image")
-            let loader = try Data(contentsOf: URL(filePath: Self.prebuiltLoader))
-            let layout = try EFIImage(
-                files: [.init(path: "EFI/BOOT/BOOTX64.EFI", content: .bytes([UInt8](loader)))],
-                identity: ImageIdentity(1, 2)
-            ).layOut()
-            try ImageWriter().write(layout, to: image)
+            try ImageWriter().write(Self.layout(kernel: nil, for: .uefi), to: image)
             try await Machine.running(image, on: .uefi, folder: folder) { machine in
                 try await machine.poll {
                     machine.serial.contains("bootimage: kernel: not in the image\n")
@@ -116,27 +129,50 @@ struct RefusalTests {
         }
     }
 
-    @Test func `the UEFI loader names what is wrong with the kernel`() async throws {
+    @Test(arguments: Firmware.allCases)
+    func `the loader says that the kernel is no ELF file`(_ firmware: Firmware) async throws {
         try await withTemporaryFolder { folder in
-            let image = folder.appending("image")
-            let loader = try Data(contentsOf: URL(filePath: Self.prebuiltLoader))
-            let layout = try EFIImage(
-                files: [
-                    .init(path: "EFI/BOOT/BOOTX64.EFI", content: .bytes([UInt8](loader))),
-                    .init(path: "kernel-x86_64", content: .bytes(Array("no kernel".utf8))),
-                ],
-                identity: ImageIdentity(1, 2)
-            ).layOut()
-            try ImageWriter().write(layout, to: image)
+            let image = try await Self.imageOfNoKernel(for: firmware, in: folder)
             let message = "bootimage: kernel: shorter than an ELF header: 0x9, allowed 0x40\n"
-            try await Machine.running(image, on: .uefi, folder: folder) { machine in
+            try await Machine.running(image, on: firmware, folder: folder) { machine in
                 try await machine.poll { machine.serial.contains(message) }
             }
         }
     }
 
-    private static let prebuiltLoader =
-        Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI").string
+    private static func imageOfNoKernel(
+        for firmware: Firmware, in folder: FilePath
+    ) async throws -> FilePath {
+        let image = folder.appending("image")
+        let layout = try layout(kernel: Array("no kernel".utf8), for: firmware)
+        try ImageWriter().write(layout, to: image)
+        return image
+    }
+
+    /// An image that the builder would refuse to make.
+    private static func layout(
+        kernel: [UInt8]?, for firmware: Firmware
+    ) throws -> ImageLayout {
+        let identity = ImageIdentity(1, 2)
+        let content = kernel.map(Content.bytes)
+        switch firmware {
+        case .bios:
+            let items = content.map { [PayloadItem(kind: .kernel, content: $0)] } ?? []
+            return try BIOSImage(
+                loader: prebuilt("bios.bin"), payload: items, identity: identity
+            ).layOut()
+        case .uefi:
+            let loader = EFIImage.File(
+                path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(try prebuilt("BOOTX64.EFI")))
+            let files = content.map { [EFIImage.File(path: "kernel-x86_64", content: $0)] } ?? []
+            return try EFIImage(files: [loader] + files, identity: identity).layOut()
+        }
+    }
+
+    private static func prebuilt(_ name: String) throws -> [UInt8] {
+        let path = Project.root.appending("Bootloader/Prebuilt").appending(name)
+        return [UInt8](try Data(contentsOf: URL(filePath: path.string)))
+    }
 
     private static func image(
         for firmware: Firmware, in folder: FilePath

@@ -6,6 +6,7 @@
 //   0x20000  transfer buffer: what the firmware reads from the disk passes through here
 //   0x30000  page tables: the first 4 GiB, identity-mapped
 //   0x36000  the firmware's memory map
+//   0x38000  interrupt descriptors for the processor's exceptions
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
@@ -18,6 +19,7 @@
 #define PAGE_TABLES_END 0x36000
 #define E820_ENTRIES 0x36000
 #define E820_ENTRIES_END 0x38000
+#define EXCEPTION_TABLE 0x38000
 
 #define COM1 0x3F8
 

@@ -44,6 +44,29 @@ static inline void halt_forever(void) {
     }
 }
 
+// What an exception leaves on the stack, topmost first; see exceptions.S.
+struct exception_frame {
+    uint64_t vector;
+    uint64_t error_code;
+    uint64_t instruction_pointer;
+};
+
+// Makes processor exceptions call loader_exception, which each firmware's part defines. `table`
+// is a copy of the interrupt descriptor table in force, of at least 32 entries of 16 bytes.
+void install_exception_handlers(void *table, uint16_t byte_count);
+
+// Where the interrupt descriptor table is.
+struct __attribute__((packed)) idt_descriptor {
+    uint16_t limit;
+    uint64_t address;
+};
+
+static inline struct idt_descriptor read_idt(void) {
+    struct idt_descriptor descriptor;
+    __asm__ volatile("sidt %0" : "=m"(descriptor));
+    return descriptor;
+}
+
 // Code that moves to a page which both the loader and the kernel map at its physical address;
 // see handoff.S. The table of segment descriptors is part of it.
 extern const uint8_t handoff_start[];

@@ -65,6 +65,9 @@ struct Machine {
         Issue.record("nothing happened in \(seconds) s; the guest said:\n\(serial)")
     }
 
+    /// Interrupts the processor as faulty hardware does.
+    func injectNMI() async throws { try await send("nmi") }
+
     private func send(_ command: String) async throws {
         _ = try await monitor.write(command + "\n")
     }
