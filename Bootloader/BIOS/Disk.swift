@@ -46,7 +46,7 @@ struct Disk {
             status = registers.eax >> 8 & 0xFF
             reset()
         }
-        throw BootError("disk", "cannot be read; int 13h status", found: UInt64(status))
+        throw BootError(.disk, "cannot be read; int 13h status", found: UInt64(status))
     }
 
     private func reset() {

@@ -79,7 +79,7 @@ struct E820Map {
             }
             top = obstacle
         }
-        throw BootError("memory", "no free run of this many bytes", found: byteCount)
+        throw BootError(.memory, "no free run of this many bytes", found: byteCount)
     }
 
     /// Nil if all of `range` is usable; else an address below which to look next.

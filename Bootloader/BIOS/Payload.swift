@@ -17,11 +17,13 @@ struct Payload {
 
     private var kernel: Item?
     private var ramdisk: Item?
+    private var bootConfiguration: Item?
 
     subscript(file: BootFile) -> Item? {
         switch file {
         case .kernel: kernel
         case .ramdisk: ramdisk
+        case .bootConfiguration: bootConfiguration
         }
     }
 
@@ -44,7 +46,7 @@ struct Payload {
         for index in 0..<4 where table.load(fromByteOffset: 16 * index, as: UInt8.self) == 0x80 {
             return UInt64(table.loadUnaligned(fromByteOffset: 16 * index + 8, as: UInt32.self))
         }
-        throw BootError("disk", "no active partition")
+        throw BootError(.disk, "no active partition")
     }
 
     /// Checks the header and returns how many entries follow it.
@@ -55,7 +57,7 @@ struct Payload {
             _ rule: StaticString, _ found: UInt64, is allowed: UInt64
         ) throws(BootError) {
             guard found == allowed else {
-                throw BootError("payload", rule, found: found, allowed: allowed)
+                throw BootError(.payload, rule, found: found, allowed: allowed)
             }
         }
         func word(_ offset: Int) -> UInt64 {
@@ -65,7 +67,7 @@ struct Payload {
         try require("unknown version", word(8), is: version)
         try require("header checksum", word(16), is: UInt64(checksum(sector)))
         guard word(12) <= entryLimit else {
-            throw BootError("payload", "too many entries", found: word(12), allowed: entryLimit)
+            throw BootError(.payload, "too many entries", found: word(12), allowed: entryLimit)
         }
         return Int(word(12))
     }
@@ -81,6 +83,7 @@ struct Payload {
         switch field(0) {
         case 1: kernel = item
         case 2: ramdisk = item
+        case 3: bootConfiguration = item
         default: return
         }
     }

@@ -35,7 +35,7 @@ struct VESA {
         registers.ebx = mode | Self.useLinearFramebuffer
         bios_call(0x10, &registers)
         guard registers.eax & 0xFFFF == Self.success else {
-            throw BootError("screen", "graphics mode refused", found: UInt64(mode))
+            throw BootError(.screen, "graphics mode refused", found: UInt64(mode))
         }
     }
 

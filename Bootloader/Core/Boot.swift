@@ -1,16 +1,33 @@
 import CMachine
 
-/// Loads the kernel and starts it, or says on serial line and screen why not, then halts.
+/// Loads the kernel and starts it, or says why not and does what boot.json asks for then.
 func boot<P: Firmware>(on platform: P) -> Never {
+    var platform = platform
     SerialPort.initialize()
+    withUnsafeMutablePointer(to: &platform) { boot(on: $0) }
+    while true { halt_forever() }
+}
+
+private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
+    var settings = LoaderSettings()
     do throws(BootError) {
-        var environment = try KernelEnvironment(memory: Memory(platform: platform))
+        var memory = try Memory(firmware)
+        if let file = try memory.load(.bootConfiguration) { settings = try LoaderSettings(file) }
+        var environment = try KernelEnvironment(memory: memory, settings)
         try environment.prepare()
         try environment.start()
     } catch {
-        // One after the other: firmware's screen may be on the serial line too.
-        error.write(to: SerialPort())
-        error.write(to: platform.screen)
+        Log(settings.log, screen: firmware.pointee.screen).write(error)
     }
-    while true { halt_forever() }
+    settings.onFailure.carryOut()
+}
+
+extension LoaderSettings.FailureAction {
+    fileprivate func carryOut() {
+        switch self {
+        case .halt: return
+        case .reboot: reset_machine()
+        case .debugExit(let code): port_write(0xF4, code)
+        }
+    }
 }

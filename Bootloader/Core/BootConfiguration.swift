@@ -35,25 +35,24 @@ struct BootConfiguration {
     /// The configuration of a kernel that has none.
     init() {}
 
-    private static let subject: StaticString = "kernel's .bootloader-config"
     private static let byteCount = 133
 
     /// Decodes the section, refusing what bootloader_api 0.11 would.
     init(section: UnsafeRawBufferPointer) throws(BootError) {
         guard section.count == Self.byteCount else {
             throw BootError(
-                Self.subject, "length (before bootloader_api 0.11.11 it was 124 bytes)",
+                .kernelConfiguration, "length (before bootloader_api 0.11.11 it was 124 bytes)",
                 found: UInt64(section.count), allowed: UInt64(Self.byteCount))
         }
         var reader = SectionReader(bytes: section)
         guard reader.integer(UInt64.self) == 0xA046_3609_61A9_3C74,
             reader.integer(UInt64.self) == 0x3D25_1589_155C_55BB
-        else { throw BootError(Self.subject, "unknown identifier") }
+        else { throw BootError(.kernelConfiguration, "unknown identifier") }
         let major = reader.integer(UInt16.self)
         let minor = reader.integer(UInt16.self)
         guard major == 0, minor == 11 else {
             throw BootError(
-                Self.subject, "written for another bootloader_api; minor version",
+                .kernelConfiguration, "written for another bootloader_api; minor version",
                 found: major == 0 ? minor : major << 32 | minor, allowed: 11)
         }
         reader.skip(3)
@@ -118,6 +117,6 @@ private struct SectionReader {
     }
 
     private func invalid(_ value: UInt64) -> BootError {
-        BootError("kernel's .bootloader-config", "invalid value", found: value)
+        BootError(.kernelConfiguration, "invalid value", found: value)
     }
 }

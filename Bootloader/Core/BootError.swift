@@ -1,39 +1,73 @@
-/// Why the kernel was not started: which file, which rule, and the number that broke it.
+/// Why the kernel was not started: what is at fault, which rule, and the number that broke it.
 ///
-/// Texts are kept as pointers: a static string is three words, and there are many places that
-/// throw. Static text never changes, so that sending it is safe.
+/// Four words, so that it is thrown in registers: there are many places that throw. Static text
+/// never changes, which makes sending the pointer safe.
 struct BootError: Error, @unchecked Sendable {
-    private let subjectText: UnsafePointer<UInt8>
-    private let ruleText: UnsafePointer<UInt8>
-    let found: UInt64?
-    let allowed: UInt64?
+    /// What is at fault.
+    enum Subject: UInt8 {
+        case kernel, kernelConfiguration, ramdisk, settings
+        case configuration, memory, memoryMap, addressSpace
+        case disk, payload, screen, firmware, bootDevice, bootVolume, network
+
+        fileprivate var text: StaticString {
+            switch self {
+            case .kernel: "kernel"
+            case .kernelConfiguration: "kernel's .bootloader-config"
+            case .ramdisk: "ramdisk"
+            case .settings: "boot.json"
+            case .configuration: "configuration"
+            case .memory: "memory"
+            case .memoryMap: "memory map"
+            case .addressSpace: "address space"
+            case .disk: "disk"
+            case .payload: "payload"
+            case .screen: "screen"
+            case .firmware: "firmware"
+            case .bootDevice: "boot device"
+            case .bootVolume: "boot volume"
+            case .network: "network"
+            }
+        }
+    }
+
+    private static let hasFound: UInt8 = 0x80
+    private static let hasAllowed: UInt8 = 0x40
+
+    private let rule: UnsafePointer<UInt8>
+    private let found: UInt64
+    private let allowed: UInt64
+    /// The subject, and which numbers there are.
+    private let kind: UInt8
 
     /// - Parameters:
-    ///   - subject: What is at fault, such as a file.
+    ///   - subject: What is at fault.
     ///   - rule: What it should have been, or what it is, in the user's words.
     ///   - found: The number at fault.
     ///   - allowed: What it should have been at most, or exactly.
     init(
-        _ subject: StaticString, _ rule: StaticString, found: UInt64? = nil,
-        allowed: UInt64? = nil
+        _ subject: Subject, _ rule: StaticString, found: UInt64? = nil, allowed: UInt64? = nil
     ) {
-        subjectText = subject.utf8Start
-        ruleText = rule.utf8Start
-        self.found = found
-        self.allowed = allowed
+        self.rule = rule.utf8Start
+        self.found = found ?? 0
+        self.allowed = allowed ?? 0
+        kind =
+            subject.rawValue | (found == nil ? 0 : Self.hasFound)
+            | (allowed == nil ? 0 : Self.hasAllowed)
     }
 
     /// Writes the error as one line.
     func write(to output: some TextOutput) {
         output.write("bootimage: ")
-        output.write(zeroTerminated: subjectText)
+        if let subject = Subject(rawValue: kind & ~(Self.hasFound | Self.hasAllowed)) {
+            output.write(subject.text)
+        }
         output.write(": ")
-        output.write(zeroTerminated: ruleText)
-        if let found {
+        output.write(zeroTerminated: rule)
+        if kind & Self.hasFound != 0 {
             output.write(": ")
             output.write(hexadecimal: found)
         }
-        if let allowed {
+        if kind & Self.hasAllowed != 0 {
             output.write(", allowed ")
             output.write(hexadecimal: allowed)
         }

@@ -47,7 +47,7 @@ struct DynamicSection {
         _ rule: StaticString, _ found: UInt64, is allowed: UInt64
     ) throws(BootError) {
         guard found == allowed else {
-            throw BootError("kernel", rule, found: found, allowed: allowed)
+            throw BootError(.kernel, rule, found: found, allowed: allowed)
         }
     }
 }

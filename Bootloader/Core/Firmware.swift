@@ -42,4 +42,14 @@ enum MemoryUse {
 enum BootFile {
     case kernel
     case ramdisk
+    case bootConfiguration
+
+    /// What messages call the file.
+    var subject: BootError.Subject {
+        switch self {
+        case .kernel: .kernel
+        case .ramdisk: .ramdisk
+        case .bootConfiguration: .settings
+        }
+    }
 }

@@ -36,7 +36,7 @@ struct ImageMemory {
     @inline(never)
     func physical(_ address: UInt64) throws(BootError) -> UnsafeMutableRawPointer {
         guard let page = tables.lookUp(address.pageStart) else {
-            throw BootError("kernel", "address outside its segments", found: address)
+            throw BootError(.kernel, "address outside its segments", found: address)
         }
         return (page.frame + address % pageSize).pointer
     }

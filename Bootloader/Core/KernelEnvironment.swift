@@ -10,24 +10,38 @@ struct KernelEnvironment<Platform: Firmware> {
 
     private let file: KernelFile
     private let configuration: BootConfiguration
+    private var screenRequest: ScreenRequest
+    private let log: Log<Platform.Screen>
     private var space: AddressSpace<Platform>
     private var info = boot_info()
     private var handoff = CMachine.handoff()
 
     /// Reads the kernel and what it asks for.
-    init(memory: consuming Memory<Platform>) throws(BootError) {
+    init(
+        memory: consuming Memory<Platform>, _ settings: LoaderSettings
+    ) throws(BootError) {
+        log = Log(settings.log, screen: memory.platform.screen)
         guard let bytes = try memory.load(.kernel) else {
-            throw BootError("kernel", "not in the image")
+            throw BootError(.kernel, "not in the image")
         }
         file = try KernelFile(bytes)
-        if let section = try file.section(named: ".bootloader-config") {
-            configuration = try BootConfiguration(section: section)
-        } else {
-            configuration = BootConfiguration()
-        }
+        configuration = try Self.configuration(of: file)
+        screenRequest = configuration.screen
+        screenRequest.apply(settings)
         space = try AddressSpace(configuration, memory: memory)
         info.kernel_address = UInt64(UInt(bitPattern: bytes.baseAddress))
         info.kernel_length = UInt64(bytes.count)
+        info.test_sentinel = settings.testSentinel
+        log.write(.info, "kernel of ", info.kernel_length, " bytes at ", info.kernel_address)
+    }
+
+    private static func configuration(
+        of file: KernelFile
+    ) throws(BootError) -> BootConfiguration {
+        guard let section = try file.section(named: ".bootloader-config") else {
+            return BootConfiguration()
+        }
+        return try BootConfiguration(section: section)
     }
 
     /// Places everything in memory and maps it, with the firmware still at work.
@@ -78,6 +92,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.kernel_image_offset = image.offset
         info.tls_template.set(try image.tlsTemplate())
         handoff.entry = image.entry
+        log.write(.info, "entry point ", image.entry, ", moved by ", image.offset)
     }
 
     /// Maps the stack above a page that stays unmapped.
@@ -100,12 +115,12 @@ struct KernelEnvironment<Platform: Firmware> {
         let address = try space.map(
             frames, byteCount: UInt64(bytes.count), at: configuration.ramdisk, Self.dataFlags)
         info.ramdisk_address.set(address)
+        log.write(.info, "RAM disk of ", UInt64(bytes.count), " bytes at ", address)
         info.ramdisk_length = UInt64(bytes.count)
     }
 
     private mutating func mapFramebuffer() throws(BootError) {
-        let request = configuration.screen
-        guard var framebuffer = try space.memory.platform.findFramebuffer(request) else {
+        guard var framebuffer = try space.memory.platform.findFramebuffer(screenRequest) else {
             info.framebuffer.tag = UInt32(BOOT_NONE)
             return
         }
@@ -116,6 +131,7 @@ struct KernelEnvironment<Platform: Firmware> {
         framebuffer.buffer_start = address + offset
         info.framebuffer.tag = UInt32(BOOT_SOME)
         info.framebuffer.value = framebuffer
+        log.write(.debug, "screen of ", framebuffer.width, " by ", framebuffer.height)
     }
 
     /// Maps all of the physical memory in one piece, at least 4 GiB, if the kernel asks for it.

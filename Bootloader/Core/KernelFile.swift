@@ -22,7 +22,7 @@ struct KernelFile {
         self.bytes = bytes
         guard bytes.count >= Size.fileHeader else {
             throw BootError(
-                "kernel", "shorter than an ELF header", found: UInt64(bytes.count),
+                .kernel, "shorter than an ELF header", found: UInt64(bytes.count),
                 allowed: Size.fileHeader)
         }
         func field<T: FixedWidthInteger>(_ offset: Int, as type: T.Type) -> UInt64 {
@@ -33,7 +33,7 @@ struct KernelFile {
         try Self.require("not for x86-64", field(18, as: UInt16.self), is: 62)
         let type = field(16, as: UInt16.self)
         guard type == 2 || type == 3 else {
-            throw BootError("kernel", "neither executable nor shared object", found: type)
+            throw BootError(.kernel, "neither executable nor shared object", found: type)
         }
         isPositionIndependent = type == 3
         entry = field(24, as: UInt64.self)
@@ -52,7 +52,7 @@ struct KernelFile {
         _ rule: StaticString, _ found: UInt64, is allowed: UInt64
     ) throws(BootError) {
         guard found == allowed else {
-            throw BootError("kernel", rule, found: found, allowed: allowed)
+            throw BootError(.kernel, rule, found: found, allowed: allowed)
         }
     }
 
@@ -62,7 +62,7 @@ struct KernelFile {
         let (end, overflow) = offset.addingReportingOverflow(count)
         guard !overflow, end <= UInt64(bytes.count) else {
             throw BootError(
-                "kernel", "a range reaches beyond the file's end", found: offset,
+                .kernel, "a range reaches beyond the file's end", found: offset,
                 allowed: UInt64(bytes.count))
         }
         return UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<Int(end)])

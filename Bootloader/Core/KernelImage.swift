@@ -26,7 +26,7 @@ struct KernelImage {
         try Relocator(file: file, memory: self.memory).relocate()
         try protectAfterRelocation()
         guard let page = tables.lookUp(entry.pageStart), !page.flags.contains(.noExecute) else {
-            throw BootError("kernel", "entry point is not in an executable segment", found: entry)
+            throw BootError(.kernel, "entry point is not in an executable segment", found: entry)
         }
     }
 
@@ -56,9 +56,9 @@ struct KernelImage {
             end = max(end, segment.address &+ segment.memorySize)
             if segment.alignment.isPowerOfTwo { alignment = max(alignment, segment.alignment) }
         }
-        guard lowest < end else { throw BootError("kernel", "no segment to load") }
+        guard lowest < end else { throw BootError(.kernel, "no segment to load") }
         guard alignment <= 1 << 30 else {
-            throw BootError("kernel", "segment alignment", found: alignment, allowed: 1 << 30)
+            throw BootError(.kernel, "segment alignment", found: alignment, allowed: 1 << 30)
         }
         switch base {
         case .fixed(let address): return address &- lowest
@@ -73,14 +73,14 @@ struct KernelImage {
     ) throws(BootError) {
         guard segment.fileSize <= segment.memorySize else {
             throw BootError(
-                "kernel", "segment has more bytes in the file than in memory",
+                .kernel, "segment has more bytes in the file than in memory",
                 found: segment.fileSize, allowed: segment.memorySize)
         }
         let source = try file.slice(segment.offset, segment.fileSize)
         let start = segment.address &+ offset
         let (end, overflow) = start.addingReportingOverflow(segment.memorySize)
         guard !overflow, start.isCanonical, (end - 1).isCanonical, end < ~0 - pageSize else {
-            throw BootError("kernel", "segment's address is not canonical", found: start)
+            throw BootError(.kernel, "segment's address is not canonical", found: start)
         }
         if try canStay(segment) {
             try mapInPlace(source, at: start, segment.pageFlags, in: &space)

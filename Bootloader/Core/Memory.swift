@@ -3,18 +3,25 @@ struct Memory<Platform: Firmware> {
     /// Single frames are taken from the firmware this many at a time.
     private static var poolPages: UInt64 { 32 }
 
-    var platform: Platform
+    /// Firmware keeps its state in one place: this value moves a lot.
+    private let firmware: UnsafeMutablePointer<Platform>
     /// What must be told to the kernel as memory in use.
     private(set) var owned: RangeList
     private var pool: Range<UInt64>
 
-    init(platform: consuming Platform) throws(BootError) {
-        self.platform = platform
-        let start = try self.platform.allocate(pages: Self.poolPages, for: .data)
+    /// - Parameter firmware: Valid until the kernel starts.
+    init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
+        self.firmware = firmware
+        let start = try firmware.pointee.allocate(pages: Self.poolPages, for: .data)
         let end = start + Self.poolPages * pageSize
         owned = RangeList(storage: start)
         pool = start + pageSize..<end
         try owned.insert(start..<end)
+    }
+
+    var platform: Platform {
+        get { firmware.pointee }
+        nonmutating _modify { yield &firmware.pointee }
     }
 
     /// One run of frames for at least one byte; contents undefined.

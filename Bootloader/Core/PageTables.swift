@@ -44,7 +44,7 @@ struct PageTables {
                 && page % Self.largePage == 0 && frame % Self.largePage == 0
             let entry = try entry(for: page, level: isLarge ? 2 : 1, &memory)
             guard entry.pointee == 0 else {
-                throw BootError("address space", "two mappings of one page", found: page)
+                throw BootError(.addressSpace, "two mappings of one page", found: page)
             }
             entry.pointee = frame | flags.union(isLarge ? .large : []).rawValue | 1
             offset += isLarge ? Self.largePage : pageSize
@@ -68,7 +68,7 @@ struct PageTables {
     func mapRecursively(at index: Int) throws(BootError) {
         let entry = table(root) + index
         guard entry.pointee == 0 else {
-            throw BootError("configuration", "recursive index in use", found: UInt64(index))
+            throw BootError(.configuration, "recursive index in use", found: UInt64(index))
         }
         entry.pointee = root | 3
     }
@@ -80,7 +80,7 @@ struct PageTables {
         for next in stride(from: 3, through: level, by: -1) {
             if current.pointee == 0 { current.pointee = try memory.allocateZeroedFrame() | 3 }
             guard current.pointee & PageFlags.large.rawValue == 0 else {
-                throw BootError("address space", "two mappings of one page", found: virtual)
+                throw BootError(.addressSpace, "two mappings of one page", found: virtual)
             }
             current = table(current.pointee & Self.addressMask) + index(of: virtual, level: next)
         }

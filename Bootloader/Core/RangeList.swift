@@ -25,7 +25,7 @@ struct RangeList {
             }
         }
         guard count < Self.capacity else {
-            throw BootError("memory", "too many ranges", found: UInt64(count) + 1)
+            throw BootError(.memory, "too many ranges", found: UInt64(count) + 1)
         }
         ranges[count] = range
         count += 1

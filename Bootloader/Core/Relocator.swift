@@ -42,7 +42,7 @@ struct Relocator {
             at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
         if symbol.isUndefined {
             guard symbol.isWeak else {
-                throw BootError("kernel", "relocation against undefined symbol", found: index)
+                throw BootError(.kernel, "relocation against undefined symbol", found: index)
             }
             return 0
         }
@@ -98,7 +98,7 @@ struct RelocationRecord {
         target = try memory.load(at: address)
         let info = try memory.load(at: address &+ 8)
         guard let kind = Kind(rawValue: UInt32(truncatingIfNeeded: info)) else {
-            throw BootError("kernel", "unsupported relocation type", found: info & 0xFFFF_FFFF)
+            throw BootError(.kernel, "unsupported relocation type", found: info & 0xFFFF_FFFF)
         }
         type = kind
         symbol = info >> 32

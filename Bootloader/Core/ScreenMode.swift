@@ -5,6 +5,12 @@ struct ScreenRequest {
     var minimumHeight: UInt64 = 0
     /// Whether the kernel knows nothing of framebuffers and may write to a text screen.
     var prefersText = false
+
+    /// Takes what boot.json says before what the kernel says.
+    mutating func apply(_ settings: LoaderSettings) {
+        minimumWidth = settings.minimumWidth ?? minimumWidth
+        minimumHeight = settings.minimumHeight ?? minimumHeight
+    }
 }
 
 /// The best of the modes that firmware offers: the smallest that is large enough, else the

@@ -25,7 +25,7 @@ struct VirtualSpace {
         let lowest = configuration.dynamicRangeStart ?? Self.defaultStart
         end = min(configuration.dynamicRangeEnd ?? ~0, ~0 - pageSize)
         guard lowest.isCanonical, lowest < end else {
-            throw BootError("configuration", "dynamic range", found: lowest, allowed: end)
+            throw BootError(.configuration, "dynamic range", found: lowest, allowed: end)
         }
         let room = min(end, lowest < Self.lowerHalfEnd ? Self.lowerHalfEnd : ~0) - lowest
         let slide = configuration.randomizesAddresses ? random_number() % max(room / 2, 1) : 0
@@ -46,11 +46,11 @@ struct VirtualSpace {
         let (last, overflow) = address.addingReportingOverflow(max(byteCount, 1) - 1)
         guard !overflow, address.isCanonical, last.isCanonical,
             address >> 63 == last >> 63, last < ~0 - pageSize
-        else { throw BootError("address space", "not a canonical range", found: address) }
+        else { throw BootError(.addressSpace, "not a canonical range", found: address) }
         let range = address.pageStart..<(last + 1).roundedUpToPage
         if let other = taken.firstOverlap(with: range) {
             throw BootError(
-                "address space", "range is taken", found: address, allowed: other.upperBound)
+                .addressSpace, "range is taken", found: address, allowed: other.upperBound)
         }
         try taken.insert(range)
     }
@@ -65,7 +65,7 @@ struct VirtualSpace {
             }
             let (last, overflow) = candidate.addingReportingOverflow(byteCount + pageSize)
             guard !overflow, last <= end else {
-                throw BootError("address space", "no room left", found: byteCount)
+                throw BootError(.addressSpace, "no room left", found: byteCount)
             }
             let wanted = candidate - pageSize..<last
             guard
@@ -87,7 +87,7 @@ struct VirtualSpace {
         }
         guard address % pageSize == 0 else {
             throw BootError(
-                "configuration", "address not page-aligned", found: address, allowed: pageSize)
+                .configuration, "address not page-aligned", found: address, allowed: pageSize)
         }
         try take(address, byteCount: byteCount)
         return address

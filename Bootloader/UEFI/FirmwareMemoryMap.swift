@@ -18,7 +18,7 @@ struct FirmwareMemoryMap {
         let status = services.pointee.allocate_pages(
             EFI_ALLOCATE_ANY_PAGES.rawValue, EFI_LOADER_DATA.rawValue,
             Self.byteCount / pageSize, &address)
-        try check(status, "memory map", "no memory for it; status")
+        try check(status, .memoryMap, "no memory for it; status")
         buffer = address.pointer
     }
 
@@ -28,7 +28,7 @@ struct FirmwareMemoryMap {
         usedByteCount = Self.byteCount
         let status = services.pointee.get_memory_map(
             &usedByteCount, buffer, &key, &descriptorByteCount, &version)
-        try check(status, "memory map", "cannot be read; status")
+        try check(status, .memoryMap, "cannot be read; status")
     }
 
     /// Calls `body` with each descriptor, in the firmware's order.

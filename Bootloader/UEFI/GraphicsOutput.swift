@@ -26,7 +26,7 @@ struct GraphicsOutput {
         guard let best = bestMode(choice) else { return describeCurrentMode() }
         if best.number != current.mode {
             try check(
-                graphics.pointee.set_mode(graphics, best.number), "screen",
+                graphics.pointee.set_mode(graphics, best.number), .screen,
                 "graphics mode refused; status")
         }
         return describeCurrentMode()

@@ -23,7 +23,7 @@ struct UEFI: Firmware {
         let type = use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA
         let status = services.pointee.allocate_pages(
             EFI_ALLOCATE_ANY_PAGES.rawValue, type.rawValue, pages, &address)
-        try check(status, "memory", "firmware has no free run of pages; status")
+        try check(status, .memory, "firmware has no free run of pages; status")
         return address
     }
 
@@ -55,8 +55,8 @@ struct UEFI: Firmware {
         var guid = protocolGUID
         var interface: UnsafeMutableRawPointer?
         let status = services.pointee.handle_protocol(handle, &guid, &interface)
-        try check(status, "boot device", "has no file system to read; status")
-        guard let interface else { throw BootError("boot device", "no interface") }
+        try check(status, .bootDevice, "has no file system to read; status")
+        guard let interface else { throw BootError(.bootDevice, "no interface") }
         return interface.assumingMemoryBound(to: type)
     }
 
@@ -98,13 +98,13 @@ struct UEFI: Firmware {
             status = services.pointee.exit_boot_services(image, map.key)
             if status == 0 { return try map.add(to: &regions) }
         }
-        try check(status, "firmware", "does not exit its boot services; status")
+        try check(status, .firmware, "does not exit its boot services; status")
     }
 }
 
 /// Turns a firmware status into an error.
 func check(
-    _ status: UInt64, _ subject: StaticString, _ rule: StaticString
+    _ status: UInt64, _ subject: BootError.Subject, _ rule: StaticString
 ) throws(BootError) {
     if status & UInt64(EFI_ERROR_BIT) != 0 { throw BootError(subject, rule, found: status) }
 }

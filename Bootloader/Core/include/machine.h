@@ -38,6 +38,15 @@ static inline uint64_t random_number(void) {
     return ((uint64_t)high << 32 | low) * 0x9E3779B97F4A7C15u;
 }
 
+// Resets the processor through the chipset (port CF9h), the keyboard controller, or a triple
+// fault, whichever works first.
+static inline void reset_machine(void) {
+    port_write(0xCF9, 0x06);
+    port_write(0x64, 0xFE);
+    static const uint8_t empty_idt[10];
+    __asm__ volatile("lidt %0\n\tint3" : : "m"(empty_idt));
+}
+
 static inline void halt_forever(void) {
     for (;;) {
         __asm__ volatile("cli; hlt");

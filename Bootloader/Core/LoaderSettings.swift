@@ -1,0 +1,95 @@
+import CMachine
+
+/// What boot.json says: how the loader itself behaves. A file may leave out any key.
+struct LoaderSettings {
+    /// What happens when the kernel cannot be started.
+    enum FailureAction {
+        case halt
+        case reboot
+        /// Writes this to QEMU's `isa-debug-exit`, then halts.
+        case debugExit(UInt8)
+    }
+
+    var minimumWidth: UInt64?
+    var minimumHeight: UInt64?
+    var log = LogSettings()
+    var testSentinel: UInt64 = 0
+    var onFailure = FailureAction.halt
+
+    /// The settings of an image without boot.json.
+    init() {}
+
+    /// Reads the file; unknown keys and values are refused.
+    init(_ text: UnsafeRawBufferPointer) throws(BootError) {
+        var reader = JSONReader(text)
+        try reader.object { key, reader throws(BootError) in
+            if key == "frame_buffer" {
+                try reader.object { key, reader throws(BootError) in
+                    try readScreenMember(key, &reader)
+                }
+            } else {
+                try readMember(key, &reader)
+            }
+        }
+        try reader.end()
+    }
+
+    private mutating func readScreenMember(
+        _ key: JSONText, _ reader: inout JSONReader
+    ) throws(BootError) {
+        if key == "minimum_framebuffer_height" {
+            minimumHeight = try reader.optionalNumber()
+        } else if key == "minimum_framebuffer_width" {
+            minimumWidth = try reader.optionalNumber()
+        } else {
+            throw reader.invalid()
+        }
+    }
+
+    private mutating func readMember(
+        _ key: JSONText, _ reader: inout JSONReader
+    ) throws(BootError) {
+        if key == "log_level" {
+            log.level = try Self.readLogLevel(&reader)
+        } else if key == "frame_buffer_logging" {
+            log.showsOnScreen = try reader.boolean()
+        } else if key == "serial_logging" {
+            log.goesToSerial = try reader.boolean()
+        } else if key == "_test_sentinel" {
+            testSentinel = try reader.number()
+        } else if key == "on_failure" {
+            onFailure = try Self.readFailureAction(&reader)
+        } else {
+            throw reader.invalid()
+        }
+    }
+
+    @inline(never)
+    private static func readLogLevel(_ reader: inout JSONReader) throws(BootError)
+        -> LogSettings.Level
+    {
+        let word = try reader.string()
+        if word == "Off" { return .off }
+        if word == "Error" { return .error }
+        if word == "Warn" { return .warn }
+        if word == "Info" { return .info }
+        if word == "Debug" { return .debug }
+        if word == "Trace" { return .trace }
+        throw reader.invalid()
+    }
+
+    @inline(never)
+    private static func readFailureAction(
+        _ reader: inout JSONReader
+    ) throws(BootError) -> FailureAction {
+        guard reader.isAtString() else {
+            let code = try reader.number()
+            guard code <= UInt8.max else { throw reader.invalid() }
+            return .debugExit(UInt8(code))
+        }
+        let word = try reader.string()
+        if word == "halt" { return .halt }
+        if word == "reboot" { return .reboot }
+        throw reader.invalid()
+    }
+}
