@@ -71,10 +71,12 @@ let package = Package(
             dependencies: ["bootimage", "DiskImage", "TestSupport", subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],
+            name: "ELFKitTests", dependencies: ["ELFKit", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "DiskImageTests", dependencies: ["DiskImage", "TestSupport", systemPackage],
             swiftSettings: strict),
+        .testTarget(
+            name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),
     ]
 )
