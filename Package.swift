@@ -78,5 +78,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests", dependencies: ["TestSupport", systemPackage],
+            swiftSettings: strict),
     ]
 )
