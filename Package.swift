@@ -71,6 +71,12 @@ let package = Package(
             dependencies: ["bootimage", "DiskImage", "TestSupport", subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
+            name: "BootimageTests",
+            dependencies: [
+                "bootimage", "DiskImage", "ELFKit", "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ELFKitTests", dependencies: ["ELFKit", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
