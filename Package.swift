@@ -71,10 +71,21 @@ let package = Package(
             dependencies: ["bootimage", "DiskImage", "TestSupport", subprocess, systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "ELFKitTests", dependencies: ["ELFKit", subprocess, systemPackage],
+            name: "BootimageTests",
+            dependencies: [
+                "bootimage", "DiskImage", "ELFKit", "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ELFKitTests", dependencies: ["ELFKit", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "DiskImageTests", dependencies: ["DiskImage", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),
+        .testTarget(
+            name: "TidyTests", dependencies: ["TestSupport", systemPackage],
             swiftSettings: strict),
     ]
 )

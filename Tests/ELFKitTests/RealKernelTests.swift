@@ -1,11 +1,10 @@
 import ELFKit
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
-@Suite(
-    "Kernels made by clang and ld.lld",
-    .enabled(if: Tools.areUsable, "not on PATH: \(Tools.missing.joined(separator: ", "))"))
+@Suite("Kernels made by clang and ld.lld", .needs("clang", "ld.lld", "readelf"))
 struct RealKernelTests {
     /// How a kernel is linked, and how many relocations that leaves.
     struct Recipe: CustomTestStringConvertible, Sendable {
@@ -54,8 +53,8 @@ struct RealKernelTests {
     func agreesWithReadelf(_ recipe: Recipe) async throws {
         try await Self.withKernel(recipe) { path in
             let kernel = try KernelELF.load(path)
-            let text = try await Tools.run("readelf", ["-lW", path.string])
-            let headers = ReadelfHeaders(text)
+            let verdict = try await Tool(name: "readelf").succeed(["-lW", path.string])
+            let headers = ReadelfHeaders(verdict.output)
             #expect(kernel.entry == headers.entry)
             #expect(kernel.kind == recipe.kind)
             #expect(kernel.segments.map(ReadelfHeaders.line) == headers.lines("LOAD"))
@@ -104,22 +103,18 @@ struct RealKernelTests {
     private static func withKernel(
         _ recipe: Recipe, _ more: [String] = [], _ body: (FilePath) async throws -> Void
     ) async throws {
-        let folder = FilePath("/tmp/elfkit-\(UInt64.random(in: 0 ... .max))")
-        try FileManager.default.createDirectory(
-            atPath: folder.string, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder.string) }
-        let (source, object) = (folder.appending("kernel.c"), folder.appending("kernel.o"))
-        let kernel = folder.appending("kernel")
-        try Self.source.write(toFile: source.string, atomically: false, encoding: .utf8)
-        try await Tools.run(
-            "clang",
-            ["--target=x86_64-unknown-none-elf", "-ffreestanding", "-O1", "-c"]
-                + recipe.compilerOptions + [source.string, "-o", object.string])
-        try await Tools.run(
-            "ld.lld",
-            ["-m", "elf_x86_64"] + recipe.linkerOptions + more
-                + [object.string, "-o", kernel.string])
-        try await body(kernel)
+        try await withTemporaryFolder { folder in
+            let (source, object) = (folder.appending("kernel.c"), folder.appending("kernel.o"))
+            let kernel = folder.appending("kernel")
+            try Self.source.write(toFile: source.string, atomically: false, encoding: .utf8)
+            try await Tool(name: "clang").succeed(
+                ["--target=x86_64-unknown-none-elf", "-ffreestanding", "-O1", "-c"]
+                    + recipe.compilerOptions + [source.string, "-o", object.string])
+            try await Tool(name: "ld.lld").succeed(
+                ["-m", "elf_x86_64"] + recipe.linkerOptions + more
+                    + [object.string, "-o", kernel.string])
+            try await body(kernel)
+        }
     }
 }
 

@@ -3,6 +3,12 @@ import ELFKit
 import PrebuiltLoader
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Carries a plan out: loads the inputs once, lays each image out, writes it.
 struct ImageBuilder {
     private let plan: BuildPlan
@@ -32,7 +38,10 @@ struct ImageBuilder {
     /// Writes an image; the output is the old file or the new one, whatever happens.
     func write(_ layout: ImageLayout, to path: FilePath) throws(Failure) {
         do throws(WriteError) {
-            try ImageWriter(inputs: inputs.files).write(layout, to: path)
+            // A limit on the size of files is then an error like any other.
+            try ignoring(SIGXFSZ) { () throws(WriteError) in
+                try ImageWriter(inputs: inputs.files).write(layout, to: path)
+            }
         } catch {
             throw Failure(error)
         }

@@ -24,7 +24,7 @@ struct BuildInputs {
         var files = [kernelFile]
         var roles = [Role.kernel]
         if let ramdisk = plan.ramdisk {
-            files.append(try Self.open(ramdisk))
+            files.append(try Self.openRegular(ramdisk))
             roles.append(.ramdisk)
         }
         contents = zip(roles, files.indices).map { role, index in
@@ -34,9 +34,17 @@ struct BuildInputs {
         identity = try Self.identify(files)
     }
 
+    private static func openRegular(_ path: FilePath) throws(Failure) -> ImageInput {
+        let file = try open(path)
+        guard (try? file.descriptor.stat().type) == .regular else {
+            throw Failure(.badInput, "\(path): is a folder, a device or a pipe; name a file")
+        }
+        return file
+    }
+
     private static func open(_ path: FilePath) throws(Failure) -> ImageInput {
         do {
-            let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            let descriptor = try FileDescriptor.openWithoutWaiting(path)
             return try ImageInput(descriptor, path: path)
         } catch {
             throw Failure(.missingInput, "\(path): cannot be read: \(error)")
@@ -80,5 +88,12 @@ struct BuildInputs {
         } catch {
             throw Failure(.inputOutput, "\(file.path): cannot be read: \(error)")
         }
+    }
+}
+
+extension FileDescriptor {
+    /// Opens a file for reading; a pipe that nobody writes to opens as well, and is empty.
+    static func openWithoutWaiting(_ path: FilePath) throws -> FileDescriptor {
+        try open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
     }
 }

@@ -52,7 +52,7 @@ struct BuildPlan: Equatable, Sendable {
         }
         var name = try defaultName(of: options.kernel)
         if let given = options.name { name = given }
-        guard !name.isEmpty, !name.contains("/") else {
+        guard !name.isEmpty, !name.unicodeScalars.contains("/") else {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
         let directory = options.outputDirectory ?? options.kernel.removingLastComponent()

@@ -10,17 +10,35 @@ enum Console {
     static func print(_ line: String) { write(line + "\n", to: .standardOutput) }
 
     static func warning(_ message: String) {
-        write("bootimage: warning: \(message)\n", to: .standardError)
+        write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
     }
 
     static func error(_ message: String) {
-        write("bootimage: \(message)\n", to: .standardError)
+        write("bootimage: \(oneLine(message))\n", to: .standardError)
+    }
+
+    /// The text with control characters written out: a file's name may hold any of them.
+    private static func oneLine(_ text: String) -> String {
+        text.unicodeScalars.map {
+            $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+        }.joined()
     }
 
     /// A reader that has gone away is no reason to fail.
     private static func write(_ text: String, to descriptor: FileDescriptor) {
-        _ = try? descriptor.writeAll(text.utf8)
+        ignoring(SIGPIPE) { _ = try? descriptor.writeAll(text.utf8) }
     }
+}
+
+/// Runs `body` without that signal: the system call that would raise it fails instead.
+///
+/// Only for so long, because QEMU would inherit what is ignored.
+func ignoring<Result, Problem>(
+    _ signalNumber: Int32, _ body: () throws(Problem) -> Result
+) throws(Problem) -> Result {
+    let handler = signal(signalNumber, SIG_IGN)
+    defer { signal(signalNumber, handler) }
+    return try body()
 }
 
 /// The process's environment variables.

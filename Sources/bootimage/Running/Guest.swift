@@ -15,7 +15,10 @@ struct Guest {
     /// Looks at the file's first bytes to see what it is.
     init(file path: FilePath, firmware: Firmware?, ramdisk: FilePath?) throws(Failure) {
         let start = try Self.readStart(path)
-        let isImage = start.count == 1024 && start[510] == 0x55 && start[511] == 0xAA
+        // A kernel may hold a boot sector's signature by chance.
+        let isImage =
+            !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count == 1024
+            && start[510] == 0x55 && start[511] == 0xAA
         let hasGPT = isImage && start[512..<520].elementsEqual("EFI PART".utf8)
         if isImage, ramdisk != nil {
             throw Failure(.usage, "--ramdisk goes into an image as it is built; \(path) is one")
@@ -43,7 +46,7 @@ struct Guest {
 
     private static func readStart(_ path: FilePath) throws(Failure) -> [UInt8] {
         do {
-            let descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            let descriptor = try FileDescriptor.openWithoutWaiting(path)
             return try descriptor.closeAfter {
                 try [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
                     count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))

@@ -19,19 +19,18 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// Everything after the executable's name.
     var arguments: [String] {
-        var arguments = [
-            "-machine", "q35", "-accel", accelerator.rawValue, "-m", "256M", "-nic", "none",
-        ]
+        var arguments = ["-machine", "q35", "-m", "256M", "-nic", "none"]
+        if !choosesAccelerator { arguments += ["-accel", accelerator.rawValue] }
         if let uefi {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         arguments += ["-drive", "if=none,id=image,snapshot=on," + file(image)]
         arguments += ["-device", "ide-hd,bus=ide.0,drive=image,bootindex=0"]
-        if !extra.contains(where: ["-serial", "-nographic"].contains) {
+        if !gives("serial", "nographic") {
             arguments += ["-serial", "stdio"]
         }
-        if !showsWindow, !extra.contains(where: ["-display", "-nographic"].contains) {
+        if !showsWindow, !gives("display", "nographic") {
             arguments += ["-display", "none"]
         }
         return arguments + extra
@@ -42,10 +41,19 @@ struct QEMUInvocation: Equatable, Sendable {
         ([executable.string] + arguments).map(Self.quoted).joined(separator: " ")
     }
 
+    /// Whether the user gave one of these options; QEMU takes one dash or two.
+    private func gives(_ options: String...) -> Bool {
+        extra.contains { word in options.contains { word == "-\($0)" || word == "--\($0)" } }
+    }
+
+    /// QEMU starts the first accelerator that works, and refuses two ways to name one.
+    private var choosesAccelerator: Bool {
+        gives("accel", "enable-kvm") || extra.contains { $0.contains("accel=") }
+    }
+
     /// A raw file by its path alone: "fat:" is no protocol, and a comma ends nothing.
     private func file(_ path: FilePath) -> String {
-        let name = path.string.split(separator: ",", omittingEmptySubsequences: false)
-            .joined(separator: ",,")
+        let name = Self.replacing(",", in: path.string, with: ",,")
         return "driver=raw,file.driver=file,file.filename=\(name)"
     }
 
@@ -54,8 +62,14 @@ struct QEMUInvocation: Equatable, Sendable {
             character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
         }
         if !word.isEmpty, word.allSatisfy(safe) { return word }
-        let inner = word.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: #"'\''"#)
-        return "'\(inner)'"
+        return "'\(replacing("'", in: word, with: #"'\''"#))'"
+    }
+
+    /// By scalars: one that combines with the mark before it must not hide that mark.
+    private static func replacing(
+        _ mark: Unicode.Scalar, in text: String, with replacement: String
+    ) -> String {
+        text.unicodeScalars.split(separator: mark, omittingEmptySubsequences: false)
+            .map(String.init).joined(separator: replacement)
     }
 }

@@ -11,7 +11,10 @@ struct UEFIFirmware: Equatable, Sendable {
     static func find() throws(Failure) -> UEFIFirmware {
         let folders = descriptorFolders
         for file in descriptorFiles(in: folders) {
-            guard let contents = FileManager.default.contents(atPath: file.string) else { continue }
+            // An empty file is there to hide another of its name.
+            guard let contents = FileManager.default.contents(atPath: file.string),
+                !contents.isEmpty
+            else { continue }
             let descriptor: FirmwareDescriptor
             do {
                 descriptor = try JSONDecoder().decode(FirmwareDescriptor.self, from: contents)
@@ -21,10 +24,10 @@ struct UEFIFirmware: Equatable, Sendable {
             }
             if let firmware = descriptor.plainFirmware { return firmware }
         }
+        let places = folders.map(\.string).joined(separator: ", ")
         throw Failure(
             .missingTool,
-            "no UEFI firmware for QEMU is described in \(folders.map(\.string).joined(separator: ", "))"
-                + "; install it: apt install ovmf")
+            "no UEFI firmware for QEMU is described in \(places); install it: apt install ovmf")
     }
 
     /// The folders of descriptors, the user's before the machine's before the distribution's.

@@ -1,12 +1,14 @@
-import SystemPackage
-import TestSupport
+public import SystemPackage
 
 /// A kernel of Fixtures/kernels, compiled and linked with the Swift toolchain's clang and ld.lld.
-struct SampleKernel: CustomStringConvertible {
+public struct SampleKernel: CustomStringConvertible, Sendable {
     /// Where and how a kernel is linked.
-    enum Shape: String, CaseIterable {
+    public enum Shape: String, CaseIterable, Sendable {
+        /// Static, at 1 MiB.
         case oneMebibyte
+        /// Static, in the last 2 GiB.
         case higherHalf
+        /// A static PIE, anywhere.
         case positionIndependent
 
         fileprivate var compilerFlags: [String] {
@@ -26,14 +28,24 @@ struct SampleKernel: CustomStringConvertible {
         }
     }
 
-    var source: String
-    var shape: Shape
-    var definitions: [String] = []
+    private let source: String
+    private let shape: Shape
+    private let definitions: [String]
 
-    var description: String { ([source] + definitions + ["\(shape)"]).joined(separator: " ") }
+    /// Names a file of Fixtures/kernels, how to link it, and what to define for the compiler.
+    public init(source: String, shape: Shape, definitions: [String] = []) {
+        self.source = source
+        self.shape = shape
+        self.definitions = definitions
+    }
+
+    /// What the kernel is, for test reports.
+    public var description: String {
+        ([source] + definitions + ["\(shape)"]).joined(separator: " ")
+    }
 
     /// Builds the kernel in a folder and returns its path.
-    func build(in folder: FilePath) async throws -> FilePath {
+    public func build(in folder: FilePath) async throws -> FilePath {
         let object = folder.appending("kernel.o").string
         let kernel = folder.appending("kernel.elf")
         let flags = [

@@ -1,0 +1,108 @@
+import DiskImage
+import SystemPackage
+import Testing
+
+@testable import bootimage
+
+/// From options to outputs, without touching a file.
+struct BuildPlanTests {
+    /// Options, and the outputs that they lead to.
+    struct Case: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var options: BuildOptions
+        var paths: [FilePath]
+
+        init(
+            _ sentence: String, kernel: FilePath = "out/kernel.elf", paths: FilePath...,
+            change: (inout BuildOptions) -> Void = { _ in }
+        ) {
+            testDescription = sentence
+            options = BuildOptions(kernel: kernel)
+            change(&options)
+            self.paths = paths
+        }
+    }
+
+    static let cases = [
+        Case(
+            "both images lie beside the kernel",
+            paths: "out/bootimage-kernel.bios.img", "out/bootimage-kernel.uefi.img"),
+        Case(
+            "a kernel in this folder", kernel: "kernel.elf",
+            paths: "bootimage-kernel.bios.img", "bootimage-kernel.uefi.img"),
+        Case(
+            "a kernel without an extension", kernel: "/b/Kernel",
+            paths: "/b/bootimage-Kernel.bios.img", "/b/bootimage-Kernel.uefi.img"),
+        Case(
+            "another extension stays", kernel: "kernel.bin",
+            paths: "bootimage-kernel.bin.bios.img", "bootimage-kernel.bin.uefi.img"),
+        Case("one firmware", paths: "out/bootimage-kernel.uefi.img") { $0.firmware = [.uefi] },
+        Case(
+            "firmwares in the order given, each once",
+            paths: "out/bootimage-kernel.uefi.img", "out/bootimage-kernel.bios.img"
+        ) { $0.firmware = [.uefi, .bios, .uefi] },
+        Case(
+            "--name", paths: "out/bootimage-demo.bios.img", "out/bootimage-demo.uefi.img"
+        ) { $0.name = "demo" },
+        Case(
+            "--output-directory",
+            paths: "images/bootimage-kernel.bios.img", "images/bootimage-kernel.uefi.img"
+        ) { $0.outputDirectory = "images" },
+        Case("--output with one firmware", paths: "a.img") {
+            $0.output = "a.img"
+            $0.firmware = [.bios, .bios]
+        },
+    ]
+
+    @Test(arguments: cases)
+    func `outputs have their places`(_ row: Case) throws {
+        #expect(try BuildPlan(row.options).outputs.map(\.path) == row.paths)
+    }
+
+    /// Options that cannot be followed, and words of the refusal.
+    struct Contradiction: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var words: String
+        var options = BuildOptions(kernel: "kernel")
+
+        init(_ sentence: String, _ words: String, change: (inout BuildOptions) -> Void) {
+            testDescription = sentence
+            self.words = words
+            change(&options)
+        }
+    }
+
+    static let contradictions = [
+        Contradiction("--output with both firmwares", "--output") { $0.output = "a.img" },
+        Contradiction("--output with --name", "--output") {
+            ($0.output, $0.firmware, $0.name) = ("a.img", [.bios], "demo")
+        },
+        Contradiction("--output with --output-directory", "--output") {
+            ($0.output, $0.firmware, $0.outputDirectory) = ("a.img", [.bios], "images")
+        },
+        Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
+        Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
+        Contradiction("an empty name", "“”") { $0.name = "" },
+        Contradiction("a kernel that is no file", "“/”") { $0.kernel = "/" },
+        Contradiction("a date in words", "SOURCE_DATE_EPOCH is “today”") {
+            $0.sourceDateEpoch = "today"
+        },
+        Contradiction("a date with a fraction", "“1.5”") { $0.sourceDateEpoch = "1.5" },
+    ]
+
+    @Test(arguments: contradictions)
+    func `contradictions are the user's mistake`(_ row: Contradiction) throws {
+        let failure = try #require(throws: Failure.self) { try BuildPlan(row.options) }
+        #expect(failure.status == .usage)
+        #expect(failure.message.contains(row.words), "\(failure.message)")
+    }
+
+    @Test(
+        arguments: zip(
+            [nil, "", "0", "-1", "1700000000", "\(Int64.max)"],
+            [0, 0, 0, 0, 1_700_000_000, Int64.max]))
+    func `SOURCE_DATE_EPOCH is the files' time`(value: String?, seconds: Int64) throws {
+        let plan = try BuildPlan(BuildOptions(kernel: "kernel", sourceDateEpoch: value))
+        #expect(plan.timestamp == FATTimestamp(unixSeconds: seconds))
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import bootimage
+
+/// Which firmware descriptors are good for a plain boot.
+struct FirmwareDescriptorTests {
+    /// A good descriptor in which one text is another.
+    struct Change: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var old: String
+        var new: String
+    }
+
+    static let refused = [
+        Change(testDescription: "BIOS", old: #"["uefi"]"#, new: #"["bios"]"#),
+        Change(testDescription: "enrolled keys", old: "acpi-s3", new: "enrolled-keys"),
+        Change(testDescription: "needs SMM", old: "acpi-s3", new: "requires-smm"),
+        Change(testDescription: "another architecture", old: "x86_64", new: "aarch64"),
+        Change(testDescription: "another machine", old: "pc-q35-*", new: "microvm"),
+        Change(testDescription: "not in flash", old: #""flash""#, new: #""memory""#),
+        Change(
+            testDescription: "code as qcow2", old: #"CODE.fd", "format": "raw"#,
+            new: #"", "format": "qcow2"#),
+        Change(testDescription: "no variables", old: "nvram-template", new: "other"),
+    ]
+
+    @Test func `plain UEFI in flash is good`() throws {
+        let firmware = try Self.decode(Self.plain).plainFirmware
+        #expect(firmware == UEFIFirmware(code: "/f/CODE.fd", variables: "/f/VARS.fd"))
+    }
+
+    @Test(arguments: refused)
+    func `firmware that is not for a plain boot is left alone`(_ change: Change) throws {
+        let text = Self.plain.replacing(change.old, with: change.new)
+        try #require(text != Self.plain)
+        #expect(try Self.decode(text).plainFirmware == nil)
+    }
+
+    @Test func `firmware in memory needs no executable in its mapping`() throws {
+        let text = Self.plain.replacing(
+            /"mapping": \{.*?\n  \}/.dotMatchesNewlines(),
+            with: #""mapping": {"device": "memory", "filename": "/f/OVMF.fd"}"#)
+        #expect(try Self.decode(text).plainFirmware == nil)
+    }
+
+    @Test func `what is no descriptor does not decode`() {
+        #expect(throws: DecodingError.self) { try Self.decode("{}") }
+    }
+
+    private static func decode(_ text: String) throws -> FirmwareDescriptor {
+        try JSONDecoder().decode(FirmwareDescriptor.self, from: Data(text.utf8))
+    }
+
+    private static let plain = """
+        {
+          "description": "UEFI for x86_64",
+          "interface-types": ["uefi"],
+          "mapping": {
+            "device": "flash",
+            "mode": "split",
+            "executable": {"filename": "/f/CODE.fd", "format": "raw"},
+            "nvram-template": {"filename": "/f/VARS.fd", "format": "raw"}
+          },
+          "targets": [{"architecture": "x86_64", "machines": ["pc-i440fx-*", "pc-q35-*"]}],
+          "features": ["acpi-s3"],
+          "tags": []
+        }
+        """
+}

@@ -1,0 +1,89 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `bootimage run`, with kernels and with images.
+@Suite(.needs("clang", "ld.lld"))
+struct RunCommandTests {
+    @Test(arguments: ["bios", "uefi"])
+    func `an image boots on the firmware it is for, and nothing is written`(
+        _ firmware: String
+    ) async throws {
+        try await withKernelAndQEMU { folder, kernel, qemu in
+            let image = "\(folder)/disk.img"
+            try await Project.bootimage.succeed([
+                "build", kernel, "--firmware", firmware, "-o", image,
+            ])
+            let verdict = try await qemu.run(["run", image])
+            #expect(verdict.says("file.filename=\(image)\n"), "\(verdict.text)")
+            #expect(verdict.says("pflash") == (firmware == "uefi"))
+            #expect(try names(in: folder) == ["disk.img", "kernel.elf"])
+        }
+    }
+
+    @Test func `a RAM disk does not go into an image that is there`() async throws {
+        try await withKernelAndQEMU { folder, kernel, qemu in
+            try await Project.bootimage.succeed(["build", kernel])
+            let image = "\(folder)/bootimage-kernel.bios.img"
+            try await qemu.run(["run", image, "--ramdisk", kernel])
+                .expectRefusal(64, saying: "--ramdisk", image)
+        }
+    }
+
+    @Test func `a kernel with a boot sector's signature in it is a kernel`() async throws {
+        try await withKernelAndQEMU { folder, kernel, qemu in
+            // Between the first two segments: where nothing is.
+            var bytes = try await HelloKernel.bytes
+            bytes.replaceSubrange(510..<512, with: [0x55, 0xAA])
+            try write(bytes, to: FilePath(kernel))
+            let verdict = try await qemu.run(["run", kernel])
+            #expect(verdict.says("file.filename=\(folder)/bootimage-kernel.bios.img\n"))
+        }
+    }
+
+    @Test func `a dry run prints one line for a shell, and starts nothing`() async throws {
+        try await withKernelAndQEMU(ending: "echo started") { folder, kernel, qemu in
+            let verdict = try await qemu.run(
+                ["run", kernel, "--headless", "--dry-run", "--", "-name", "it's a b"])
+            #expect(verdict.exitCode == 0)
+            #expect(verdict.lines.count == 1)
+            #expect(!verdict.says("started"))
+            let replay = try await Tool(name: "sh")("-c", verdict.output)
+            let started = try await qemu.run(
+                ["run", kernel, "--headless", "--", "-name", "it's a b"])
+            #expect(replay.output == started.output)
+            #expect(started.output.hasSuffix("-display\nnone\n-name\nit's a b\nstarted\n"))
+        }
+    }
+
+    @Test func `firmware is taken in the order of file names`() async throws {
+        try await withKernelAndQEMU { _, kernel, qemu in
+            try qemu.describeFirmware("00-a.json", code: "/f/first.fd")
+            try qemu.describeFirmware("99.json", code: "/f/last.fd")
+            let verdict = try await qemu.run(["run", kernel, "--firmware", "uefi"])
+            #expect(verdict.says("file.filename=/f/first.fd\n"), "\(verdict.text)")
+        }
+    }
+
+    @Test func `a user's empty descriptor hides the machine's`() async throws {
+        try await withKernelAndQEMU { _, kernel, qemu in
+            let folders: [FilePath] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
+            let hidden = folders.flatMap { (try? names(in: $0)) ?? [] } + ["00-test.json"]
+            for name in hidden { try write([], to: qemu.firmwareFolder.appending(name)) }
+            try await qemu.run(["run", kernel, "--firmware", "uefi"])
+                .expectRefusal(69, saying: qemu.firmwareFolder.string, "apt install ovmf")
+        }
+    }
+
+    @Test func `what is no descriptor is told and skipped`() async throws {
+        try await withKernelAndQEMU { _, kernel, qemu in
+            let path = qemu.firmwareFolder.appending("00-a.json")
+            try write("{}".utf8, to: path)
+            let verdict = try await qemu.run(["run", kernel, "--firmware", "uefi"])
+            #expect(verdict.exitCode == 0)
+            #expect(
+                verdict.error == "bootimage: warning: \(path): not a firmware descriptor; skipped\n"
+            )
+        }
+    }
+}

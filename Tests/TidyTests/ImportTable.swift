@@ -1,0 +1,52 @@
+/// What each folder of Swift may import: a boundary that the compiler does not see inside a module.
+enum ImportTable {
+    private static let systemCalls: Set<Substring> = ["SystemPackage", "Glibc", "Musl"]
+
+    /// A folder's row is for the folders in it as well, unless they have a row of their own.
+    static let rows: [String: Set<Substring>] = [
+        "Bootloader/BIOS": ["CBIOS"],
+        "Bootloader/Core": ["CMachine"],
+        "Bootloader/UEFI": ["CUEFI"],
+        "Sources/BootInfo": ["CBootInfo"],
+        "Sources/DiskImage": [],
+        "Sources/DiskImage/Writing": systemCalls.union(["Synchronization"]),
+        "Sources/ELFKit": ["SystemPackage"],
+        "Sources/ELFKit/Reading": systemCalls.union(["CLibELF"]),
+        "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelRuntime"],
+        "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
+        "Sources/bootimage/Commands": ["ArgumentParser", "SystemPackage"],
+        "Sources/bootimage/Loading": ["DiskImage", "ELFKit", "PrebuiltLoader", "SystemPackage"],
+        "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
+        "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
+        "Sources/bootimage/Running": systemCalls.union(["CKVM", "FoundationEssentials"]),
+    ]
+
+    /// The imports of a file that its folder may not have; a folder without a row may have none.
+    static func offences(in file: SourceFile) -> [String] {
+        guard file.isWritten(in: "swift"), file.isIn("Sources", "Bootloader") else { return [] }
+        let allowed = row(for: file) ?? []
+        return file.places { line in
+            guard let module = importedModule(line) else { return false }
+            return !allowed.contains(module)
+        }
+    }
+
+    /// The row of the innermost folder that has one.
+    private static func row(for file: SourceFile) -> Set<Substring>? {
+        rows.filter { file.isIn($0.key) }.max { $0.key.count < $1.key.count }?.value
+    }
+
+    /// The module's name in `public import struct Module.Type`, for one.
+    private static func importedModule(_ line: Substring) -> Substring? {
+        let words = line.split(separator: " ")
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
+        guard let index = words.firstIndex(of: "import"),
+            words[..<index].allSatisfy({ $0.hasPrefix("@") || accessLevels.contains($0) })
+        else { return nil }
+        return words[(index + 1)...].first { !kinds.contains($0) }?.prefix { $0 != "." }
+    }
+
+    private static let accessLevels: Set<Substring> = [
+        "public", "package", "internal", "fileprivate", "private",
+    ]
+}

@@ -1,0 +1,28 @@
+import Testing
+
+/// What the compiler and the formatter do not check.
+struct TidyTests {
+    @Test(arguments: Rule.all)
+    func `holds everywhere`(_ rule: Rule) {
+        let offences = SourceFile.all.flatMap(rule.offences)
+        #expect(offences.isEmpty, "\(offences.joined(separator: "\n"))")
+    }
+
+    @Test(arguments: Rule.all)
+    func `can be broken`(_ rule: Rule) {
+        #expect(!rule.offences(rule.counterexample).isEmpty)
+    }
+
+    @Test func `the files are found`() {
+        let paths = SourceFile.all.map(\.path)
+        #expect(paths.contains("Package.swift"))
+        #expect(paths.contains("Bootloader/Core/handoff.S"))
+        #expect(paths.contains("Sources/bootimage/Commands/Bootimage.swift"))
+    }
+
+    @Test func `every row of the import table is for a folder of Swift`() {
+        let files = SourceFile.all.filter { $0.isWritten(in: "swift") }
+        let idle = ImportTable.rows.keys.filter { folder in !files.contains { $0.isIn(folder) } }
+        #expect(idle.isEmpty, "\(idle)")
+    }
+}
