@@ -60,7 +60,7 @@ extension KernelELF {
         relro = try image.relro(among: headers)
         relocations = try file.relocations(of: dynamic, in: image)
         bootConfiguration = try configurationRange.map(file.bootConfiguration)
-        // The segments hold the relocations.
+        // The segments hold the relocations and their symbols.
         let others = [tables.programHeaderTable, dynamicRange, tls?.fileRange, configurationRange]
         loadedFileRange = Self.span(of: segments.map(\.fileRange) + others.compactMap { $0 })
         warnings = rules.warnings(about: segments, among: headers)

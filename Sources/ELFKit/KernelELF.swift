@@ -18,15 +18,15 @@ public struct KernelELF: Equatable, Sendable {
     ///
     /// The end may lie behind that of the segment, on the same 4 KiB page.
     public let relro: Range<UInt64>?
-    /// The relocations that are to be applied.
-    public let relocations: RelocationTable?
+    /// The relocations that are to be applied, table by table in this order; often there are none.
+    public let relocations: [RelocationTable]
     /// What the kernel asks of the loader; `nil` for a plain kernel, without the section.
     public let bootConfiguration: BootConfiguration?
     /// The part of the file that the loader needs, in bytes.
     ///
     /// It holds the ELF header, program headers, segments, thread-local template, dynamic section,
-    /// relocations and boot configuration. It begins at 0, so that file offsets stay valid; symbols
-    /// and debug information behind it are left out.
+    /// relocations, their symbols and boot configuration. It begins at 0, so that file offsets stay
+    /// valid; other symbols and debug information behind it are left out.
     public let loadedFileRange: Range<UInt64>
     /// What is odd about the kernel but does not keep it from being loaded.
     public let warnings: [ELFWarning]

@@ -53,16 +53,3 @@ public struct TLSTemplate: Equatable, Sendable {
     /// How many bytes a thread needs.
     public var memoryByteCount: UInt64 { memoryRange.byteCount }
 }
-
-/// The relocations that the loader applies: `DT_RELA` (gABI, "Relocation"), each one checked.
-public struct RelocationTable: Equatable, Sendable {
-    /// Where the table is in memory.
-    public let virtualAddress: UInt64
-    /// Where the table is in the file: a multiple of 24 bytes.
-    public let fileRange: Range<UInt64>
-    /// How many entries are `R_X86_64_RELATIVE`; the others are `R_X86_64_NONE`.
-    public let relativeCount: UInt64
-
-    /// How many entries there are.
-    public var entryCount: UInt64 { fileRange.byteCount / UInt64(Relocation.byteCount) }
-}

@@ -46,11 +46,8 @@ enum MachineNumber {
     }
 }
 
-/// Relocation types (psABI x86-64, section "Relocation Types").
-enum RelocationType {
-    static let none: UInt32 = 0
-    static let relative: UInt32 = 8
-
+/// Relocation types, also those that are not applied (psABI x86-64, "Relocation Types").
+enum RelocationTypeNumber {
     private static let names = [
         "NONE", "64", "PC32", "GOT32", "PLT32", "COPY", "GLOB_DAT", "JUMP_SLOT", "RELATIVE",
         "GOTPCREL", "32", "32S", "16", "PC16", "8", "PC8", "DTPMOD64", "DTPOFF64", "TPOFF64",

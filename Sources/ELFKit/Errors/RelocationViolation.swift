@@ -1,11 +1,54 @@
-/// A broken rule of one entry of the relocation table (psABI x86-64, "Relocation").
+/// Which relocation is meant.
+public struct RelocationID: Equatable, Sendable, CustomStringConvertible {
+    /// The table that holds it.
+    public let table: RelocationTable.Kind
+    /// The position in the table, from 0.
+    public let index: UInt64
+
+    /// Names the entry of that table at that position.
+    public init(_ table: RelocationTable.Kind, _ index: UInt64) {
+        self.table = table
+        self.index = index
+    }
+
+    /// The entry behind this one.
+    var next: RelocationID { RelocationID(table, index + 1) }
+
+    /// Such as "relocation 3 of DT_RELA".
+    public var description: String { "relocation \(index) of \(table.tag.elfName)" }
+}
+
+/// A broken rule of one entry of a relocation table (psABI x86-64, "Relocation").
 public enum RelocationViolation: Equatable, Sendable {
     /// The loader does not apply this type.
-    case unsupportedType(index: UInt64, type: UInt32, address: UInt64)
+    case unsupportedType(RelocationID, type: UInt32, address: UInt64)
     /// `R_X86_64_RELATIVE` with a symbol.
-    case symbol(index: UInt64, symbol: UInt32)
+    case relativeWithSymbol(RelocationID, symbol: UInt32)
     /// The eight bytes to be changed lie in no segment.
-    case targetNotLoaded(index: UInt64, address: UInt64)
+    case targetNotLoaded(RelocationID, address: UInt64)
+    /// The symbol table does not reach up to this symbol within the bytes that are loaded.
+    case symbolNotLoaded(RelocationID, symbol: UInt32)
+    /// Only code that the loader does not run can tell the symbol's address.
+    case symbolType(RelocationID, UnsupportedSymbolType, name: String?)
+    /// Nothing defines the symbol, which is not weak; `nil` if its name cannot be read.
+    case undefinedSymbol(RelocationID, name: String?)
+    /// A packed table begins with a bitmap, and no address says of what.
+    case bitmapWithoutAddress(RelocationID, bitmap: UInt64)
+}
+
+/// Types of symbols that relocations cannot use (gABI, "Symbol Table"; `STT_GNU_IFUNC` of GNU).
+public enum UnsupportedSymbolType: UInt8, Sendable {
+    /// `STT_TLS`: has an address of its own in each thread.
+    case threadLocal = 6
+    /// `STT_GNU_IFUNC`: the address of code that chooses one.
+    case indirectFunction = 10
+
+    fileprivate var complaint: String {
+        switch self {
+        case .threadLocal: "is thread-local (STT_TLS): compile with -ftls-model=local-exec"
+        case .indirectFunction: "is an ifunc (STT_GNU_IFUNC): make it a plain function"
+        }
+    }
 }
 
 extension RelocationViolation {
@@ -13,8 +56,12 @@ extension RelocationViolation {
     public var rule: String {
         switch self {
         case .unsupportedType: "relocation-type"
-        case .symbol: "relocation-symbol"
+        case .relativeWithSymbol: "relocation-symbol"
         case .targetNotLoaded: "relocation-target"
+        case .symbolNotLoaded: "relocation-symbol-not-loaded"
+        case .symbolType: "relocation-symbol-type"
+        case .undefinedSymbol: "relocation-symbol-undefined"
+        case .bitmapWithoutAddress: "relocation-bitmap"
         }
     }
 }
@@ -23,14 +70,26 @@ extension RelocationViolation: CustomStringConvertible {
     /// The violation in words.
     public var description: String {
         switch self {
-        case .unsupportedType(let index, let type, let address):
-            "relocation \(index) at address \(hex(address)) is \(RelocationType.name(of: type)); "
-                + "only R_X86_64_RELATIVE is applied: link with -static, and without undefined "
-                + "symbols"
-        case .symbol(let index, let symbol):
-            "relocation \(index) is R_X86_64_RELATIVE with symbol \(symbol); only 0 is allowed"
-        case .targetNotLoaded(let index, let address):
-            "relocation \(index): the 8 bytes at address \(hex(address)) lie in no segment"
+        case .unsupportedType(let id, let type, let address):
+            "\(id) at address \(hex(address)) is \(RelocationTypeNumber.name(of: type)), which "
+                + "the loader does not apply; link with -static, and without ifunc symbols"
+        case .relativeWithSymbol(let id, let symbol):
+            "\(id) is R_X86_64_RELATIVE with symbol \(symbol); only 0 is allowed"
+        case .targetNotLoaded(let id, let address):
+            "\(id): the 8 bytes at address \(hex(address)) lie in no segment"
+        case .symbolNotLoaded(let id, let symbol):
+            "\(id) needs symbol number \(symbol), which is outside of the bytes that are loaded"
+        case .symbolType(let id, let type, let name):
+            "\(id) needs \(Self.symbol(name)), which \(type.complaint)"
+        case .undefinedSymbol(let id, let name):
+            "\(id) needs \(Self.symbol(name)), which nothing defines: "
+                + "link with -static or define it"
+        case .bitmapWithoutAddress(let id, let bitmap):
+            "\(id) is the bitmap \(hex(bitmap)); the first one must be an address"
         }
+    }
+
+    private static func symbol(_ name: String?) -> String {
+        name.map { "symbol \($0)" } ?? "a symbol without a name"
     }
 }

@@ -1,6 +1,6 @@
 extension KernelFile {
-    /// Longest library name that an error quotes, in bytes.
-    private static let libraryNameLimit: UInt64 = 255
+    /// Longest name of a library or symbol that an error quotes, in bytes.
+    private static let stringByteCountLimit: UInt64 = 255
 
     /// Reads the dynamic section, if there is one, and refuses one that needs a dynamic linker.
     func dynamicSection(
@@ -19,42 +19,22 @@ extension KernelFile {
             throw .dynamic(.unterminated(byteCount: fileRange.byteCount))
         }
         if let offset = section.neededLibrary {
-            throw .dynamic(.needsLibrary(try libraryName(at: offset, of: section, in: image)))
+            throw .dynamic(.needsLibrary(try string(at: offset, of: section, in: image)))
         }
         return section
     }
 
-    private func libraryName(
+    /// The string at that offset in the string table; `nil` if it cannot be read, or is empty.
+    func string(
         at offset: UInt64, of section: DynamicSection, in image: LoadedImage
     ) throws(ELFError.Problem) -> String? {
-        guard let table = section.stringTable,
+        guard let table = section[.stringTable],
             let prefix = Range(start: table, count: offset),
             let rest = image.fileRange(from: prefix.upperBound)
         else { return nil }
-        let end = min(rest.lowerBound + Self.libraryNameLimit, rest.upperBound)
-        let name = try bytes(in: rest.lowerBound..<end).prefix { $0 != 0 }
-        return String(decoding: name, as: UTF8.self)
-    }
-
-    /// Goes through the relocations that the dynamic section names.
-    func relocations(
-        of section: DynamicSection?, in image: LoadedImage
-    ) throws(ELFError.Problem) -> RelocationTable? {
-        try section?.checkUnsupportedTables()
-        guard let addresses = try section?.relocationAddresses() else { return nil }
-        guard let table = image.fileRange(of: addresses) else {
-            throw .dynamic(
-                .tableNotLoaded(address: addresses.lowerBound, byteCount: addresses.byteCount))
-        }
-        var rules = RelocationRules(image)
-        try forEachEntry(in: table, ofByteCount: Relocation.byteCount) {
-            (entry) throws(ELFError.Problem) in
-            try rules.check(Relocation(decoding: entry))
-            return true
-        }
-        return RelocationTable(
-            virtualAddress: addresses.lowerBound, fileRange: table,
-            relativeCount: rules.relativeCount)
+        let end = min(rest.lowerBound + Self.stringByteCountLimit, rest.upperBound)
+        let string = try bytes(in: rest.lowerBound..<end).prefix { $0 != 0 }
+        return string.isEmpty ? nil : String(decoding: string, as: UTF8.self)
     }
 
     /// Where the section `.bootloader-config` is, if the kernel has it.

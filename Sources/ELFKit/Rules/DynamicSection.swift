@@ -7,8 +7,8 @@ struct DynamicSection: Equatable {
     private(set) var neededLibrary: UInt64?
     private var values: [DynamicTag: UInt64] = [:]
 
-    /// The address of the string table.
-    var stringTable: UInt64? { values[.stringTable] }
+    /// The value of that entry, if there is one.
+    subscript(tag: DynamicTag) -> UInt64? { values[tag] }
 
     /// Takes the next entry.
     ///
@@ -18,6 +18,9 @@ struct DynamicSection: Equatable {
         case .null: return false
         case .needed: neededLibrary = neededLibrary ?? value
         case let tag?:
+            guard tag.allowedValue ?? value == value else {
+                throw .dynamic(.encoding(tag, found: value))
+            }
             guard values.updateValue(value, forKey: tag) == nil else {
                 throw .dynamic(.duplicate(tag))
             }
@@ -26,41 +29,41 @@ struct DynamicSection: Equatable {
         return true
     }
 
-    /// Refuses relocation tables of the kinds that the loader does not apply.
+    /// Refuses relocations without addends, which the loader does not apply.
     func checkUnsupportedTables() throws(ELFError.Problem) {
-        let tables: [(address: DynamicTag, size: DynamicTag)] = [
-            (.relr, .relrSize), (.rel, .relSize), (.procedureLinkage, .procedureLinkageSize),
-        ]
-        for table in tables where values[table.address] != nil && values[table.size] != 0 {
-            throw .dynamic(.unsupportedTable(table.address))
+        // A table that does not tell its size may have entries.
+        guard values[.relSize] ?? values[.rel] ?? 0 == 0 else {
+            throw .dynamic(.unsupportedTable(.rel))
         }
     }
 
-    /// The addresses of the relocations with addends, if there are any.
-    func relocationAddresses() throws(ELFError.Problem) -> Range<UInt64>? {
-        guard let address = values[.rela] else {
-            guard values[.relaSize] ?? 0 == 0 else {
-                throw .dynamic(.missing(.rela, neededBy: .relaSize))
+    /// The addresses of a relocation table, if it has any entries.
+    func addresses(
+        of table: RelocationTable.Kind
+    ) throws(ELFError.Problem) -> Range<UInt64>? {
+        guard let address = values[table.tag] else {
+            guard values[table.sizeTag] ?? 0 == 0 else {
+                throw .dynamic(.missing(table.tag, neededBy: table.sizeTag))
             }
             return nil
         }
-        let byteCount = try relaValue(.relaSize)
+        let byteCount = try value(of: table.sizeTag, neededBy: table.tag)
         if byteCount == 0 { return nil }
-        let entryByteCount = try relaValue(.relaEntrySize)
-        guard entryByteCount == Relocation.byteCount else {
-            throw .dynamic(.entrySize(entryByteCount))
-        }
-        guard byteCount.isMultiple(of: entryByteCount) else {
-            throw .dynamic(.tableSize(byteCount))
+        _ = try value(of: table.encodingTag, neededBy: table.tag)
+        guard byteCount.isMultiple(of: UInt64(table.entryByteCount)) else {
+            throw .dynamic(.tableSize(table, byteCount: byteCount))
         }
         guard let range = Range(start: address, count: byteCount) else {
-            throw .dynamic(.tableNotLoaded(address: address, byteCount: byteCount))
+            throw .dynamic(.tableNotLoaded(table, address: address, byteCount: byteCount))
         }
         return range
     }
 
-    private func relaValue(_ tag: DynamicTag) throws(ELFError.Problem) -> UInt64 {
-        guard let value = values[tag] else { throw .dynamic(.missing(tag, neededBy: .rela)) }
+    /// The value of an entry that another one cannot do without.
+    func value(
+        of tag: DynamicTag, neededBy user: DynamicTag
+    ) throws(ELFError.Problem) -> UInt64 {
+        guard let value = values[tag] else { throw .dynamic(.missing(tag, neededBy: user)) }
         return value
     }
 }

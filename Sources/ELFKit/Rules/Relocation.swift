@@ -24,51 +24,43 @@ struct Relocation: Equatable {
     }
 }
 
-/// The rules of relocations for x86-64 (psABI x86-64, "Relocation Types").
-///
-/// A table may have millions of entries: the segment that held the last target is tried first.
+/// The rules of relocations with addends for x86-64 (psABI x86-64, "Relocation Types"), except for
+/// those of the symbols that they use.
 struct RelocationRules {
-    /// `R_X86_64_RELATIVE` writes this many bytes.
-    private static let targetByteCount: UInt64 = 8
+    private var targets: RelocationTargets
+    /// By raw value: counting in a dictionary would take three times as long as all the checks.
+    private var countsByNumber = [UInt64](repeating: 0, count: RelocationType.numberLimit)
 
-    private let image: LoadedImage
-    private var lastSegment = 0..<UInt64(0)
-    private var index: UInt64 = 0
-    private(set) var relativeCount: UInt64 = 0
+    /// How many relocations were checked of each type that occurred.
+    var counts: [RelocationType: UInt64] {
+        let types = RelocationType.allCases.filter { countsByNumber[$0.number] > 0 }
+        return Dictionary(uniqueKeysWithValues: types.map { ($0, countsByNumber[$0.number]) })
+    }
 
-    init(_ image: LoadedImage) { self.image = image }
+    init(_ image: LoadedImage) { targets = RelocationTargets(image) }
 
-    /// Checks the next entry of the table.
-    mutating func check(_ relocation: Relocation) throws(ELFError.Problem) {
-        defer { index += 1 }
-        switch relocation.type {
-        case RelocationType.none: break
-        case RelocationType.relative:
-            try checkRelative(relocation)
-            relativeCount += 1
-        default:
+    /// Checks a relocation.
+    ///
+    /// - Returns: Its type; one that uses a symbol still needs to have that checked.
+    mutating func check(
+        _ relocation: Relocation, _ id: RelocationID
+    ) throws(ELFError.Problem) -> RelocationType {
+        guard let type = RelocationType(rawValue: relocation.type) else {
             throw .relocation(
-                .unsupportedType(
-                    index: index, type: relocation.type, address: relocation.address))
+                .unsupportedType(id, type: relocation.type, address: relocation.address))
         }
+        guard type != .relative || relocation.symbol == 0 else {
+            throw .relocation(.relativeWithSymbol(id, symbol: relocation.symbol))
+        }
+        if type != .nothing { try targets.check(relocation.address, of: id) }
+        countsByNumber[type.number] += 1
+        return type
     }
+}
 
-    private mutating func checkRelative(_ relocation: Relocation) throws(ELFError.Problem) {
-        guard relocation.symbol == 0 else {
-            throw .relocation(.symbol(index: index, symbol: relocation.symbol))
-        }
-        guard
-            let target = Range(start: relocation.address, count: Self.targetByteCount),
-            lastSegment.encloses(target) || findSegment(of: target)
-        else {
-            throw .relocation(.targetNotLoaded(index: index, address: relocation.address))
-        }
-    }
+extension RelocationType {
+    /// More than any type's number.
+    fileprivate static let numberLimit = 9
 
-    private mutating func findSegment(of target: Range<UInt64>) -> Bool {
-        let segment = image.segments.first { $0.memoryRange.encloses(target) }
-        guard let segment else { return false }
-        lastSegment = segment.memoryRange
-        return true
-    }
+    fileprivate var number: Int { Int(rawValue) }
 }

@@ -1,0 +1,65 @@
+/// The symbols that the dynamic section names, read where relocations use them.
+///
+/// Linkers sort relocations by symbol, so each read brings some of the symbols that follow.
+struct SymbolTable {
+    /// Most symbols that are held at a time.
+    private static let windowCount: UInt64 = 170
+
+    private let file: KernelFile
+    private let image: LoadedImage
+    private let section: DynamicSection
+    private var window: [UInt8] = []
+    /// The number of the first symbol that is held.
+    private var windowStart: UInt32 = 0
+
+    init(of section: DynamicSection, in image: LoadedImage, from file: KernelFile) {
+        (self.section, self.image, self.file) = (section, image, file)
+    }
+
+    /// Checks that the loader can tell the address of the symbol that a relocation uses.
+    mutating func check(
+        _ index: UInt32, for relocation: RelocationID
+    ) throws(ELFError.Problem) {
+        let symbol = try symbol(at: index, for: relocation)
+        if let type = symbol.unsupportedType {
+            throw .relocation(.symbolType(relocation, type, name: try name(of: symbol)))
+        }
+        guard symbol.isResolved else {
+            throw .relocation(.undefinedSymbol(relocation, name: try name(of: symbol)))
+        }
+    }
+
+    private func name(of symbol: Symbol) throws(ELFError.Problem) -> String? {
+        try file.string(at: UInt64(symbol.nameOffset), of: section, in: image)
+    }
+
+    private mutating func symbol(
+        at index: UInt32, for relocation: RelocationID
+    ) throws(ELFError.Problem) -> Symbol {
+        let heldCount = window.count / Symbol.byteCount
+        if index < windowStart || index - windowStart >= heldCount {
+            guard let range = try windowRange(from: index, for: relocation.table) else {
+                throw .relocation(.symbolNotLoaded(relocation, symbol: index))
+            }
+            window = try file.bytes(in: range)
+            windowStart = index
+        }
+        let start = Int(index - windowStart) * Symbol.byteCount
+        return Symbol(
+            decoding: window.span.bytes.extracting(start..<start + Symbol.byteCount))
+    }
+
+    /// Where that symbol and those behind it are in the file, if at least this one is loaded.
+    private func windowRange(
+        from index: UInt32, for table: RelocationTable.Kind
+    ) throws(ELFError.Problem) -> Range<UInt64>? {
+        let start = try section.value(of: .symbolTable, neededBy: table.tag)
+        let symbolByteCount = UInt64(Symbol.byteCount)
+        guard let before = Range(start: start, count: UInt64(index) * symbolByteCount),
+            let loaded = image.fileRange(from: before.upperBound),
+            loaded.byteCount >= symbolByteCount
+        else { return nil }
+        let count = min(loaded.byteCount / symbolByteCount, Self.windowCount)
+        return Range(start: loaded.lowerBound, count: count * symbolByteCount)
+    }
+}
