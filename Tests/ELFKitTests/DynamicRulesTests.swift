@@ -53,13 +53,16 @@ struct DynamicRulesTests {
             $0.addDynamic([(18, 16), (0, 0)])
         },
         .refused(
-            "calls without addends", .dynamic(.encoding(.procedureLinkageEncoding, found: 17))
+            "calls without addends",
+            .dynamic(.encoding(.procedureLinkageEncoding, found: 17, allowed: 7))
         ) { $0.addDynamic([(23, 0x101280), (2, 16), (20, 17), (0, 0)]) },
         .refused("two symbol tables", .dynamic(.duplicate(.symbolTable))) {
             $0.addDynamic([(6, 0), (6, 0), (0, 0)])
         },
         .loads("symbols of 24 bytes") { $0.addDynamic([(6, 0), (11, 24), (0, 0)]) },
-        .refused("symbols of 23 bytes", .dynamic(.encoding(.symbolEntrySize, found: 23))) {
+        .refused(
+            "symbols of 23 bytes", .dynamic(.encoding(.symbolEntrySize, found: 23, allowed: 24))
+        ) {
             $0.addDynamic([(6, 0), (11, 23), (0, 0)])
         },
     ]

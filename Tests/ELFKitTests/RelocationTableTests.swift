@@ -57,7 +57,9 @@ struct RelocationTableTests {
             },
             .refused(
                 "\(encoding.tag.elfName) one more, although there is no table",
-                .dynamic(.encoding(encoding.tag, found: encoding.value + 1))
+                .dynamic(
+                    .encoding(
+                        encoding.tag, found: encoding.value + 1, allowed: encoding.value))
             ) { $0.addDynamic([(encoding.tag.rawValue, encoding.value + 1), (0, 0)]) },
             .refused(
                 "half an entry of \(name)",

@@ -56,7 +56,7 @@ public enum DynamicTag: UInt64, Sendable {
     }
 
     /// The only value that can be read, of an entry that says how a table is encoded.
-    public var allowedValue: UInt64? {
+    var allowedValue: UInt64? {
         switch self {
         case .relaEntrySize: UInt64(Relocation.byteCount)
         case .symbolEntrySize: UInt64(Symbol.byteCount)

@@ -10,8 +10,8 @@ public enum DynamicViolation: Equatable, Sendable {
     case missing(DynamicTag, neededBy: DynamicTag)
     /// A relocation table of a kind that the loader does not apply.
     case unsupportedTable(DynamicTag)
-    /// An entry that says how tables are encoded differs from ``DynamicTag/allowedValue``.
-    case encoding(DynamicTag, found: UInt64)
+    /// An entry says that a table is encoded in another way than the one that can be read.
+    case encoding(DynamicTag, found: UInt64, allowed: UInt64)
     /// The size of a relocation table is not a multiple of that of its entries.
     case tableSize(RelocationTable.Kind, byteCount: UInt64)
     /// A relocation table is not within the file bytes of one segment.
@@ -46,11 +46,10 @@ extension DynamicViolation: CustomStringConvertible {
         case .missing(let tag, let user): "has \(user.elfName) but no \(tag.elfName)"
         case .unsupportedTable(let tag):
             "has \(tag.elfName) relocations, which the loader does not apply; \(Self.remedy)"
-        case .encoding(.procedureLinkageEncoding, let found):
-            "has DT_PLTREL \(found); only 7 (DT_RELA) is applied; \(Self.remedy)"
-        case .encoding(let tag, let found):
-            "has \(tag.elfName) \(found)"
-                + (tag.allowedValue.map { "; only \($0) can be read" } ?? "")
+        case .encoding(.procedureLinkageEncoding, let found, let allowed):
+            "has DT_PLTREL \(found); only \(allowed) (DT_RELA) is applied; \(Self.remedy)"
+        case .encoding(let tag, let found, let allowed):
+            "has \(tag.elfName) \(found); only \(allowed) can be read"
         case .tableSize(let kind, let found):
             "has \(kind.sizeTag.elfName) \(found), which is not a multiple of "
                 + "\(kind.entryByteCount)"

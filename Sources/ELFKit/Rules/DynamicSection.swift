@@ -18,8 +18,8 @@ struct DynamicSection: Equatable {
         case .null: return false
         case .needed: neededLibrary = neededLibrary ?? value
         case let tag?:
-            guard tag.allowedValue ?? value == value else {
-                throw .dynamic(.encoding(tag, found: value))
+            if let allowed = tag.allowedValue, value != allowed {
+                throw .dynamic(.encoding(tag, found: value, allowed: allowed))
             }
             guard values.updateValue(value, forKey: tag) == nil else {
                 throw .dynamic(.duplicate(tag))
