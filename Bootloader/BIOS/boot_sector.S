@@ -68,7 +68,7 @@ print:
     movb %al, %cl
     movw $COM1 + 5, %dx
     xorw %di, %di
-5:                                  // wait for the transmitter, but not for a port that is not there
+5:                                  // wait for the transmitter, not for a missing port
     decw %di
     jz 7f
     inb %dx, %al

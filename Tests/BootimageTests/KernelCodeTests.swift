@@ -41,7 +41,7 @@ struct KernelCodeTests {
     @Test func `it is linked for one address, without a dynamic linker`() throws {
         let kernel = try KernelELF.load(Project.sampleKernel)
         #expect(kernel.kind == .executable)
-        #expect(kernel.relocations == nil)
+        #expect(kernel.relocations.isEmpty)
         #expect(kernel.warnings == [])
     }
 

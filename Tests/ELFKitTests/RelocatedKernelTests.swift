@@ -1,12 +1,11 @@
 import ELFKit
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Position-independent kernels with the relocations that linkers leave in them.
-@Suite(
-    "Relocations made by ld.lld",
-    .enabled(if: Tools.areUsable, "not on PATH: \(Tools.missing.joined(separator: ", "))"))
+@Suite("Relocations made by ld.lld", .needs("clang", "ld.lld", "readelf"))
 struct RelocatedKernelTests {
     /// Other code may replace what is exported, so that it is reached through symbols.
     private static let source = """
@@ -34,8 +33,8 @@ struct RelocatedKernelTests {
             let found = try KernelELF.load(path).relocations.reduce(into: [:]) { counts, table in
                 counts.merge(table.counts, uniquingKeysWith: +)
             }
-            let text = try await Tools.run("readelf", ["-rW", path.string])
-            #expect(found == ReadelfRelocations(text).counts)
+            let verdict = try await Tool(name: "readelf").succeed(["-rW", path.string])
+            #expect(found == ReadelfRelocations(verdict.output).counts)
         }
     }
 
@@ -95,12 +94,11 @@ struct RelocatedKernelTests {
         let (object, kernel) = (folder.appending("kernel.o"), folder.appending("kernel"))
         let file = folder.appending("kernel.c")
         try source.write(toFile: file.string, atomically: false, encoding: .utf8)
-        try await Tools.run(
-            "clang",
+        try await Tool(name: "clang").succeed(
             ["--target=x86_64-unknown-none-elf", "-ffreestanding", "-O1", "-fPIC", "-c"]
                 + [file.string, "-o", object.string])
-        try await Tools.run(
-            "ld.lld", ["-m", "elf_x86_64"] + options + [object.string, "-o", kernel.string])
+        try await Tool(name: "ld.lld").succeed(
+            ["-m", "elf_x86_64"] + options + [object.string, "-o", kernel.string])
         try await body(kernel)
     }
 }

@@ -4,9 +4,9 @@ enum ImportTable {
 
     /// A folder's row is for the folders in it as well, unless they have a row of their own.
     static let rows: [String: Set<Substring>] = [
-        "Bootloader/BIOS": ["CBIOS"],
+        "Bootloader/BIOS": ["CBIOS", "CMachine"],
         "Bootloader/Core": ["CMachine"],
-        "Bootloader/UEFI": ["CUEFI"],
+        "Bootloader/UEFI": ["CMachine", "CUEFI"],
         "Sources/BootInfo": ["CBootInfo"],
         "Sources/DiskImage": [],
         "Sources/DiskImage/Writing": systemCalls.union(["Synchronization"]),
@@ -15,7 +15,9 @@ enum ImportTable {
         "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
         "Sources/bootimage/Commands": ["ArgumentParser", "SystemPackage"],
-        "Sources/bootimage/Loading": ["DiskImage", "ELFKit", "PrebuiltLoader", "SystemPackage"],
+        "Sources/bootimage/Loading": [
+            "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
+        ],
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union(["CKVM", "FoundationEssentials"]),

@@ -73,6 +73,7 @@ extension BuildInputs.Role {
         switch self {
         case .kernel: .kernel
         case .ramdisk: .ramdisk
+        case .bootConfiguration: .bootConfiguration
         }
     }
 
@@ -81,6 +82,7 @@ extension BuildInputs.Role {
         switch self {
         case .kernel: "kernel-x86_64"
         case .ramdisk: "ramdisk"
+        case .bootConfiguration: "boot.json"
         }
     }
 }

@@ -37,7 +37,8 @@ struct BuildCommand: ParsableCommand {
 
     func run() throws {
         let options = BuildOptions(
-            kernel: kernel, ramdisk: content.ramdisk, firmware: firmware,
+            kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
+            firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
             sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
@@ -60,4 +61,9 @@ struct ContentOptions: ParsableArguments {
     @Option(
         help: "Give the kernel this file's bytes as its RAM disk.", transform: FilePath.init(_:))
     var ramdisk: FilePath?
+
+    @Option(
+        help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
+        transform: FilePath.init(_:))
+    var bootConfig: FilePath?
 }

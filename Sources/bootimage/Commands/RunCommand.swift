@@ -30,7 +30,9 @@ struct RunCommand: ParsableCommand {
     var qemuArguments: [String] = []
 
     func run() throws {
-        let guest = try Guest(file: file, firmware: firmware, ramdisk: content.ramdisk)
+        let guest = try Guest(
+            file: file, firmware: firmware, ramdisk: content.ramdisk,
+            bootConfiguration: content.bootConfig)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)

@@ -8,6 +8,7 @@ struct BuildInputs {
     enum Role {
         case kernel
         case ramdisk
+        case bootConfiguration
     }
 
     let kernel: KernelELF
@@ -26,6 +27,12 @@ struct BuildInputs {
         if let ramdisk = plan.ramdisk {
             files.append(try Self.openRegular(ramdisk))
             roles.append(.ramdisk)
+        }
+        if let path = plan.bootConfiguration {
+            let file = try Self.openRegular(path)
+            try BootConfigurationFile.check(file)
+            files.append(file)
+            roles.append(.bootConfiguration)
         }
         contents = zip(roles, files.indices).map { role, index in
             (role, .input(index: index, length: files[index].byteCount))

@@ -5,6 +5,7 @@ import SystemPackage
 struct BuildOptions: Equatable, Sendable {
     var kernel: FilePath
     var ramdisk: FilePath?
+    var bootConfiguration: FilePath?
     /// Empty: every firmware.
     var firmware: [Firmware] = []
     var outputDirectory: FilePath?
@@ -24,6 +25,7 @@ struct BuildPlan: Equatable, Sendable {
 
     var kernel: FilePath
     var ramdisk: FilePath?
+    var bootConfiguration: FilePath?
     var timestamp: FATTimestamp
     var outputs: [Output]
 
@@ -31,6 +33,7 @@ struct BuildPlan: Equatable, Sendable {
     init(_ options: BuildOptions) throws(Failure) {
         kernel = options.kernel
         ramdisk = options.ramdisk
+        bootConfiguration = options.bootConfiguration
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         outputs = try Self.outputs(options)
     }

@@ -11,21 +11,27 @@ struct Guest {
     let firmware: Firmware
     private let file: File
     private let ramdisk: FilePath?
+    private let bootConfiguration: FilePath?
 
     /// Looks at the file's first bytes to see what it is.
-    init(file path: FilePath, firmware: Firmware?, ramdisk: FilePath?) throws(Failure) {
+    init(
+        file path: FilePath, firmware: Firmware?, ramdisk: FilePath? = nil,
+        bootConfiguration: FilePath? = nil
+    ) throws(Failure) {
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
         let isImage =
             !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count == 1024
             && start[510] == 0x55 && start[511] == 0xAA
         let hasGPT = isImage && start[512..<520].elementsEqual("EFI PART".utf8)
-        if isImage, ramdisk != nil {
-            throw Failure(.usage, "--ramdisk goes into an image as it is built; \(path) is one")
+        if isImage, ramdisk != nil || bootConfiguration != nil {
+            let option = ramdisk != nil ? "--ramdisk" : "--boot-config"
+            throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
         }
         file = isImage ? .image(path) : .kernel(path)
         self.firmware = firmware ?? (hasGPT ? .uefi : .bios)
         self.ramdisk = ramdisk
+        self.bootConfiguration = bootConfiguration
     }
 
     /// The image to boot; a kernel's is written beside it first.
@@ -33,7 +39,9 @@ struct Guest {
         switch file {
         case .image(let path): return path
         case .kernel(let path):
-            let options = BuildOptions(kernel: path, ramdisk: ramdisk, firmware: [firmware])
+            let options = BuildOptions(
+                kernel: path, ramdisk: ramdisk, bootConfiguration: bootConfiguration,
+                firmware: [firmware])
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)
