@@ -5,6 +5,8 @@ struct UEFI: Firmware {
     private let image: UnsafeMutableRawPointer
     private let systemTable: UnsafeMutablePointer<efi_system_table>
     private let services: UnsafeMutablePointer<efi_boot_services>
+    /// Found when the first file is asked for.
+    private var source: BootSource?
 
     init(
         image: UnsafeMutableRawPointer, systemTable: UnsafeMutablePointer<efi_system_table>
@@ -28,36 +30,20 @@ struct UEFI: Firmware {
     }
 
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
-        guard let file = try open(file) else { return nil }
-        defer { file.close() }
-        return try file.byteCount()
+        try findSource().byteCount(of: file)
     }
 
     mutating func read(
         _ file: BootFile, into buffer: UnsafeMutableRawBufferPointer
     ) throws(BootError) {
-        guard let file = try open(file) else { return }
-        defer { file.close() }
-        try file.read(into: buffer)
+        try findSource().read(file, into: buffer)
     }
 
-    private func open(_ file: BootFile) throws(BootError) -> VolumeFile? {
-        let loadedImage = try interface(
-            of: image, efi_loaded_image_guid, as: efi_loaded_image.self)
-        let fileSystem = try interface(
-            of: loadedImage.pointee.device, efi_file_system_guid, as: efi_file_system.self)
-        return try VolumeFile(file, on: fileSystem)
-    }
-
-    private func interface<T>(
-        of handle: UnsafeMutableRawPointer?, _ protocolGUID: efi_guid, as type: T.Type
-    ) throws(BootError) -> UnsafeMutablePointer<T> {
-        var guid = protocolGUID
-        var interface: UnsafeMutableRawPointer?
-        let status = services.pointee.handle_protocol(handle, &guid, &interface)
-        try check(status, .bootDevice, "has no file system to read; status")
-        guard let interface else { throw BootError(.bootDevice, "no interface") }
-        return interface.assumingMemoryBound(to: type)
+    private mutating func findSource() throws(BootError) -> BootSource {
+        if let source { return source }
+        let source = try BootSource(of: image, services)
+        self.source = source
+        return source
     }
 
     mutating func findFramebuffer(

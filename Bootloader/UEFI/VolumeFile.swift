@@ -61,14 +61,3 @@ struct VolumeFile {
         }
     }
 }
-
-extension BootFile {
-    /// The name in the volume's root folder.
-    fileprivate var fileName: StaticString {
-        switch self {
-        case .kernel: "kernel-x86_64"
-        case .ramdisk: "ramdisk"
-        case .bootConfiguration: "boot.json"
-        }
-    }
-}

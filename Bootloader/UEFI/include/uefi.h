@@ -12,8 +12,10 @@ typedef uint64_t efi_status;
 typedef void *efi_handle;
 
 #define EFI_ERROR_BIT 0x8000000000000000u
+#define EFI_UNSUPPORTED 3
 #define EFI_BUFFER_TOO_SMALL 5
 #define EFI_NOT_FOUND 14
+#define EFI_TFTP_ERROR 23
 
 struct efi_guid {
     uint32_t data1;
@@ -151,6 +153,85 @@ struct efi_file_system { // section 13.4
     efi_status (*open_volume)(struct efi_file_system *self, struct efi_file **root);
 };
 
+struct efi_ip_address { // IPv4 in the first four bytes, IPv6 in all
+    uint32_t words[4];
+};
+
+// The longest DHCP packet that firmware keeps.
+#define EFI_DHCP_PACKET_SIZE 1472
+
+struct efi_dhcp_packet {
+    uint8_t bytes[EFI_DHCP_PACKET_SIZE];
+};
+
+struct efi_pxe_mode { // section 24.3
+    uint8_t started;
+    uint8_t ipv6_available;
+    uint8_t ipv6_supported;
+    uint8_t using_ipv6;
+    uint8_t bis_supported;
+    uint8_t bis_detected;
+    uint8_t auto_arp;
+    uint8_t send_guid;
+    uint8_t dhcp_discover_valid;
+    uint8_t dhcp_ack_received;
+    uint8_t proxy_offer_received;
+    uint8_t pxe_discover_valid;
+    uint8_t pxe_reply_received;
+    uint8_t pxe_bis_reply_received;
+    uint8_t icmp_error_received;
+    uint8_t tftp_error_received;
+    uint8_t make_callbacks;
+    uint8_t ttl;
+    uint8_t tos;
+    struct efi_ip_address station_ip;
+    struct efi_ip_address subnet_mask;
+    struct efi_dhcp_packet dhcp_discover;
+    struct efi_dhcp_packet dhcp_ack;
+    struct efi_dhcp_packet proxy_offer;
+    struct efi_dhcp_packet pxe_discover;
+    struct efi_dhcp_packet pxe_reply;
+    struct efi_dhcp_packet pxe_bis_reply;
+};
+
+// Where three of the packets are: Swift has no address of a field of what a pointer points at.
+static inline const struct efi_dhcp_packet *efi_pxe_dhcp_ack(const struct efi_pxe_mode *mode) {
+    return &mode->dhcp_ack;
+}
+
+static inline const struct efi_dhcp_packet *efi_pxe_proxy_offer(const struct efi_pxe_mode *mode) {
+    return &mode->proxy_offer;
+}
+
+static inline const struct efi_dhcp_packet *efi_pxe_reply(const struct efi_pxe_mode *mode) {
+    return &mode->pxe_reply;
+}
+
+enum efi_pxe_tftp_operation {
+    EFI_PXE_TFTP_GET_FILE_SIZE = 1,
+    EFI_PXE_TFTP_READ_FILE = 2,
+};
+
+struct efi_pxe_base_code {
+    uint64_t revision;
+    void *start;
+    void *stop;
+    void *dhcp;
+    void *discover;
+    efi_status (*mtftp)(struct efi_pxe_base_code *self, uint32_t operation, void *buffer,
+        uint8_t overwrite, uint64_t *byte_count, const uint64_t *block_size,
+        const struct efi_ip_address *server, const uint8_t *file_name, const void *multicast,
+        uint8_t dont_use_buffer);
+    void *udp_write;
+    void *udp_read;
+    void *set_ip_filter;
+    void *arp;
+    void *set_parameters;
+    void *set_station_ip;
+    void *set_packets;
+    struct efi_pxe_mode *mode;
+};
+
 enum efi_pixel_format { // section 12.9
     EFI_PIXEL_RGB = 0,
     EFI_PIXEL_BGR = 1,
@@ -191,6 +272,8 @@ static const struct efi_guid efi_loaded_image_guid = {
     0x5B1B31A1, 0x9562, 0x11D2, {0x8E, 0x3F, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
 static const struct efi_guid efi_file_system_guid = {
     0x964E5B22, 0x6459, 0x11D2, {0x8E, 0x39, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
+static const struct efi_guid efi_pxe_base_code_guid = {
+    0x03C4E603, 0xAC28, 0x11D3, {0x9A, 0x2D, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
 static const struct efi_guid efi_graphics_output_guid = {
     0x9042A9DE, 0x23DC, 0x4A38, {0x96, 0xFB, 0x7A, 0xDE, 0xD0, 0x80, 0x51, 0x6A}};
 static const struct efi_guid efi_acpi_1_guid = {

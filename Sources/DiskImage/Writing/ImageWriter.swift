@@ -1,14 +1,16 @@
 public import SystemPackage
 
-/// Writes images to files.
+/// Writes images to files, and files to folders.
 ///
-/// The output holds the old image or the new one, whatever fails or is killed in between: the
+/// An output holds the old image or the new one, whatever fails or is killed in between: the
 /// image grows in a temporary file `.NAME.PID-N.tmp` beside the output, which then takes its
 /// place. What a killed process leaves is removed by the next one that writes the same output.
 /// Nothing is forced to the disk, so the promise does not reach past a loss of power.
 public struct ImageWriter: Sendable {
     /// The files that the layouts' inputs refer to by index.
     public let inputs: [ImageInput]
+
+    private typealias Region = (offset: ByteCount, content: Content)
 
     /// A writer that takes contents from these files.
     public init(inputs: [ImageInput] = []) {
@@ -24,24 +26,49 @@ public struct ImageWriter: Sendable {
     /// - Throws: ``WriteError`` if a system call fails, if `output` is a folder, a device, a pipe
     ///   or one of the inputs, or if an input is too short or changes meanwhile.
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
+        let regions = layout.extents.map { ($0.start.byteOffset, $0.content) }
         let output = try OutputFile(output, inputs: inputs)
+        try write(regions, size: layout.size.byteCount, to: output)
+    }
+
+    /// Writes a folder's files, each in the place of the one that was there.
+    ///
+    /// The folder is created where there is none. Nothing is written if one of the files must not
+    /// be replaced; a failure between two files leaves new ones beside old ones.
+    ///
+    /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created or has a file
+    ///   of one of the layout's ``FolderLayout/absentNames``.
+    public func write(_ layout: FolderLayout, to path: FilePath) throws(WriteError) {
+        let folder = try OutputFolder(creating: path)
+        for name in layout.absentNames { try folder.checkAbsent(name) }
+        let outputs = try layout.files.map { file throws(WriteError) in
+            try OutputFile(path.appending(file.name), inputs: inputs)
+        }
+        for (file, output) in zip(layout.files, outputs) {
+            try write([(.zero, file.content)], size: file.content.byteCount, to: output)
+        }
+    }
+
+    private func write(
+        _ regions: [Region], size: ByteCount, to output: OutputFile
+    ) throws(WriteError) {
         var temporary = try TemporaryFile(beside: output.path)
-        try fill(temporary.descriptor, temporary.path, with: layout)
+        try attempt(.setSize, temporary.path) {
+            try temporary.descriptor.resize(to: Int64(size.value))
+        }
+        try fill(temporary.descriptor, temporary.path, with: regions)
         for input in inputs { try input.checkUnchanged() }
         try temporary.replace(output.path)
     }
 
-    /// One pass over the extents; what lies between them stays a hole.
+    /// One pass over the regions; what lies between them stays a hole.
     private func fill(
-        _ image: FileDescriptor, _ path: FilePath, with layout: ImageLayout
+        _ file: FileDescriptor, _ path: FilePath, with regions: [Region]
     ) throws(WriteError) {
-        try attempt(.setSize, path) {
-            try image.resize(to: Int64(layout.size.byteCount.value))
-        }
-        var sink = ImageSink(image, path: path)
-        for extent in layout.extents {
-            let offset = Int64(extent.start.byteOffset.value)
-            switch extent.content {
+        var sink = ImageSink(file, path: path)
+        for (offset, content) in regions {
+            let offset = Int64(offset.value)
+            switch content {
             case .bytes(let bytes): try sink.write(bytes, at: offset)
             case .input(let index, let length):
                 try sink.copy(inputs[index], length, at: offset)

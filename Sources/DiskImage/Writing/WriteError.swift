@@ -6,6 +6,10 @@ public enum WriteError: Error, Equatable {
     case failed(step: WriteStep, path: FilePath, errno: Errno)
     /// The output is there, and it is no regular file.
     case outputNotAFile(path: FilePath)
+    /// The folder for outputs is there, and it is no folder.
+    case outputNotAFolder(path: FilePath)
+    /// A file is there that would be taken for one of the outputs.
+    case outputInTheWay(path: FilePath)
     /// The output and an input are one file.
     case outputIsInput(output: FilePath, input: FilePath)
     /// An input ends before the layout says.
@@ -20,6 +24,8 @@ public enum WriteStep: String, Sendable {
     case readInput = "read"
     /// `stat` and `readlink` of the output.
     case findOutput = "find"
+    /// `mkdir` of the folder for outputs.
+    case createFolder = "create the folder"
     /// `open` of the temporary file.
     case createTemporary = "create"
     /// `ftruncate` of the temporary file.
@@ -38,6 +44,10 @@ extension WriteError: CustomStringConvertible {
             "cannot \(step.rawValue) \(quoted(path)): \(errno)"
         case .outputNotAFile(let path):
             "cannot write to \(quoted(path)): it is a folder, a device or a pipe; name a file"
+        case .outputNotAFolder(let path):
+            "cannot write into \(quoted(path)): it is not a folder; name another"
+        case .outputInTheWay(let path):
+            "\(quoted(path)) is there, but not part of this build; remove it"
         case .outputIsInput(let output, let input):
             "cannot write to \(quoted(output)): it is the input \(quoted(input)); name another file"
         case .inputTooShort(let path, let found, let needed):

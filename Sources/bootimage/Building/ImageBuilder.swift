@@ -35,6 +35,15 @@ struct ImageBuilder {
         }
     }
 
+    /// What a TFTP server serves, as a pure value.
+    var networkFolder: FolderLayout {
+        let loader = FolderLayout.File("BOOTX64.EFI", .bytes(PrebuiltLoaders.uefi))
+        let files = inputs.contents.map { FolderLayout.File($0.role.uefiFileName, $0.content) }
+        // The kernel would be given the RAM disk of another build.
+        let absent = plan.ramdisk == nil ? [BuildInputs.Role.ramdisk.uefiFileName] : []
+        return FolderLayout(files: [loader] + files, absentNames: absent)
+    }
+
     /// Writes an image; the output is the old file or the new one, whatever happens.
     func write(_ layout: ImageLayout, to path: FilePath) throws(Failure) {
         do throws(WriteError) {
@@ -42,6 +51,15 @@ struct ImageBuilder {
             try ignoring(SIGXFSZ) { () throws(WriteError) in
                 try ImageWriter(inputs: inputs.files).write(layout, to: path)
             }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Writes a folder; each file in it is the old one or the new one, whatever happens.
+    func write(_ layout: FolderLayout, to path: FilePath) throws(Failure) {
+        do throws(WriteError) {
+            try ImageWriter(inputs: inputs.files).write(layout, to: path)
         } catch {
             throw Failure(error)
         }
@@ -60,7 +78,7 @@ struct ImageBuilder {
         let loader = EFIImage.File(
             path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
         let files = inputs.contents.map {
-            EFIImage.File(path: $0.role.espFileName, content: $0.content)
+            EFIImage.File(path: $0.role.uefiFileName, content: $0.content)
         }
         return EFIImage(
             files: [loader] + files, identity: inputs.identity, timestamp: plan.timestamp)
@@ -78,7 +96,7 @@ extension BuildInputs.Role {
     }
 
     /// How the UEFI loader finds the file.
-    fileprivate var espFileName: String {
+    fileprivate var uefiFileName: String {
         switch self {
         case .kernel: "kernel-x86_64"
         case .ramdisk: "ramdisk"

@@ -26,6 +26,15 @@ struct BuildCommand: ParsableCommand {
         transform: FilePath.init(_:))
     var output: FilePath?
 
+    @Option(
+        help: """
+            Write what a TFTP server serves to boot UEFI machines over the network into this \
+            folder: BOOTX64.EFI, the kernel, the RAM disk. Images are written only if another \
+            option asks for them.
+            """,
+        transform: FilePath.init(_:))
+    var pxeDirectory: FilePath?
+
     @Option(help: "Name the images bootimage-NAME instead of after the kernel's file.")
     var name: String?
 
@@ -40,19 +49,27 @@ struct BuildCommand: ParsableCommand {
             kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
             firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
-            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+            pxeDirectory: pxeDirectory, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
         if !quiet { builder.warnings.forEach(Console.warning) }
         for output in plan.outputs {
             let layout = try builder.layOut(output.firmware)
-            if dryRun {
-                Console.print("\(output.path):\n\(layout)")
-                continue
-            }
-            try builder.write(layout, to: output.path)
-            if !quiet { Console.print("\(output.path)") }
+            try deliver(layout, to: output.path) { try builder.write(layout, to: output.path) }
         }
+        if let folder = plan.pxeDirectory {
+            let layout = builder.networkFolder
+            try deliver(layout, to: folder) { try builder.write(layout, to: folder) }
+        }
+    }
+
+    /// Writes something and names it, or only shows it.
+    private func deliver(
+        _ layout: some CustomStringConvertible, to path: FilePath, write: () throws -> Void
+    ) throws {
+        if dryRun { return Console.print("\(path):\n\(layout)") }
+        try write()
+        if !quiet { Console.print("\(path)") }
     }
 }
 

@@ -11,8 +11,17 @@ struct BuildOptions: Equatable, Sendable {
     var outputDirectory: FilePath?
     var output: FilePath?
     var name: String?
+    var pxeDirectory: FilePath?
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
+}
+
+extension BuildOptions {
+    /// A folder for a TFTP server is all that is written, unless an option is about images.
+    fileprivate var asksForImages: Bool {
+        pxeDirectory == nil || !firmware.isEmpty || outputDirectory != nil || output != nil
+            || name != nil
+    }
 }
 
 /// What will be built from what, and where it goes: a pure value.
@@ -28,6 +37,8 @@ struct BuildPlan: Equatable, Sendable {
     var bootConfiguration: FilePath?
     var timestamp: FATTimestamp
     var outputs: [Output]
+    /// The folder for a TFTP server, if there is to be one.
+    var pxeDirectory: FilePath?
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
@@ -35,7 +46,8 @@ struct BuildPlan: Equatable, Sendable {
         ramdisk = options.ramdisk
         bootConfiguration = options.bootConfiguration
         timestamp = try Self.timestamp(options.sourceDateEpoch)
-        outputs = try Self.outputs(options)
+        outputs = options.asksForImages ? try Self.outputs(options) : []
+        pxeDirectory = options.pxeDirectory
     }
 
     private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
