@@ -1,4 +1,5 @@
 /// The part of PT_DYNAMIC that a kernel without libraries has (gABI 5.2, "Dynamic Section").
+///
 /// Addresses are the ELF file's own.
 struct DynamicSection {
     /// A table in the kernel's memory.

@@ -4,8 +4,9 @@ import CMachine
 enum Exceptions {
     private static let leastByteCount = 32 * 16
 
-    /// Takes over the processor's exceptions and leaves firmware its interrupts. The table in
-    /// force is copied to the page at `page`.
+    /// Takes over the processor's exceptions and leaves firmware its interrupts.
+    ///
+    /// The table in force is copied to the page at `page`.
     static func takeOver(page: UInt64) {
         let current = read_idt()
         let table = UnsafeMutableRawBufferPointer(start: page.pointer, count: Int(pageSize))

@@ -1,5 +1,6 @@
-/// Reads JSON text (RFC 8259) front to back: objects, strings without escapes, whole numbers,
-/// `true`, `false` and `null`. What else JSON has, boot.json does not need.
+/// Reads JSON text (RFC 8259) front to back, as much of it as boot.json needs.
+///
+/// That is objects, strings without escapes, whole numbers, `true`, `false` and `null`.
 struct JSONReader {
     private let text: UnsafeRawBufferPointer
     private var offset = 0

@@ -128,8 +128,9 @@ struct Segment {
     var memorySize: UInt64
     var alignment: UInt64
 
-    /// Whether a page holds parts of both; a segment shares pages with itself. Addresses that
-    /// wrap around share with everything: such segments are refused elsewhere.
+    /// Whether a page holds parts of both; a segment shares pages with itself.
+    ///
+    /// Addresses that wrap around may share with anything: such segments are refused elsewhere.
     func sharesPages(with other: Segment) -> Bool {
         memorySize > 0 && address.pageStart <= other.lastAddress
             && other.address.pageStart <= lastAddress

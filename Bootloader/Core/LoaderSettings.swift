@@ -1,6 +1,8 @@
 import CMachine
 
-/// What boot.json says: how the loader itself behaves. A file may leave out any key.
+/// What boot.json says of how the loader itself behaves.
+///
+/// A file may leave out any key.
 struct LoaderSettings {
     /// What happens when the kernel cannot be started.
     enum FailureAction {

@@ -9,7 +9,7 @@ struct Memory<Platform: Firmware> {
     private(set) var owned: RangeList
     private var pool: Range<UInt64>
 
-    /// - Parameter firmware: Valid until the kernel starts.
+    /// Takes the first frames from firmware whose address stays valid until the kernel starts.
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
         self.firmware = firmware
         let start = try firmware.pointee.allocate(pages: Self.poolPages, for: .data)

@@ -2,8 +2,9 @@ import DiskImage
 import FoundationEssentials
 import SystemPackage
 
-/// boot.json: what the loader reads before anything else. The same file as for the bootloader
-/// crate, with `on_failure` added.
+/// Checks boot.json, which the loader reads before anything else.
+///
+/// It is the same file as for the bootloader crate, with `on_failure` added.
 enum BootConfigurationFile {
     /// The loader keeps the file in memory; nobody writes more by hand.
     private static let byteLimit = 64 << 10
