@@ -1,13 +1,10 @@
 import CBIOS
 
 /// The memory map that int 15h, function E820h, tells (ACPI 6.5, section 15.1), and the memory
-/// that the loader takes from it: from the top down, below 4 GiB, above the first megabyte.
+/// that the loader takes from it: from the top down, below 4 GiB as long as there is room.
 struct E820Map {
     private static let capacity = Int(E820_ENTRIES_END - E820_ENTRIES) / MemoryLayout<Entry>.stride
     private static let usable: UInt32 = 1
-    /// The first 4 GiB are all that the loader maps for itself.
-    private static let reach: UInt64 = 1 << 32
-    private static let lowest: UInt64 = 1 << 20
 
     private struct Entry {
         var start: UInt64 = 0
@@ -26,8 +23,10 @@ struct E820Map {
     private let entries = UInt64(E820_ENTRIES).pointer
         .bindMemory(to: Entry.self, capacity: Self.capacity)
     private var count = 0
-    /// Everything at or above this address and below 4 GiB is taken or not usable.
-    private var ceiling = Self.reach
+    /// What may still be free: low memory above the first megabyte, which is left alone, and
+    /// high memory as far as one page of the loader's tables reaches.
+    private var low: Range<UInt64> = 1 << 20..<1 << 32
+    private var high: Range<UInt64> = 1 << 32..<1 << 39
 
     /// Asks the firmware for the whole map.
     init() {
@@ -68,18 +67,36 @@ struct E820Map {
         return end
     }
 
-    /// Takes the highest run of usable memory that is still free.
+    /// Takes a run of usable memory that is still free, and maps it for the loader.
     mutating func allocate(byteCount: UInt64) throws(BootError) -> UInt64 {
-        var top = ceiling
-        while top > Self.lowest + byteCount {
+        if let start = take(byteCount, from: &low) { return start }
+        guard let start = take(byteCount, from: &high) else {
+            throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+        }
+        let gigabyte = IdentityMap.gigabyte
+        for address in stride(
+            from: start & ~(gigabyte - 1), to: start + byteCount, by: Int(gigabyte))
+        where !IdentityMap.covers(address) {
+            guard let table = take(pageSize, from: &low) else {
+                throw BootError(.memory, "none left below 4 GiB")
+            }
+            IdentityMap.add(gigabyteAt: address, table: table)
+        }
+        return start
+    }
+
+    /// Takes the highest run in `region`, which then ends below it.
+    private func take(_ byteCount: UInt64, from region: inout Range<UInt64>) -> UInt64? {
+        var top = region.upperBound
+        while top > region.lowerBound + byteCount {
             let candidate = (top - byteCount).pageStart
             guard let obstacle = lowestObstacle(candidate..<candidate + byteCount) else {
-                ceiling = candidate
+                region = region.lowerBound..<candidate
                 return candidate
             }
             top = obstacle
         }
-        throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+        return nil
     }
 
     /// Nil if all of `range` is usable; else an address below which to look next.
