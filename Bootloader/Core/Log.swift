@@ -21,26 +21,26 @@ struct Log<Screen: TextOutput> {
     }
 
     /// Writes one line if the level is told: a text, a number, and again.
+    ///
+    /// It goes to the serial line alone: firmware draws slowly, and the kernel soon has the
+    /// screen.
     @inline(never)
     func write(
         _ level: LogSettings.Level, _ text: StaticString, _ value: UInt64,
         _ secondText: StaticString, _ secondValue: UInt64
     ) {
-        guard level.rawValue <= settings.level.rawValue else { return }
-        func write(to output: some TextOutput) {
-            output.write("bootimage: ")
-            output.write(text)
-            output.write(hexadecimal: value)
-            output.write(secondText)
-            output.write(hexadecimal: secondValue)
-            output.write("\r\n")
-        }
-        // One after the other: firmware's screen may be on the serial line too.
-        if settings.goesToSerial { write(to: SerialPort()) }
-        if settings.showsOnScreen { write(to: screen) }
+        guard settings.goesToSerial, level.rawValue <= settings.level.rawValue else { return }
+        let output = SerialPort()
+        output.write("bootimage: ")
+        output.write(text)
+        output.write(hexadecimal: value)
+        output.write(secondText)
+        output.write(hexadecimal: secondValue)
+        output.write("\r\n")
     }
 
-    /// Writes why the kernel was not started.
+    /// Writes why the kernel was not started, to serial line and screen one after the other:
+    /// firmware's screen may be on the serial line too.
     @inline(never)
     func write(_ error: BootError) {
         guard settings.level != .off else { return }
