@@ -39,27 +39,32 @@ struct ImageBuilder {
     var networkFolder: FolderLayout {
         let loader = FolderLayout.File("BOOTX64.EFI", .bytes(PrebuiltLoaders.uefi))
         let files = inputs.contents.map { FolderLayout.File($0.role.uefiFileName, $0.content) }
-        // The kernel would be given the RAM disk of another build.
-        let absent = plan.ramdisk == nil ? [BuildInputs.Role.ramdisk.uefiFileName] : []
-        return FolderLayout(files: [loader] + files, absentNames: absent)
+        // The loader would take what another build has left.
+        let absentRoles = BuildInputs.Role.allCases.filter { role in
+            !inputs.contents.contains { $0.role == role }
+        }
+        return FolderLayout(
+            files: [loader] + files, absentNames: absentRoles.map(\.uefiFileName))
     }
 
     /// Writes an image; the output is the old file or the new one, whatever happens.
     func write(_ layout: ImageLayout, to path: FilePath) throws(Failure) {
-        do throws(WriteError) {
-            // A limit on the size of files is then an error like any other.
-            try ignoring(SIGXFSZ) { () throws(WriteError) in
-                try ImageWriter(inputs: inputs.files).write(layout, to: path)
-            }
-        } catch {
-            throw Failure(error)
-        }
+        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
     }
 
     /// Writes a folder; each file in it is the old one or the new one, whatever happens.
     func write(_ layout: FolderLayout, to path: FilePath) throws(Failure) {
+        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+    }
+
+    private func write(
+        _ body: (ImageWriter) throws(WriteError) -> Void
+    ) throws(Failure) {
         do throws(WriteError) {
-            try ImageWriter(inputs: inputs.files).write(layout, to: path)
+            // A limit on the size of files is then an error like any other.
+            try ignoring(SIGXFSZ) { () throws(WriteError) in
+                try body(ImageWriter(inputs: inputs.files))
+            }
         } catch {
             throw Failure(error)
         }

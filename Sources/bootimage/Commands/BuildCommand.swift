@@ -28,9 +28,9 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            Write what a TFTP server serves to boot UEFI machines over the network into this \
-            folder: BOOTX64.EFI, the kernel, the RAM disk. Images are written only if another \
-            option asks for them.
+            Write what boots UEFI machines over the network into this folder, for a TFTP server: \
+            BOOTX64.EFI, the kernel and its files. Images are then written only if an option \
+            about images is given too.
             """,
         transform: FilePath.init(_:))
     var pxeDirectory: FilePath?

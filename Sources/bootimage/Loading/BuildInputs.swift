@@ -5,7 +5,7 @@ import SystemPackage
 /// The files that go into an image, open and checked.
 struct BuildInputs {
     /// What a file is to the kernel.
-    enum Role {
+    enum Role: CaseIterable {
         case kernel
         case ramdisk
         case bootConfiguration

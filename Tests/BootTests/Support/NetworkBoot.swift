@@ -1,0 +1,55 @@
+import SystemPackage
+import TestSupport
+
+@testable import bootimage
+
+/// A machine with UEFI and a network card alone; QEMU itself serves DHCP and a folder by TFTP.
+struct NetworkBoot {
+    /// Whose code the machine has for its network card.
+    enum CardFirmware {
+        /// The firmware's own.
+        case uefi
+        /// iPXE, from the card's option ROM.
+        case iPXE
+    }
+
+    /// The folder that is served.
+    var root: FilePath
+    /// What DHCP names, a path in that folder.
+    var bootFile = "BOOTX64.EFI"
+    var card = CardFirmware.uefi
+
+    /// Boots until the guest ends QEMU by itself.
+    ///
+    /// One that does not within `seconds` is killed; its exit code is then 124.
+    func run(seconds: Int = 120) async throws -> BootResult {
+        let command = try command
+        return try await BootSlots.shared.run {
+            let verdict = try await Tool(name: "timeout")
+                .run(["--kill-after=5", "\(seconds)"] + command)
+            return BootResult(
+                serial: verdict.text.replacing("\r\n", with: "\n"), exitCode: verdict.exitCode)
+        }
+    }
+
+    private var command: [String] {
+        get throws {
+            let found = try QEMUInvocation.locate(
+                image: "", firmware: .uefi, headless: true, extra: [])
+            let firmware = try UEFIFirmware.find()
+            var card = "virtio-net-pci,netdev=network,bootindex=0"
+            if self.card == .uefi { card += ",romfile=" }
+            return [
+                found.executable.string, "-machine", "q35", "-m", "256M",
+                "-accel", found.accelerator.rawValue,
+                "-drive", "if=pflash,unit=0,readonly=on,format=raw,file=\(firmware.code)",
+                "-drive", "if=pflash,unit=1,snapshot=on,format=raw,file=\(firmware.variables)",
+                "-nic", "none", "-device", card,
+                "-netdev", "user,id=network,restrict=on,tftp=\(root),bootfile=\(bootFile)",
+                "-device", "virtio-rng-pci",
+                "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
+                "-serial", "stdio", "-display", "none", "-no-reboot",
+            ]
+        }
+    }
+}
