@@ -36,7 +36,7 @@ public enum BootConfiguration {
     /// The section as it lies in the kernel's file: 133 bytes, the fields of
     /// `struct boot_configuration` in their order.
     ///
-    /// - `kernelStackByteCount`: size of the stack in bytes; `bootloader_api` has 80 KiB by default.
+    /// - `kernelStackByteCount`: size of the stack in bytes; 80 KiB is usual.
     /// - `kernelBase`: where a position-independent kernel goes.
     /// - `physicalMemory`: where all physical memory is mapped.
     /// - `recursivePageTable`: where the page table maps itself.
