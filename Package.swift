@@ -68,7 +68,9 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "BootTests",
-            dependencies: ["bootimage", "DiskImage", "TestSupport", subprocess, systemPackage],
+            dependencies: [
+                "bootimage", "DiskImage", "ELFKit", "TestSupport", subprocess, systemPackage,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BootimageTests",

@@ -4,8 +4,10 @@
 
 #include "bootinfo.h"
 #include "serial.h"
+
 #ifdef CONFIGURED
-#include "config.h"
+#define CONFIGURED_STACK_SIZE (32 << 10)
+BOOT_CONFIGURATION(CONFIGURED_STACK_SIZE, .physical_memory = BOOT_MAPPED(BOOT_DYNAMIC));
 #endif
 
 static int failures;

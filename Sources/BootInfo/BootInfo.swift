@@ -12,6 +12,9 @@ public struct BootInfo {
     /// - Parameter pointer: Valid for as long as the view is used.
     public init(_ pointer: UnsafePointer<boot_info>) { self.pointer = pointer }
 
+    /// The version of the contract that the loader speaks.
+    public var apiVersion: APIVersion { APIVersion(pointer.pointee.api_version) }
+
     /// The memory of the machine, sorted by address, without overlap.
     public var memoryRegions: MemoryRegions {
         MemoryRegions(
@@ -66,6 +69,9 @@ public struct BootInfo {
         let bottom = pointer.pointee.kernel_stack_bottom
         return bottom..<bottom + pointer.pointee.kernel_stack_length
     }
+
+    /// A number that a test of the loader chose in `boot.json`; zero otherwise.
+    public var testSentinel: UInt64 { pointer.pointee.test_sentinel }
 }
 
 extension boot_optional_u64 {

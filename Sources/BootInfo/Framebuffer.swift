@@ -34,11 +34,24 @@ public struct Framebuffer {
     /// Sets one pixel; a place outside the screen is left alone.
     public func setPixel(x: Int, y: Int, to color: Color) {
         guard (0..<width).contains(x), (0..<height).contains(y) else { return }
-        let offset = (y * stride + x) * bytesPerPixel
+        fill(x: x..<x + 1, y: y..<y + 1, with: color)
+    }
+
+    /// Fills the whole screen.
+    public func fill(with color: Color) { fill(x: 0..<width, y: 0..<height, with: color) }
+
+    /// Fills a rectangle, in pixels from the top left; what is outside the screen is left out.
+    public func fill(x columns: Range<Int>, y rows: Range<Int>, with color: Color) {
+        let (columns, rows) = (columns.clamped(to: 0..<width), rows.clamped(to: 0..<height))
         let value = encoded(color)
         withPixels { pixels in
-            for byte in 0..<bytesPerPixel {
-                pixels[offset + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte))
+            for y in rows {
+                for x in columns {
+                    let offset = (y * stride + x) * bytesPerPixel
+                    for byte in 0..<bytesPerPixel {
+                        pixels[offset + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
+                    }
+                }
             }
         }
     }

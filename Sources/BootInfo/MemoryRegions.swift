@@ -17,6 +17,9 @@ public struct MemoryRegion {
     /// Physical addresses, in bytes, on page boundaries.
     public let addresses: Range<UInt64>
 
+    /// Size in bytes.
+    public var byteCount: UInt64 { addresses.upperBound - addresses.lowerBound }
+
     /// What the range is for.
     public let kind: Kind
 
@@ -47,4 +50,9 @@ public struct MemoryRegions: RandomAccessCollection {
 
     /// The region at an index in `0..<count`.
     public subscript(position: Int) -> MemoryRegion { MemoryRegion(regions[position]) }
+
+    /// How much memory is free for the kernel, in bytes.
+    public var usableByteCount: UInt64 {
+        reduce(0) { $1.kind == .usable ? $0 + $1.byteCount : $0 }
+    }
 }

@@ -1,8 +1,10 @@
-/* The boot contract as C sees it: what a kernel finds behind RDI at its entry point.
+/* The boot contract as C sees it: what a kernel finds behind RDI at its entry point, and the
+ * section in which it says beforehand what it wants.
  *
  * The layout is that of rust-osdev's bootloader_api 0.11, byte for byte; every size and
- * offset is asserted below. All integers are little-endian. Kernels in C and C++ need this
- * header alone; kernels in Swift use the library BootInfo over it.
+ * offset is asserted below. All integers are little-endian. Kernels in C (C11 and later) and
+ * C++ (C++11 and later) need this header alone; kernels in Swift use the library BootInfo
+ * over it.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -38,7 +40,7 @@ BOOT_ASSERT_SIZE(struct boot_api_version, 8);
 
 enum boot_memory_kind {
     BOOT_MEMORY_USABLE = 0,       /* free for the kernel */
-    BOOT_MEMORY_BOOTLOADER = 1,   /* kernel, boot info, page tables, stack; the kernel may reclaim it */
+    BOOT_MEMORY_BOOTLOADER = 1,   /* kernel, stack, boot info, page tables; may be reclaimed */
     BOOT_MEMORY_UNKNOWN_UEFI = 2, /* firmware_kind: the EFI memory type */
     BOOT_MEMORY_UNKNOWN_BIOS = 3, /* firmware_kind: the E820 type */
 };
@@ -135,5 +137,125 @@ BOOT_ASSERT_OFFSET(struct boot_info, kernel_address, 184);
 BOOT_ASSERT_OFFSET(struct boot_info, kernel_image_offset, 200);
 BOOT_ASSERT_OFFSET(struct boot_info, kernel_stack_bottom, 208);
 BOOT_ASSERT_OFFSET(struct boot_info, test_sentinel, 224);
+
+/* What a kernel wants: the section `.bootloader-config`, 133 bytes without padding. A kernel
+ * writes it with BOOT_CONFIGURATION, below. */
+
+#define BOOT_PACKED __attribute__((packed))
+
+/* Where something goes: wherever there is room, or at a virtual address on a page boundary. */
+struct BOOT_PACKED boot_mapping {
+    uint8_t is_fixed; /* 0 or 1 */
+    uint64_t address; /* virtual; zero unless it is fixed */
+};
+BOOT_ASSERT_SIZE(struct boot_mapping, 9);
+BOOT_ASSERT_OFFSET(struct boot_mapping, address, 1);
+#define BOOT_DYNAMIC {0, 0}
+#define BOOT_FIXED(address) {1, (address)}
+
+/* Where something goes that is not mapped by default. */
+struct BOOT_PACKED boot_optional_mapping {
+    uint8_t is_present; /* 0 or 1 */
+    struct boot_mapping value;
+};
+BOOT_ASSERT_SIZE(struct boot_optional_mapping, 10);
+BOOT_ASSERT_OFFSET(struct boot_optional_mapping, value, 1);
+#define BOOT_MAPPED(mapping) {1, mapping}
+
+/* A number that the loader chooses by default. */
+struct BOOT_PACKED boot_optional_address {
+    uint8_t is_present; /* 0 or 1 */
+    uint64_t value;     /* zero unless it is present */
+};
+BOOT_ASSERT_SIZE(struct boot_optional_address, 9);
+BOOT_ASSERT_OFFSET(struct boot_optional_address, value, 1);
+#define BOOT_LIMIT(value) {1, (value)}
+
+struct BOOT_PACKED boot_configuration {
+    uint8_t identifier[16];
+    uint16_t version_major;
+    uint16_t version_minor;
+    uint16_t version_patch;
+    uint8_t version_pre_release; /* 0 or 1 */
+    uint64_t kernel_stack_size;  /* bytes */
+    struct boot_mapping kernel_stack;
+    struct boot_mapping kernel_base; /* of a position-independent kernel */
+    struct boot_mapping boot_info;
+    struct boot_mapping framebuffer;
+    struct boot_optional_mapping physical_memory;      /* all of it, physical address 0 first */
+    struct boot_optional_mapping page_table_recursive; /* fixed: where one level-4 entry maps */
+    uint8_t aslr; /* 1: what is dynamic goes to random addresses */
+    struct boot_optional_address dynamic_range_start; /* the lowest dynamic virtual address */
+    struct boot_optional_address dynamic_range_end;   /* the highest one */
+    struct boot_mapping ramdisk;
+    struct boot_optional_address minimum_framebuffer_height; /* pixels; boot.json wins */
+    struct boot_optional_address minimum_framebuffer_width;  /* pixels; boot.json wins */
+};
+BOOT_ASSERT_SIZE(struct boot_configuration, 133);
+BOOT_ASSERT_OFFSET(struct boot_configuration, version_major, 16);
+BOOT_ASSERT_OFFSET(struct boot_configuration, version_minor, 18);
+BOOT_ASSERT_OFFSET(struct boot_configuration, version_patch, 20);
+BOOT_ASSERT_OFFSET(struct boot_configuration, version_pre_release, 22);
+BOOT_ASSERT_OFFSET(struct boot_configuration, kernel_stack_size, 23);
+BOOT_ASSERT_OFFSET(struct boot_configuration, kernel_stack, 31);
+BOOT_ASSERT_OFFSET(struct boot_configuration, kernel_base, 40);
+BOOT_ASSERT_OFFSET(struct boot_configuration, boot_info, 49);
+BOOT_ASSERT_OFFSET(struct boot_configuration, framebuffer, 58);
+BOOT_ASSERT_OFFSET(struct boot_configuration, physical_memory, 67);
+BOOT_ASSERT_OFFSET(struct boot_configuration, page_table_recursive, 77);
+BOOT_ASSERT_OFFSET(struct boot_configuration, aslr, 87);
+BOOT_ASSERT_OFFSET(struct boot_configuration, dynamic_range_start, 88);
+BOOT_ASSERT_OFFSET(struct boot_configuration, dynamic_range_end, 97);
+BOOT_ASSERT_OFFSET(struct boot_configuration, ramdisk, 106);
+BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_height, 115);
+BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_width, 124);
+
+#define BOOT_CONFIGURATION_IDENTIFIER \
+    {0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0, 0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D}
+
+/* The stack's size where a kernel does not care, in bytes. */
+#define BOOT_DEFAULT_STACK_SIZE (80 << 10)
+
+/* Puts a variable into the section, and keeps compiler and linker from dropping it. */
+#if __has_attribute(retain)
+#define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used, retain))
+#else
+#define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used))
+#endif
+
+/* Writes the section; stands outside of any function, in one file of the kernel:
+ *
+ *     BOOT_CONFIGURATION(
+ *         32 << 10,
+ *         .physical_memory = BOOT_MAPPED(BOOT_DYNAMIC),
+ *         .dynamic_range_start = BOOT_LIMIT(0xFFFF800000000000));
+ *
+ * First comes the stack's size in bytes, then, in the structure's order, what is not to be as
+ * it is by default. By default everything goes where there is room, and what is optional is
+ * left out.
+ */
+#define BOOT_CONFIGURATION(...)                                                           \
+    BOOT_CONFIGURATION_BEGIN                                                              \
+    BOOT_CONFIGURATION_SECTION static const struct boot_configuration boot_configured = { \
+        .identifier = BOOT_CONFIGURATION_IDENTIFIER,                                      \
+        .version_major = BOOT_API_MAJOR,                                                  \
+        .version_minor = BOOT_API_MINOR,                                                  \
+        .version_patch = BOOT_API_PATCH,                                                  \
+        .kernel_stack_size = __VA_ARGS__                                                  \
+    };                                                                                    \
+    BOOT_CONFIGURATION_END                                                                \
+    BOOT_ASSERT_SIZE(struct boot_configuration, 133)
+
+/* C++ before C++20 warns about members that are named, and later C++ about those that are not. */
+#if defined(__cplusplus)
+#define BOOT_CONFIGURATION_BEGIN                             \
+    _Pragma("GCC diagnostic push")                           \
+    _Pragma("GCC diagnostic ignored \"-Wc++20-extensions\"") \
+    _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")
+#define BOOT_CONFIGURATION_END _Pragma("GCC diagnostic pop")
+#else
+#define BOOT_CONFIGURATION_BEGIN
+#define BOOT_CONFIGURATION_END
+#endif
 
 #endif

@@ -1,0 +1,75 @@
+// A kernel in Embedded Swift that says what it wants in its section `.bootloader-config`, and
+// checks that it gets it: one serial line for each check, success only if all of them hold.
+
+import BootInfo
+public import CBootInfo
+
+@section(".bootloader-config") @used
+let configuration: BootConfiguration.Section = (
+    identifier: [
+        0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0,
+        0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D,
+    ],
+    version: (0, 11, 16), isPreRelease: false,
+    kernelStackByteCount: [0x00, 0x80, 0, 0, 0, 0, 0, 0],  // 32 KiB
+    kernelStack: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    kernelBase: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    bootInfo: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    framebuffer: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    physicalMemory: (true, (false, [0, 0, 0, 0, 0, 0, 0, 0])),
+    recursivePageTable: (false, (false, [0, 0, 0, 0, 0, 0, 0, 0])),
+    randomizesAddresses: false,
+    dynamicRangeStart: (true, [0, 0, 0, 0, 0, 0x80, 0xFF, 0xFF]),  // the upper half
+    dynamicRangeEnd: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    ramdisk: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    minimumFramebufferHeight: (false, [0, 0, 0, 0, 0, 0, 0, 0]),
+    minimumFramebufferWidth: (false, [0, 0, 0, 0, 0, 0, 0, 0])
+)
+
+private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
+
+/// The kernel's first instruction.
+@c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
+    let info = BootInfo(bootInfo)
+    var checks = Checks()
+    checks.check(info.apiVersion >= APIVersion(0, 11, 0), "API version")
+    checks.check(info.kernelStack.count == 32 << 10, "stack size as configured")
+    checks.check(info.kernelStack.lowerBound >= upperHalf, "the stack is in the upper half")
+    checks.check(UInt(bitPattern: bootInfo) >= upperHalf, "boot info is in the upper half")
+    checks.check(info.memoryRegions.usableByteCount > 100 << 20, "most of the memory is usable")
+    checks.checkPhysicalMemory(info)
+    checks.checkScreen(info)
+    finish(checks.failures == 0 ? 1 : 0)
+}
+
+/// Says on the serial line what holds and what does not.
+private struct Checks {
+    private(set) var failures = 0
+
+    mutating func check(_ holds: Bool, _ what: StaticString) {
+        if !holds { failures += 1 }
+        say(holds ? "ok " : "FAILED ")
+        say(what)
+        say("\n")
+    }
+
+    mutating func checkPhysicalMemory(_ info: BootInfo) {
+        guard let offset = info.physicalMemoryOffset else {
+            return check(false, "physical memory is mapped")
+        }
+        check(offset >= upperHalf, "physical memory is mapped in the upper half")
+        let file = UnsafePointer<UInt32>(bitPattern: UInt(offset + info.kernelFile.lowerBound))
+        check(file?.pointee == 0x464C_457F, "the ELF file is in the physical memory")
+    }
+
+    mutating func checkScreen(_ info: BootInfo) {
+        guard let screen = info.framebuffer else { return check(false, "there is a framebuffer") }
+        screen.fill(with: Color(red: 0x20, green: 0x40, blue: 0x80))
+        let last = (screen.stride * (screen.height - 1) + screen.width - 1) * screen.bytesPerPixel
+        check(screen.withPixels { $0[last] } == 0x80, "the last pixel is blue")
+    }
+
+    private func say(_ text: StaticString) {
+        text.withUTF8Buffer { for character in $0 { port_write(0x3F8, character) } }
+    }
+}
