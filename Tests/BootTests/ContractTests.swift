@@ -7,7 +7,7 @@ import Testing
 /// contract promises.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "timeout"))
 struct ContractTests {
-    @Test(arguments: SampleKernel.Shape.allCases, Firmware.allCases)
+    @Test(arguments: SampleKernel.Shape.usual, Firmware.allCases)
     func `an assembly kernel boots`(_ shape: SampleKernel.Shape, _ firmware: Firmware) async throws
     {
         try await withTemporaryFolder { folder in
@@ -34,7 +34,7 @@ struct ContractTests {
         }
     }
 
-    @Test(arguments: SampleKernel.Shape.allCases, Firmware.allCases)
+    @Test(arguments: SampleKernel.Shape.usual, Firmware.allCases)
     func `a configured C kernel finds its own permissions in the page tables`(
         _ shape: SampleKernel.Shape, _ firmware: Firmware
     ) async throws {

@@ -48,7 +48,8 @@ struct MachineTests {
         Hardware("NVMe on q35", "-machine q35 -device nvme,drive=disk,serial=1"),
         Hardware("virtio-blk on q35", "-machine q35 -device virtio-blk-pci,drive=disk"),
         Hardware(
-            "virtio-scsi on q35", "-machine q35 -device virtio-scsi-pci -device scsi-hd,drive=disk"),
+            "virtio-scsi on q35",
+            "-machine q35 -device virtio-scsi-pci -device scsi-hd,drive=disk"),
         Hardware(
             "USB stick on q35", "-machine q35 -device qemu-xhci -device usb-storage,drive=disk"),
         Hardware(

@@ -70,8 +70,8 @@ struct RefusalTests {
             try file.write(contentsOf: damage.bytes)
             try file.close()
             try await Machine.running(image, on: .bios, folder: folder) { machine in
-                try await machine.poll(seconds: 20) { machine.serial.contains(damage.message) }
-                try await machine.poll(seconds: 5) {
+                try await machine.poll { machine.serial.contains(damage.message) }
+                try await machine.poll {
                     try await machine.screenText().contains(damage.message)
                 }
             }
@@ -92,7 +92,7 @@ struct RefusalTests {
             try await Machine.running(
                 image, on: .bios, folder: folder, qemu: ["-m", "32M"]
             ) { machine in
-                try await machine.poll(seconds: 20) {
+                try await machine.poll {
                     machine.serial.contains("bootimage: memory: no free run of this many bytes")
                 }
             }
@@ -109,7 +109,7 @@ struct RefusalTests {
             try await Machine.running(image, on: firmware, folder: folder) { machine in
                 try await machine.poll { machine.serial.contains("bootimage: kernel: ") }
                 try await machine.injectNMI()
-                try await machine.poll(seconds: 10) {
+                try await machine.poll {
                     machine.serial.contains(
                         "bootimage: the loader failed: exception 0x2, error code 0x0, at 0x")
                 }

@@ -8,14 +8,14 @@ private let greeting = "Hello World!".utf8.reduce(into: [UInt8]()) { $0 += [$1, 
 /// What a person sees.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64"))
 struct ScreenTests {
-    @Test(arguments: SampleKernel.Shape.allCases)
+    @Test(arguments: SampleKernel.Shape.usual)
     func `a kernel that only writes to 0xb8000 prints there`(
         _ shape: SampleKernel.Shape
     ) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SampleKernel(source: "vga.c", shape: shape).build(in: folder)
             try await Machine.running(kernel, on: .bios, folder: folder) { machine in
-                try await machine.poll(seconds: 20) {
+                try await machine.poll {
                     try await machine.memory(at: 0xB8000, count: 24) == greeting
                 }
             }

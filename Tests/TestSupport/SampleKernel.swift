@@ -10,12 +10,23 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         case higherHalf
         /// A static PIE, anywhere.
         case positionIndependent
+        /// The same, with its relocations packed: DT_RELR.
+        case packedRelocations
+        /// A shared object whose own symbols are looked up: GLOB_DAT, JUMP_SLOT, R_X86_64_64.
+        case sharedObject
+        /// In the last 2 GiB, optimised as a whole by the linker.
+        case linkTimeOptimized
+
+        /// Those that differ in address alone.
+        public static let usual: [Shape] = [.oneMebibyte, .higherHalf, .positionIndependent]
 
         fileprivate var compilerFlags: [String] {
             switch self {
             case .oneMebibyte: ["-fno-pic"]
             case .higherHalf: ["-fno-pic", "-mcmodel=kernel"]
-            case .positionIndependent: ["-fpie"]
+            case .positionIndependent, .packedRelocations: ["-fpie"]
+            case .sharedObject: ["-fPIC"]
+            case .linkTimeOptimized: ["-fno-pic", "-mcmodel=kernel", "-flto"]
             }
         }
 
@@ -24,6 +35,10 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
             case .oneMebibyte: ["-static", "--image-base=0x100000"]
             case .higherHalf: ["-static", "--image-base=0xffffffff80000000"]
             case .positionIndependent: ["-pie", "--no-dynamic-linker"]
+            case .packedRelocations: ["-pie", "--no-dynamic-linker", "--pack-dyn-relocs=relr"]
+            case .sharedObject: ["-shared", "--entry=_start"]
+            case .linkTimeOptimized:
+                ["-static", "--image-base=0xffffffff80000000"]
             }
         }
     }
