@@ -1,3 +1,4 @@
+import CMachine
 import CUEFI
 
 /// UEFI firmware, by its boot services.
@@ -77,6 +78,10 @@ struct UEFI: Firmware {
     /// Reads the memory map and leaves; a map that went stale meanwhile is read again (UEFI 2.10,
     /// section 7.4.6).
     mutating func exit(into regions: inout MemoryMap) throws(BootError) {
+        let fiveLevelPaging: UInt64 = 1 << 12
+        guard read_cr4() & fiveLevelPaging == 0 else {
+            throw BootError(.firmware, "uses five-level page tables, the kernel's have four")
+        }
         var map = try FirmwareMemoryMap(services)
         var status: UInt64 = 0
         for _ in 0..<4 {
@@ -84,7 +89,7 @@ struct UEFI: Firmware {
             status = services.pointee.exit_boot_services(image, map.key)
             if status == 0 { return try map.add(to: &regions) }
         }
-        try check(status, .firmware, "does not exit its boot services; status")
+        throw BootError(.firmware, "does not exit its boot services; status", found: status)
     }
 }
 

@@ -103,7 +103,8 @@ void _start(struct boot_info *info) {
     }
 #ifdef FIXED
     check(info->kernel_stack_bottom == STACK, "stack where configured");
-    check(info->kernel_image_offset == KERNEL && code - KERNEL < 1 << 20, "kernel where configured");
+    check(info->kernel_image_offset == KERNEL, "image offset as configured");
+    check(code - KERNEL < 1 << 20, "kernel where configured");
     check((uint64_t)info == BOOT_INFO, "boot info where configured");
     check(info->framebuffer.value.buffer_start == FRAMEBUFFER, "framebuffer where configured");
     check(info->physical_memory_offset.value == PHYSICAL_MEMORY, "memory where configured");
