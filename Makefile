@@ -69,8 +69,9 @@ loader-check: ## Rebuild the loaders elsewhere and compare with the committed on
 	Bootloader/build --check
 
 .PHONY: bench
-bench: packages-test tool ## Measure builds against cp of the same bytes
+bench: packages-run packages-test tool ## Measure builds against cp, and boots in virtual time
 	scripts/bench $(TOOL)
+	scripts/bench-boot $(TOOL)
 
 .PHONY: packages-build packages-run packages-test
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
