@@ -7,19 +7,25 @@ struct Disk {
     /// The firmware's number for the drive: 0x80 is the first hard disk.
     let drive: UInt8
 
-    /// Fills `buffer` with what stands on the disk from sector `first` on.
+    /// Fills `buffer` with what stands on the disk from sector `first` on; smaller calls are
+    /// tried where firmware fails large ones.
     func read(
         from first: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) throws(BootError) {
         let transfer = UInt64(TRANSFER_BUFFER).pointer
+        var limit = UInt64(TRANSFER_SECTORS)
         var done = 0
         var sector = first
         while done < buffer.count {
             let missing = UInt64(buffer.count - done)
-            let sectors = min(
-                (missing + Self.sectorSize - 1) / Self.sectorSize,
-                UInt64(TRANSFER_SECTORS))
-            try readSectors(sector, count: UInt16(sectors))
+            let sectors = min((missing + Self.sectorSize - 1) / Self.sectorSize, limit)
+            if let status = readSectors(sector, count: UInt16(sectors)) {
+                guard limit > 1 else {
+                    throw BootError(.disk, "cannot be read; int 13h status", found: status)
+                }
+                limit /= 8
+                continue
+            }
             let byteCount = min(Int(sectors * Self.sectorSize), buffer.count - done)
             UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
                 .copyMemory(from: UnsafeRawBufferPointer(start: transfer, count: byteCount))
@@ -28,10 +34,11 @@ struct Disk {
         }
     }
 
-    /// Reads sectors into the transfer buffer; tries three times, with a reset in between.
-    private func readSectors(_ first: UInt64, count: UInt16) throws(BootError) {
-        var status: UInt32 = 0
-        for _ in 0..<3 {
+    /// Reads sectors into the transfer buffer, twice if need be, with a reset in between;
+    /// returns what the firmware complains of, nil if it does not.
+    private func readSectors(_ first: UInt64, count: UInt16) -> UInt64? {
+        var status: UInt64 = 0
+        for _ in 0..<2 {
             var packet = DiskAddressPacket(sectors: count, first: first)
             var registers = bios_registers()
             registers.eax = 0x4200
@@ -42,11 +49,11 @@ struct Disk {
                 registers.esi = address & 0xF
             }
             bios_call(0x13, &registers)
-            if registers.eflags & 1 == 0 { return }
-            status = registers.eax >> 8 & 0xFF
+            if registers.eflags & 1 == 0 { return nil }
+            status = UInt64(registers.eax >> 8 & 0xFF)
             reset()
         }
-        throw BootError(.disk, "cannot be read; int 13h status", found: UInt64(status))
+        return status
     }
 
     private func reset() {

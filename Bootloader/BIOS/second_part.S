@@ -8,6 +8,7 @@
 #define DATA 0x10
 #define CODE16 0x18
 #define CODE64 0x20
+#define DATA16 0x28
 
 #define CR0_PE 0x00000001
 #define CR0_MP 0x00000002
@@ -209,10 +210,12 @@ bios_call:
 
     .code32
 compatibility_mode:
-    movl $DATA, %eax
+    movl $DATA16, %eax              // firmware gets the segment limits of real mode
     movw %ax, %ds
     movw %ax, %es
     movw %ax, %ss
+    movw %ax, %fs
+    movw %ax, %gs
     movl %cr0, %eax
     andl $~CR0_PG, %eax
     movl %eax, %cr0
@@ -226,7 +229,7 @@ compatibility_mode:
 2:
     xorw %ax, %ax
     movw %ax, %ss
-    movw $BOOT_SECTOR_ADDRESS, %sp
+    movl $BOOT_SECTOR_ADDRESS, %esp // all of it: firmware may find its caller's flags by ESP
     movw %ax, %ds
     lidt real_mode_idt
     movw %ax, %fs
@@ -298,6 +301,7 @@ gdt:
     .quad 0x00CF93000000FFFF        // data
     .quad 0x00009B000000FFFF        // 16-bit code
     .quad 0x00AF9B000000FFFF        // 64-bit code
+    .quad 0x000093000000FFFF        // 16-bit data
 gdt_end:
 gdt_descriptor:
     .word gdt_end - gdt - 1

@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -19,7 +20,11 @@ struct MachineTests {
         }
 
         /// Boots until the guest ends QEMU by itself, or for two minutes.
-        func boot(_ image: FilePath, on firmware: Firmware) async throws -> BootResult {
+        ///
+        /// - Parameter faults: QEMU's options of a `blkdebug` layer below the image.
+        func boot(
+            _ image: FilePath, on firmware: Firmware, faults: String? = nil
+        ) async throws -> BootResult {
             var flash: [String] = []
             if firmware == .uefi {
                 let files = try UEFIFirmware.find()
@@ -30,7 +35,7 @@ struct MachineTests {
             }
             let command =
                 ["--kill-after=5", "120", try QEMU.findExecutable().string] + flash
-                + ["-drive", "if=none,id=disk,format=raw,snapshot=on,file=\(image)"] + arguments
+                + ["-drive", Self.drive(image, faults)] + arguments
                 + ["-nic", "none", "-serial", "stdio", "-display", "none", "-no-reboot"]
                 + ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
             return try await BootSlots.shared.run {
@@ -40,6 +45,48 @@ struct MachineTests {
                     exitCode: verdict.exitCode)
             }
         }
+
+        private static func drive(_ image: FilePath, _ faults: String?) -> String {
+            let drive = "if=none,id=disk,driver=raw,snapshot=on"
+            guard let faults else {
+                return "\(drive),file.driver=file,file.filename=\(image)"
+            }
+            return "\(drive),file.driver=blkdebug,file.image.driver=file"
+                + ",file.image.filename=\(image),\(faults)"
+        }
+    }
+
+    /// A disk on which one sector cannot be read, once or ever.
+    @Test(
+        arguments: [2056, 2060],
+        ["ide-hd,drive=disk", "virtio-blk-pci,drive=disk"])
+    func `a read error is tried again, then told`(_ sector: Int, _ disk: String) async throws {
+        let machine = Hardware(disk, "-machine pc -device \(disk)")
+        try await withTemporaryFolder { folder in
+            let image = try await Self.imageThatEndsOnFailure(in: folder)
+            let fault = "inject-error.0.event=read_aio,file.inject-error.0.errno=5"
+            let faults = "file.\(fault),file.inject-error.0.sector=\(sector)"
+            let once = try await machine.boot(
+                image, on: .bios, faults: faults + ",file.inject-error.0.once=on")
+            once.expectSuccess()
+            let ever = try await machine.boot(
+                image, on: .bios, faults: faults + ",file.inject-error.0.once=off")
+            ever.expect("bootimage: disk: cannot be read; int 13h status: 0x")
+        }
+    }
+
+    /// A kernel that fills some sectors, and a loader that does not wait after a failure.
+    private static func imageThatEndsOnFailure(in folder: FilePath) async throws -> FilePath {
+        let kernel = try await SampleKernel(source: "contract.c", shape: .higherHalf)
+            .build(in: folder)
+        let settings = folder.appending("boot.json").string
+        try #"{"on_failure": 21}"#.write(toFile: settings, atomically: false, encoding: .utf8)
+        let image = folder.appending("image")
+        try await Project.bootimage.succeed([
+            "build", kernel.string, "--firmware", "bios", "-o", image.string,
+            "--boot-config", settings,
+        ])
+        return image
     }
 
     static let machines = [
