@@ -19,9 +19,8 @@ struct MachineTests {
             self.arguments = arguments.split(separator: " ").map(String.init)
         }
 
-        /// Boots until the guest ends QEMU by itself, or for two minutes.
-        ///
-        /// - Parameter faults: QEMU's options of a `blkdebug` layer below the image.
+        /// Boots until the guest ends QEMU by itself, or for two minutes; `faults` are QEMU's
+        /// options of a `blkdebug` layer below the image.
         func boot(
             _ image: FilePath, on firmware: Firmware, faults: String? = nil
         ) async throws -> BootResult {
