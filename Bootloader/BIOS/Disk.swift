@@ -47,8 +47,8 @@ struct Disk {
                 let address = UInt32(UInt(bitPattern: $0))
                 registers.ds = UInt16(address >> 4)
                 registers.esi = address & 0xF
+                bios_call(0x13, &registers)
             }
-            bios_call(0x13, &registers)
             if registers.eflags & 1 == 0 { return nil }
             status = UInt64(registers.eax >> 8 & 0xFF)
             reset()

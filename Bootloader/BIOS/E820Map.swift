@@ -52,8 +52,8 @@ struct E820Map {
             let address = UInt32(UInt(bitPattern: $0))
             registers.es = UInt16(address >> 4)
             registers.edi = address & 0xF
+            bios_call(0x15, &registers)
         }
-        bios_call(0x15, &registers)
         continuation = registers.ebx
         return registers.eax == signature && registers.eflags & 1 == 0
     }
