@@ -37,7 +37,7 @@ boot_sector:
     movb $3, %bl                    // attempts
 3:
     movw $disk_address_packet, %si
-    movw $loader_sectors, 2(%si)    // firmware writes what it has read back into the packet
+    movw $LOADER_SECTORS, 2(%si)    // firmware writes what it has read back into the packet
     movb boot_drive, %dl
     movb $0x42, %ah
     int $0x13

@@ -126,6 +126,7 @@ protected_mode:
     movw %ax, %ss
     movl $LONG_MODE_STACK_TOP, %esp
 
+    call unpack
     movl $bss_start, %edi           // .bss
     movl $bss_end, %ecx
     subl %edi, %ecx
@@ -158,7 +159,49 @@ protected_mode:
     orl $(EFER_LME | EFER_NXE), %eax
     wrmsr
     movl $long_mode, %ebx
-    // falls through
+    jmp enter_long_mode
+
+// Unpacks what ../pack.swift made: one LZ4 block.
+unpack:
+    movl $packed, %esi
+    movl $unpacked, %edi
+1:
+    xorl %eax, %eax
+    lodsb                           // token: number of literals, length of the match less 4
+    movl %eax, %edx
+    shrl $4, %eax
+    call read_length
+    rep movsb
+    cmpl $unpacked_end, %edi        // the block ends with literals
+    jae 2f
+    lodsw                           // the match's distance
+    movzwl %ax, %ebx
+    negl %ebx
+    movl %edx, %eax
+    andl $0xF, %eax
+    call read_length
+    addl $4, %ecx
+    addl %edi, %ebx
+    xchgl %esi, %ebx
+    rep movsb
+    movl %ebx, %esi
+    jmp 1b
+2:
+    ret
+
+// ECX = the length that EAX begins; 15 and 255 say that another byte is to be added.
+read_length:
+    movl %eax, %ecx
+    cmpl $15, %eax
+    jne 2f
+1:
+    movzbl (%esi), %eax
+    incl %esi
+    addl %eax, %ecx
+    cmpl $255, %eax
+    je 1b
+2:
+    ret
 
 // Enters long mode at EBX; also the way back from a firmware call.
 enter_long_mode:

@@ -1,8 +1,9 @@
 // Where the BIOS loader keeps what in the first megabyte. Shared by assembly, C and Swift.
 //
 //   0x00500  real-mode stack, downwards from the boot sector
-//   0x07C00  boot sector, then the loader's second part with its data (at most 64 KiB)
-//   0x18000  stack of the 64-bit part, downwards from 0x20000
+//   0x07C00  the loader as it is on the disk: boot sector, second part, packed code
+//   0x10000  the code unpacked, with its data
+//   0x1C000  stack of the 64-bit part, downwards from 0x20000
 //   0x20000  transfer buffer: what the firmware reads from the disk passes through here
 //   0x30000  page tables: the first 4 GiB, identity-mapped
 //   0x36000  the firmware's memory map
@@ -11,7 +12,7 @@
 #define LAYOUT_H
 
 #define BOOT_SECTOR_ADDRESS 0x7C00
-#define LOADER_END 0x18000
+#define LOADER_SECTORS 63 // after the boot sector: all that fits below 64 KiB, 32 KiB in all
 #define LONG_MODE_STACK_TOP 0x20000
 #define TRANSFER_BUFFER 0x20000
 #define TRANSFER_SECTORS 127 // the most that EDD 1.x allows in one call
