@@ -36,26 +36,22 @@ struct BootConfiguration {
     init() {}
 
     private static let byteCount = 133
+    /// Identifier and version, which tell what the rest is.
+    private static let prefixByteCount = 23
+    private static let byteCountBeforeKernelBase = 124
+    private static let firstWithKernelBase = Version(0, 11, 11)
 
     /// Decodes the section, refusing what bootloader_api 0.11 would.
     init(section: UnsafeRawBufferPointer) throws(BootError) {
-        guard section.count == Self.byteCount else {
-            throw BootError(
-                .kernelConfiguration, "length (before bootloader_api 0.11.11 it was 124 bytes)",
-                found: UInt64(section.count), allowed: UInt64(Self.byteCount))
-        }
+        guard section.count >= Self.prefixByteCount else { throw Self.invalidLength(section) }
         var reader = SectionReader(bytes: section)
         guard reader.integer(UInt64.self) == 0xA046_3609_61A9_3C74,
             reader.integer(UInt64.self) == 0x3D25_1589_155C_55BB
         else { throw BootError(.kernelConfiguration, "unknown identifier") }
-        let major = reader.integer(UInt16.self)
-        let minor = reader.integer(UInt16.self)
-        guard major == 0, minor == 11 else {
-            throw BootError(
-                .kernelConfiguration, "written for another bootloader_api; minor version",
-                found: major == 0 ? minor : major << 32 | minor, allowed: 11)
-        }
-        reader.skip(3)
+        let version = Version(
+            reader.integer(UInt16.self), reader.integer(UInt16.self), reader.integer(UInt16.self))
+        reader.skip(1)
+        try Self.check(version, section)
         isPlain = false
         stackByteCount = reader.integer(UInt64.self)
         stack = try reader.mapping()
@@ -71,6 +67,35 @@ struct BootConfiguration {
         screen.minimumHeight = try reader.optionalAddress() ?? 0
         screen.minimumWidth = try reader.optionalAddress() ?? 0
         screen.prefersText = false
+    }
+
+    private static func check(
+        _ version: Version, _ section: UnsafeRawBufferPointer
+    ) throws(BootError) {
+        guard version.major == Version.spoken.major, version.minor == Version.spoken.minor else {
+            throw BootError(
+                .kernelConfiguration, "of another bootloader_api", version: version,
+                allowed: .spoken)
+        }
+        guard section.count == byteCount else {
+            guard section.count == byteCountBeforeKernelBase else { throw invalidLength(section) }
+            throw BootError(
+                .kernelConfiguration, "of a bootloader_api without kernel_base", version: version,
+                allowed: firstWithKernelBase)
+        }
+    }
+
+    private static func invalidLength(_ section: UnsafeRawBufferPointer) -> BootError {
+        BootError(
+            .kernelConfiguration, "length", found: UInt64(section.count),
+            allowed: UInt64(byteCount))
+    }
+}
+
+extension Version {
+    /// The boot contract that the loader keeps.
+    static var spoken: Version {
+        Version(UInt64(BOOT_API_MAJOR), UInt64(BOOT_API_MINOR), UInt64(BOOT_API_PATCH))
     }
 }
 

@@ -32,12 +32,13 @@ struct BootError: Error, @unchecked Sendable {
 
     private static let hasFound: UInt8 = 0x80
     private static let hasAllowed: UInt8 = 0x40
+    private static let isOfVersions: UInt8 = 0x20
 
     private let rule: UnsafePointer<UInt8>
     private let found: UInt64
     private let allowed: UInt64
     /// The subject, and which numbers there are.
-    private let kind: UInt8
+    private var kind: UInt8
 
     /// - Parameters:
     ///   - subject: What is at fault.
@@ -55,22 +56,52 @@ struct BootError: Error, @unchecked Sendable {
             | (allowed == nil ? 0 : Self.hasAllowed)
     }
 
+    /// The version at fault, and the one it should have been, or the first of those.
+    init(
+        _ subject: Subject, _ rule: StaticString, version found: Version, allowed: Version
+    ) {
+        self.init(subject, rule, found: found.rawValue, allowed: allowed.rawValue)
+        kind |= Self.isOfVersions
+    }
+
     /// Writes the error as one line.
     func write(to output: some TextOutput) {
         output.write("bootimage: ")
-        if let subject = Subject(rawValue: kind & ~(Self.hasFound | Self.hasAllowed)) {
-            output.write(subject.text)
-        }
+        if let subject = Subject(rawValue: kind & 0xF) { output.write(subject.text) }
         output.write(": ")
         output.write(zeroTerminated: rule)
         if kind & Self.hasFound != 0 {
             output.write(": ")
-            output.write(hexadecimal: found)
+            write(found, to: output)
         }
         if kind & Self.hasAllowed != 0 {
             output.write(", allowed ")
-            output.write(hexadecimal: allowed)
+            write(allowed, to: output)
         }
         output.write("\r\n")
     }
+
+    private func write(_ value: UInt64, to output: some TextOutput) {
+        if kind & Self.isOfVersions != 0 {
+            output.write(Version(rawValue: value))
+        } else {
+            output.write(hexadecimal: value)
+        }
+    }
+}
+
+/// A version of the boot contract.
+struct Version: Equatable {
+    /// The three numbers, 16 bits each, the first one topmost.
+    let rawValue: UInt64
+
+    init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    init(_ major: UInt64, _ minor: UInt64, _ patch: UInt64) {
+        rawValue = major << 32 | minor << 16 | patch
+    }
+
+    var major: UInt64 { rawValue >> 32 }
+    var minor: UInt64 { rawValue >> 16 & 0xFFFF }
+    var patch: UInt64 { rawValue & 0xFFFF }
 }

@@ -5,6 +5,8 @@ struct KernelEnvironment<Platform: Firmware> {
     private static var dataFlags: PageFlags { [.writable, .noExecute] }
     /// Boot info, then the memory regions: room for some 1,300 of them.
     private static var bootInfoByteCount: UInt64 { 8 * pageSize }
+    /// The characters of a text screen.
+    private static var textBuffer: Range<UInt64> { 0xB8000..<0xC0000 }
     /// Room to sort the firmware's memory map in.
     private static var memoryMapByteCount: UInt64 { 16 * pageSize }
 
@@ -46,9 +48,9 @@ struct KernelEnvironment<Platform: Firmware> {
 
     /// Places everything in memory and maps it, with the firmware still at work.
     mutating func prepare() throws(BootError) {
-        info.api_version.major = UInt16(BOOT_API_MAJOR)
-        info.api_version.minor = UInt16(BOOT_API_MINOR)
-        info.api_version.patch = UInt16(BOOT_API_PATCH)
+        info.api_version.major = UInt16(Version.spoken.major)
+        info.api_version.minor = UInt16(Version.spoken.minor)
+        info.api_version.patch = UInt16(Version.spoken.patch)
         info.rsdp_address.set(space.memory.platform.findRSDP())
         try mapKernel()
         try mapStack()
@@ -58,6 +60,8 @@ struct KernelEnvironment<Platform: Firmware> {
         try mapPageTable()
         if configuration.isPlain {
             try space.mapIdentity(0..<1 << 20, Self.dataFlags)
+        } else if screenRequest.prefersText {
+            try space.mapIdentity(Self.textBuffer, Self.dataFlags)
         }
     }
 
@@ -106,6 +110,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.kernel_stack_bottom = address
         info.kernel_stack_length = configuration.stackByteCount
         handoff.stack_top = (address + max(configuration.stackByteCount, 16)) & ~0xF
+        log.write(.trace, "stack of ", configuration.stackByteCount, " bytes at ", address)
     }
 
     private mutating func mapRamdisk() throws(BootError) {
@@ -115,8 +120,8 @@ struct KernelEnvironment<Platform: Firmware> {
         let address = try space.map(
             frames, byteCount: UInt64(bytes.count), at: configuration.ramdisk, Self.dataFlags)
         info.ramdisk_address.set(address)
-        log.write(.info, "RAM disk of ", UInt64(bytes.count), " bytes at ", address)
         info.ramdisk_length = UInt64(bytes.count)
+        log.write(.info, "RAM disk of ", UInt64(bytes.count), " bytes at ", address)
     }
 
     private mutating func mapFramebuffer() throws(BootError) {
@@ -139,11 +144,17 @@ struct KernelEnvironment<Platform: Firmware> {
         info.physical_memory_offset.set(nil)
         guard let mapping = configuration.physicalMemory else { return }
         let gigabyte: UInt64 = 1 << 30
-        let end = max(try space.memory.platform.endOfMemory(), 4 * gigabyte)
-        let address = try space.map(
-            0, byteCount: (end + gigabyte - 1) & ~(gigabyte - 1), at: mapping, Self.dataFlags,
-            alignment: gigabyte)
+        let memoryEnd = max(try space.memory.platform.endOfMemory(), 4 * gigabyte)
+        let end = (memoryEnd + gigabyte - 1) & ~(gigabyte - 1)
+        let address = try space.addresses.take(mapping, byteCount: end, alignment: gigabyte)
+        // Below 4 GiB memory and devices lie side by side, and one page should not have both.
+        try space.tables.map(
+            address, to: 0, byteCount: 4 * gigabyte, Self.dataFlags, &space.memory)
+        try space.tables.map(
+            address + 4 * gigabyte, to: 4 * gigabyte, byteCount: end - 4 * gigabyte,
+            Self.dataFlags, &space.memory, has_huge_pages() != 0 ? .hugePages : .largePages)
         info.physical_memory_offset.set(address)
+        log.write(.debug, "physical memory up to ", end, " at ", address)
     }
 
     /// Lets the page table show itself to the kernel, if it asks for that.

@@ -14,6 +14,7 @@ struct LoaderSettings {
 
     var minimumWidth: UInt64?
     var minimumHeight: UInt64?
+    var prefersText: Bool?
     var log = LogSettings()
     var testSentinel: UInt64 = 0
     var onFailure = FailureAction.halt
@@ -43,6 +44,8 @@ struct LoaderSettings {
             minimumHeight = try reader.optionalNumber()
         } else if key == "minimum_framebuffer_width" {
             minimumWidth = try reader.optionalNumber()
+        } else if key == "text_mode" {
+            prefersText = try reader.boolean()
         } else {
             throw reader.invalid()
         }
@@ -54,7 +57,7 @@ struct LoaderSettings {
         if key == "log_level" {
             log.level = try Self.readLogLevel(&reader)
         } else if key == "frame_buffer_logging" {
-            log.showsOnScreen = try reader.boolean()
+            log.screenUse = try reader.boolean() ? .everything : .nothing
         } else if key == "serial_logging" {
             log.goesToSerial = try reader.boolean()
         } else if key == "_test_sentinel" {

@@ -5,8 +5,16 @@ struct LogSettings {
         case off, error, warn, info, debug, trace
     }
 
+    /// What the firmware's screen shows.
+    enum ScreenUse {
+        case nothing
+        /// What firmware draws, it draws slowly, and the kernel soon has the screen.
+        case failures
+        case everything
+    }
+
     var level = Level.trace
-    var showsOnScreen = true
+    var screenUse = ScreenUse.failures
     var goesToSerial = true
 }
 
@@ -21,22 +29,15 @@ struct Log<Screen: TextOutput> {
     }
 
     /// Writes one line if the level is told: a text, a number, and again.
-    ///
-    /// It goes to the serial line alone: firmware draws slowly, and the kernel soon has the
-    /// screen.
     @inline(never)
     func write(
         _ level: LogSettings.Level, _ text: StaticString, _ value: UInt64,
         _ secondText: StaticString, _ secondValue: UInt64
     ) {
-        guard settings.goesToSerial, level.rawValue <= settings.level.rawValue else { return }
-        let output = SerialPort()
-        output.write("bootimage: ")
-        output.write(text)
-        output.write(hexadecimal: value)
-        output.write(secondText)
-        output.write(hexadecimal: secondValue)
-        output.write("\r\n")
+        guard level.rawValue <= settings.level.rawValue else { return }
+        let line = Line(text: text, value: value, secondText: secondText, secondValue: secondValue)
+        if settings.goesToSerial { line.write(to: SerialPort()) }
+        if settings.screenUse == .everything { line.write(to: screen) }
     }
 
     /// Writes why the kernel was not started, to serial line and screen one after the other:
@@ -45,6 +46,22 @@ struct Log<Screen: TextOutput> {
     func write(_ error: BootError) {
         guard settings.level != .off else { return }
         if settings.goesToSerial { error.write(to: SerialPort()) }
-        if settings.showsOnScreen { error.write(to: screen) }
+        if settings.screenUse != .nothing { error.write(to: screen) }
+    }
+}
+
+private struct Line {
+    var text: StaticString
+    var value: UInt64
+    var secondText: StaticString
+    var secondValue: UInt64
+
+    func write(to output: some TextOutput) {
+        output.write("bootimage: ")
+        output.write(text)
+        output.write(hexadecimal: value)
+        output.write(secondText)
+        output.write(hexadecimal: secondValue)
+        output.write("\r\n")
     }
 }

@@ -17,17 +17,19 @@ struct PageFlags: OptionSet {
 /// A four-level page table under construction: the kernel's address space.
 struct PageTables {
     private static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
-    private static let largePage: UInt64 = 2 << 20
 
     /// Physical address of the level-4 table.
     let root: UInt64
 
-    /// Which page sizes a mapping may use.
-    enum PageSizes {
-        /// 4 KiB only: permissions can be changed page by page.
-        case smallPages
-        /// 2 MiB where alignment and length allow.
-        case largePages
+    /// The largest pages that a mapping may use, where alignment and length allow: the level of
+    /// the tables whose entries map them.
+    enum PageSizes: Int {
+        /// 4 KiB: permissions can be changed page by page.
+        case smallPages = 1
+        /// 2 MiB.
+        case largePages = 2
+        /// 1 GiB.
+        case hugePages = 3
     }
 
     /// Maps pages one after the other.
@@ -39,17 +41,23 @@ struct PageTables {
         var offset: UInt64 = 0
         while offset < byteCount {
             let (page, frame) = (virtual + offset, physical + offset)
-            let isLarge =
-                sizes == .largePages && byteCount - offset >= Self.largePage
-                && page % Self.largePage == 0 && frame % Self.largePage == 0
-            let entry = try entry(for: page, level: isLarge ? 2 : 1, &memory)
+            var level = sizes.rawValue
+            while (page | frame) % Self.span(level) != 0 || byteCount - offset < Self.span(level),
+                level > 1
+            {
+                level -= 1
+            }
+            let entry = try entry(for: page, level: level, &memory)
             guard entry.pointee == 0 else {
                 throw BootError(.addressSpace, "two mappings of one page", found: page)
             }
-            entry.pointee = frame | flags.union(isLarge ? .large : []).rawValue | 1
-            offset += isLarge ? Self.largePage : pageSize
+            entry.pointee = frame | flags.union(level > 1 ? .large : []).rawValue | 1
+            offset += Self.span(level)
         }
     }
+
+    /// What one entry of a table maps, in bytes.
+    private static func span(_ level: Int) -> UInt64 { 1 << UInt64(12 + 9 * (level - 1)) }
 
     /// Changes the permissions of a page that is mapped.
     func setFlags(_ flags: PageFlags, ofPage virtual: UInt64) {

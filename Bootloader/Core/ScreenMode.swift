@@ -3,13 +3,15 @@ struct ScreenRequest {
     /// Pixels; zero where it does not matter.
     var minimumWidth: UInt64 = 0
     var minimumHeight: UInt64 = 0
-    /// Whether the kernel knows nothing of framebuffers and may write to a text screen.
+    /// Whether the kernel is to find a text screen on BIOS: it knows nothing of framebuffers, or
+    /// boot.json says so.
     var prefersText = false
 
     /// Takes what boot.json says before what the kernel says.
     mutating func apply(_ settings: LoaderSettings) {
         minimumWidth = settings.minimumWidth ?? minimumWidth
         minimumHeight = settings.minimumHeight ?? minimumHeight
+        prefersText = settings.prefersText ?? prefersText
     }
 }
 

@@ -18,6 +18,20 @@ extension TextOutput {
         }
     }
 
+    func write(_ version: Version) {
+        write(decimal: version.major)
+        write(".")
+        write(decimal: version.minor)
+        write(".")
+        write(decimal: version.patch)
+    }
+
+    @inline(never)
+    func write(decimal value: UInt64) {
+        if value >= 10 { write(decimal: value / 10) }
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+    }
+
     @inline(never)
     func write(hexadecimal value: UInt64) {
         write("0x")

@@ -1,6 +1,7 @@
 // A kernel that checks what the loader promises: one serial line for each check, success only if
 // all of them hold. With -DCONFIGURED it asks for a map of the physical memory, and looks at its
-// own page tables through it; with -DRAMDISK=n it expects n bytes, each the low byte of its index.
+// own page tables through it, and with -DTEXT_MODE expects a text screen; with -DRAMDISK=n it
+// expects n bytes, each the low byte of its index.
 
 #include "bootinfo.h"
 #include "serial.h"
@@ -133,6 +134,13 @@ static void check_mappings(const struct boot_info *info) {
     check(entry_for((const void *)(info->kernel_stack_bottom - 1)) == 0, "the stack is guarded");
     check(entry_for((const void *)8) == 0, "the first page is not mapped");
     check(info->kernel_stack_length == CONFIGURED_STACK_SIZE, "stack size as configured");
+#ifdef TEXT_MODE
+    check(info->framebuffer.tag == BOOT_NONE, "no framebuffer");
+    check(has((const void *)0xB8000, PRESENT | WRITABLE | NO_EXECUTE), "text screen is mapped");
+    *(volatile uint16_t *)0xB8000 = 0x0B43;
+#else
+    check(entry_for((const void *)0xB8000) == 0, "the low megabyte is not mapped");
+#endif
 
     const struct boot_memory_region *regions = (const void *)info->memory_regions;
     for (uint64_t i = 0; i < info->memory_region_count; i++) {

@@ -67,6 +67,19 @@ static uint64_t level_4_entry(uint64_t recursive, uint64_t index) {
     return ((const volatile uint64_t *)table)[index];
 }
 
+// The last words of the usable memory, wherever it ends.
+static void check_end_of_memory(const struct boot_info *info) {
+    const struct boot_memory_region *regions = (const void *)info->memory_regions;
+    uint64_t end = 0;
+    for (uint64_t i = 0; i < info->memory_region_count; i++) {
+        end = regions[i].kind == BOOT_MEMORY_USABLE ? regions[i].end : end;
+    }
+    volatile uint64_t *last = (void *)(info->physical_memory_offset.value + end - 8);
+    *last = end;
+    check(*last == end, "the end of the usable memory can be written");
+    tell("the usable memory ends", end);
+}
+
 static void check_page_tables(const struct boot_info *info) {
     check(info->physical_memory_offset.tag == BOOT_SOME, "physical memory is mapped");
     check(info->recursive_index.tag == BOOT_SOME, "the page table maps itself");
@@ -76,6 +89,7 @@ static void check_page_tables(const struct boot_info *info) {
     const uint32_t *file =
         (const void *)(info->physical_memory_offset.value + info->kernel_address);
     check(*file == 0x464C457F, "the ELF file is at kernel_address");
+    check_end_of_memory(info);
     tell("physical memory", info->physical_memory_offset.value);
     tell("recursive entry", index);
 }

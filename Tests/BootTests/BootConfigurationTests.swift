@@ -55,11 +55,61 @@ struct BootConfigurationTests {
         }
     }
 
+    @Test func `a kernel gets a text screen on BIOS if boot.json says so`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: "contract.c", shape: .higherHalf, definitions: ["CONFIGURED", "TEXT_MODE"]
+            ).build(in: folder)
+            let options = try Self.write(#"{"frame_buffer": {"text_mode": true}}"#, in: folder)
+            let result = try await boot(kernel, on: .bios, options: options)
+            result.expect("text mode\n")
+            result.expectSuccess()
+        }
+    }
+
+    @Test func `a plain kernel gets a framebuffer on BIOS if boot.json says so`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(source: "contract.c", shape: .higherHalf)
+                .build(in: folder)
+            let options = try Self.write(#"{"frame_buffer": {"text_mode": false}}"#, in: folder)
+            let result = try await boot(kernel, on: .bios, options: options)
+            result.expect("framebuffer\n")
+            result.expectSuccess()
+        }
+    }
+
+    @Test(arguments: [("true", true, true), ("false", false, false), (nil, false, true)])
+    func `the screen shows of the log what boot.json says`(
+        _ value: String?, _ showsProgress: Bool, _ showsFailure: Bool
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await Self.kernel(in: folder)
+            let ramdisk = folder.appending("ramdisk").string
+            try Data(count: 64 << 20).write(to: URL(filePath: ramdisk))
+            let text = value.map { #"{"frame_buffer_logging": \#($0)}"# } ?? "{}"
+            let image = folder.appending("image")
+            try await Project.bootimage.succeed(
+                ["build", kernel.string, "--firmware", "bios", "-o", image.string]
+                    + ["--ramdisk", ramdisk] + Self.write(text, in: folder))
+            try await Machine.running(
+                image, on: .bios, folder: folder, qemu: ["-m", "32M"]
+            ) { machine in
+                try await machine.poll { machine.serial.contains("bootimage: memory: ") }
+                let screen = try await machine.screenText()
+                #expect(screen.contains("bootimage: kernel of 0x") == showsProgress, "\(screen)")
+                try await machine.poll {
+                    try await machine.screenText().contains("bootimage: memory: ") == showsFailure
+                }
+            }
+        }
+    }
+
     /// A file that is refused, and what is said of it.
     static let refusals = [
         (#"{"log_level": "Loud"}"#, "log_level: is “Loud”; it must be Off, Error"),
         (#"{"log_levels": "Info"}"#, "log_levels: the loader knows no such key"),
         (#"{"serial_logging": 1}"#, "serial_logging: "),
+        (#"{"frame_buffer": {"text_mode": "yes"}}"#, "frame_buffer: text_mode: "),
         (#"{"_test_sentinel": -1}"#, "not valid JSON"),
         (#"{"frame_buffer": {"height": 1}}"#, "frame_buffer: height: the loader knows no such key"),
         (#"{"on_failure": "explode"}"#, "on_failure: is “explode”; it must be halt, reboot, 0…255"),

@@ -48,6 +48,27 @@ struct MappingTests {
         }
     }
 
+    /// The processor model without and the one with pages of 1 GiB; QEMU reserves nothing that the
+    /// guest does not touch.
+    @Test(arguments: Firmware.allCases, ["qemu64", "max"])
+    func `64 GiB of memory are mapped`(
+        _ firmware: Firmware, _ processor: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(source: "mappings.c", shape: .higherHalf)
+                .build(in: folder)
+            let result = try await BootTests.boot(
+                kernel, on: firmware,
+                qemu: [
+                    "-object", "memory-backend-ram,id=memory,size=64G,reserve=off", "-m", "64G",
+                    "-machine", "memory-backend=memory", "-cpu", processor,
+                ])
+            result.expect("ok the end of the usable memory can be written\n")
+            result.expect("the usable memory ends at 0x0000001")
+            result.expectSuccess()
+        }
+    }
+
     private static func boot(
         _ definitions: [String], _ shape: SampleKernel.Shape, on firmware: Firmware,
         in folder: FilePath, options: [String] = []

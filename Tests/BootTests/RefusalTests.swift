@@ -78,6 +78,41 @@ struct RefusalTests {
         }
     }
 
+    /// Versions that the builder would refuse: what the section says, and what the loader says.
+    @Test(
+        arguments: [
+            (12, 133, "of another bootloader_api: 0.12.16, allowed 0.11.16\n"),
+            (11, 124, "of a bootloader_api without kernel_base: 0.11.16, allowed 0.11.11\n"),
+            (11, 132, "length: 0x84, allowed 0x85\n"),
+        ])
+    func `the loader names both versions of the boot contract`(
+        _ minor: UInt8, _ byteCount: UInt8, _ message: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: "contract.c", shape: .higherHalf, definitions: ["CONFIGURED"]
+            ).build(in: folder)
+            var bytes = try Data(contentsOf: URL(filePath: kernel.string))
+            let identifier = Data([0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0])
+            let section = try #require(bytes.range(of: identifier)).lowerBound
+            bytes[section + 18] = minor
+            // The section header's offset and size stand side by side.
+            let place = withUnsafeBytes(of: (UInt64(section).littleEndian, UInt64(133))) {
+                Data($0)
+            }
+            let header = try #require(bytes.range(of: place))
+            bytes[header.lowerBound + 8] = byteCount
+            let image = folder.appending("image")
+            try ImageWriter().write(Self.layout(kernel: Array(bytes), for: .bios), to: image)
+            try await Machine.running(image, on: .bios, folder: folder) { machine in
+                try await machine.poll {
+                    machine.serial.contains(
+                        "bootimage: kernel's .bootloader-config: \(message)")
+                }
+            }
+        }
+    }
+
     @Test func `the BIOS loader says when there is not enough memory`() async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SampleKernel(source: "hello.S", shape: .higherHalf)

@@ -20,6 +20,13 @@ static inline uint64_t read_cr4(void) {
     return value;
 }
 
+// Whether a page-table entry of level 3 may map 1 GiB (CPUID 80000001h, EDX bit 26).
+static inline uint8_t has_huge_pages(void) {
+    uint32_t eax = 0x80000001, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    return edx >> 26 & 1;
+}
+
 // A number that nobody can guess: from RDRAND where the processor has it, else from the time
 // stamp counter, whose low bits depend on how long firmware took.
 static inline uint64_t random_number(void) {

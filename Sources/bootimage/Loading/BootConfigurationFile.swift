@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Checks boot.json, which the loader reads before anything else.
 ///
-/// It is the same file as for the bootloader crate, with `on_failure` added.
+/// It is the same file as for the bootloader crate, with `on_failure` and `text_mode` added.
 enum BootConfigurationFile {
     /// The loader keeps the file in memory; nobody writes more by hand.
     private static let byteLimit = 64 << 10
@@ -90,11 +90,12 @@ extension BootConfigurationFile {
         init(from decoder: any Decoder) throws {
             let members = try decoder.container(keyedBy: Key.self)
             for key in members.allKeys {
-                guard
-                    ["minimum_framebuffer_height", "minimum_framebuffer_width"]
-                        .contains(key.stringValue)
-                else { throw members.unknown(key) }
-                _ = try members.decodeIfPresent(UInt64.self, forKey: key)
+                switch key.stringValue {
+                case "minimum_framebuffer_height", "minimum_framebuffer_width":
+                    _ = try members.decodeIfPresent(UInt64.self, forKey: key)
+                case "text_mode": _ = try members.decode(Bool.self, forKey: key)
+                default: throw members.unknown(key)
+                }
             }
         }
     }
