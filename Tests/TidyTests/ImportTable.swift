@@ -4,6 +4,7 @@ enum ImportTable {
 
     /// A folder's row is for the folders in it as well, unless they have a row of their own.
     static let rows: [String: Set<Substring>] = [
+        "Bootloader": ["Glibc"],
         "Bootloader/BIOS": ["CBIOS", "CMachine"],
         "Bootloader/Core": ["CMachine"],
         "Bootloader/UEFI": ["CMachine", "CUEFI"],
