@@ -135,7 +135,7 @@ struct KernelImage {
         try tables.map(
             first, to: frames, byteCount: end - first, flags, &space.memory, .smallPages)
         frames.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: Int(pageSize))
-        (frames + end - first - pageSize).pointer
+        (frames + (end - first - pageSize)).pointer
             .initializeMemory(as: UInt8.self, repeating: 0, count: Int(pageSize))
     }
 

@@ -4,21 +4,12 @@
 // expects n bytes, each the low byte of its index.
 
 #include "bootinfo.h"
-#include "serial.h"
+#include "check.h"
 
 #ifdef CONFIGURED
 #define CONFIGURED_STACK_SIZE (32 << 10)
 BOOT_CONFIGURATION(CONFIGURED_STACK_SIZE, .physical_memory = BOOT_MAPPED(BOOT_DYNAMIC));
 #endif
-
-static int failures;
-
-static void check(int holds, const char *what) {
-    print(holds ? "ok " : "FAILED ");
-    print(what);
-    print("\n");
-    failures += !holds;
-}
 
 static uint64_t zeroed[4096];
 static volatile uint64_t initialized = 0x1122334455667788;
@@ -94,24 +85,13 @@ static void check_processor(void) {
 }
 
 #ifdef CONFIGURED
-enum { PRESENT = 1, WRITABLE = 2, LARGE = 0x80 };
-#define NO_EXECUTE (1ull << 63)
-#define ADDRESS 0x000FFFFFFFFFF000ull
+enum { PRESENT = PAGE_PRESENT, WRITABLE = PAGE_WRITABLE };
+#define NO_EXECUTE PAGE_NO_EXECUTE
 
 static uint64_t physical_offset;
 
-// The page-table entry for an address; zero where nothing is mapped.
 static uint64_t entry_for(const volatile void *address) {
-    uint64_t virtual = (uint64_t)address, entry;
-    __asm__ volatile("mov %%cr3, %0" : "=r"(entry));
-    for (int shift = 39; shift >= 12; shift -= 9) {
-        const uint64_t *table = (const uint64_t *)(physical_offset + (entry & ADDRESS));
-        entry = table[virtual >> shift & 511];
-        if ((entry & PRESENT) == 0 || (entry & LARGE) != 0) {
-            return entry;
-        }
-    }
-    return entry;
+    return page_table_entry(physical_offset, address);
 }
 
 static int has(const volatile void *address, uint64_t flags) {

@@ -3,7 +3,7 @@
 // else at each boot.
 
 #include "bootinfo.h"
-#include "serial.h"
+#include "check.h"
 
 #define UPPER_HALF 0xFFFF800000000000
 #define STACK_SIZE 4000 /* no multiple of anything */
@@ -35,22 +35,6 @@ BOOT_CONFIGURATION(
 #endif
     .dynamic_range_start = BOOT_LIMIT(UPPER_HALF));
 #endif
-
-static int failures;
-
-static void check(int holds, const char *what) {
-    print(holds ? "ok " : "FAILED ");
-    print(what);
-    print("\n");
-    failures += !holds;
-}
-
-static void tell(const char *what, uint64_t value) {
-    print(what);
-    print(" at ");
-    print_number(value);
-    print("\n");
-}
 
 __attribute__((used)) static __thread int thread_local_value = 0x5EED;
 __attribute__((used)) static __thread int thread_local_zero;

@@ -46,6 +46,20 @@ struct NetworkTests {
         }
     }
 
+    @Test(
+        arguments: [
+            "-m 64M", "-m 6G", "-smp 4", "-cpu max", "-machine pc", "-vga none",
+        ])
+    func `a kernel boots from the network on this machine`(_ machine: String) async throws {
+        try await withTemporaryFolder { root in
+            try await serve(Self.hello, in: root)
+            let arguments = machine.split(separator: " ").map(String.init)
+            let result = try await NetworkBoot(root: root, qemu: arguments).run()
+            result.expect("Hello from assembly!\n")
+            result.expectSuccess()
+        }
+    }
+
     @Test func `a server without the kernel is named, and boot.json decides what then`()
         async throws
     {

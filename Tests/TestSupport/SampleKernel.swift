@@ -6,6 +6,8 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     public enum Shape: String, CaseIterable, Sendable {
         /// Static, at 1 MiB.
         case oneMebibyte
+        /// Static, at the start of the upper half.
+        case upperHalf
         /// Static, in the last 2 GiB.
         case higherHalf
         /// A static PIE, anywhere.
@@ -23,6 +25,7 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         fileprivate var compilerFlags: [String] {
             switch self {
             case .oneMebibyte: ["-fno-pic"]
+            case .upperHalf: ["-fno-pic", "-mcmodel=large"]
             case .higherHalf: ["-fno-pic", "-mcmodel=kernel"]
             case .positionIndependent, .packedRelocations: ["-fpie"]
             case .sharedObject: ["-fPIC"]
@@ -33,6 +36,7 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         fileprivate var linkerFlags: [String] {
             switch self {
             case .oneMebibyte: ["-static", "--image-base=0x100000"]
+            case .upperHalf: ["-static", "--image-base=0xffff800000000000"]
             case .higherHalf: ["-static", "--image-base=0xffffffff80000000"]
             case .positionIndependent: ["-pie", "--no-dynamic-linker"]
             case .packedRelocations: ["-pie", "--no-dynamic-linker", "--pack-dyn-relocs=relr"]

@@ -18,6 +18,8 @@ struct NetworkBoot {
     /// What DHCP names, a path in that folder.
     var bootFile = "BOOTX64.EFI"
     var card = CardFirmware.uefi
+    /// Further arguments for QEMU, which win over those before them.
+    var qemu: [String] = []
 
     /// Boots until the guest ends QEMU by itself.
     ///
@@ -49,7 +51,7 @@ struct NetworkBoot {
                 "-device", "virtio-rng-pci",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
                 "-serial", "stdio", "-display", "none", "-no-reboot",
-            ]
+            ] + qemu
         }
     }
 }
