@@ -10,6 +10,8 @@ BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools linux-image-cloud-amd64
+# The boot loader that ours is measured against.
+BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
 
 TOOL := .build/release/bootimage
 GUEST_FLAGS := --triple x86_64-unknown-none-elf --toolset kernel.json
@@ -69,14 +71,15 @@ loader-check: ## Rebuild the loaders elsewhere and compare with the committed on
 	Bootloader/build --check
 
 .PHONY: bench
-bench: packages-run packages-test tool ## Measure builds against cp, and boots in virtual time
+bench: packages-run packages-bench tool ## Measure builds against cp, and boots in virtual time
 	scripts/bench $(TOOL)
 	scripts/bench-boot $(TOOL)
 
-.PHONY: packages-build packages-run packages-test
+.PHONY: packages-build packages-run packages-test packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
 packages-test: ; @scripts/install-packages $(TEST_PACKAGES)
+packages-bench: ; @scripts/install-packages $(TEST_PACKAGES) $(BENCH_PACKAGES)
 
 .PHONY: clean
 clean: ## Remove what was built

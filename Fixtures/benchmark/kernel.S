@@ -1,28 +1,14 @@
+// Our loader enters in 64-bit mode, GRUB in 32-bit protected mode: this code runs in both.
     .globl _start
 _start:
-    rdtsc
-    shl $32, %rdx
-    or %rax, %rdx
-    mov %rdx, %rbx
-    mov $60, %ecx
-1:
-    mov %rbx, %rax
-    shr %cl, %rax
-    and $15, %eax
-    lea digits(%rip), %rsi
-    mov (%rsi,%rax), %al
-    mov $0x3F8, %dx
-    outb %al, %dx
-    sub $4, %ecx
-    jns 1b
-    mov $0x10, %al
-    mov $0xF4, %dx
-    outb %al, %dx
-2:
-    hlt
-    jmp 2b
+#include "counter.inc"
 
     .section .rodata
-digits:
-    .ascii "0123456789abcdef"
+    .balign 8
+multiboot2_header:
+    .long 0xE85250D6, 0, header_end - multiboot2_header
+    .long -(0xE85250D6 + header_end - multiboot2_header)
+    .short 0, 0                     // the tag that ends the header
+    .long 8
+header_end:
     .incbin "payload"
