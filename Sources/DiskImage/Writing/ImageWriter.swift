@@ -33,7 +33,7 @@ public struct ImageWriter: Sendable {
 
     /// Writes a folder's files, each in the place of the one that was there.
     ///
-    /// The folder is created where there is none. Nothing is written if one of the files must not
+    /// The folder and those in it are created where there are none. Nothing is written if one of the files must not
     /// be replaced; a failure between two files leaves new ones beside old ones.
     ///
     /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created or has a file
@@ -41,8 +41,11 @@ public struct ImageWriter: Sendable {
     public func write(_ layout: FolderLayout, to path: FilePath) throws(WriteError) {
         let folder = try OutputFolder(creating: path)
         for name in layout.absentNames { try folder.checkAbsent(name) }
+        for subfolder in layout.subfolders {
+            _ = try OutputFolder(creating: path.pushing(FilePath(subfolder)))
+        }
         let outputs = try layout.files.map { file throws(WriteError) in
-            try OutputFile(path.appending(file.name), inputs: inputs)
+            try OutputFile(path.pushing(FilePath(file.path)), inputs: inputs)
         }
         for (file, output) in zip(layout.files, outputs) {
             try write([(.zero, file.content)], size: file.content.byteCount, to: output)

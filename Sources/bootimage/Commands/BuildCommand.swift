@@ -47,7 +47,7 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let options = BuildOptions(
             kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
-            firmware: firmware,
+            extraFiles: content.file, firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
             pxeDirectory: pxeDirectory, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
@@ -58,7 +58,7 @@ struct BuildCommand: ParsableCommand {
             try deliver(layout, to: output.path) { try builder.write(layout, to: output.path) }
         }
         if let folder = plan.pxeDirectory {
-            let layout = builder.networkFolder
+            let layout = try builder.layOutNetworkFolder()
             try deliver(layout, to: folder) { try builder.write(layout, to: folder) }
         }
     }
@@ -83,4 +83,19 @@ struct ContentOptions: ParsableArguments {
         help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
         transform: FilePath.init(_:))
     var bootConfig: FilePath?
+
+    @Option(
+        help: ArgumentHelp(
+            "Put SOURCE into the EFI system partition as DESTINATION, a path from its root. May "
+                + "be repeated.",
+            valueName: "destination=source"),
+        transform: Self.parseFile)
+    var file: [ExtraFile] = []
+
+    private static func parseFile(_ argument: String) throws -> ExtraFile {
+        guard let file = ExtraFile(argument: argument) else {
+            throw ValidationError("“\(argument)” is not DESTINATION=SOURCE")
+        }
+        return file
+    }
 }

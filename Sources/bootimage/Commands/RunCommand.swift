@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let guest = try Guest(
             file: file, firmware: firmware, ramdisk: content.ramdisk,
-            bootConfiguration: content.bootConfig)
+            bootConfiguration: content.bootConfig, extraFiles: content.file)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)

@@ -6,6 +6,7 @@ struct BuildOptions: Equatable, Sendable {
     var kernel: FilePath
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
+    var extraFiles: [ExtraFile] = []
     /// Empty: every firmware.
     var firmware: [Firmware] = []
     var outputDirectory: FilePath?
@@ -35,6 +36,7 @@ struct BuildPlan: Equatable, Sendable {
     var kernel: FilePath
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
+    var extraFiles: [ExtraFile]
     var timestamp: FATTimestamp
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
@@ -45,9 +47,25 @@ struct BuildPlan: Equatable, Sendable {
         kernel = options.kernel
         ramdisk = options.ramdisk
         bootConfiguration = options.bootConfiguration
+        extraFiles = options.extraFiles
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
+        let hasFileSystem = pxeDirectory != nil || outputs.contains { $0.firmware == .uefi }
+        guard extraFiles.isEmpty || hasFileSystem else {
+            throw Failure(
+                .usage,
+                "--file needs an image with a file system, which BIOS images have not: use "
+                    + "--firmware uefi, or --ramdisk for what the kernel shall find on BIOS")
+        }
+    }
+
+    /// What the plan leaves out of some output.
+    var warnings: [String] {
+        if extraFiles.isEmpty { return [] }
+        return outputs.filter { $0.firmware == .bios }.map {
+            "\($0.path): is without what --file names: a BIOS image has no file system"
+        }
     }
 
     private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {

@@ -12,11 +12,12 @@ struct Guest {
     private let file: File
     private let ramdisk: FilePath?
     private let bootConfiguration: FilePath?
+    private let extraFiles: [ExtraFile]
 
     /// Looks at the file's first bytes to see what it is.
     init(
         file path: FilePath, firmware: Firmware?, ramdisk: FilePath? = nil,
-        bootConfiguration: FilePath? = nil
+        bootConfiguration: FilePath? = nil, extraFiles: [ExtraFile] = []
     ) throws(Failure) {
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
@@ -24,14 +25,18 @@ struct Guest {
             !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count == 1024
             && start[510] == 0x55 && start[511] == 0xAA
         let hasGPT = isImage && start[512..<520].elementsEqual("EFI PART".utf8)
-        if isImage, ramdisk != nil || bootConfiguration != nil {
-            let option = ramdisk != nil ? "--ramdisk" : "--boot-config"
+        let options = [
+            (ramdisk != nil, "--ramdisk"), (bootConfiguration != nil, "--boot-config"),
+            (!extraFiles.isEmpty, "--file"),
+        ]
+        if isImage, let option = options.first(where: { $0.0 })?.1 {
             throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
         }
         file = isImage ? .image(path) : .kernel(path)
         self.firmware = firmware ?? (hasGPT ? .uefi : .bios)
         self.ramdisk = ramdisk
         self.bootConfiguration = bootConfiguration
+        self.extraFiles = extraFiles
     }
 
     /// The image to boot; a kernel's is written beside it first.
@@ -41,7 +46,7 @@ struct Guest {
         case .kernel(let path):
             let options = BuildOptions(
                 kernel: path, ramdisk: ramdisk, bootConfiguration: bootConfiguration,
-                firmware: [firmware])
+                extraFiles: extraFiles, firmware: [firmware])
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)
