@@ -33,8 +33,8 @@ public struct ImageWriter: Sendable {
 
     /// Writes a folder's files, each in the place of the one that was there.
     ///
-    /// The folder and those in it are created where there are none. Nothing is written if one of the files must not
-    /// be replaced; a failure between two files leaves new ones beside old ones.
+    /// The folder and those in it are created where there are none. No file is written if one of
+    /// them must not be replaced; a failure between two files leaves new ones beside old ones.
     ///
     /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created or has a file
     ///   of one of the layout's ``FolderLayout/absentNames``.

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// A file of the user's beside the kernel's own: in the EFI system partition, or on the TFTP server.
+/// A file of the user's beside the kernel's own: on the EFI system partition, or the TFTP server.
 struct ExtraFile: Equatable, Sendable {
     /// The path from the root, with slashes between the names; what FAT allows is checked later.
     var destination: String
