@@ -67,9 +67,9 @@ struct BuildCommand: ParsableCommand {
     private func deliver(
         _ layout: some CustomStringConvertible, to path: FilePath, write: () throws -> Void
     ) throws {
-        if dryRun { return Console.print("\(path):\n\(layout)") }
+        if dryRun { return try Console.print("\(path):\n\(layout)") }
         try write()
-        if !quiet { Console.print("\(path)") }
+        if !quiet { try Console.print("\(path)") }
     }
 }
 

@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)
-        if dryRun { return Console.print(invocation.shellLine) }
+        if dryRun { return try Console.print(invocation.shellLine) }
         try QEMU.exec(invocation)
     }
 }
