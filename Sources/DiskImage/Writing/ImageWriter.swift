@@ -26,9 +26,11 @@ public struct ImageWriter: Sendable {
     /// - Throws: ``WriteError`` if a system call fails, if `output` is a folder, a device, a pipe
     ///   or one of the inputs, or if an input is too short or changes meanwhile.
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
-        let regions = layout.extents.map { ($0.start.byteOffset, $0.content) }
+        let regions = layout.extents.map { extent in
+            (layout.sectorSize.offset(of: extent.start), extent.content)
+        }
         let output = try OutputFile(output, inputs: inputs)
-        try write(regions, size: layout.size.byteCount, to: output)
+        try write(regions, size: layout.byteCount, to: output)
     }
 
     /// Writes a folder's files, each in the place of the one that was there.

@@ -92,7 +92,8 @@ struct ImageBuilder {
         let loader = EFIImage.File(
             path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
         return EFIImage(
-            files: [loader] + uefiFiles, identity: inputs.identity, timestamp: plan.timestamp)
+            files: [loader] + uefiFiles, identity: inputs.identity, timestamp: plan.timestamp,
+            sectorSize: plan.sectorSize)
     }
 
     /// What the UEFI loader finds beside itself, then the user's files.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImage
 import SystemPackage
 
 /// `bootimage build`: writes the images.
@@ -13,6 +14,13 @@ struct BuildCommand: ParsableCommand {
 
     @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
     var firmware: [Firmware] = []
+
+    @Option(
+        help: """
+            Lay the image out for a disk with sectors of this many bytes: 512 or 4096; 4096 with \
+            --firmware uefi only.
+            """)
+    var sectorSize = SectorSize.bytes512
 
     @OptionGroup var content: ContentOptions
 
@@ -49,7 +57,8 @@ struct BuildCommand: ParsableCommand {
             kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
             extraFiles: content.file, firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
-            pxeDirectory: pxeDirectory, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+            pxeDirectory: pxeDirectory, sectorSize: sectorSize,
+            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
         if !quiet { builder.warnings.forEach(Console.warning) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImage
 import SystemPackage
 
 /// `bootimage run`: builds if need be, then boots in QEMU.
@@ -18,6 +19,13 @@ struct RunCommand: ParsableCommand {
         help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
     var firmware: Firmware?
 
+    @Option(
+        help: """
+            Build the image for a disk with sectors of this many bytes, 512 or 4096, and boot it \
+            from one; 4096 with --firmware uefi only.
+            """)
+    var sectorSize: SectorSize?
+
     @OptionGroup var content: ContentOptions
 
     @Flag(help: "Open no window even where there is a display.")
@@ -32,10 +40,11 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let guest = try Guest(
             file: file, firmware: firmware, ramdisk: content.ramdisk,
-            bootConfiguration: content.bootConfig, extraFiles: content.file)
+            bootConfiguration: content.bootConfig, extraFiles: content.file, sectorSize: sectorSize)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)
+            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
+            headless: headless, extra: qemuArguments)
         if dryRun { return try Console.print(invocation.shellLine) }
         try QEMU.exec(invocation)
     }

@@ -13,6 +13,8 @@ struct BuildOptions: Equatable, Sendable {
     var output: FilePath?
     var name: String?
     var pxeDirectory: FilePath?
+    /// The length of a sector on the disk that the images are for.
+    var sectorSize = SectorSize.bytes512
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
 }
@@ -38,6 +40,7 @@ struct BuildPlan: Equatable, Sendable {
     var bootConfiguration: FilePath?
     var extraFiles: [ExtraFile]
     var timestamp: FATTimestamp
+    var sectorSize: SectorSize
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
     var pxeDirectory: FilePath?
@@ -49,6 +52,7 @@ struct BuildPlan: Equatable, Sendable {
         bootConfiguration = options.bootConfiguration
         extraFiles = options.extraFiles
         timestamp = try Self.timestamp(options.sourceDateEpoch)
+        sectorSize = try Self.sectorSize(options)
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
         let hasFileSystem = pxeDirectory != nil || outputs.contains { $0.firmware == .uefi }
@@ -93,6 +97,17 @@ struct BuildPlan: Equatable, Sendable {
             Output(
                 firmware: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
         }
+    }
+
+    private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
+        let isUEFIOnly = !options.firmware.isEmpty && options.firmware.allSatisfy { $0 == .uefi }
+        guard options.sectorSize == .bytes512 || isUEFIOnly else {
+            throw Failure(
+                .usage,
+                "--sector-size \(options.sectorSize.rawValue) is for UEFI alone, because a BIOS "
+                    + "starts only disks with sectors of 512 bytes; give --firmware uefi")
+        }
+        return options.sectorSize
     }
 
     /// The kernel's file name without `.elf`.

@@ -1,4 +1,5 @@
 import CKVM
+import DiskImage
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,12 +12,13 @@ extension QEMUInvocation {
     /// Finds what is needed on this machine: QEMU, UEFI firmware if asked for, an accelerator
     /// that works.
     static func locate(
-        image: FilePath, firmware: Firmware, headless: Bool, extra: [String]
+        image: FilePath, firmware: Firmware, sectorSize: SectorSize, headless: Bool,
+        extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
-            executable: executable, image: image,
+            executable: executable, image: image, sectorSize: sectorSize,
             uefi: firmware == .uefi ? try UEFIFirmware.find() : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, extra: extra)
