@@ -22,7 +22,7 @@ enum ImportTable {
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union([
-            "CKVM", "DiskImage", "FoundationEssentials",
+            "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
         ]),
     ]
 

@@ -31,11 +31,19 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Open no window even where there is a display.")
     var headless = false
 
+    @Option(help: ArgumentHelp("End QEMU, with exit status 124, after this many seconds."))
+    var timeout: Double?
+
     @Flag(help: "Print QEMU's command line, and start nothing.")
     var dryRun = false
 
     @Argument(parsing: .postTerminator, help: "Arguments for QEMU.")
     var qemuArguments: [String] = []
+
+    func validate() throws {
+        guard let timeout, !(timeout > 0 && timeout <= 1_000_000) else { return }
+        throw ValidationError("--timeout is \(timeout); it must be more than 0, at most 1000000")
+    }
 
     func run() throws {
         let guest = try Guest(
@@ -46,6 +54,7 @@ struct RunCommand: ParsableCommand {
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
             headless: headless, extra: qemuArguments)
         if dryRun { return try Console.print(invocation.shellLine) }
-        try QEMU.exec(invocation)
+        let status = try QEMU.run(invocation, limit: timeout.map { .seconds($0) })
+        if status != 0 { throw ExitCode(status) }
     }
 }

@@ -27,6 +27,7 @@ struct RunnerCommand: ParsableCommand {
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize, headless: false,
             extra: qemuArguments)
-        try QEMU.exec(invocation)
+        let status = try QEMU.run(invocation)
+        if status != 0 { throw ExitCode(status) }
     }
 }
