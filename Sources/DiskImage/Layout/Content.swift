@@ -2,14 +2,17 @@
 public enum Content: Equatable, Sendable {
     /// Bytes in memory.
     case bytes([UInt8])
-    /// So many bytes from the start of the writer's input with that index.
-    case input(index: Int, length: ByteCount)
+    /// So many bytes of the writer's input with that index, from `offset` on.
+    case input(index: Int, offset: ByteCount = .zero, length: ByteCount)
+    /// Several contents, each from the byte on where the one before it ends.
+    case joined([Content])
 
     /// How long it is.
     public var byteCount: ByteCount {
         switch self {
         case .bytes(let bytes): ByteCount(of: bytes)
-        case .input(_, let length): length
+        case .input(_, _, let length): length
+        case .joined(let contents): contents.reduce(.zero) { $0 + $1.byteCount }
         }
     }
 }

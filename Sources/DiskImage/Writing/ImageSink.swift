@@ -46,26 +46,25 @@ struct ImageSink: ~Copyable {
         }
     }
 
-    /// Takes the first `length` bytes of an input, which belong at `offset`.
+    /// Takes `length` bytes of an input, from its byte `first` on, which belong at `offset`.
     mutating func copy(
-        _ input: ImageInput, _ length: ByteCount, at offset: Int64
+        _ input: ImageInput, from first: ByteCount, _ length: ByteCount, at offset: Int64
     ) throws(WriteError) {
         try move(to: offset)
-        let total = Int64(length.value)
-        var done: Int64 = 0
-        while done < total {
+        let inputEnd = first + length
+        var next = first
+        while next < inputEnd {
             if room == 0 { try flush() }
-            let wanted = Int(min(Int64(room), total - done))
+            let wanted = Int(min(UInt64(room), (inputEnd - next).value))
             let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...].prefix(wanted))
             let taken = try attempt(.readInput, input.path) {
-                try input.descriptor.read(fromAbsoluteOffset: done, into: free)
+                try input.descriptor.read(fromAbsoluteOffset: Int64(next.value), into: free)
             }
             guard taken > 0 else {
-                throw .inputTooShort(
-                    path: input.path, found: ByteCount(UInt64(done)), needed: length)
+                throw .inputTooShort(path: input.path, found: next, needed: inputEnd)
             }
             count += taken
-            done += Int64(taken)
+            next += ByteCount(UInt64(taken))
         }
     }
 

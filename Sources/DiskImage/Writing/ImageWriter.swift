@@ -71,14 +71,23 @@ public struct ImageWriter: Sendable {
         _ file: FileDescriptor, _ path: FilePath, with regions: [Region]
     ) throws(WriteError) {
         var sink = ImageSink(file, path: path)
-        for (offset, content) in regions {
-            let offset = Int64(offset.value)
-            switch content {
-            case .bytes(let bytes): try sink.write(bytes, at: offset)
-            case .input(let index, let length):
-                try sink.copy(inputs[index], length, at: offset)
+        for (offset, content) in regions { try write(content, at: offset, to: &sink) }
+        try sink.flush()
+    }
+
+    private func write(
+        _ content: Content, at offset: ByteCount, to sink: inout ImageSink
+    ) throws(WriteError) {
+        switch content {
+        case .bytes(let bytes): try sink.write(bytes, at: Int64(offset.value))
+        case .input(let index, let start, let length):
+            try sink.copy(inputs[index], from: start, length, at: Int64(offset.value))
+        case .joined(let contents):
+            var end = offset
+            for content in contents {
+                try write(content, at: end, to: &sink)
+                end += content.byteCount
             }
         }
-        try sink.flush()
     }
 }

@@ -34,6 +34,36 @@ import Testing
         }
     }
 
+    /// Cuts around the writer's buffer, blocks and sectors.
+    @Test(arguments: [0, 1, 64, 511, 4096, 131_008, 131_072, 200_001])
+    func piecesFollowOneAnother(cut: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let (kernel, output) = (folder.appending("kernel.elf"), folder.appending("out.img"))
+            let (whole, made) = (Sample.noise(300_000), Sample.noise(77, seed: 2))
+            try write(whole, to: kernel)
+            let parts = [
+                Content.bytes(made),
+                .input(index: 0, offset: count(cut), length: count(50_000)),
+                .joined([.bytes([]), .bytes(made), .input(index: 0, length: count(cut))]),
+                .input(index: 0, offset: count(299_999), length: count(1)),
+            ]
+            let file = EFIImage.File(path: "KERNEL", content: .joined(parts))
+            let layout = try EFIImage(files: [file], identity: Sample.identity).layOut()
+            try withInput(kernel) { input in
+                try ImageWriter(inputs: [input]).write(layout, to: output)
+            }
+            let expected =
+                made + whole[cut..<cut + 50_000] + made + whole.prefix(cut) + whole.suffix(1)
+            let extent = try #require(layout["KERNEL"])
+            let start = Int(layout.sectorSize.offset(of: extent.start).value)
+            #expect(extent.content.byteCount == ByteCount(of: expected))
+            let areSame = try Array(read(output)[start...].prefix(expected.count)) == expected
+            #expect(areSame)
+        }
+    }
+
+    private func count(_ value: Int) -> ByteCount { ByteCount(UInt64(value)) }
+
     @Test(arguments: SectorSize.allCases)
     func zerosAreHoles(sectorSize: SectorSize) async throws {
         try await withTemporaryFolder { folder in

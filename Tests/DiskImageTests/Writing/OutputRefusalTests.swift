@@ -102,12 +102,13 @@ import Testing
         }
     }
 
-    @Test func shortInputIsRefused() async throws {
+    @Test(arguments: [0, 1])
+    func shortInputIsRefused(offset: Int) async throws {
         try await withOldImage { kernel, output in
             try expectRefusal(
                 .inputTooShort(
                     path: kernel, found: ByteCount(of: old), needed: ByteCount(of: old + [0])),
-                input: kernel, length: old.count + 1, output)
+                input: kernel, from: offset, length: old.count + 1 - offset, output)
         }
     }
 
@@ -142,10 +143,13 @@ import Testing
     }
 
     private func expectRefusal(
-        _ expected: WriteError, input path: FilePath, length: Int? = nil, _ output: FilePath,
+        _ expected: WriteError, input path: FilePath, from offset: Int = 0, length: Int? = nil,
+        _ output: FilePath,
         after change: () throws -> Void = {}
     ) throws {
-        let content = Content.input(index: 0, length: ByteCount(UInt64(length ?? old.count)))
+        let content = Content.input(
+            index: 0, offset: ByteCount(UInt64(offset)),
+            length: ByteCount(UInt64(length ?? old.count)))
         let layout = ImageLayout(
             sectorSize: .bytes512, size: SectorCount(2048),
             extents: [Extent("kernel", at: LBA(8), content)])
