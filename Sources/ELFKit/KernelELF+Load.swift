@@ -49,7 +49,9 @@ extension KernelELF {
         let dynamicRange =
             try headers.only(.dynamic)?.fileRange(fileByteCount: file.byteCount) ?? 0..<0
         let dynamic = try file.dynamicSection(at: dynamicRange, in: image)
-        let configurationRange = try file.configurationRange(tables)
+        let sections = SectionRules(headers: tables.sectionHeaders, fileByteCount: file.byteCount)
+        let names = try file.sectionNames(sections, at: tables.header.sectionNameIndex)
+        let configurationRange = try sections.configurationRange(names: names)
 
         fileByteCount = file.byteCount
         kind = tables.kind
@@ -63,6 +65,8 @@ extension KernelELF {
         // The segments hold the relocations and their symbols.
         let others = [tables.programHeaderTable, dynamicRange, tls?.fileRange, configurationRange]
         loadedFileRange = Self.span(of: segments.map(\.fileRange) + others.compactMap { $0 })
+        strippedFile = try StrippedLayout(tables, names: names, fileByteCount: file.byteCount)
+            .map { layout throws(ELFError.Problem) in try file.strippedFile(layout, tables) }
         warnings = rules.warnings(about: segments, among: headers)
     }
 

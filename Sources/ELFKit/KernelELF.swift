@@ -28,6 +28,9 @@ public struct KernelELF: Equatable, Sendable {
     /// relocations, their symbols and boot configuration. It begins at 0, so that file offsets stay
     /// valid; other symbols and debug information behind it are left out.
     public let loadedFileRange: Range<UInt64>
+    /// The file without its debugging sections; `nil` if it has none, or if it is laid out in a
+    /// way in which no linker lays a file out.
+    public let strippedFile: StrippedFile?
     /// What is odd about the kernel but does not keep it from being loaded.
     public let warnings: [ELFWarning]
 

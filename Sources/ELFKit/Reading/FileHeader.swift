@@ -4,6 +4,8 @@ struct FileHeader: Equatable {
     static let byteCount: UInt64 = 64
     /// `PN_XNUM`: the count does not fit into `e_phnum`.
     static let extendedCount: UInt16 = 0xffff
+    /// Where `e_shoff` is in the header, in bytes.
+    static let sectionHeaderOffsetPlace = 40
 
     var type: UInt16
     var machine: UInt16
@@ -32,11 +34,29 @@ struct ProgramHeader: Equatable {
 
 /// A section header (gABI, "Section Header").
 struct SectionHeader: Equatable {
+    /// Size of an entry of the table in bytes.
+    static let byteCount = 64
+    /// What the table's offset is a multiple of.
+    static let tableAlignment: UInt64 = 8
+    /// Where `sh_offset` is in an entry, in bytes.
+    static let offsetPlace = 24
+    /// `SHT_NULL`: there is no section.
+    static let null: UInt32 = 0
+    /// `SHT_RELA` and `SHT_REL`: `sh_info` is the section that is relocated.
+    static let relocations: [UInt32] = [4, 9]
     /// `SHT_NOBITS`: the section has no bytes in the file.
     static let noBits: UInt32 = 8
+    /// `SHF_ALLOC`: the section is in memory when the kernel runs.
+    static let allocated: UInt64 = 2
+    /// `SHF_INFO_LINK`: `sh_info` is a section.
+    static let infoIsSection: UInt64 = 0x40
 
     var nameOffset: UInt32
     var type: UInt32
+    var flags: UInt64
     var offset: UInt64
     var byteCount: UInt64
+    var link: UInt32
+    var info: UInt32
+    var alignment: UInt64
 }

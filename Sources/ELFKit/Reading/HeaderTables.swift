@@ -4,7 +4,10 @@ struct HeaderTables {
     let kind: KernelELF.Kind
     let programHeaderTable: Range<UInt64>
     let programHeaders: [ProgramHeader]
-    /// Empty if the kernel was stripped of them.
+    /// The end of the last bytes in the file that a program header is about, known type or not.
+    let endOfSegments: UInt64
+    /// Where the section headers are; empty if the kernel was stripped of them.
+    let sectionHeaderTable: Range<UInt64>
     let sectionHeaders: [SectionHeader]
 
     /// Reads the headers; what libelf keeps in memory for that is freed at the end.
@@ -16,11 +19,14 @@ struct HeaderTables {
         programHeaderTable = try HeaderRules.programHeaderTable(
             of: header, fileByteCount: file.byteCount)
         programHeaders = try elf.programHeaders(count: Int(header.programHeaderCount))
+        endOfSegments = try elf.endOfSegments(count: Int(header.programHeaderCount))
         guard HeaderRules.hasSections(header) else {
+            sectionHeaderTable = 0..<0
             sectionHeaders = []
             return
         }
-        try HeaderRules.checkSectionHeaderTable(of: header, fileByteCount: file.byteCount)
+        sectionHeaderTable = try HeaderRules.sectionHeaderTable(
+            of: header, fileByteCount: file.byteCount)
         sectionHeaders = try elf.sectionHeaders(count: Int(header.sectionHeaderCount))
     }
 

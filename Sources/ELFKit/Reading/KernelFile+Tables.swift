@@ -37,13 +37,12 @@ extension KernelFile {
         return string.isEmpty ? nil : String(decoding: string, as: UTF8.self)
     }
 
-    /// Where the section `.bootloader-config` is, if the kernel has it.
-    func configurationRange(_ tables: HeaderTables) throws(ELFError.Problem) -> Range<UInt64>? {
-        let rules = SectionRules(headers: tables.sectionHeaders, fileByteCount: byteCount)
-        guard !tables.sectionHeaders.isEmpty,
-            let names = try rules.nameTable(at: tables.header.sectionNameIndex)
-        else { return nil }
-        return try rules.configurationRange(names: bytes(in: names))
+    /// The names of the sections, each ended by a zero; empty if they have none.
+    func sectionNames(
+        _ rules: SectionRules, at index: UInt16
+    ) throws(ELFError.Problem) -> [UInt8] {
+        guard !rules.headers.isEmpty, let range = try rules.nameTable(at: index) else { return [] }
+        return try bytes(in: range)
     }
 
     /// Decodes the section at that place.

@@ -37,6 +37,16 @@ struct LibELF: ~Copyable {
             .compactMap { index, header in ProgramHeader(header, at: index) }
     }
 
+    /// The end of the last bytes that any of the first `count` program headers is about, of
+    /// whatever type; the highest number if one has an end beyond it.
+    func endOfSegments(count: Int) throws(ELFError.Problem) -> UInt64 {
+        guard let table = elf64_getphdr(handle) else { throw Self.lastError }
+        return UnsafeBufferPointer(start: table, count: count)
+            .filter { $0.p_type != PT_NULL && $0.p_filesz > 0 }
+            .map { Range(start: $0.p_offset, count: $0.p_filesz)?.upperBound ?? .max }
+            .max() ?? 0
+    }
+
     /// The first `count` section headers, so that the index of each is its position.
     func sectionHeaders(count: Int) throws(ELFError.Problem) -> [SectionHeader] {
         var headers: [SectionHeader] = []
@@ -81,7 +91,8 @@ extension ProgramHeader {
 extension SectionHeader {
     fileprivate init(_ header: Elf64_Shdr) {
         self.init(
-            nameOffset: header.sh_name, type: header.sh_type, offset: header.sh_offset,
-            byteCount: header.sh_size)
+            nameOffset: header.sh_name, type: header.sh_type, flags: header.sh_flags,
+            offset: header.sh_offset, byteCount: header.sh_size, link: header.sh_link,
+            info: header.sh_info, alignment: header.sh_addralign)
     }
 }

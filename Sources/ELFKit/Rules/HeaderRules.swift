@@ -70,14 +70,14 @@ enum HeaderRules {
         header.sectionHeaderOffset != 0 && header.sectionHeaderCount != 0
     }
 
-    /// Checks the section header table, which a stripped kernel may do without.
+    /// Where the section header table is, which a stripped kernel may do without.
     ///
     /// The table is normally the last thing in the file: outside of it means a file cut short.
-    static func checkSectionHeaderTable(
+    static func sectionHeaderTable(
         of header: FileHeader, fileByteCount: UInt64
-    ) throws(ELFError.Problem) {
+    ) throws(ELFError.Problem) -> Range<UInt64> {
         try check(header.sectionHeaderByteCount, is: .sectionHeader)
-        _ = try range(
+        return try range(
             of: .sectionHeaders, at: header.sectionHeaderOffset,
             byteCount: UInt64(header.sectionHeaderCount) * UInt64(header.sectionHeaderByteCount),
             fileByteCount: fileByteCount)

@@ -20,8 +20,12 @@ struct ELFBuilder {
     struct Section {
         var name: UInt32 = 0
         var type: UInt32 = 1
+        var flags: UInt64 = 0
         var offset: UInt64 = 0
         var byteCount: UInt64 = 0
+        var link: UInt32 = 0
+        var info: UInt32 = 0
+        var alignment: UInt64 = 0
     }
 
     var identification: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -81,8 +85,9 @@ struct ELFBuilder {
     }
 
     private func encode(_ section: Section) -> [UInt8] {
-        number(section.name) + number(section.type) + [UInt8](repeating: 0, count: 16)
-            + number(section.offset) + number(section.byteCount) + [UInt8](repeating: 0, count: 24)
+        number(section.name) + number(section.type) + number(section.flags) + number(UInt64(0))
+            + number(section.offset) + number(section.byteCount) + number(section.link)
+            + number(section.info) + number(section.alignment) + number(UInt64(0))
     }
 }
 
