@@ -56,6 +56,8 @@ public struct BootInfo {
     }
 
     /// The physical addresses of the kernel's ELF file.
+    ///
+    /// It is the file as it is in the image: without debug information unless that was kept.
     public var kernelFile: Range<UInt64> {
         let start = pointer.pointee.kernel_address
         return start..<start + pointer.pointee.kernel_length

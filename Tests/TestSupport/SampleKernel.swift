@@ -50,12 +50,16 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     private let source: String
     private let shape: Shape
     private let definitions: [String]
+    private let hasDebugInfo: Bool
 
     /// Names a file of Fixtures/kernels, how to link it, and what to define for the compiler.
-    public init(source: String, shape: Shape, definitions: [String] = []) {
+    public init(
+        source: String, shape: Shape, definitions: [String] = [], hasDebugInfo: Bool = false
+    ) {
         self.source = source
         self.shape = shape
         self.definitions = definitions
+        self.hasDebugInfo = hasDebugInfo
     }
 
     /// What the kernel is, for test reports.
@@ -74,7 +78,8 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         ]
         let path = Project.kernels.appending(source).string
         try await Tool(name: "clang").succeed(
-            flags + shape.compilerFlags + definitions.map { "-D\($0)" }
+            flags + shape.compilerFlags + (hasDebugInfo ? ["-g"] : [])
+                + definitions.map { "-D\($0)" }
                 + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
         try await Tool(name: "ld.lld").succeed(
             ["-m", "elf_x86_64", "--fatal-warnings", object, "-o", kernel.string]

@@ -55,7 +55,7 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let options = BuildOptions(
             kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
-            extraFiles: content.file, firmware: firmware,
+            extraFiles: content.file, keepDebugInfo: content.keepDebugInfo, firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
             pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
@@ -92,6 +92,9 @@ struct ContentOptions: ParsableArguments {
         help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
         transform: FilePath.init(_:))
     var bootConfig: FilePath?
+
+    @Flag(help: "Leave the kernel's debugging sections in: it is then read whole at each boot.")
+    var keepDebugInfo = false
 
     @Option(
         help: ArgumentHelp(

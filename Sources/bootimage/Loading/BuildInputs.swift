@@ -49,11 +49,14 @@ struct BuildInputs {
             try Self.checkDestination(of: file)
             files.append(try Self.openRegular(file.source))
         }
-        let all = files.indices.map { Content.input(index: $0, length: files[$0].byteCount) }
+        var all = files.indices.map { Content.input(index: $0, length: files[$0].byteCount) }
+        if !plan.keepsDebugInfo, let stripped = kernel.strippedFile {
+            all[0] = Content(stripped, ofInput: 0)
+        }
         contents = Array(zip(roles, all))
         extraContents = Array(zip(plan.extraFiles.map(\.destination), all[roles.count...]))
         self.files = files
-        identity = try Self.identify(files, paths: plan.extraFiles.map(\.destination))
+        identity = try Self.identify(all, of: files, paths: plan.extraFiles.map(\.destination))
     }
 
     /// Refuses a name under which the loader looks for something of its own.
@@ -91,25 +94,37 @@ struct BuildInputs {
         }
     }
 
-    /// Combines the loaders with each file's length, beginning and end, and the paths of the
-    /// user's own: reading a gigabyte to name an image would cost as much as writing it.
+    /// Combines the loaders, the paths of the user's own files, and what is in the image of each
+    /// file.
     private static func identify(
-        _ files: [ImageInput], paths: [String]
+        _ contents: [Content], of files: [ImageInput], paths: [String]
     ) throws(Failure) -> ImageIdentity {
-        let sampleByteCount = 64 << 10
         var hasher = IdentityHasher()
         hasher.combine(PrebuiltLoaders.bios)
         hasher.combine(PrebuiltLoaders.uefi)
         for path in paths { hasher.combine(Array(path.utf8)) }
-        for file in files {
-            let length = file.byteCount.value
-            hasher.combine(length)
-            let last = length - min(length, UInt64(sampleByteCount))
+        for content in contents { try combine(content, of: files, into: &hasher) }
+        return hasher.finalize()
+    }
+
+    /// Combines a file's length, beginning and end: reading a gigabyte to name an image would cost
+    /// as much as writing it.
+    private static func combine(
+        _ content: Content, of files: [ImageInput], into hasher: inout IdentityHasher
+    ) throws(Failure) {
+        switch content {
+        case .bytes(let bytes): hasher.combine(bytes)
+        case .joined(let contents):
+            for content in contents { try combine(content, of: files, into: &hasher) }
+        case .input(let index, let start, let length):
+            hasher.combine(length.value)
+            let sample = min(length.value, 64 << 10)
+            let last = length.value - sample
             for offset in last == 0 ? [0] : [0, last] {
-                hasher.combine(try read(sampleByteCount, from: file, at: Int64(offset)))
+                hasher.combine(
+                    try read(Int(sample), from: files[index], at: Int64(start.value + offset)))
             }
         }
-        return hasher.finalize()
     }
 
     private static func read(
@@ -123,6 +138,22 @@ struct BuildInputs {
         } catch {
             throw Failure(.inputOutput, "\(file.path): cannot be read: \(error)")
         }
+    }
+}
+
+extension Content {
+    /// A kernel's file without debug information; the whole file is the writer's input `index`.
+    fileprivate init(_ file: StrippedFile, ofInput index: Int) {
+        self = .joined(
+            file.pieces.map { piece in
+                switch piece {
+                case .bytes(let bytes): .bytes(bytes)
+                case .source(let range):
+                    .input(
+                        index: index, offset: ByteCount(range.lowerBound),
+                        length: ByteCount(range.upperBound - range.lowerBound))
+                }
+            })
     }
 }
 

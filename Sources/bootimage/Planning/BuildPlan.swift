@@ -7,6 +7,7 @@ struct BuildOptions: Equatable, Sendable {
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
     var extraFiles: [ExtraFile] = []
+    var keepDebugInfo = false
     /// Empty: every firmware.
     var firmware: [Firmware] = []
     var outputDirectory: FilePath?
@@ -39,6 +40,8 @@ struct BuildPlan: Equatable, Sendable {
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
     var extraFiles: [ExtraFile]
+    /// Whether the kernel's debugging sections go into the image.
+    var keepsDebugInfo: Bool
     var timestamp: FATTimestamp
     var sectorSize: SectorSize
     var outputs: [Output]
@@ -51,6 +54,7 @@ struct BuildPlan: Equatable, Sendable {
         ramdisk = options.ramdisk
         bootConfiguration = options.bootConfiguration
         extraFiles = options.extraFiles
+        keepsDebugInfo = options.keepDebugInfo
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)
         outputs = options.asksForImages ? try Self.outputs(options) : []

@@ -16,12 +16,13 @@ struct Guest {
     private let ramdisk: FilePath?
     private let bootConfiguration: FilePath?
     private let extraFiles: [ExtraFile]
+    private let keepDebugInfo: Bool
 
     /// Looks at the file's first bytes to see what it is.
     init(
         file path: FilePath, firmware: Firmware?, ramdisk: FilePath? = nil,
         bootConfiguration: FilePath? = nil, extraFiles: [ExtraFile] = [],
-        sectorSize: SectorSize? = nil
+        keepDebugInfo: Bool = false, sectorSize: SectorSize? = nil
     ) throws(Failure) {
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
@@ -31,7 +32,8 @@ struct Guest {
         let sectorSizeOfGPT = isImage ? Self.sectorSizeOfGPT(in: start) : nil
         let options = [
             (ramdisk != nil, "--ramdisk"), (bootConfiguration != nil, "--boot-config"),
-            (!extraFiles.isEmpty, "--file"), (sectorSize != nil, "--sector-size"),
+            (!extraFiles.isEmpty, "--file"), (keepDebugInfo, "--keep-debug-info"),
+            (sectorSize != nil, "--sector-size"),
         ]
         if isImage, let option = options.first(where: { $0.0 })?.1 {
             throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
@@ -42,6 +44,7 @@ struct Guest {
         self.ramdisk = ramdisk
         self.bootConfiguration = bootConfiguration
         self.extraFiles = extraFiles
+        self.keepDebugInfo = keepDebugInfo
     }
 
     /// The image to boot; a kernel's is written beside it first.
@@ -51,7 +54,8 @@ struct Guest {
         case .kernel(let path):
             let options = BuildOptions(
                 kernel: path, ramdisk: ramdisk, bootConfiguration: bootConfiguration,
-                extraFiles: extraFiles, firmware: [firmware], sectorSize: sectorSize)
+                extraFiles: extraFiles, keepDebugInfo: keepDebugInfo, firmware: [firmware],
+                sectorSize: sectorSize)
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)
