@@ -72,6 +72,8 @@ struct BuildPlanTests {
         }
     }
 
+    static let files = [ExtraFile(destination: "a", source: "b")]
+
     static let contradictions = [
         Contradiction("--output with both firmwares", "--output") { $0.output = "a.img" },
         Contradiction("--output with --name", "--output") {
@@ -90,6 +92,9 @@ struct BuildPlanTests {
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
         Contradiction("an empty name", "“”") { $0.name = "" },
         Contradiction("a kernel that is no file", "“/”") { $0.kernel = "/" },
+        Contradiction("--file without a file system", "--firmware uefi, or --ramdisk") {
+            ($0.extraFiles, $0.firmware) = (files, [.bios])
+        },
         Contradiction("a date in words", "SOURCE_DATE_EPOCH is “today”") {
             $0.sourceDateEpoch = "today"
         },
@@ -109,6 +114,24 @@ struct BuildPlanTests {
         let options = BuildOptions(
             kernel: "kernel", firmware: [.uefi, .uefi], sectorSize: .bytes4096)
         #expect(try BuildPlan(options).sectorSize == .bytes4096)
+    }
+
+    @Test(
+        arguments: [
+            ([], nil, 1), ([.uefi], nil, 0), ([.uefi, .bios], nil, 1), ([], "served", 0),
+            ([.bios], "served", 1),
+        ] as [([Firmware], FilePath?, Int)])
+    func `each image without the user's files is told of`(
+        _ firmware: [Firmware], _ pxeDirectory: FilePath?, _ count: Int
+    ) throws {
+        var options = BuildOptions(
+            kernel: "kernel", extraFiles: Self.files, firmware: firmware,
+            pxeDirectory: pxeDirectory)
+        let warnings = try BuildPlan(options).warnings
+        #expect(warnings.count == count)
+        #expect(warnings.allSatisfy { $0.hasPrefix("bootimage-kernel.bios.img: ") })
+        options.extraFiles = []
+        #expect(try BuildPlan(options).warnings.isEmpty)
     }
 
     @Test(

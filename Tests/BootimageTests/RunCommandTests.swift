@@ -21,12 +21,13 @@ struct RunCommandTests {
         }
     }
 
-    @Test func `a RAM disk does not go into an image that is there`() async throws {
+    @Test(arguments: ["--ramdisk", "--boot-config", "--file"])
+    func `nothing more goes into an image that is there`(_ option: String) async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             try await Project.bootimage.succeed(["build", kernel])
             let image = "\(folder)/bootimage-kernel.bios.img"
-            try await qemu.run(["run", image, "--ramdisk", kernel])
-                .expectRefusal(64, saying: "--ramdisk", image)
+            try await qemu.run(["run", image, option, "a=\(kernel)"])
+                .expectRefusal(64, saying: option, image)
         }
     }
 

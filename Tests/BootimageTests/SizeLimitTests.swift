@@ -16,20 +16,60 @@ struct SizeLimitTests {
             fits.expectSuccess()
             let tooLong = try await Self.build(
                 kernel, "bios", ramdiskByteCount: room + 1, in: folder)
-            tooLong.expectRefusal(65, saying: "at most")
-            #expect(tooLong.error.contains("2 TiB"), "\(tooLong.error)")
+            tooLong.expectRefusal(
+                65, saying: "the image would have 2199023255552 bytes; at most 2199023255040 bytes",
+                "(2 TiB); make what goes in smaller")
         }
     }
 
-    @Test func `a file on FAT ends at 4 GiB`() async throws {
+    @Test func `a RAM disk longer than any BIOS image is named`() async throws {
         try await withKernel { folder, kernel in
-            let fits = try await Self.build(
-                kernel, "uefi", ramdiskByteCount: 4 << 30 - 1, in: folder)
-            fits.expectSuccess()
             let tooLong = try await Self.build(
-                kernel, "uefi", ramdiskByteCount: 4 << 30, in: folder)
+                kernel, "bios", ramdiskByteCount: 3 << 40, in: folder)
             tooLong.expectRefusal(
-                65, saying: "file \"ramdisk\" has 4294967296 bytes; FAT allows at most 4294967295")
+                65, saying: "\(folder)/ramdisk: the ramdisk has 3298534883328 bytes",
+                "an image holds at most 2199023255040 bytes; make it smaller")
+        }
+    }
+
+    @Test func `files on a UEFI image end at 2 TiB together`() async throws {
+        try await withKernel { folder, kernel in
+            let file = folder.appending("file")
+            try await Tool(name: "truncate").succeed(["--size=\(4 << 30 - 1)", file.string])
+            let arguments = (0..<512).flatMap { ["--file", "\($0)=\(file)"] }
+            try await Project.bootimage.run(
+                ["build", kernel.string, "--firmware", "uefi", "--dry-run"] + arguments
+            ).expectRefusal(65, saying: "at most 2199023255040 bytes are possible (2 TiB)")
+        }
+    }
+
+    @Test(arguments: ["--ramdisk", "--file"], ["--firmware=uefi", "--pxe-directory=served"])
+    func `a file on FAT ends at 4 GiB`(_ option: String, _ output: String) async throws {
+        try await withKernel { folder, kernel in
+            let file = folder.appending("source")
+            let (name, value) = option == "--file" ? ("a", "a=\(file)") : ("ramdisk", file.string)
+            let build = ["build", kernel.string, option, value, output, "--dry-run"]
+            try await Tool(name: "truncate").succeed(["--size=\(4 << 30 - 1)", file.string])
+            let fits = try await Project.bootimage.run(build)
+            fits.expectSuccess()
+            #expect(fits.output.contains("  4294967295  \(name)\n"), "\(fits.output)")
+            try await Tool(name: "truncate").succeed(["--size=\(4 << 30)", file.string])
+            try await Project.bootimage.run(build).expectRefusal(
+                65,
+                saying: "\(file): file \"\(name)\" has 4294967296 bytes; FAT allows at most "
+                    + "4294967295 bytes; make it smaller")
+        }
+    }
+
+    @Test func `what the UEFI image cannot hold keeps the BIOS image from being written`()
+        async throws
+    {
+        try await withKernel { folder, kernel in
+            let ramdisk = folder.appending("ramdisk")
+            try await Tool(name: "truncate").succeed(["--size=\(4 << 30)", ramdisk.string])
+            try await Project.bootimage("build", kernel.string, "--ramdisk", ramdisk.string)
+                .expectRefusal(65, saying: "\(ramdisk): ")
+            #expect(try names(in: folder) == ["kernel.elf", "ramdisk"])
         }
     }
 

@@ -62,17 +62,21 @@ extension LayoutError: CustomStringConvertible {
         case .tooManyPayloadItems(let found, let allowed):
             "\(found) payload items; the payload header holds at most \(allowed)"
         case .imageTooLong(let found, let allowed):
-            "the image would have \(found); at most \(allowed) are possible (2 TiB)"
+            "the image would have \(found); at most \(allowed) are possible (2 TiB); "
+                + "make what goes in smaller"
         case .payloadItemTooLong(let kind, let found, let allowed):
-            "the \(kind) has \(found); an image holds at most \(allowed)"
+            "the \(kind) has \(found); an image holds at most \(allowed); make it smaller"
         case .badPath(let path, let component, let fault):
             "file \(quoted(path)): the component \(quoted(component)) \(fault)"
         case .duplicatePath(let path, let other):
-            "file \(quoted(path)) is there twice, also as \(quoted(other)): FAT ignores case"
+            "file \(quoted(path)) is there twice, also as \(quoted(other)): FAT ignores case; "
+                + "rename one"
         case .fileIsFolder(let path, let component):
-            "file \(quoted(path)): \(quoted(component)) cannot be both a file and a folder"
+            "file \(quoted(path)): \(quoted(component)) cannot be both a file and a folder; "
+                + "rename one"
         case .fileTooLong(let path, let found, let allowed):
-            "file \(quoted(path)) has \(found); FAT allows at most \(allowed)"
+            "file \(quoted(path)) has \(found); FAT allows at most \(allowed); "
+                + "make it smaller, or several files of it"
         case .folderTooLong(let folder, let found, let allowed):
             "folder \(quoted(folder)) needs \(found) directory entries; FAT allows \(allowed)"
         case .badVolumeLabel(let found):

@@ -35,20 +35,23 @@ public struct ImageWriter: Sendable {
 
     /// Writes a folder's files, each in the place of the one that was there.
     ///
-    /// The folder and those in it are created where there are none. No file is written if one of
-    /// them must not be replaced; a failure between two files leaves new ones beside old ones.
+    /// The folder and those in it are created where there are none. Nothing is written if one of
+    /// the files must not be replaced; a failure between two files leaves new ones beside old ones.
     ///
-    /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created or has a file
-    ///   of one of the layout's ``FolderLayout/absentNames``.
+    /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created, has a file
+    ///   of one of the layout's ``FolderLayout/absentNames``, or a symbolic link that leads out.
     public func write(_ layout: FolderLayout, to path: FilePath) throws(WriteError) {
         let folder = try OutputFolder(creating: path)
         for name in layout.absentNames { try folder.checkAbsent(name) }
-        for subfolder in layout.subfolders {
-            _ = try OutputFolder(creating: path.pushing(FilePath(subfolder)))
-        }
+        let subfolders = layout.subfolders.map { path.pushing(FilePath($0)) }
+        for subfolder in subfolders { try folder.check(subfolder: subfolder) }
         let outputs = try layout.files.map { file throws(WriteError) in
-            try OutputFile(path.pushing(FilePath(file.path)), inputs: inputs)
+            let name = path.pushing(FilePath(file.path))
+            let output = try OutputFile(name, inputs: inputs)
+            try folder.check(output, named: name)
+            return output
         }
+        for subfolder in subfolders { _ = try OutputFolder(creating: subfolder) }
         for (file, output) in zip(layout.files, outputs) {
             try write([(.zero, file.content)], size: file.content.byteCount, to: output)
         }

@@ -25,6 +25,42 @@ struct OutputFolder {
         guard status.type == .directory else { throw .outputNotAFolder(path: path) }
     }
 
+    /// Refuses a folder in this one if something else has its name, or if it lies elsewhere; it
+    /// need not be there yet.
+    func check(subfolder: FilePath) throws(WriteError) {
+        guard let real = try Self.realPath(of: subfolder) else { return }
+        let status = try attempt(.findOutput, subfolder) { try real.stat() }
+        guard status.type == .directory else { throw .outputNotAFolder(path: subfolder) }
+        try checkHolds(real, named: subfolder)
+    }
+
+    /// Refuses a file that symbolic links put elsewhere.
+    func check(_ output: OutputFile, named name: FilePath) throws(WriteError) {
+        let parent = output.path.removingLastComponent()
+        if let real = try Self.realPath(of: parent.isEmpty ? "." : parent) {
+            try checkHolds(real, named: name)
+        }
+    }
+
+    private func checkHolds(_ real: FilePath, named name: FilePath) throws(WriteError) {
+        guard let own = try Self.realPath(of: path), real.starts(with: own) else {
+            throw .outputElsewhere(path: name, folder: path)
+        }
+    }
+
+    /// The path from the root without symbolic links; `nil` if nothing is there.
+    private static func realPath(of path: FilePath) throws(WriteError) -> FilePath? {
+        try attempt(.findOutput, path) {
+            guard let real = path.withPlatformString({ realpath($0, nil) }) else {
+                let error = Errno(rawValue: errno)
+                guard error == .noSuchFileOrDirectory else { throw error }
+                return nil
+            }
+            defer { free(real) }
+            return FilePath(platformString: real)
+        }
+    }
+
     /// Refuses a folder with a file of that name.
     func checkAbsent(_ name: String) throws(WriteError) {
         let file = path.appending(name)

@@ -14,6 +14,10 @@ struct TemporaryName {
 
     private static let counter = Atomic<UInt64>(0)
     private static let suffix = ".tmp".utf8.map { CInterop.PlatformChar(bitPattern: $0) }
+    private static let dash = CInterop.PlatformChar(bitPattern: UInt8(ascii: "-"))
+    private static let digits =
+        CInterop.PlatformChar(
+            bitPattern: UInt8(ascii: "0"))...CInterop.PlatformChar(bitPattern: UInt8(ascii: "9"))
     /// What of the output's name goes into the temporary's, which must stay below 256 bytes.
     private static let keptNameBytes = 200
 
@@ -50,8 +54,14 @@ struct TemporaryName {
 
     private func matches(_ name: UnsafePointer<CInterop.PlatformChar>) -> Bool {
         let bytes = UnsafeBufferPointer(start: name, count: strlen(name))
-        return bytes.starts(with: prefix)
-            && bytes.suffix(Self.suffix.count).elementsEqual(Self.suffix)
+        guard bytes.count > prefix.count + Self.suffix.count, bytes.starts(with: prefix),
+            bytes.suffix(Self.suffix.count).elementsEqual(Self.suffix)
+        else { return false }
+        // Whatever else is called so is not a temporary file.
+        let middle = bytes.dropFirst(prefix.count).dropLast(Self.suffix.count)
+        let numbers = middle.split(separator: Self.dash, omittingEmptySubsequences: false)
+        return numbers.count == 2
+            && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(Self.digits.contains) }
     }
 
     private func removeIfFree(_ path: FilePath) {

@@ -8,6 +8,8 @@ public enum WriteError: Error, Equatable {
     case outputNotAFile(path: FilePath)
     /// The folder for outputs is there, and it is no folder.
     case outputNotAFolder(path: FilePath)
+    /// A symbolic link leads from the folder for outputs to somewhere else.
+    case outputElsewhere(path: FilePath, folder: FilePath)
     /// A file is there that would be taken for one of the outputs.
     case outputInTheWay(path: FilePath)
     /// The output and an input are one file.
@@ -46,6 +48,9 @@ extension WriteError: CustomStringConvertible {
             "cannot write to \(quoted(path)): it is a folder, a device or a pipe; name a file"
         case .outputNotAFolder(let path):
             "cannot write into \(quoted(path)): it is not a folder; name another"
+        case .outputElsewhere(let path, let folder):
+            "cannot write to \(quoted(path)): a symbolic link leads out of \(quoted(folder)); "
+                + "remove it"
         case .outputInTheWay(let path):
             "\(quoted(path)) is there, but not part of this build; remove it"
         case .outputIsInput(let output, let input):

@@ -33,12 +33,8 @@ struct ImageBuilder {
             case .uefi: return try efiImage.layOut()
             }
         } catch {
-            throw failure(error)
+            throw Failure(error, in: plan)
         }
-    }
-
-    private func failure(_ error: LayoutError) -> Failure {
-        Failure(.badInput, "\(plan.kernel): \(error)")
     }
 
     /// What a TFTP server serves, as a pure value.
@@ -52,7 +48,7 @@ struct ImageBuilder {
             return try FolderLayout(
                 files: [loader] + uefiFiles, absentNames: absentRoles.map(\.uefiFileName))
         } catch {
-            throw failure(error)
+            throw Failure(error, in: plan)
         }
     }
 
@@ -105,7 +101,7 @@ struct ImageBuilder {
 
 extension BuildInputs.Role {
     /// How the BIOS loader finds the file.
-    fileprivate var payloadKind: PayloadKind {
+    var payloadKind: PayloadKind {
         switch self {
         case .kernel: .kernel
         case .ramdisk: .ramdisk

@@ -61,14 +61,15 @@ struct BuildCommand: ParsableCommand {
             sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
+        // What one output cannot hold is refused before another is written.
+        let images = try plan.outputs.map { ($0.path, try builder.layOut($0.firmware)) }
+        let folder = try plan.pxeDirectory.map { ($0, try builder.layOutNetworkFolder()) }
         if !quiet { builder.warnings.forEach(Console.warning) }
-        for output in plan.outputs {
-            let layout = try builder.layOut(output.firmware)
-            try deliver(layout, to: output.path) { try builder.write(layout, to: output.path) }
+        for (path, layout) in images {
+            try deliver(layout, to: path) { try builder.write(layout, to: path) }
         }
-        if let folder = plan.pxeDirectory {
-            let layout = try builder.layOutNetworkFolder()
-            try deliver(layout, to: folder) { try builder.write(layout, to: folder) }
+        if let (path, layout) = folder {
+            try deliver(layout, to: path) { try builder.write(layout, to: path) }
         }
     }
 

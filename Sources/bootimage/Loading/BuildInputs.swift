@@ -59,10 +59,12 @@ struct BuildInputs {
         identity = try Self.identify(all, of: files, paths: plan.extraFiles.map(\.destination))
     }
 
-    /// Refuses a name under which the loader looks for something of its own.
+    /// Refuses a name under which the loader looks for something of its own, also as a folder's.
     private static func checkDestination(of file: ExtraFile) throws(Failure) {
-        let name = file.destination.lowercased()
-        guard Role.allCases.contains(where: { $0.uefiFileName == name }) else { return }
+        let name = file.destination.prefix { $0 != "/" }.uppercased()
+        guard Role.allCases.contains(where: { $0.uefiFileName.uppercased() == name }) else {
+            return
+        }
         throw Failure(
             .usage,
             "--file \(file.destination)=\(file.source): the loader takes this name for its own; "

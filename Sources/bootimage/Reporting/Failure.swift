@@ -42,7 +42,8 @@ extension Failure {
             case .failed(.readInput, _, _), .failed(.write, _, _), .failed(.setSize, _, _),
                 .inputTooShort, .inputChanged:
                 .inputOutput
-            case .failed, .outputNotAFile, .outputNotAFolder, .outputInTheWay, .outputIsInput:
+            case .failed, .outputNotAFile, .outputNotAFolder, .outputElsewhere,
+                .outputInTheWay, .outputIsInput:
                 .cannotCreateOutput
             }
         self.init(status, "\(error)")

@@ -1,0 +1,34 @@
+import DiskImage
+import SystemPackage
+
+extension Failure {
+    /// What an output cannot hold, with the input that it is about in front.
+    init(_ error: LayoutError, in plan: BuildPlan) {
+        self.init(.badInput, "\(plan.source(of: error)): \(error)")
+    }
+}
+
+extension BuildPlan {
+    /// The file to look at; the kernel where the fault is nobody's alone.
+    fileprivate func source(of error: LayoutError) -> FilePath {
+        switch error {
+        case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
+            .fileTooLong(let path, _, _):
+            let role = BuildInputs.Role.allCases.first { $0.uefiFileName == path }
+            let extraFile = extraFiles.last { $0.destination == path }
+            return extraFile?.source ?? source(of: role)
+        case .payloadItemTooLong(let kind, _, _):
+            return source(of: BuildInputs.Role.allCases.first { $0.payloadKind == kind })
+        default:
+            return kernel
+        }
+    }
+
+    private func source(of role: BuildInputs.Role?) -> FilePath {
+        switch role {
+        case .ramdisk: ramdisk ?? kernel
+        case .bootConfiguration: bootConfiguration ?? kernel
+        case .kernel, nil: kernel
+        }
+    }
+}
