@@ -43,6 +43,7 @@ struct StrippedFileTests {
         "Sections for debuggers are left out, also compressed",
         arguments: [
             ".debug_info", ".debug_line", ".zdebug_info", ".gdb_index", ".stab", ".stabstr",
+            ".swift_ast",
             ".stab.excl", ".rela.debug_info", ".rel.debug_info", ".rela.stab",
         ], [0, 0x30, 0x800] as [UInt64])
     func isLeftOut(_ name: String, flags: UInt64) throws {

@@ -1,9 +1,10 @@
 /// Tells by their names the sections that nobody but a debugger reads.
 enum DebuggingSections {
-    /// DWARF, compressed or not, gdb's index of it, and stabs: each in the table of names, where a
-    /// zero ends a name.
+    /// DWARF, compressed or not, gdb's index of it, stabs, and what lldb knows Swift by: each in the
+    /// table of names, where a zero ends a name.
     private static let names = [
         ".debug_", ".zdebug_", ".gdb_index\0", ".stab\0", ".stabstr\0", ".stab.",
+        ".swift_ast\0",
     ]
 
     /// How such a name begins, or that of relocations for such a section.
