@@ -1,7 +1,7 @@
 /// Tells by their names the sections that nobody but a debugger reads.
 enum DebuggingSections {
-    /// DWARF, compressed or not, gdb's index of it, stabs, and what lldb knows Swift by: each in the
-    /// table of names, where a zero ends a name.
+    /// DWARF, compressed or not, gdb's index of it, stabs, and what lldb knows Swift by: each as in
+    /// the table of names, where a zero ends a name.
     private static let names = [
         ".debug_", ".zdebug_", ".gdb_index\0", ".stab\0", ".stabstr\0", ".stab.",
         ".swift_ast\0",
