@@ -15,9 +15,7 @@ struct TemporaryName {
     private static let counter = Atomic<UInt64>(0)
     private static let suffix = ".tmp".utf8.map { CInterop.PlatformChar(bitPattern: $0) }
     private static let dash = CInterop.PlatformChar(bitPattern: UInt8(ascii: "-"))
-    private static let digits =
-        CInterop.PlatformChar(
-            bitPattern: UInt8(ascii: "0"))...CInterop.PlatformChar(bitPattern: UInt8(ascii: "9"))
+    private static let digits = Set("0123456789".utf8.map { CInterop.PlatformChar(bitPattern: $0) })
     /// What of the output's name goes into the temporary's, which must stay below 256 bytes.
     private static let keptNameBytes = 200
 
