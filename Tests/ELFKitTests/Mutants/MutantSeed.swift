@@ -35,7 +35,8 @@ struct MutantSeed: Sendable {
         },
         MutantSeed("packed") { kernel in
             kernel.type = 3
-            kernel.addPackedRelocations([0x100200, 0b1011, 0x101400, .max >> 32])
+            // The last bit of the last bitmap stands for the last word there is.
+            kernel.addPackedRelocations([0x100200, 0b1011, 0x101280, 0xffff_ffff, 1 << 16 | 1])
         },
         MutantSeed("thread-local") { kernel in
             kernel.addTLS()
