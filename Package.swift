@@ -35,10 +35,12 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CKVM", argumentParser, systemPackage,
+                "ELFKit", "DiskImage", "PrebuiltLoader", "CKVM", "CProcess", argumentParser,
+                systemPackage,
             ],
-            exclude: ["Running/CKVM"], swiftSettings: strict),
+            exclude: ["Running/CKVM", "Running/CProcess"], swiftSettings: strict),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
+        .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),
         .target(
             name: "ELFKit", dependencies: ["CLibELF", systemPackage], exclude: ["CLibELF"],
             swiftSettings: strict),

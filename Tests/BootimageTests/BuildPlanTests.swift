@@ -80,6 +80,12 @@ struct BuildPlanTests {
         Contradiction("--output with --output-directory", "--output") {
             ($0.output, $0.firmware, $0.outputDirectory) = ("a.img", [.bios], "images")
         },
+        Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
+            $0.sectorSize = .bytes4096
+        },
+        Contradiction("sectors of 4 KiB with BIOS too", "--sector-size 4096") {
+            ($0.sectorSize, $0.firmware) = (.bytes4096, [.uefi, .bios])
+        },
         Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
         Contradiction("an empty name", "“”") { $0.name = "" },
@@ -95,6 +101,14 @@ struct BuildPlanTests {
         let failure = try #require(throws: Failure.self) { try BuildPlan(row.options) }
         #expect(failure.status == .usage)
         #expect(failure.message.contains(row.words), "\(failure.message)")
+    }
+
+    @Test func `sectors have 512 bytes unless UEFI alone is asked for more`() throws {
+        let usual = BuildOptions(kernel: "kernel")
+        #expect(try BuildPlan(usual).sectorSize == .bytes512)
+        let options = BuildOptions(
+            kernel: "kernel", firmware: [.uefi, .uefi], sectorSize: .bytes4096)
+        #expect(try BuildPlan(options).sectorSize == .bytes4096)
     }
 
     @Test(

@@ -68,6 +68,7 @@ struct BuildRefusalTests {
 
     @Test(arguments: [
         ["--fast"], ["--firmware", "coreboot"], ["--output", "a.img"], ["--name", "a/b"],
+        ["--sector-size", "1024"], ["--sector-size", "4096", "--firmware", "bios"],
     ])
     func `an option that cannot be followed is the user's mistake`(
         _ options: [String]

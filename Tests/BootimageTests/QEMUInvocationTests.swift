@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 import Testing
 
@@ -8,12 +9,12 @@ struct QEMUInvocationTests {
     private static let drive = "if=none,id=image,snapshot=on,driver=raw,file.driver=file,"
 
     private static func invocation(
-        image: FilePath = "a.img", uefi: UEFIFirmware? = nil, showsWindow: Bool = true,
-        extra: [String] = []
+        image: FilePath = "a.img", sectorSize: SectorSize = .bytes512, uefi: UEFIFirmware? = nil,
+        showsWindow: Bool = true, extra: [String] = []
     ) -> QEMUInvocation {
         QEMUInvocation(
-            executable: "/usr/bin/qemu", image: image, uefi: uefi, accelerator: .tcg,
-            showsWindow: showsWindow, extra: extra)
+            executable: "/usr/bin/qemu", image: image, sectorSize: sectorSize, uefi: uefi,
+            accelerator: .tcg, showsWindow: showsWindow, extra: extra)
     }
 
     @Test func `the machine comes first, then the disk, the serial line and the user's own`() {
@@ -24,6 +25,17 @@ struct QEMUInvocationTests {
                 "-drive", Self.drive + "file.filename=a.img",
                 "-device", "ide-hd,bus=ide.0,drive=image,bootindex=0",
                 "-serial", "stdio", "-m", "1G",
+            ])
+    }
+
+    @Test func `a disk with sectors of 4 KiB is none that IDE has`() {
+        let devices = Self.invocation(sectorSize: .bytes4096).arguments.filter {
+            $0.contains("drive=image")
+        }
+        #expect(
+            devices == [
+                "nvme,serial=image,drive=image,bootindex=0,"
+                    + "logical_block_size=4096,physical_block_size=4096"
             ])
     }
 

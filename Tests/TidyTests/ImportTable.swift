@@ -15,13 +15,15 @@ enum ImportTable {
         "Sources/ELFKit/Reading": systemCalls.union(["CLibELF"]),
         "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
-        "Sources/bootimage/Commands": ["ArgumentParser", "SystemPackage"],
+        "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
-        "Sources/bootimage/Running": systemCalls.union(["CKVM", "FoundationEssentials"]),
+        "Sources/bootimage/Running": systemCalls.union([
+            "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
+        ]),
         "Tests/ELFVerdict": [],
     ]
 

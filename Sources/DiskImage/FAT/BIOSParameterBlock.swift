@@ -1,7 +1,12 @@
 /// The boot sector of a FAT32 volume: BIOS parameter block and extended boot record
 /// (FAT 1.03 §3.1 and §3.3), without boot code.
+///
+/// It takes the first 512 bytes, with the signature at their end; the rest of a longer sector is
+/// zero.
 public struct BIOSParameterBlock: DiskStructure {
-    // Offset 0: jump; 3: system name; 11: bytes per sector.
+    // Offset 0: jump; 3: system name.
+    /// Offset 11: the length of a sector.
+    public let sectorSize: SectorSize
     /// Offset 13: the length of a cluster, a power of two.
     public let cluster: SectorCount
     /// Offset 14: the sectors before the first FAT.
@@ -27,6 +32,7 @@ public struct BIOSParameterBlock: DiskStructure {
 
     /// The boot sector of a volume with these sizes that starts at `start` of its disk.
     public init(_ geometry: FATGeometry, start: LBA, volumeID: UInt32, label: VolumeLabel) {
+        sectorSize = geometry.sectorSize
         cluster = geometry.cluster
         reserved = geometry.reserved
         hidden = SectorCount(start.value)
@@ -54,7 +60,7 @@ public struct BIOSParameterBlock: DiskStructure {
     private static let drive: UInt8 = 0x80
     private static let extendedMark: UInt8 = 0x29
 
-    /// Size on the disk: one sector.
+    /// Size on the disk, in bytes.
     public static let byteCount = 512
     /// Name in errors.
     public static let name = "FAT32 boot sector"
@@ -63,7 +69,7 @@ public struct BIOSParameterBlock: DiskStructure {
     public func encode(into writer: inout ByteWriter) {
         writer.append(Self.jump)
         writer.append(Self.systemName, paddedTo: 8)
-        writer.append(UInt16(ByteCount.sector.value))
+        writer.append(UInt16(sectorSize.rawValue))
         writer.append(UInt8(cluster.value))
         writer.append(UInt16(reserved.value))
         writer.append(UInt8(FATGeometry.fatCopies))
@@ -94,10 +100,23 @@ public struct BIOSParameterBlock: DiskStructure {
         writer.append(MasterBootRecord.signature)
     }
 
+    private static func readSectorSize(
+        from reader: inout ByteReader
+    ) throws(FormatError) -> SectorSize {
+        let start = reader.offset
+        let found: UInt16 = try reader.read()
+        guard let size = SectorSize(rawValue: Int(found)) else {
+            throw .badField(
+                structure: name, field: "bytes per sector", offset: start, found: UInt64(found),
+                allowed: "512 or 4096")
+        }
+        return size
+    }
+
     /// Reads the fields of a FAT32 volume with two FATs; refuses others.
     public init(from reader: inout ByteReader) throws(FormatError) {
         try reader.skip(Self.jump.count + 8)
-        try reader.expect(UInt16(ByteCount.sector.value), "bytes per sector")
+        sectorSize = try Self.readSectorSize(from: &reader)
         let cluster: UInt8 = try reader.read("sectors per cluster", allowed: "a power of two") {
             $0.nonzeroBitCount == 1
         }

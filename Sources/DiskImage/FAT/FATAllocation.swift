@@ -11,7 +11,7 @@ struct FATAllocation {
     let clusterCount: UInt64
 
     /// Places a tree in clusters of that size.
-    init(_ tree: FolderTree, cluster: SectorCount) {
+    init(_ tree: FolderTree, cluster: ByteCount) {
         var cursor = Cursor(cluster: cluster)
         folders = tree.folders.map { folder in
             cursor.take(ByteCount(UInt64(folder.entryCount * DirectoryEntry.byteCount)))
@@ -32,17 +32,17 @@ struct FATAllocation {
     }
 
     private struct Cursor {
-        let cluster: SectorCount
+        let cluster: ByteCount
         var position: UInt64 = 0
 
         /// Moves on to a multiple of 4 KiB; the data area starts at one.
         mutating func align() {
-            let unit = max(1, SectorCount.page.value / cluster.value)
+            let unit = ByteCount.kibibytes(4).divided(intoPiecesOf: cluster)
             position = (position + unit - 1) / unit * unit
         }
 
         mutating func take(_ length: ByteCount) -> ClusterRun {
-            let count = length.divided(intoPiecesOf: cluster.byteCount)
+            let count = length.divided(intoPiecesOf: cluster)
             defer { position += count }
             return ClusterRun(first: .first + position, count: count)
         }

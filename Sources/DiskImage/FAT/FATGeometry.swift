@@ -7,9 +7,11 @@
 /// A volume that starts at a multiple of 4 KiB has its data area at one too: the reserved sectors
 /// take up the slack.
 public struct FATGeometry: Hashable, Sendable {
+    /// The length of a sector.
+    public let sectorSize: SectorSize
     /// The whole volume.
     public let volume: SectorCount
-    /// The length of a cluster: a power of two, 1…64 sectors (512 bytes…32 KiB).
+    /// The length of a cluster: a power of two, from one sector to 32 KiB.
     public let cluster: SectorCount
     /// The length of one of the two FATs.
     public let fat: SectorCount
@@ -27,27 +29,34 @@ public struct FATGeometry: Hashable, Sendable {
     private static let minimumReserved: UInt64 = 32
     /// The numbers 0 and 1 name no cluster.
     private static let reservedEntries: UInt64 = 2
-    private static let entriesPerSector: UInt64 = 128
+
+    /// How many entries of 32 bits a sector of a FAT has.
+    private static func entriesPerSector(of size: SectorSize) -> UInt64 { size.byteCount.value / 4 }
 
     /// The sizes in a volume of `volume` sectors, at least 40, with clusters of `cluster` sectors.
     ///
-    /// With `n` clusters of `s` sectors, a FAT of `f` sectors has n ≤ 128 f − 2 and the volume
-    /// V ≥ 32 + 2 f + n s. The least `f` that is enough for every `n` that fits is the quotient
-    /// below; alignment only takes clusters away.
-    public init(volume: SectorCount, cluster: SectorCount) {
+    /// With `n` clusters of `s` sectors, a FAT of `f` sectors with `e` entries each has
+    /// n ≤ e f − 2 and the volume V ≥ 32 + 2 f + n s. The least `f` that is enough for every `n`
+    /// that fits is the quotient below; alignment only takes clusters away.
+    public init(sectorSize: SectorSize, volume: SectorCount, cluster: SectorCount) {
+        self.sectorSize = sectorSize
         self.volume = volume
         self.cluster = cluster
         let numerator = volume.value - Self.minimumReserved + Self.reservedEntries * cluster.value
-        let denominator = Self.entriesPerSector * cluster.value + Self.fatCopies
+        let entriesPerSector = Self.entriesPerSector(of: sectorSize)
+        let denominator = entriesPerSector * cluster.value + Self.fatCopies
         fat = SectorCount((numerator + denominator - 1) / denominator)
-        clusterCount = (volume - Self.dataStart(fat: fat)).value / cluster.value
+        clusterCount = (volume - Self.dataStart(fat: fat, sectorSize)).value / cluster.value
     }
 
     /// A size from which on every volume has at least `clusterCount` clusters.
     ///
     /// The ten sectors beyond reserved sectors, FATs and clusters are for the alignment (up to
     /// seven) and for one more sector in each FAT, which a volume a little longer may need.
-    public static func sufficientVolume(clusterCount: UInt64, cluster: SectorCount) -> SectorCount {
+    public static func sufficientVolume(
+        sectorSize: SectorSize, clusterCount: UInt64, cluster: SectorCount
+    ) -> SectorCount {
+        let entriesPerSector = entriesPerSector(of: sectorSize)
         let entries = clusterCount + reservedEntries
         let fat = (entries + entriesPerSector - 1) / entriesPerSector
         return SectorCount(
@@ -58,10 +67,11 @@ public struct FATGeometry: Hashable, Sendable {
     public var reserved: SectorCount { dataStart - SectorCount(Self.fatCopies * fat.value) }
 
     /// The first sector of cluster 2, counted from the volume's start; a multiple of 4 KiB.
-    public var dataStart: SectorCount { Self.dataStart(fat: fat) }
+    public var dataStart: SectorCount { Self.dataStart(fat: fat, sectorSize) }
 
-    private static func dataStart(fat: SectorCount) -> SectorCount {
-        SectorCount(minimumReserved + fatCopies * fat.value).roundedUp(toMultipleOf: .page)
+    private static func dataStart(fat: SectorCount, _ sectorSize: SectorSize) -> SectorCount {
+        SectorCount(minimumReserved + fatCopies * fat.value)
+            .roundedUp(toMultipleOf: sectorSize.page)
     }
 
     /// Where a cluster starts, counted from the volume's start.

@@ -1,4 +1,6 @@
 /// The sector that tells a driver how much of a FAT32 volume is free (FAT 1.03 §5).
+///
+/// It takes the first 512 bytes; the rest of a longer sector is zero.
 public struct FSInfo: DiskStructure {
     // Offset 0: signature; 4: 480 reserved bytes; 484: signature.
     /// Offset 488: the number of free clusters.
@@ -18,7 +20,7 @@ public struct FSInfo: DiskStructure {
     private static let trailSignature: UInt32 = 0xAA55_0000
     private static let unknown = UInt32.max
 
-    /// Size on the disk: one sector.
+    /// Size on the disk, in bytes.
     public static let byteCount = 512
     /// Name in errors.
     public static let name = "FSInfo sector"

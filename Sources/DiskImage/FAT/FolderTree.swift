@@ -56,6 +56,17 @@ struct FolderTree {
         }
     }
 
+    /// The files' paths, their folders named as in the tree.
+    var filePaths: [String] {
+        var paths = files.map(\.path)
+        for folder in folders.dropFirst() {
+            for (name, item) in zip(folder.names, folder.items) {
+                if case .file(let index) = item { paths[index] = "\(folder.path)/\(name.text)" }
+            }
+        }
+        return paths
+    }
+
     private mutating func add(file index: Int) throws(LayoutError) {
         let path = files[index].path
         var names = try Self.names(in: path)

@@ -1,7 +1,7 @@
 /// The header of a GUID partition table (UEFI 2.10 §5.3.2, table 5.5).
 ///
-/// The rest of its sector is reserved and zero. The header's own checksum (offset 16) is computed
-/// when it is encoded and compared when it is decoded.
+/// The rest of its sector, however long, is reserved and zero. The header's own checksum
+/// (offset 16) is computed when it is encoded and compared when it is decoded.
 public struct GPTHeader: DiskStructure {
     // Offset 0: signature; 8: revision; 12: header size; 16: checksum; 20: reserved.
     /// Offset 24: the sector of this header.

@@ -1,11 +1,15 @@
 /// A GUID partition table with both its copies (UEFI 2.10 §5.3.1, figure 5.4).
 ///
-///     sector 1        primary header
-///     sectors 2–33    primary entries
-///     …               partitions
-///     last 33–2       backup entries
-///     last 1          backup header
+/// In sectors of 512 bytes and of 4 KiB:
+///
+///     sector 1        sector 1       primary header
+///     sectors 2–33    sectors 2–5    primary entries
+///     …               …              partitions
+///     last 33–2       last 5–2       backup entries
+///     last 1          last 1         backup header
 public struct GUIDPartitionTable: Equatable, Sendable {
+    /// The length of the disk's sectors.
+    public let sectorSize: SectorSize
     /// The disk's size.
     public let disk: SectorCount
     /// The disk's identifier.
@@ -13,37 +17,48 @@ public struct GUIDPartitionTable: Equatable, Sendable {
     /// The partitions, at most 128.
     public let partitions: [GPTPartitionEntry]
 
-    /// The sectors of one copy's entries: 32.
-    static let entriesSectors = ByteCount(
-        UInt64(GPTPartitionEntry.countPerTable * GPTPartitionEntry.byteCount)
-    ).sectorsRoundedUp
+    /// The length of one copy's entries: 16 KiB.
+    private static let entriesByteCount =
+        GPTPartitionEntry.countPerTable * GPTPartitionEntry.byteCount
 
-    /// The sectors of the backup copy, at the end of the disk: 33.
-    public static let backupSectors = entriesSectors + SectorCount(1)
+    /// The sectors of one copy's entries: 32 or 4.
+    private static func entriesSectors(of size: SectorSize) -> SectorCount {
+        size.sectors(holding: ByteCount(UInt64(entriesByteCount)))
+    }
 
-    /// A table for a disk of that size, with at most 128 partitions, each inside ``usable(of:)``.
-    public init(disk: SectorCount, diskGUID: GUID, partitions: [GPTPartitionEntry]) {
-        let usable = Self.usable(of: disk)
+    /// The sectors of the backup copy, at the end of the disk: 33 or 5.
+    public static func backupSectors(of size: SectorSize) -> SectorCount {
+        entriesSectors(of: size) + SectorCount(1)
+    }
+
+    /// A table for a disk of that size, with at most 128 partitions, each inside ``usable``.
+    public init(
+        sectorSize: SectorSize, disk: SectorCount, diskGUID: GUID, partitions: [GPTPartitionEntry]
+    ) {
+        self.sectorSize = sectorSize
+        self.disk = disk
+        self.diskGUID = diskGUID
+        self.partitions = partitions
         precondition(partitions.count <= GPTPartitionEntry.countPerTable, "too many partitions")
         precondition(
             partitions.allSatisfy { usable.start <= $0.first && $0.last <= usable.last },
             "a partition lies on the table")
-        self.disk = disk
-        self.diskGUID = diskGUID
-        self.partitions = partitions
     }
 
     /// The sectors between the copies, where partitions may lie.
-    public static func usable(of disk: SectorCount) -> SectorRange {
-        let start = primaryHeader + SectorCount(1) + entriesSectors
-        return SectorRange(start: start, count: LBA(disk.value) - backupSectors - start)
+    public var usable: SectorRange {
+        let start = Self.primaryEntries + Self.entriesSectors(of: sectorSize)
+        return SectorRange(start: start, count: backupEntries - start)
     }
 
     private static let primaryHeader = LBA(1)
+    private static let primaryEntries = primaryHeader + SectorCount(1)
+    private var backupEntries: LBA { LBA(disk.value) - Self.backupSectors(of: sectorSize) }
+    private var backupHeader: LBA { LBA(disk.value) - SectorCount(1) }
 
     /// The copy before the partitions.
     var primaryExtents: [Extent] {
-        let entries = Self.primaryHeader + SectorCount(1)
+        let entries = Self.primaryEntries
         let header = header(at: Self.primaryHeader, other: backupHeader, entries: entries)
         return [
             Extent("GPT header", at: header.ownAddress, .bytes(header.encoded())),
@@ -53,7 +68,7 @@ public struct GUIDPartitionTable: Equatable, Sendable {
 
     /// The copy at the disk's end.
     var backupExtents: [Extent] {
-        let entries = LBA(disk.value) - Self.backupSectors
+        let entries = backupEntries
         let header = header(at: backupHeader, other: Self.primaryHeader, entries: entries)
         return [
             Extent("backup GPT entries", at: entries, .bytes(encodedEntries())),
@@ -61,18 +76,15 @@ public struct GUIDPartitionTable: Equatable, Sendable {
         ]
     }
 
-    private var backupHeader: LBA { LBA(disk.value) - SectorCount(1) }
-
     private func encodedEntries() -> [UInt8] {
-        ByteWriter.write(GPTPartitionEntry.countPerTable * GPTPartitionEntry.byteCount) { writer in
+        ByteWriter.write(Self.entriesByteCount) { writer in
             for partition in partitions { writer.append(partition) }
             writer.appendZerosToEnd()
         }
     }
 
     private func header(at own: LBA, other: LBA, entries: LBA) -> GPTHeader {
-        let usable = Self.usable(of: disk)
-        return GPTHeader(
+        GPTHeader(
             ownAddress: own, otherAddress: other, firstUsable: usable.start,
             lastUsable: usable.last, diskGUID: diskGUID, entriesAddress: entries,
             entriesChecksum: CRC32.checksum(encodedEntries()))

@@ -33,7 +33,9 @@ public struct BIOSImage: Equatable, Sendable {
         self.identity = identity
     }
 
-    private static let start = LBA.firstPartition
+    /// No BIOS starts a disk with other sectors.
+    private static let sectorSize = SectorSize.bytes512
+    private static let start = sectorSize.firstPartition
 
     /// Plans the image.
     ///
@@ -42,8 +44,8 @@ public struct BIOSImage: Equatable, Sendable {
     public func layOut() throws(LayoutError) -> ImageLayout {
         try checkLoader()
         let items = try placePayload()
-        let size = try ImageSize.enclosing(
-            items.last?.sectors.end ?? Self.start + SectorCount(1))
+        let end = items.last?.sectors(of: Self.sectorSize).end ?? Self.start + SectorCount(1)
+        let size = try ImageSize.enclosing(end, Self.sectorSize)
         let header = PayloadHeader(
             entries: zip(payload, items).map { item, extent in
                 PayloadHeader.Entry(
@@ -51,23 +53,23 @@ public struct BIOSImage: Equatable, Sendable {
                     length: item.content.byteCount)
             })
         let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
-        let sectorSize = MasterBootRecord.byteCount
         return ImageLayout(
-            size: size,
+            sectorSize: Self.sectorSize, size: size,
             extents: [
                 Extent("boot sector", at: LBA(0), .bytes(bootSector(partition))),
-                Extent("loader", at: LBA(1), .bytes(Array(loader[sectorSize...]))),
+                Extent("loader", at: LBA(1), .bytes(Array(loader[MasterBootRecord.byteCount...]))),
                 Extent("payload header", at: Self.start, .bytes(header.encoded())),
             ] + items)
     }
 
     private func checkLoader() throws(LayoutError) {
         let found = ByteCount(of: loader)
-        guard !loader.isEmpty, found.sectorsRoundedUp.byteCount == found else {
+        guard !loader.isEmpty, found.value.isMultiple(of: Self.sectorSize.byteCount.value) else {
             throw .loaderNotInSectors(found: found)
         }
-        guard found <= Self.start.byteOffset else {
-            throw .loaderTooLong(found: found, allowed: Self.start.byteOffset)
+        let allowed = Self.sectorSize.offset(of: Self.start)
+        guard found <= allowed else {
+            throw .loaderTooLong(found: found, allowed: allowed)
         }
     }
 
@@ -80,12 +82,13 @@ public struct BIOSImage: Equatable, Sendable {
         var end = Self.start + SectorCount(1)
         for item in payload {
             let found = item.content.byteCount
-            guard found <= ImageSize.maximum.byteCount else {
+            guard found <= ImageSize.maximum else {
                 throw .payloadItemTooLong(
-                    kind: item.kind, found: found, allowed: ImageSize.maximum.byteCount)
+                    kind: item.kind, found: found, allowed: ImageSize.maximum)
             }
-            let extent = Extent("\(item.kind)", at: end.alignedUp(to: .page), item.content)
-            end = extent.sectors.end
+            let start = end.alignedUp(to: Self.sectorSize.page)
+            let extent = Extent("\(item.kind)", at: start, item.content)
+            end = extent.sectors(of: Self.sectorSize).end
             extents.append(extent)
         }
         return extents

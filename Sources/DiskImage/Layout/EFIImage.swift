@@ -1,9 +1,14 @@
 /// An image for UEFI: GPT with one EFI system partition, FAT32.
 ///
-///     sector 0        protective MBR
-///     sectors 1–33    GPT
-///     sector 2048…    EFI system partition, whole MiB
-///     last 1 MiB      backup GPT in the last 33 sectors
+/// In sectors of 512 bytes and of 4 KiB:
+///
+///     sector 0        sector 0       protective MBR
+///     sectors 1–33    sectors 1–5    GPT
+///     sector 2048…    sector 256…    EFI system partition, whole MiB
+///     last 1 MiB      last 1 MiB     backup GPT in the last 33 or 5 sectors
+///
+/// With sectors of 4 KiB it is at least 259 MiB long, mostly holes: no cluster is shorter than a
+/// sector, and FAT32 begins at 65,525 clusters.
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {
@@ -27,34 +32,41 @@ public struct EFIImage: Equatable, Sendable {
     public let timestamp: FATTimestamp
     /// The volume's name: 1…11 capitals, digits or punctuation.
     public let volumeLabel: String
+    /// The length of the disk's sectors: firmware finds nothing on a disk with others.
+    public let sectorSize: SectorSize
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
-        volumeLabel: String = "BOOTIMAGE"
+        volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512
     ) {
         self.files = files
         self.identity = identity
         self.timestamp = timestamp
         self.volumeLabel = volumeLabel
+        self.sectorSize = sectorSize
     }
 
-    private static let start = LBA.firstPartition
+    private var start: LBA { sectorSize.firstPartition }
     /// What follows the partition: the backup GPT, in a whole MiB so that the partition ends where
     /// partitioning tools would let it end.
-    private static let tail = GUIDPartitionTable.backupSectors.roundedUp(
-        toMultipleOf: .mebibytes(1))
+    private var tail: SectorCount {
+        GUIDPartitionTable.backupSectors(of: sectorSize).roundedUp(
+            toMultipleOf: sectorSize.mebibyte)
+    }
     private static let smallestCluster = SectorCount(1)
-    /// 32 KiB, 16 KiB, … 1 KiB.
-    private static let largerClusters = (1...6).reversed().map { SectorCount(1 << $0) }
+    /// 32 KiB, 16 KiB, … two sectors.
+    private var largerClusters: [SectorCount] {
+        let largest = sectorSize.sectors(holding: .kibibytes(32)).value
+        return sequence(first: largest) { $0 / 2 }.prefix { $0 > 1 }.map(SectorCount.init)
+    }
 
     /// Plans the image: the smallest that holds the files and enough clusters to be FAT32, with
     /// the largest clusters for which it does.
     ///
     /// Folders whose names differ only in case are one, under the name that comes first.
     ///
-    /// - Throws: ``LayoutError`` for what FAT does not allow, or if the image would pass 2³² − 1
-    ///   sectors.
+    /// - Throws: ``LayoutError`` for what FAT does not allow, or if the image would reach 2 TiB.
     public func layOut() throws(LayoutError) -> ImageLayout {
         guard let label = VolumeLabel(volumeLabel) else {
             throw .badVolumeLabel(found: volumeLabel)
@@ -62,7 +74,7 @@ public struct EFIImage: Equatable, Sendable {
         let tree = try FolderTree(files)
         let (allocation, geometry) = try place(tree)
         let volume = FATVolume(
-            tree: tree, allocation: allocation, geometry: geometry, start: Self.start,
+            tree: tree, allocation: allocation, geometry: geometry, start: start,
             volumeID: identity.derive("volume ID").nonZeroWord, label: label,
             timestamp: timestamp)
         return frame(volume)
@@ -72,43 +84,45 @@ public struct EFIImage: Equatable, Sendable {
         _ tree: FolderTree
     ) throws(LayoutError) -> (FATAllocation, FATGeometry) {
         let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
-        _ = try ImageSize.enclosing(Self.start + content.sectorsRoundedUp)
-        for cluster in Self.largerClusters {
-            let allocation = FATAllocation(tree, cluster: cluster)
-            let geometry = try Self.geometry(for: allocation.clusterCount, cluster: cluster)
+        _ = try ImageSize.enclosing(start + sectorSize.sectors(holding: content), sectorSize)
+        for cluster in largerClusters {
+            let allocation = FATAllocation(tree, cluster: sectorSize.bytes(in: cluster))
+            let geometry = try geometry(for: allocation.clusterCount, cluster: cluster)
             if geometry.clusterCount >= FATGeometry.plannedMinimumClusterCount {
                 return (allocation, geometry)
             }
         }
-        let allocation = FATAllocation(tree, cluster: Self.smallestCluster)
+        let allocation = FATAllocation(tree, cluster: sectorSize.bytes(in: Self.smallestCluster))
         let count = max(allocation.clusterCount, FATGeometry.plannedMinimumClusterCount)
-        return (allocation, try Self.geometry(for: count, cluster: Self.smallestCluster))
+        return (allocation, try geometry(for: count, cluster: Self.smallestCluster))
     }
 
     /// The sizes of a volume that fills up the smallest image with room for so many clusters.
-    private static func geometry(
+    private func geometry(
         for clusterCount: UInt64, cluster: SectorCount
     ) throws(LayoutError) -> FATGeometry {
-        let volume = FATGeometry.sufficientVolume(clusterCount: clusterCount, cluster: cluster)
-        let size = try ImageSize.enclosing(start + volume + tail)
-        return FATGeometry(volume: LBA(size.value) - start - tail, cluster: cluster)
+        let volume = FATGeometry.sufficientVolume(
+            sectorSize: sectorSize, clusterCount: clusterCount, cluster: cluster)
+        let size = try ImageSize.enclosing(start + volume + tail, sectorSize)
+        return FATGeometry(
+            sectorSize: sectorSize, volume: LBA(size.value) - start - tail, cluster: cluster)
     }
 
     /// The volume as the only partition of a disk.
     private func frame(_ volume: FATVolume) -> ImageLayout {
-        let sectors = SectorRange(start: Self.start, count: volume.geometry.volume)
-        let size = sectors.end + Self.tail - LBA(0)
+        let sectors = SectorRange(start: start, count: volume.geometry.volume)
+        let size = sectors.end + tail - LBA(0)
         let protective = MasterBootRecord.protective(
             sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord)
         let table = GUIDPartitionTable(
-            disk: size, diskGUID: identity.derive("disk GUID").guid,
+            sectorSize: sectorSize, disk: size, diskGUID: identity.derive("disk GUID").guid,
             partitions: [
                 GPTPartitionEntry(
                     type: GPTPartitionEntry.efiSystem, guid: identity.derive("partition GUID").guid,
                     sectors: sectors, label: "EFI System Partition")
             ])
         return ImageLayout(
-            size: size,
+            sectorSize: sectorSize, size: size,
             extents: [Extent("protective MBR", at: LBA(0), .bytes(protective.encoded()))]
                 + table.primaryExtents + volume.extents + table.backupExtents)
     }

@@ -14,8 +14,8 @@ public struct Extent: Equatable, Sendable {
         self.content = content
     }
 
-    /// The sectors it touches.
-    public var sectors: SectorRange {
-        SectorRange(start: start, count: content.byteCount.sectorsRoundedUp)
+    /// The sectors it touches, each of that size.
+    public func sectors(of size: SectorSize) -> SectorRange {
+        SectorRange(start: start, count: size.sectors(holding: content.byteCount))
     }
 }

@@ -1,13 +1,18 @@
-/// The sizes that images may have: whole MiB, up to what 32 bits of sectors can tell.
+/// The sizes that images may have: whole MiB, less than 2 TiB.
 enum ImageSize {
-    /// The most sectors: what an MBR entry and a FAT32 boot sector hold.
-    static let maximum = SectorCount(UInt64(UInt32.max))
-    private static let unit = SectorCount.mebibytes(1)
+    /// What 2³² − 1 sectors of 512 bytes hold: the most that MBR entries and FAT32 can tell.
+    ///
+    /// It is the limit for longer sectors too, with which FAT32 would otherwise run out of cluster
+    /// numbers before it runs out of sectors.
+    static let maximum = SectorSize.bytes512.bytes(in: SectorCount(UInt64(UInt32.max)))
 
     /// The smallest size for an image whose content ends at `end`.
-    static func enclosing(_ end: LBA) throws(LayoutError) -> SectorCount {
-        let size = SectorCount(end.value).roundedUp(toMultipleOf: unit)
-        guard size <= maximum else { throw .imageTooLong(found: size, allowed: maximum) }
+    static func enclosing(
+        _ end: LBA, _ sectorSize: SectorSize
+    ) throws(LayoutError) -> SectorCount {
+        let size = SectorCount(end.value).roundedUp(toMultipleOf: sectorSize.mebibyte)
+        let found = sectorSize.bytes(in: size)
+        guard found <= maximum else { throw .imageTooLong(found: found, allowed: maximum) }
         return size
     }
 }

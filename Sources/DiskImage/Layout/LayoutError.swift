@@ -6,8 +6,8 @@ public enum LayoutError: Error, Equatable {
     case loaderTooLong(found: ByteCount, allowed: ByteCount)
     /// The payload header has no room for so many items.
     case tooManyPayloadItems(found: Int, allowed: Int)
-    /// The image would have more sectors than its tables can tell.
-    case imageTooLong(found: SectorCount, allowed: SectorCount)
+    /// The image would be longer than its tables can tell.
+    case imageTooLong(found: ByteCount, allowed: ByteCount)
     /// An item alone is longer than any image.
     case payloadItemTooLong(kind: PayloadKind, found: ByteCount, allowed: ByteCount)
     /// A component of a path is not allowed in a FAT volume.

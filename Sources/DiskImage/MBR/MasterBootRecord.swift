@@ -1,4 +1,6 @@
 /// The first sector of a disk (UEFI 2.10 §5.2.1, table 5.1).
+///
+/// It takes the first 512 bytes; the rest of a longer sector is zero.
 public struct MasterBootRecord: DiskStructure {
     /// Offset 0: what the firmware starts, 440 bytes.
     public let bootCode: [UInt8]
@@ -50,7 +52,7 @@ public struct MasterBootRecord: DiskStructure {
     /// the next one.
     private static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
 
-    /// Size on the disk: one sector.
+    /// Size on the disk, in bytes.
     public static let byteCount = 512
     /// Name in errors.
     public static let name = "master boot record"

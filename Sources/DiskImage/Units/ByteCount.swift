@@ -15,12 +15,6 @@ public struct ByteCount: Quantity, CustomStringConvertible {
     /// So many times 1,048,576 bytes.
     public static func mebibytes(_ count: UInt64) -> Self { Self(count << 20) }
 
-    /// How many sectors hold these bytes; the last one may be partly filled.
-    public var sectorsRoundedUp: SectorCount { SectorCount(divided(intoPiecesOf: .sector)) }
-
-    /// One sector: 512 bytes, the logical block of every image made here.
-    public static let sector = Self(512)
-
     /// The number with its unit, such as `512 bytes`.
     public var description: String { value == 1 ? "1 byte" : "\(value) bytes" }
 }

@@ -1,16 +1,12 @@
 /// A logical block address: the place of a sector, counted from 0 at the start of the disk.
+///
+/// How many bytes that is, the disk's ``SectorSize`` says.
 public struct LBA: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number of sectors before this one.
     public let value: UInt64
 
     /// The sector with that number.
     public init(_ value: UInt64) { self.value = value }
-
-    /// Where every partition made here starts: 1 MiB, which suits any medium's alignment.
-    public static let firstPartition = Self(2048)
-
-    /// Where the sector starts, in bytes from the start of the disk; traps above 2⁶⁴ − 1.
-    public var byteOffset: ByteCount { SectorCount(value).byteCount }
 
     /// This sector, or the next that starts a unit of `unit` sectors; traps if that overflows.
     public func alignedUp(to unit: SectorCount) -> Self {

@@ -1,7 +1,7 @@
 /// A count of one kind of thing; counts of different kinds never mix.
 ///
 /// Arithmetic traps on overflow. Sizes that come from outside are checked by `layOut()`, which
-/// refuses an image beyond 2³² − 1 sectors before it adds anything up.
+/// refuses an image of 2 TiB and more before it adds anything up.
 public protocol Quantity: Hashable, Comparable, Sendable {
     /// The bare number, in the unit that the type names.
     var value: UInt64 { get }

@@ -26,23 +26,28 @@ public struct ImageWriter: Sendable {
     /// - Throws: ``WriteError`` if a system call fails, if `output` is a folder, a device, a pipe
     ///   or one of the inputs, or if an input is too short or changes meanwhile.
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
-        let regions = layout.extents.map { ($0.start.byteOffset, $0.content) }
+        let regions = layout.extents.map { extent in
+            (layout.sectorSize.offset(of: extent.start), extent.content)
+        }
         let output = try OutputFile(output, inputs: inputs)
-        try write(regions, size: layout.size.byteCount, to: output)
+        try write(regions, size: layout.byteCount, to: output)
     }
 
     /// Writes a folder's files, each in the place of the one that was there.
     ///
-    /// The folder is created where there is none. Nothing is written if one of the files must not
-    /// be replaced; a failure between two files leaves new ones beside old ones.
+    /// The folder and those in it are created where there are none. No file is written if one of
+    /// them must not be replaced; a failure between two files leaves new ones beside old ones.
     ///
     /// - Throws: ``WriteError``, as for an image, and if the folder cannot be created or has a file
     ///   of one of the layout's ``FolderLayout/absentNames``.
     public func write(_ layout: FolderLayout, to path: FilePath) throws(WriteError) {
         let folder = try OutputFolder(creating: path)
         for name in layout.absentNames { try folder.checkAbsent(name) }
+        for subfolder in layout.subfolders {
+            _ = try OutputFolder(creating: path.pushing(FilePath(subfolder)))
+        }
         let outputs = try layout.files.map { file throws(WriteError) in
-            try OutputFile(path.appending(file.name), inputs: inputs)
+            try OutputFile(path.pushing(FilePath(file.path)), inputs: inputs)
         }
         for (file, output) in zip(layout.files, outputs) {
             try write([(.zero, file.content)], size: file.content.byteCount, to: output)

@@ -38,7 +38,13 @@ struct TemporaryFile: ~Copyable {
     mutating func replace(_ output: FilePath) throws(WriteError) {
         // A network file system may tell of a failed write only here. The lock outlives a
         // duplicate; without it another process would take the file for a leftover.
-        try attempt(.write, path) { try descriptor.duplicate().close() }
+        try attempt(.write, path) {
+            do {
+                try descriptor.duplicate().close()
+            } catch Errno.interrupted {
+                // It is closed all the same; closing is the one call that is not made again.
+            }
+        }
         let result = path.withPlatformString { old in
             output.withPlatformString { rename(old, $0) }
         }

@@ -20,8 +20,10 @@ struct ImageBuilder {
         inputs = try BuildInputs(plan)
     }
 
-    /// What is odd about the kernel without keeping it from booting.
-    var warnings: [String] { inputs.kernel.warnings.map { "\(plan.kernel): \($0)" } }
+    /// What is odd about the plan or the kernel without keeping it from booting.
+    var warnings: [String] {
+        plan.warnings + inputs.kernel.warnings.map { "\(plan.kernel): \($0)" }
+    }
 
     /// The image for a firmware, as a pure value.
     func layOut(_ firmware: Firmware) throws(Failure) -> ImageLayout {
@@ -31,20 +33,27 @@ struct ImageBuilder {
             case .uefi: return try efiImage.layOut()
             }
         } catch {
-            throw Failure(.badInput, "\(plan.kernel): \(error)")
+            throw failure(error)
         }
     }
 
+    private func failure(_ error: LayoutError) -> Failure {
+        Failure(.badInput, "\(plan.kernel): \(error)")
+    }
+
     /// What a TFTP server serves, as a pure value.
-    var networkFolder: FolderLayout {
-        let loader = FolderLayout.File("BOOTX64.EFI", .bytes(PrebuiltLoaders.uefi))
-        let files = inputs.contents.map { FolderLayout.File($0.role.uefiFileName, $0.content) }
+    func layOutNetworkFolder() throws(Failure) -> FolderLayout {
+        let loader = EFIImage.File(path: "BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
         // The loader would take what another build has left.
         let absentRoles = BuildInputs.Role.allCases.filter { role in
             !inputs.contents.contains { $0.role == role }
         }
-        return FolderLayout(
-            files: [loader] + files, absentNames: absentRoles.map(\.uefiFileName))
+        do throws(LayoutError) {
+            return try FolderLayout(
+                files: [loader] + uefiFiles, absentNames: absentRoles.map(\.uefiFileName))
+        } catch {
+            throw failure(error)
+        }
     }
 
     /// Writes an image; the output is the old file or the new one, whatever happens.
@@ -82,11 +91,15 @@ struct ImageBuilder {
     private var efiImage: EFIImage {
         let loader = EFIImage.File(
             path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
-        let files = inputs.contents.map {
-            EFIImage.File(path: $0.role.uefiFileName, content: $0.content)
-        }
         return EFIImage(
-            files: [loader] + files, identity: inputs.identity, timestamp: plan.timestamp)
+            files: [loader] + uefiFiles, identity: inputs.identity, timestamp: plan.timestamp,
+            sectorSize: plan.sectorSize)
+    }
+
+    /// What the UEFI loader finds beside itself, then the user's files.
+    private var uefiFiles: [EFIImage.File] {
+        inputs.contents.map { EFIImage.File(path: $0.role.uefiFileName, content: $0.content) }
+            + inputs.extraContents.map { EFIImage.File(path: $0.path, content: $0.content) }
     }
 }
 
@@ -97,15 +110,6 @@ extension BuildInputs.Role {
         case .kernel: .kernel
         case .ramdisk: .ramdisk
         case .bootConfiguration: .bootConfiguration
-        }
-    }
-
-    /// How the UEFI loader finds the file.
-    fileprivate var uefiFileName: String {
-        switch self {
-        case .kernel: "kernel-x86_64"
-        case .ramdisk: "ramdisk"
-        case .bootConfiguration: "boot.json"
         }
     }
 }

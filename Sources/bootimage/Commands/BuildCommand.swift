@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImage
 import SystemPackage
 
 /// `bootimage build`: writes the images.
@@ -13,6 +14,13 @@ struct BuildCommand: ParsableCommand {
 
     @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
     var firmware: [Firmware] = []
+
+    @Option(
+        help: """
+            Lay the image out for a disk with sectors of this many bytes: 512 or 4096; 4096 with \
+            --firmware uefi only.
+            """)
+    var sectorSize = SectorSize.bytes512
 
     @OptionGroup var content: ContentOptions
 
@@ -47,9 +55,10 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let options = BuildOptions(
             kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
-            firmware: firmware,
+            extraFiles: content.file, firmware: firmware,
             outputDirectory: outputDirectory, output: output, name: name,
-            pxeDirectory: pxeDirectory, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+            pxeDirectory: pxeDirectory, sectorSize: sectorSize,
+            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
         if !quiet { builder.warnings.forEach(Console.warning) }
@@ -58,7 +67,7 @@ struct BuildCommand: ParsableCommand {
             try deliver(layout, to: output.path) { try builder.write(layout, to: output.path) }
         }
         if let folder = plan.pxeDirectory {
-            let layout = builder.networkFolder
+            let layout = try builder.layOutNetworkFolder()
             try deliver(layout, to: folder) { try builder.write(layout, to: folder) }
         }
     }
@@ -67,9 +76,9 @@ struct BuildCommand: ParsableCommand {
     private func deliver(
         _ layout: some CustomStringConvertible, to path: FilePath, write: () throws -> Void
     ) throws {
-        if dryRun { return Console.print("\(path):\n\(layout)") }
+        if dryRun { return try Console.print("\(path):\n\(layout)") }
         try write()
-        if !quiet { Console.print("\(path)") }
+        if !quiet { try Console.print("\(path)") }
     }
 }
 
@@ -83,4 +92,19 @@ struct ContentOptions: ParsableArguments {
         help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
         transform: FilePath.init(_:))
     var bootConfig: FilePath?
+
+    @Option(
+        help: ArgumentHelp(
+            "Put SOURCE into the EFI system partition as DESTINATION, a path from its root. May "
+                + "be repeated.",
+            valueName: "destination=source"),
+        transform: Self.parseFile)
+    var file: [ExtraFile] = []
+
+    private static func parseFile(_ argument: String) throws -> ExtraFile {
+        guard let file = ExtraFile(argument: argument) else {
+            throw ValidationError("“\(argument)” is not DESTINATION=SOURCE")
+        }
+        return file
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiskImage
 import SystemPackage
 
 /// `bootimage run`: builds if need be, then boots in QEMU.
@@ -18,10 +19,20 @@ struct RunCommand: ParsableCommand {
         help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
     var firmware: Firmware?
 
+    @Option(
+        help: """
+            Build the image for a disk with sectors of this many bytes, 512 or 4096, and boot it \
+            from one; 4096 with --firmware uefi only.
+            """)
+    var sectorSize: SectorSize?
+
     @OptionGroup var content: ContentOptions
 
     @Flag(help: "Open no window even where there is a display.")
     var headless = false
+
+    @Option(help: ArgumentHelp("End QEMU, with exit status 124, after this many seconds."))
+    var timeout: Double?
 
     @Flag(help: "Print QEMU's command line, and start nothing.")
     var dryRun = false
@@ -29,14 +40,21 @@ struct RunCommand: ParsableCommand {
     @Argument(parsing: .postTerminator, help: "Arguments for QEMU.")
     var qemuArguments: [String] = []
 
+    func validate() throws {
+        guard let timeout, !(timeout > 0 && timeout <= 1_000_000) else { return }
+        throw ValidationError("--timeout is \(timeout); it must be more than 0, at most 1000000")
+    }
+
     func run() throws {
         let guest = try Guest(
             file: file, firmware: firmware, ramdisk: content.ramdisk,
-            bootConfiguration: content.bootConfig)
+            bootConfiguration: content.bootConfig, extraFiles: content.file, sectorSize: sectorSize)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, headless: headless, extra: qemuArguments)
-        if dryRun { return Console.print(invocation.shellLine) }
-        try QEMU.exec(invocation)
+            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
+            headless: headless, extra: qemuArguments)
+        if dryRun { return try Console.print(invocation.shellLine) }
+        let status = try QEMU.run(invocation, limit: timeout.map { .seconds($0) })
+        if status != 0 { throw ExitCode(status) }
     }
 }

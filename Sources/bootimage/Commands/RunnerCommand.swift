@@ -25,7 +25,9 @@ struct RunnerCommand: ParsableCommand {
             file: kernel, firmware: try firmware ?? Environment.firmware())
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, headless: false, extra: qemuArguments)
-        try QEMU.exec(invocation)
+            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize, headless: false,
+            extra: qemuArguments)
+        let status = try QEMU.run(invocation)
+        if status != 0 { throw ExitCode(status) }
     }
 }

@@ -9,12 +9,23 @@ struct BuildInputs {
         case kernel
         case ramdisk
         case bootConfiguration
+
+        /// How the UEFI loader finds the file.
+        var uefiFileName: String {
+            switch self {
+            case .kernel: "kernel-x86_64"
+            case .ramdisk: "ramdisk"
+            case .bootConfiguration: "boot.json"
+            }
+        }
     }
 
     let kernel: KernelELF
     /// The files, in the order in which `contents` counts them.
     let files: [ImageInput]
     let contents: [(role: Role, content: Content)]
+    /// The user's own files, by their paths from the root.
+    let extraContents: [(path: String, content: Content)]
     /// What sets this image apart from others: from it come GUIDs, volume ID and disk signature.
     let identity: ImageIdentity
 
@@ -34,11 +45,25 @@ struct BuildInputs {
             files.append(file)
             roles.append(.bootConfiguration)
         }
-        contents = zip(roles, files.indices).map { role, index in
-            (role, .input(index: index, length: files[index].byteCount))
+        for file in plan.extraFiles {
+            try Self.checkDestination(of: file)
+            files.append(try Self.openRegular(file.source))
         }
+        let all = files.indices.map { Content.input(index: $0, length: files[$0].byteCount) }
+        contents = Array(zip(roles, all))
+        extraContents = Array(zip(plan.extraFiles.map(\.destination), all[roles.count...]))
         self.files = files
-        identity = try Self.identify(files)
+        identity = try Self.identify(files, paths: plan.extraFiles.map(\.destination))
+    }
+
+    /// Refuses a name under which the loader looks for something of its own.
+    private static func checkDestination(of file: ExtraFile) throws(Failure) {
+        let name = file.destination.lowercased()
+        guard Role.allCases.contains(where: { $0.uefiFileName == name }) else { return }
+        throw Failure(
+            .usage,
+            "--file \(file.destination)=\(file.source): the loader takes this name for its own; "
+                + "use another")
     }
 
     private static func openRegular(_ path: FilePath) throws(Failure) -> ImageInput {
@@ -66,13 +91,16 @@ struct BuildInputs {
         }
     }
 
-    /// Combines the loaders with each file's length, beginning and end: reading a gigabyte to
-    /// name an image would cost as much as writing it.
-    private static func identify(_ files: [ImageInput]) throws(Failure) -> ImageIdentity {
+    /// Combines the loaders with each file's length, beginning and end, and the paths of the
+    /// user's own: reading a gigabyte to name an image would cost as much as writing it.
+    private static func identify(
+        _ files: [ImageInput], paths: [String]
+    ) throws(Failure) -> ImageIdentity {
         let sampleByteCount = 64 << 10
         var hasher = IdentityHasher()
         hasher.combine(PrebuiltLoaders.bios)
         hasher.combine(PrebuiltLoaders.uefi)
+        for path in paths { hasher.combine(Array(path.utf8)) }
         for file in files {
             let length = file.byteCount.value
             hasher.combine(length)

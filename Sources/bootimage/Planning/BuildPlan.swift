@@ -6,12 +6,15 @@ struct BuildOptions: Equatable, Sendable {
     var kernel: FilePath
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
+    var extraFiles: [ExtraFile] = []
     /// Empty: every firmware.
     var firmware: [Firmware] = []
     var outputDirectory: FilePath?
     var output: FilePath?
     var name: String?
     var pxeDirectory: FilePath?
+    /// The length of a sector on the disk that the images are for.
+    var sectorSize = SectorSize.bytes512
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
 }
@@ -35,7 +38,9 @@ struct BuildPlan: Equatable, Sendable {
     var kernel: FilePath
     var ramdisk: FilePath?
     var bootConfiguration: FilePath?
+    var extraFiles: [ExtraFile]
     var timestamp: FATTimestamp
+    var sectorSize: SectorSize
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
     var pxeDirectory: FilePath?
@@ -45,9 +50,26 @@ struct BuildPlan: Equatable, Sendable {
         kernel = options.kernel
         ramdisk = options.ramdisk
         bootConfiguration = options.bootConfiguration
+        extraFiles = options.extraFiles
         timestamp = try Self.timestamp(options.sourceDateEpoch)
+        sectorSize = try Self.sectorSize(options)
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
+        let hasFileSystem = pxeDirectory != nil || outputs.contains { $0.firmware == .uefi }
+        guard extraFiles.isEmpty || hasFileSystem else {
+            throw Failure(
+                .usage,
+                "--file needs an image with a file system, which BIOS images have not: use "
+                    + "--firmware uefi, or --ramdisk for what the kernel shall find on BIOS")
+        }
+    }
+
+    /// What the plan leaves out of some output.
+    var warnings: [String] {
+        if extraFiles.isEmpty { return [] }
+        return outputs.filter { $0.firmware == .bios }.map {
+            "\($0.path): is without what --file names: a BIOS image has no file system"
+        }
     }
 
     private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
@@ -75,6 +97,17 @@ struct BuildPlan: Equatable, Sendable {
             Output(
                 firmware: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
         }
+    }
+
+    private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
+        let isUEFIOnly = !options.firmware.isEmpty && options.firmware.allSatisfy { $0 == .uefi }
+        guard options.sectorSize == .bytes512 || isUEFIOnly else {
+            throw Failure(
+                .usage,
+                "--sector-size \(options.sectorSize.rawValue) is for UEFI alone, because a BIOS "
+                    + "starts only disks with sectors of 512 bytes; give --firmware uefi")
+        }
+        return options.sectorSize
     }
 
     /// The kernel's file name without `.elf`.

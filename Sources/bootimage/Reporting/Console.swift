@@ -7,14 +7,23 @@ import SystemPackage
 
 /// What the commands say: results on standard output, everything else on standard error.
 enum Console {
-    static func print(_ line: String) { write(line + "\n", to: .standardOutput) }
+    /// Prints a result; a reader that has gone away is no reason to fail.
+    static func print(_ line: String) throws(Failure) {
+        do {
+            try write(line + "\n", to: .standardOutput)
+        } catch Errno.brokenPipe {
+            return
+        } catch {
+            throw Failure(.inputOutput, "standard output: cannot be written: \(error)")
+        }
+    }
 
     static func warning(_ message: String) {
-        write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
+        try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
     }
 
     static func error(_ message: String) {
-        write("bootimage: \(oneLine(message))\n", to: .standardError)
+        try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }
 
     /// The text with control characters written out: a file's name may hold any of them.
@@ -24,9 +33,9 @@ enum Console {
         }.joined()
     }
 
-    /// A reader that has gone away is no reason to fail.
-    private static func write(_ text: String, to descriptor: FileDescriptor) {
-        ignoring(SIGPIPE) { _ = try? descriptor.writeAll(text.utf8) }
+    /// Without a reader the call fails instead of raising a signal.
+    private static func write(_ text: String, to descriptor: FileDescriptor) throws {
+        try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.utf8) }
     }
 }
 

@@ -3,7 +3,7 @@ import ELFKit
 
 /// Why a command ends: one line for the person, one number for the script.
 struct Failure: Error, Equatable {
-    /// The exit statuses of sysexits.h that the commands use.
+    /// The exit statuses, those of sysexits.h but for the last.
     enum Status: Int32 {
         case usage = 64
         case badInput = 65
@@ -11,6 +11,8 @@ struct Failure: Error, Equatable {
         case missingTool = 69
         case cannotCreateOutput = 73
         case inputOutput = 74
+        /// As timeout(1) says it.
+        case timedOut = 124
     }
 
     var status: Status

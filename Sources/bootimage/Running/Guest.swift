@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 
 /// What `run` and `runner` are given: a kernel that becomes an image, or an image.
@@ -9,29 +10,38 @@ struct Guest {
 
     /// The firmware to boot on.
     let firmware: Firmware
+    /// The length of the sectors of the disk to boot from.
+    let sectorSize: SectorSize
     private let file: File
     private let ramdisk: FilePath?
     private let bootConfiguration: FilePath?
+    private let extraFiles: [ExtraFile]
 
     /// Looks at the file's first bytes to see what it is.
     init(
         file path: FilePath, firmware: Firmware?, ramdisk: FilePath? = nil,
-        bootConfiguration: FilePath? = nil
+        bootConfiguration: FilePath? = nil, extraFiles: [ExtraFile] = [],
+        sectorSize: SectorSize? = nil
     ) throws(Failure) {
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
         let isImage =
-            !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count == 1024
+            !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
-        let hasGPT = isImage && start[512..<520].elementsEqual("EFI PART".utf8)
-        if isImage, ramdisk != nil || bootConfiguration != nil {
-            let option = ramdisk != nil ? "--ramdisk" : "--boot-config"
+        let sectorSizeOfGPT = isImage ? Self.sectorSizeOfGPT(in: start) : nil
+        let options = [
+            (ramdisk != nil, "--ramdisk"), (bootConfiguration != nil, "--boot-config"),
+            (!extraFiles.isEmpty, "--file"), (sectorSize != nil, "--sector-size"),
+        ]
+        if isImage, let option = options.first(where: { $0.0 })?.1 {
             throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
         }
         file = isImage ? .image(path) : .kernel(path)
-        self.firmware = firmware ?? (hasGPT ? .uefi : .bios)
+        self.firmware = firmware ?? (sectorSizeOfGPT == nil ? .bios : .uefi)
+        self.sectorSize = sectorSize ?? sectorSizeOfGPT ?? .bytes512
         self.ramdisk = ramdisk
         self.bootConfiguration = bootConfiguration
+        self.extraFiles = extraFiles
     }
 
     /// The image to boot; a kernel's is written beside it first.
@@ -41,7 +51,7 @@ struct Guest {
         case .kernel(let path):
             let options = BuildOptions(
                 kernel: path, ramdisk: ramdisk, bootConfiguration: bootConfiguration,
-                firmware: [firmware])
+                extraFiles: extraFiles, firmware: [firmware], sectorSize: sectorSize)
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)
@@ -52,11 +62,16 @@ struct Guest {
         }
     }
 
+    /// The length of the sectors that a GPT is for: its header is in the second.
+    private static func sectorSizeOfGPT(in start: [UInt8]) -> SectorSize? {
+        SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
+    }
+
     private static func readStart(_ path: FilePath) throws(Failure) -> [UInt8] {
         do {
             let descriptor = try FileDescriptor.openWithoutWaiting(path)
             return try descriptor.closeAfter {
-                try [UInt8](unsafeUninitializedCapacity: 1024) { buffer, count in
+                try [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
                     count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
             }

@@ -1,4 +1,5 @@
 import CKVM
+import DiskImage
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,12 +12,13 @@ extension QEMUInvocation {
     /// Finds what is needed on this machine: QEMU, UEFI firmware if asked for, an accelerator
     /// that works.
     static func locate(
-        image: FilePath, firmware: Firmware, headless: Bool, extra: [String]
+        image: FilePath, firmware: Firmware, sectorSize: SectorSize, headless: Bool,
+        extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
-            executable: executable, image: image,
+            executable: executable, image: image, sectorSize: sectorSize,
             uefi: firmware == .uefi ? try UEFIFirmware.find() : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, extra: extra)
@@ -37,13 +39,24 @@ enum QEMU {
             .missingTool, "\(name) is not on PATH; install it: apt install qemu-system-x86")
     }
 
-    /// Becomes QEMU: terminal, signals and exit status are QEMU's own from here on.
-    static func exec(_ invocation: QEMUInvocation) throws(Failure) -> Never {
-        let words = [invocation.executable.string] + invocation.arguments
-        var pointers = words.map { strdup($0) }
-        pointers.append(nil)
-        execv(invocation.executable.string, pointers)
-        let error = Errno(rawValue: errno)
-        throw Failure(.missingTool, "\(invocation.executable): cannot be started: \(error)")
+    /// Runs QEMU until the guest ends it, for `limit` at most; it has the terminal meanwhile.
+    ///
+    /// Returns its exit status, or 128 and the signal that ended QEMU or this process.
+    static func run(
+        _ invocation: QEMUInvocation, limit: Duration? = nil
+    ) throws(Failure) -> Int32 {
+        let ending: ChildProcess.Ending
+        do throws(Errno) {
+            ending = try ChildProcess.run(
+                invocation.executable, invocation.arguments, limit: limit)
+        } catch {
+            throw Failure(.missingTool, "\(invocation.executable): cannot be started: \(error)")
+        }
+        switch ending {
+        case .exited(let status): return status
+        case .killed(let signal), .asked(let signal): return 128 + signal
+        case .timedOut:
+            throw Failure(.timedOut, "\(invocation.image): the guest did not end in time")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 
 /// QEMU's command line as a pure value.
@@ -10,6 +11,8 @@ struct QEMUInvocation: Equatable, Sendable {
 
     var executable: FilePath
     var image: FilePath
+    /// The length of the disk's sectors.
+    var sectorSize: SectorSize
     /// UEFI firmware; nil boots the machine's BIOS.
     var uefi: UEFIFirmware?
     var accelerator: Accelerator
@@ -26,7 +29,7 @@ struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         arguments += ["-drive", "if=none,id=image,snapshot=on," + file(image)]
-        arguments += ["-device", "ide-hd,bus=ide.0,drive=image,bootindex=0"]
+        arguments += ["-device", disk]
         if !gives("serial", "nographic") {
             arguments += ["-serial", "stdio"]
         }
@@ -39,6 +42,16 @@ struct QEMUInvocation: Equatable, Sendable {
     /// The whole command as a shell takes it.
     var shellLine: String {
         ([executable.string] + arguments).map(Self.quoted).joined(separator: " ")
+    }
+
+    /// A disk of the kind that has such sectors: QEMU's IDE disks have none but 512 bytes.
+    private var disk: String {
+        switch sectorSize {
+        case .bytes512: "ide-hd,bus=ide.0,drive=image,bootindex=0"
+        case .bytes4096:
+            "nvme,serial=image,drive=image,bootindex=0,"
+                + "logical_block_size=4096,physical_block_size=4096"
+        }
     }
 
     /// Whether the user gave one of these options; QEMU takes one dash or two.

@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 import TestSupport
 
@@ -37,7 +38,7 @@ struct NetworkBoot {
     private var command: [String] {
         get throws {
             let found = try QEMUInvocation.locate(
-                image: "", firmware: .uefi, headless: true, extra: [])
+                image: "", firmware: .uefi, sectorSize: .bytes512, headless: true, extra: [])
             let firmware = try UEFIFirmware.find()
             var card = "virtio-net-pci,netdev=network,bootindex=0"
             if self.card == .uefi { card += ",romfile=" }

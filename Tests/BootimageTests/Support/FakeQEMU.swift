@@ -20,6 +20,9 @@ struct FakeQEMU {
     /// Where descriptors of firmware are looked for first.
     var firmwareFolder: FilePath { folder.appending("configuration/qemu/firmware") }
 
+    /// The folder that the program is in, for PATH.
+    var path: FilePath { folder.appending("bin") }
+
     /// The executable's home, current folder and folder of temporary files.
     var home: FilePath { folder.appending("home") }
 
@@ -46,7 +49,7 @@ struct FakeQEMU {
     ) async throws -> Tool.Verdict {
         let home = try makeFolder(home)
         var settings: [Environment.Key: String] = [
-            "PATH": folder.appending("bin").string, "HOME": home.string, "TMPDIR": home.string,
+            "PATH": path.string, "HOME": home.string, "TMPDIR": home.string,
             "XDG_CONFIG_HOME": folder.appending("configuration").string,
         ]
         settings.merge(environment) { $1 }

@@ -3,7 +3,8 @@ import Testing
 @testable import DiskImage
 
 @Suite struct FATStructureTests {
-    private let geometry = FATGeometry(volume: SectorCount(67_584), cluster: SectorCount(1))
+    private let geometry = FATGeometry(
+        sectorSize: .bytes512, volume: SectorCount(67_584), cluster: SectorCount(1))
 
     private func boot() throws -> BIOSParameterBlock {
         BIOSParameterBlock(
@@ -37,6 +38,22 @@ import Testing
             #expect(Array(sector[offset..<(offset + field.count)]) == field, "offset \(offset)")
         }
         #expect(String(decoding: sector[71..<90], as: UTF8.self) == "BOOT IMAGE FAT32   ")
+    }
+
+    /// A volume of 258 MiB at 1 MiB, as mkfs.fat 4.2 makes it with `-F 32 -S 4096 -s 1`.
+    @Test func sectorsOf4KiBAreCountedAsMkfsCountsThem() throws {
+        let geometry = FATGeometry(
+            sectorSize: .bytes4096, volume: SectorCount(66_048), cluster: SectorCount(1))
+        let boot = BIOSParameterBlock(
+            geometry, start: SectorSize.bytes4096.firstPartition, volumeID: 1,
+            label: try #require(VolumeLabel("BOOT")))
+        try expectRoundTrip(boot, size: 512)
+        let sector = boot.encoded()
+        #expect(Array(sector[11..<24]) == bytes(hex: "0010 01 2000 02 0000 0000 F8 0000"))
+        #expect(
+            Array(sector[28..<52])
+                == bytes(hex: "00010000 00020100 41000000 0000 0000 02000000 0100 0600"))
+        #expect(Array(sector[510...]) == [0x55, 0xAA])
     }
 
     @Test(arguments: [

@@ -3,39 +3,84 @@ import Testing
 @testable import DiskImage
 
 @Suite struct GPTTests {
-    private let table = GUIDPartitionTable(
-        disk: SectorCount(69_632),
-        diskGUID: GUID(high: 0x0123_4567_89AB_8DEF, low: 0xBEDC_BA98_7654_3210),
-        partitions: [
-            GPTPartitionEntry(
-                type: GPTPartitionEntry.efiSystem,
-                guid: GUID(high: 0x0123_4567_89AB_8DEF, low: 0xBEDC_BA98_7654_3211),
-                sectors: SectorRange(start: LBA(2048), count: SectorCount(67_544)),
-                label: "EFI System Partition")
-        ])
+    /// A disk with one partition, and what GPT fdisk (sgdisk) 1.0.9 wrote for it.
+    struct Disk: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var table: GUIDPartitionTable
+        var header: [UInt8]
+        /// The entry up to its label, which is everywhere the same.
+        var entry: [UInt8]
 
-    /// GPT fdisk (sgdisk) 1.0.9 wrote these with `-n 1:2048:69591 -t 1:EF00`, the GUIDs and the
-    /// label above, on a disk of 34 MiB.
-    private let headerOfSgdisk = bytes(
-        hex: """
+        init(
+            _ sectorSize: SectorSize, sectors: UInt64, partition: ClosedRange<UInt64>,
+            header: String, entry: String
+        ) {
+            testDescription = "sectors of \(sectorSize.byteCount)"
+            table = GUIDPartitionTable(
+                sectorSize: sectorSize, disk: SectorCount(sectors),
+                diskGUID: GUID(high: 0x0123_4567_89AB_8DEF, low: 0xBEDC_BA98_7654_3210),
+                partitions: [
+                    GPTPartitionEntry(
+                        type: GPTPartitionEntry.efiSystem,
+                        guid: GUID(high: 0x0123_4567_89AB_8DEF, low: 0xBEDC_BA98_7654_3211),
+                        sectors: SectorRange(
+                            start: LBA(partition.lowerBound),
+                            count: SectorCount(UInt64(partition.count))),
+                        label: "EFI System Partition")
+                ])
+            self.header = bytes(hex: header)
+            self.entry = bytes(hex: entry)
+        }
+    }
+
+    /// `sgdisk -n 1:2048:69591 -t 1:EF00`, with the GUIDs and the label above, on a disk of 34 MiB.
+    private static let disk = Disk(
+        .bytes512, sectors: 69_632, partition: 2048...69_591,
+        header: """
             4546492050415254 00000100 5C000000 A3165180 00000000 0100000000000000
             FF0F010000000000 2200000000000000 DE0F010000000000
             67452301AB89EF8DBEDCBA9876543210 0200000000000000 80000000 80000000 2673932E
-            """)
-    private let entryOfSgdisk = bytes(
-        hex: """
+            """,
+        entry: """
             28732AC11FF8D211BA4B00A0C93EC93B 67452301AB89EF8DBEDCBA9876543211
             0008000000000000 D70F010000000000 0000000000000000
+            """)
+
+    /// The same with `-n 1:256:8447`, under Linux with a disk that QEMU gave sectors of 4 KiB.
+    private static let disk4K = Disk(
+        .bytes4096, sectors: 8704, partition: 256...8447,
+        header: """
+            4546492050415254 00000100 5C000000 4F81D834 00000000 0100000000000000
+            FF21000000000000 0600000000000000 FA21000000000000
+            67452301AB89EF8DBEDCBA9876543210 0200000000000000 80000000 80000000 13A55B5E
+            """,
+        entry: """
+            28732AC11FF8D211BA4B00A0C93EC93B 67452301AB89EF8DBEDCBA9876543211
+            0001000000000000 FF20000000000000 0000000000000000
+            """)
+
+    private let label = bytes(
+        hex: """
             450046004900200053007900730074006500
             6D00200050006100720074006900740069006F006E00
             """)
+    private let table = Self.disk.table
 
-    @Test func bytesAreThoseOfSgdisk() {
-        #expect(content(of: table.primaryExtents[0]) == headerOfSgdisk)
-        let entries = content(of: table.primaryExtents[1])
+    @Test(arguments: [disk, disk4K])
+    func bytesAreThoseOfSgdisk(disk: Disk) {
+        #expect(content(of: disk.table.primaryExtents[0]) == disk.header)
+        let entries = content(of: disk.table.primaryExtents[1])
+        let entry = disk.entry + label
         #expect(entries.count == 128 * 128)
-        #expect(entries.starts(with: entryOfSgdisk))
-        #expect(entries.dropFirst(entryOfSgdisk.count).allSatisfy { $0 == 0 })
+        #expect(entries.starts(with: entry))
+        #expect(entries.dropFirst(entry.count).allSatisfy { $0 == 0 })
+    }
+
+    @Test func copiesTakeTheSameBytesInFewerSectors() {
+        let table = Self.disk4K.table
+        #expect(table.primaryExtents.map(\.start) == [LBA(1), LBA(2)])
+        #expect(table.backupExtents.map(\.start) == [LBA(8699), LBA(8703)])
+        #expect(table.usable == SectorRange(start: LBA(6), count: SectorCount(8693)))
     }
 
     @Test func bothCopiesPointAtEachOther() throws {
@@ -50,7 +95,7 @@ import Testing
     }
 
     @Test func structuresReadBackAsWritten() throws {
-        try expectRoundTrip(GPTHeader(decoding: headerOfSgdisk), size: 92)
+        try expectRoundTrip(GPTHeader(decoding: Self.disk.header), size: 92)
         try expectRoundTrip(table.partitions[0], size: 128)
     }
 
@@ -59,7 +104,7 @@ import Testing
         (20, "reserved"), (40, "checksum"), (80, "number of entries"), (84, "size of an entry"),
     ])
     func damagedHeaderIsRefused(offset: Int, field: String) throws {
-        let header = try GPTHeader(decoding: headerOfSgdisk)
+        let header = try GPTHeader(decoding: Self.disk.header)
         expectRefusal(of: header, with: 0xEE, at: offset, naming: field)
     }
 

@@ -24,7 +24,7 @@ import Testing
         for (entry, extent) in zip(header.entries, layout.extents[3...]) {
             #expect(LBA(2048) + entry.firstSector == extent.start)
             #expect(entry.length == extent.content.byteCount)
-            #expect(extent.start.value.isMultiple(of: SectorCount.page.value))
+            #expect(extent.start.value.isMultiple(of: layout.sectorSize.page.value))
         }
     }
 
@@ -34,7 +34,7 @@ import Testing
             ((1 << 41) - (3 << 20), (1 << 21) - 1),
         ] as [(UInt64, UInt64)])
     func imageIsTheWholeMebibytesThatItsPayloadNeeds(length: UInt64, mebibytes: UInt64) throws {
-        #expect(try image(payload: length).layOut().size == .mebibytes(mebibytes))
+        #expect(try image(payload: length).layOut().byteCount == .mebibytes(mebibytes))
     }
 
     @Test(arguments: [(1 << 41) - (2 << 20) - 4096 + 1, 1 << 41, .max] as [UInt64])

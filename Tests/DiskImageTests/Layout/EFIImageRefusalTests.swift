@@ -56,11 +56,12 @@ import Testing
         }
     }
 
-    @Test func imageBeyond2TiBIsRefused() {
+    @Test(arguments: SectorSize.allCases)
+    func imageBeyond2TiBIsRefused(sectorSize: SectorSize) {
         let file = Content.input(index: 0, length: ByteCount(4_000_000_000))
         let files = (0..<600).map { EFIImage.File(path: "F\($0)", content: file) }
         #expect(throws: LayoutError.self) {
-            try EFIImage(files: files, identity: Sample.identity).layOut()
+            try EFIImage(files: files, identity: Sample.identity, sectorSize: sectorSize).layOut()
         }
     }
 

@@ -2,13 +2,15 @@ import DiskImage
 import Testing
 
 @Suite struct EFIImageTests {
-    @Test func volumeAndTableAgree() throws {
-        let layout = try Sample.efiImage.layOut()
+    @Test(arguments: [(.bytes512, 2048), (.bytes4096, 256)] as [(SectorSize, UInt64)])
+    func volumeAndTableAgree(sectorSize: SectorSize, start: UInt64) throws {
+        let layout = try Sample.efiImage(sectorSize).layOut()
         let entry = try GPTPartitionEntry(decoding: content(of: layout["GPT entries"]))
         let boot = try BIOSParameterBlock(decoding: content(of: layout["FAT32 boot sector"]))
         #expect(entry.type == GPTPartitionEntry.efiSystem)
-        #expect(entry.first == LBA(2048))
-        #expect(boot.hidden == SectorCount(2048))
+        #expect(entry.first == LBA(start))
+        #expect(boot.sectorSize == sectorSize)
+        #expect(boot.hidden == SectorCount(start))
         #expect(boot.volume == entry.last - entry.first + SectorCount(1))
         #expect(content(of: layout["backup boot sector"]) == boot.encoded())
         #expect(layout["backup FSInfo"]?.content == layout["FSInfo"]?.content)
@@ -27,22 +29,24 @@ import Testing
         #expect(boot.volumeID != 0)
     }
 
-    @Test func freeCountIsThatOfTheTable() throws {
-        let layout = try Sample.efiImage.layOut()
+    @Test(arguments: SectorSize.allCases)
+    func freeCountIsThatOfTheTable(sectorSize: SectorSize) throws {
+        let layout = try Sample.efiImage(sectorSize).layOut()
         let boot = try BIOSParameterBlock(decoding: content(of: layout["FAT32 boot sector"]))
         let info = try FSInfo(decoding: content(of: layout["FSInfo"]))
         let table = try FileAllocationTable(decoding: content(of: layout["FAT 1"]))
-        let geometry = FATGeometry(volume: boot.volume, cluster: boot.cluster)
+        let geometry = geometry(of: boot)
         let used = table.entries.dropFirst(2).count { $0 != 0 }
         #expect(UInt64(info.freeCount) == geometry.clusterCount - UInt64(used))
         #expect(info.nextFree?.rawValue == UInt32(table.entries.count))
     }
 
-    @Test func everyFileStartsAtAPage() throws {
-        let layout = try Sample.efiImage.layOut()
+    @Test(arguments: SectorSize.allCases)
+    func everyFileStartsAtAPage(sectorSize: SectorSize) throws {
+        let layout = try Sample.efiImage(sectorSize).layOut()
         for file in Sample.files where !file.bytes.isEmpty {
             let start = try #require(layout[file.path]?.start)
-            #expect(start.value.isMultiple(of: SectorCount.page.value), "\(file.path)")
+            #expect(start.value.isMultiple(of: sectorSize.page.value), "\(file.path)")
         }
     }
 
@@ -62,7 +66,7 @@ import Testing
         for around in -12...12 as ClosedRange<Int64> {
             let length = max(0, Int64(mebibytes << 20) + around * 100_000)
             let boot = try boot(ofContent: UInt64(length))
-            let count = FATGeometry(volume: boot.volume, cluster: boot.cluster).clusterCount
+            let count = geometry(of: boot).clusterCount
             #expect(count >= FATGeometry.plannedMinimumClusterCount)
             let isLongest = boot.cluster == SectorCount(64)
             #expect(isLongest || count < 2 * 65_541 + 4096, "\(length) bytes: \(count) clusters")
@@ -70,14 +74,24 @@ import Testing
         }
     }
 
-    @Test(arguments: [(1, 1, 35), (1 << 30, 32, 1028)] as [(UInt64, UInt64, UInt64)])
-    func sizeFollowsTheContent(length: UInt64, cluster: UInt64, mebibytes: UInt64) throws {
-        #expect(try boot(ofContent: length).cluster == SectorCount(cluster))
-        #expect(try image(ofContent: length).layOut().size <= .mebibytes(mebibytes))
+    @Test(
+        arguments: [
+            (.bytes512, 1, 1, 35), (.bytes512, 1 << 30, 32, 1028),
+            (.bytes4096, 1, 1, 259), (.bytes4096, 1 << 30, 4, 1028),
+            (.bytes4096, 1 << 32, 8, 4101),
+        ] as [(SectorSize, UInt64, UInt64, UInt64)])
+    func sizeFollowsTheContent(
+        sectorSize: SectorSize, length: UInt64, cluster: UInt64, mebibytes: UInt64
+    ) throws {
+        #expect(try boot(ofContent: length, sectorSize).cluster == SectorCount(cluster))
+        let layout = try image(ofContent: length, sectorSize).layOut()
+        #expect(layout.byteCount <= .mebibytes(mebibytes))
     }
 
     /// An image with that much content, in pieces that FAT allows.
-    private func image(ofContent length: UInt64) -> EFIImage {
+    private func image(
+        ofContent length: UInt64, _ sectorSize: SectorSize = .bytes512
+    ) -> EFIImage {
         let piece: UInt64 = 1 << 30
         let lengths = stride(from: 0, to: max(1, length), by: Int(piece)).map {
             min(piece, length - $0)
@@ -87,11 +101,17 @@ import Testing
                 EFIImage.File(
                     path: "PIECE\(index)", content: .input(index: 0, length: ByteCount(length)))
             },
-            identity: Sample.identity)
+            identity: Sample.identity, sectorSize: sectorSize)
     }
 
-    private func boot(ofContent length: UInt64) throws -> BIOSParameterBlock {
-        let layout = try image(ofContent: length).layOut()
+    private func geometry(of boot: BIOSParameterBlock) -> FATGeometry {
+        FATGeometry(sectorSize: boot.sectorSize, volume: boot.volume, cluster: boot.cluster)
+    }
+
+    private func boot(
+        ofContent length: UInt64, _ sectorSize: SectorSize = .bytes512
+    ) throws -> BIOSParameterBlock {
+        let layout = try image(ofContent: length, sectorSize).layOut()
         return try BIOSParameterBlock(decoding: content(of: layout["FAT32 boot sector"]))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct ImageLayoutTests {
     @Test func descriptionIsATableOfRegions() {
         let layout = ImageLayout(
-            size: .mebibytes(1),
+            sectorSize: .bytes512, size: SectorCount(2048),
             extents: [
                 Extent("boot sector", at: LBA(0), .bytes([UInt8](repeating: 1, count: 512))),
                 Extent("nothing", at: LBA(1), .bytes([])),
@@ -23,7 +23,7 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let two = Content.bytes([UInt8](repeating: 1, count: 513))
             _ = ImageLayout(
-                size: .mebibytes(1),
+                sectorSize: .bytes512, size: SectorCount(2048),
                 extents: [Extent("a", at: LBA(0), two), Extent("b", at: LBA(1), two)])
         }
     }
@@ -31,7 +31,8 @@ import Testing
     @Test func passingTheEndTraps() async {
         await #expect(processExitsWith: .failure) {
             _ = ImageLayout(
-                size: SectorCount(1), extents: [Extent("a", at: LBA(1), .bytes([1]))])
+                sectorSize: .bytes512, size: SectorCount(1),
+                extents: [Extent("a", at: LBA(1), .bytes([1]))])
         }
     }
 }

@@ -29,9 +29,13 @@ enum Sample {
         ("EFI/BOOT/FALLBACK.CSV", noise(513, seed: 8)),
     ]
 
-    static let efiImage = EFIImage(
-        files: files.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) },
-        identity: identity)
+    static let efiImage = efiImage(.bytes512)
+
+    static func efiImage(_ sectorSize: SectorSize) -> EFIImage {
+        EFIImage(
+            files: files.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) },
+            identity: identity, sectorSize: sectorSize)
+    }
 
     static let biosImage = BIOSImage(
         loader: loader,

@@ -34,13 +34,14 @@ import Testing
         }
     }
 
-    @Test func zerosAreHoles() async throws {
+    @Test(arguments: SectorSize.allCases)
+    func zerosAreHoles(sectorSize: SectorSize) async throws {
         try await withTemporaryFolder { folder in
             let output = folder.appending("out.img")
-            let layout = try Sample.efiImage.layOut()
+            let layout = try Sample.efiImage(sectorSize).layOut()
             try ImageWriter().write(layout, to: output)
             let status = try output.stat()
-            #expect(status.size == Int64(layout.size.byteCount.value))
+            #expect(status.size == Int64(layout.byteCount.value))
             let content = layout.extents.reduce(0) { $0 + Int64($1.content.byteCount.value) }
             #expect(status.sizeAllocated < content + (256 << 10), "st_blocks")
         }
@@ -97,9 +98,9 @@ import Testing
     }
 
     private func expectedBytes(of layout: ImageLayout) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(layout.size.byteCount.value))
+        var bytes = [UInt8](repeating: 0, count: Int(layout.byteCount.value))
         for extent in layout.extents {
-            let start = Int(extent.start.byteOffset.value)
+            let start = Int(layout.sectorSize.offset(of: extent.start).value)
             let content = content(of: extent)
             bytes.replaceSubrange(start..<(start + content.count), with: content)
         }

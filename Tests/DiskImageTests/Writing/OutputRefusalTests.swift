@@ -147,7 +147,8 @@ import Testing
     ) throws {
         let content = Content.input(index: 0, length: ByteCount(UInt64(length ?? old.count)))
         let layout = ImageLayout(
-            size: .mebibytes(1), extents: [Extent("kernel", at: LBA(8), content)])
+            sectorSize: .bytes512, size: SectorCount(2048),
+            extents: [Extent("kernel", at: LBA(8), content)])
         try withInput(path) { input in
             try change()
             #expect(throws: expected) {

@@ -1,0 +1,37 @@
+/// How long a disk's sectors are: its logical blocks.
+///
+/// An ``LBA`` and a ``SectorCount`` count sectors of one disk, whatever their length; between them
+/// and bytes nothing but this converts.
+public enum SectorSize: Int, CaseIterable, Sendable {
+    /// 512 bytes, which most disks have or emulate.
+    case bytes512 = 512
+    /// 4,096 bytes: "4K native" disks.
+    case bytes4096 = 4096
+
+    /// The length of one sector.
+    public var byteCount: ByteCount { ByteCount(UInt64(rawValue)) }
+
+    /// How many sectors hold these bytes; the last one may be partly filled.
+    public func sectors(holding bytes: ByteCount) -> SectorCount {
+        SectorCount(bytes.divided(intoPiecesOf: byteCount))
+    }
+
+    /// What these sectors hold; traps above 2⁶⁴ − 1 bytes.
+    public func bytes(in sectors: SectorCount) -> ByteCount {
+        ByteCount(sectors.value * byteCount.value)
+    }
+
+    /// Where a sector starts, in bytes from the start of the disk; traps above 2⁶⁴ − 1.
+    public func offset(of address: LBA) -> ByteCount {
+        bytes(in: SectorCount(address.value))
+    }
+
+    /// 4 KiB: the physical sector of current disks and the page of an x86-64 processor.
+    public var page: SectorCount { sectors(holding: .kibibytes(4)) }
+
+    /// 1 MiB.
+    public var mebibyte: SectorCount { sectors(holding: .mebibytes(1)) }
+
+    /// Where every partition made here starts: 1 MiB, which suits any medium's alignment.
+    public var firstPartition: LBA { LBA(0) + mebibyte }
+}

@@ -1,0 +1,22 @@
+import SystemPackage
+
+/// A file of the user's beside the kernel's own: on the EFI system partition, or the TFTP server.
+struct ExtraFile: Equatable, Sendable {
+    /// The path from the root, with slashes between the names; what FAT allows is checked later.
+    var destination: String
+    var source: FilePath
+
+    init(destination: String, source: FilePath) {
+        self.destination = destination
+        self.source = source
+    }
+
+    /// Reads `DESTINATION=SOURCE`, which ends at the first equals sign; nil without one, or with
+    /// nothing on either side of it.
+    init?(argument: String) {
+        guard let sign = argument.firstIndex(of: "=") else { return nil }
+        destination = String(argument[..<sign])
+        source = FilePath(String(argument[argument.index(after: sign)...]))
+        if destination.isEmpty || source.isEmpty { return nil }
+    }
+}

@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import DiskImage
+
+/// On the command line it is `512` or `4096`.
+extension SectorSize: ExpressibleByArgument {}
