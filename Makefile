@@ -51,7 +51,8 @@ fuzz: packages-build ## Fuzz the readers for SECONDS (600), with AddressSanitize
 sanitize: packages-build packages-test ## Run the tests that boot nothing under ASan and TSan
 	ASAN_OPTIONS=detect_leaks=0 \
 	    swift test --sanitize address --scratch-path .build/address --skip BootTests
-	swift test --sanitize thread --scratch-path .build/thread --skip BootTests
+	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/thread-sanitizer.suppressions \
+	    swift test --sanitize thread --scratch-path .build/thread --skip BootTests
 
 .PHONY: check
 check: packages-build ## Look at format and tidiness, without booting anything

@@ -50,8 +50,8 @@ extension Verdict {
 
     /// gABI, "Symbol Table": a symbol that is there, and has an address that is known.
     ///
-    /// gABI lets index 0 stand for the value 0. The loader reads its entry like any other's, which is
-    /// undefined and not weak, and refuses it; so does this.
+    /// gABI lets index 0 stand for the value 0. The loader reads its entry like any other's, which
+    /// is undefined and not weak, and refuses it; so does this.
     private mutating func judgeSymbol(_ index: Int128, of table: Int128?) {
         guard let table else {
             brokenRules.insert("dynamic-missing")
