@@ -20,6 +20,9 @@ TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib 
     -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --strip-all
 KERNEL := .build/x86_64-unknown-none-elf/debug/Kernel
 IMAGES := .build/images
+SWIFT_CODE := Package.swift Sources Tests Fuzz Bootloader
+# How long `make fuzz` takes, all readers together.
+SECONDS := 600
 
 .PHONY: help
 help: ## Show this list
@@ -40,14 +43,26 @@ test: packages-run packages-test tool kernel loader-check ## Install what the te
 	scripts/check-swift-run $(GUEST_FLAGS)
 	swift test
 
+.PHONY: fuzz
+fuzz: packages-build ## Fuzz the readers for SECONDS (600), with AddressSanitizer
+	scripts/fuzz $(SECONDS)
+
+.PHONY: sanitize
+sanitize: packages-build packages-test ## Run the tests that boot nothing under ASan and TSan
+	ASAN_OPTIONS=detect_leaks=0 \
+	    swift test --sanitize address --scratch-path .build/address --skip BootTests
+	TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/thread-sanitizer.suppressions \
+	    swift test --sanitize thread --scratch-path .build/thread --skip BootTests \
+	    --skip "a limit on the size of files"
+
 .PHONY: check
 check: packages-build ## Look at format and tidiness, without booting anything
-	swift format lint --strict --recursive Package.swift Sources Tests Bootloader
+	swift format lint --strict --recursive $(SWIFT_CODE)
 	swift test --filter TidyTests
 
 .PHONY: format
 format: ## Format all Swift code
-	swift format --in-place --recursive Package.swift Sources Tests Bootloader
+	swift format --in-place --recursive $(SWIFT_CODE)
 
 .PHONY: tool
 tool: packages-build ## Build the command line tool

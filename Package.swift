@@ -68,6 +68,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: [subprocess, systemPackage],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // A second opinion on kernels: it must not depend on ELFKit.
+        .target(name: "ELFVerdict", path: "Tests/ELFVerdict", swiftSettings: strict),
         .testTarget(
             name: "BootTests",
             dependencies: [
@@ -81,7 +83,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ELFKitTests", dependencies: ["ELFKit", "TestSupport", systemPackage],
+            name: "ELFKitTests",
+            dependencies: ["ELFKit", "ELFVerdict", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "DiskImageTests", dependencies: ["DiskImage", "TestSupport", systemPackage],

@@ -22,8 +22,11 @@ public struct VolumeLabel: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Reads eleven bytes; those of some code page become question marks, so that none takes more
+    /// room than it had.
     init(decoding bytes: some Collection<UInt8>) {
-        let text = String(decoding: bytes, as: UTF8.self)
+        let ascii = bytes.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
+        let text = String(decoding: ascii, as: UTF8.self)
         description = String(text.reversed().drop { $0 == " " }.reversed())
     }
 }

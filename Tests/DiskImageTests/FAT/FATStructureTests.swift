@@ -40,6 +40,14 @@ import Testing
         #expect(String(decoding: sector[71..<90], as: UTF8.self) == "BOOT IMAGE FAT32   ")
     }
 
+    @Test func labelsOfOtherCodePagesAreReadAndWritten() throws {
+        var sector = try boot().encoded()
+        sector[71] = 0x80
+        let boot = try BIOSParameterBlock(decoding: sector)
+        #expect(boot.label.description == "?OOT IMAGE")
+        try expectRoundTrip(boot, size: 512)
+    }
+
     /// A volume of 258 MiB at 1 MiB, as mkfs.fat 4.2 makes it with `-F 32 -S 4096 -s 1`.
     @Test func sectorsOf4KiBAreCountedAsMkfsCountsThem() throws {
         let geometry = FATGeometry(

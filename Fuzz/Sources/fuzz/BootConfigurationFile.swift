@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Loading/BootConfigurationFile.swift

@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Reporting/Failure.swift

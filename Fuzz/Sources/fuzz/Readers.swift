@@ -1,0 +1,83 @@
+import CMemoryFile
+import DiskImage
+import ELFKit
+import ELFVerdict
+import Glibc
+import SystemPackage
+
+/// A kernel as a whole file: ELFKit and the second opinion agree on it.
+func readKernel(_ bytes: [UInt8]) {
+    let verdict = Verdict(on: bytes)
+    do throws(ELFError) {
+        _ = try KernelELF.load(from: memoryFile(of: bytes), named: "kernel")
+        precondition(verdict.brokenRules.isEmpty, "loaded, but breaks \(verdict.brokenRules)")
+    } catch {
+        let rule = error.problem.rule
+        precondition(verdict.brokenRules.contains(rule), "\(error): \(verdict.brokenRules)")
+        preconditionOneLine("\(error)")
+    }
+}
+
+/// The section `.bootloader-config`: what is read can be written again.
+func readConfiguration(_ bytes: [UInt8]) {
+    do throws(ELFError.Problem) {
+        let configuration = try BootConfiguration(decoding: bytes)
+        precondition(configuration.encoded() == bytes, "another configuration was read")
+    } catch {
+        preconditionOneLine("\(error)")
+    }
+}
+
+/// A boot.json.
+func readBootJSON(_ bytes: [UInt8]) {
+    do {
+        try BootConfigurationFile.check(ImageInput(memoryFile(of: bytes), path: "boot.json"))
+    } catch {
+        precondition((error as? Failure)?.status == .badInput, "\(error)")
+    }
+}
+
+/// Each structure of MBR, GPT, FAT and payload: what is read can be written and read again.
+func readDiskStructures(_ bytes: [UInt8]) {
+    readAgain(MasterBootRecord.self, bytes)
+    readAgain(MBRPartitionEntry.self, bytes)
+    readAgain(CHSAddress.self, bytes)
+    readAgain(GPTHeader.self, bytes)
+    readAgain(GPTPartitionEntry.self, bytes)
+    readAgain(BIOSParameterBlock.self, bytes)
+    readAgain(FSInfo.self, bytes)
+    readAgain(DirectoryEntry.self, bytes)
+    readAgain(LongNameEntry.self, bytes)
+    readAgain(PayloadHeader.self, bytes)
+    if let table = try? FileAllocationTable(decoding: bytes) {
+        for first in table.entries.prefix(64) {
+            let chain = table.chain(from: ClusterNumber(rawValue: first))
+            precondition(chain.count <= table.entries.count, "a chain without end")
+        }
+    }
+}
+
+private func readAgain<Structure: DiskStructure>(_: Structure.Type, _ bytes: [UInt8]) {
+    do throws(FormatError) {
+        let structure = try Structure(decoding: bytes)
+        let written = structure.encoded()
+        precondition(written.count == Structure.byteCount, "wrong size")
+        let copy = try? Structure(decoding: written)
+        precondition(copy == structure, "reads back as another")
+    } catch {
+        preconditionOneLine("\(error)")
+    }
+}
+
+private func preconditionOneLine(_ text: String) {
+    precondition(!text.contains { $0.isNewline }, "more than one line: \(text)")
+}
+
+/// The one file that all inputs are written to; it is on no disk.
+private let file = FileDescriptor(rawValue: open_memory_file())
+
+private func memoryFile(of bytes: [UInt8]) -> FileDescriptor {
+    ftruncate(file.rawValue, 0)
+    precondition(pwrite(file.rawValue, bytes, bytes.count, 0) == bytes.count)
+    return file
+}

@@ -1,0 +1,52 @@
+/// The bytes of a file as little-endian numbers.
+struct FileBytes: Sendable {
+    let bytes: [UInt8]
+
+    var byteCount: Int128 { Int128(bytes.count) }
+
+    /// The number of that many bytes at an offset; `nil` if not all of them are in the file.
+    func number(_ offset: Int128, _ width: Int128) -> Int128? {
+        guard offset >= 0, offset + width <= byteCount else { return nil }
+        var number: Int128 = 0
+        for byte in bytes[Int(offset)..<Int(offset + width)].reversed() {
+            number = number * 256 + Int128(byte)
+        }
+        return number
+    }
+
+    /// A field of the ELF header, which has been seen to be there.
+    func header(_ offset: Int128, _ width: Int128) -> Int128 { number(offset, width) ?? 0 }
+}
+
+/// What a file says of a segment (gABI, "Program Header").
+struct ProgramHeader: Sendable {
+    let type, flags, offset, address, fileSize, memorySize, alignment: Int128
+
+    init?(at place: Int128, in file: FileBytes) {
+        guard let type = file.number(place, 4), let flags = file.number(place + 4, 4),
+            let offset = file.number(place + 8, 8), let address = file.number(place + 16, 8),
+            let fileSize = file.number(place + 32, 8),
+            let memorySize = file.number(place + 40, 8),
+            let alignment = file.number(place + 48, 8)
+        else { return nil }
+        (self.type, self.flags, self.offset, self.address) = (type, flags, offset, address)
+        (self.fileSize, self.memorySize) = (fileSize, memorySize)
+        self.alignment = alignment
+    }
+
+    var memoryEnd: Int128 { address + memorySize }
+
+    /// Whether the memory has all of these addresses.
+    func hasMemory(at start: Int128, _ count: Int128) -> Bool {
+        address <= start && start + count <= memoryEnd
+    }
+
+    /// Where in the file the bytes at these addresses are; `nil` unless all come from the file.
+    func place(of start: Int128, _ count: Int128) -> Int128? {
+        guard address <= start, start + count <= address + fileSize else { return nil }
+        return offset + (start - address)
+    }
+}
+
+/// 2⁶⁴, the first address that there is not.
+let addressLimit: Int128 = 1 << 64

@@ -1,0 +1,98 @@
+extension Verdict {
+    /// What the loader leaves room for in one move: an entry of the top-level page table.
+    private static let positionIndependentLimit: Int128 = 512 << 30
+
+    /// gABI, "Program Loading", and what four levels of page tables can map.
+    mutating func judgeLoads(_ headers: [ProgramHeader]) {
+        for header in headers where header.type == 1 {
+            judgeContents(header)
+            if header.memorySize > 0 { loads.append(header) }
+        }
+        loads.forEach { judgeLoad($0) }
+        require(!loads.isEmpty, "segment-none")
+        for (index, load) in loads.enumerated() {
+            let overlaps = loads.dropFirst(index + 1).contains {
+                $0.address < load.memoryEnd && load.address < $0.memoryEnd
+            }
+            require(!overlaps, "segment-overlap")
+        }
+        let start = loads.map(\.address).min() ?? 0
+        let end = loads.map(\.memoryEnd).max() ?? 0
+        require(
+            !isPositionIndependent || end - start <= Self.positionIndependentLimit, "segment-span")
+    }
+
+    /// The rules of any program header that has contents.
+    private mutating func judgeContents(_ header: ProgramHeader) {
+        judgeFileRange(header)
+        require(header.fileSize <= header.memorySize, "segment-file-size")
+        require(header.memoryEnd < addressLimit, "segment-address-overflow")
+        let powersOfTwo = (0..<64).map { Int128(1) << $0 }
+        require(
+            header.alignment == 0 || powersOfTwo.contains(header.alignment), "segment-alignment")
+    }
+
+    /// The offset of no bytes means nothing.
+    private mutating func judgeFileRange(_ header: ProgramHeader) {
+        require(
+            header.fileSize == 0 || header.offset + header.fileSize <= file.byteCount,
+            "segment-outside-file")
+    }
+
+    private mutating func judgeLoad(_ load: ProgramHeader) {
+        let distance = load.address - load.offset
+        require(
+            load.alignment == 0 || distance.isMultiple(of: load.alignment), "segment-congruence")
+        if isPositionIndependent {
+            require(load.alignment <= Self.positionIndependentLimit, "segment-alignment-limit")
+        } else {
+            let halves = [0...(1 << 47), (addressLimit - (1 << 47))...addressLimit]
+            let isCanonical = halves.contains {
+                $0.lowerBound <= load.address && load.memoryEnd <= $0.upperBound
+            }
+            require(isCanonical, "segment-canonical")
+        }
+    }
+
+    /// The first instruction is code, and comes from the file.
+    mutating func judgeEntry() {
+        let entry = file.header(24, 8)
+        let code = loads.filter { $0.flags & 1 != 0 && $0.hasMemory(at: entry, 1) }
+        require(!code.isEmpty, "entry-executable")
+        require(code.contains { $0.place(of: entry, 1) != nil }, "entry-zeroes")
+    }
+
+    /// The header of a type that occurs once; the first one if it occurs more often.
+    mutating func only(_ type: Int128, _ headers: [ProgramHeader]) -> ProgramHeader? {
+        let found = headers.filter { $0.type == type }
+        require(found.count <= 1, "segment-duplicate")
+        return found.first
+    }
+
+    /// gABI, "Thread-Local Storage": the bytes of `PT_TLS` are loaded, its zeroes need not be.
+    mutating func judgeThreadLocalStorage(_ headers: [ProgramHeader]) {
+        guard let template = only(7, headers) else { return }
+        judgeContents(template)
+        let isLoaded = loads.contains { $0.hasMemory(at: template.address, template.fileSize) }
+        require(template.fileSize == 0 || isLoaded, "segment-not-loaded")
+    }
+
+    /// `PT_GNU_RELRO` lies on the pages of the one segment that it begins in.
+    mutating func judgeRELRO(_ headers: [ProgramHeader]) {
+        guard let range = only(0x6474_e552, headers) else { return }
+        require(range.memoryEnd < addressLimit, "segment-address-overflow")
+        let isOnPages = loads.contains { load in
+            let pagesEnd = (load.memoryEnd + 4095) / 4096 * 4096
+            return load.hasMemory(at: range.address, 1) && range.memoryEnd <= pagesEnd
+        }
+        require(range.memorySize == 0 || isOnPages, "segment-not-loaded")
+    }
+
+    /// The file range of `PT_DYNAMIC`, if it has bytes and the file has them.
+    mutating func dynamicSection(_ headers: [ProgramHeader]) -> ProgramHeader? {
+        guard let section = only(2, headers) else { return nil }
+        judgeFileRange(section)
+        let isReadable = section.offset + section.fileSize <= file.byteCount
+        return section.fileSize > 0 && isReadable ? section : nil
+    }
+}
