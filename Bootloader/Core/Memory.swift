@@ -2,6 +2,8 @@
 struct Memory<Platform: Firmware> {
     /// Single frames are taken from the firmware this many at a time.
     private static var poolPages: UInt64 { 32 }
+    /// What no machine has, and what arithmetic on addresses bears (Intel SDM 3A, section 4.1.4).
+    private static var limit: UInt64 { 1 << 52 }
 
     /// Firmware keeps its state in one place: this value moves a lot.
     private let firmware: UnsafeMutablePointer<Platform>
@@ -28,6 +30,9 @@ struct Memory<Platform: Firmware> {
     mutating func allocate(
         byteCount: UInt64, for use: MemoryUse = .data
     ) throws(BootError) -> UInt64 {
+        guard byteCount < Self.limit else {
+            throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+        }
         let pages = max(byteCount.pageCount, 1)
         let start = try platform.allocate(pages: pages, for: use)
         try owned.insert(start..<start + pages * pageSize)
