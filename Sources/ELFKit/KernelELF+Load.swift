@@ -32,46 +32,34 @@ extension KernelELF {
         from descriptor: FileDescriptor, named name: String
     ) throws(ELFError) -> KernelELF {
         do {
-            return try KernelELF(reading: KernelFile(descriptor))
+            let reading = try KernelReading(
+                KernelFile(descriptor), ProblemCollector(stopsAtFirst: true))
+            guard let kernel = reading.kernel else {
+                preconditionFailure("A kernel that breaks no rule was not read")
+            }
+            return kernel
         } catch {
             throw ELFError(file: name, problem: error)
         }
     }
 
-    private init(reading file: KernelFile) throws(ELFError.Problem) {
-        let tables = try HeaderTables(reading: file)
-        let headers = tables.programHeaders
-        let rules = SegmentRules(kind: tables.kind, fileByteCount: file.byteCount)
-        let image = try LoadedImage(
-            segments: rules.loadSegments(among: headers), fileByteCount: file.byteCount)
-        try SegmentRules.checkEntry(tables.header.entry, in: image.segments)
-
-        let dynamicRange =
-            try headers.only(.dynamic)?.fileRange(fileByteCount: file.byteCount) ?? 0..<0
-        let dynamic = try file.dynamicSection(at: dynamicRange, in: image)
-        let sections = SectionRules(headers: tables.sectionHeaders, fileByteCount: file.byteCount)
-        let names = try file.sectionNames(sections, at: tables.header.sectionNameIndex)
-        let configurationRange = try sections.configurationRange(names: names)
-
-        fileByteCount = file.byteCount
-        kind = tables.kind
-        machine = .x86_64
-        entry = tables.header.entry
-        segments = image.segments
-        tls = try image.tls(among: headers)
-        relro = try image.relro(among: headers)
-        relocations = try file.relocations(of: dynamic, in: image)
-        bootConfiguration = try configurationRange.map(file.bootConfiguration)
-        // The segments hold the relocations and their symbols.
-        let others = [tables.programHeaderTable, dynamicRange, tls?.fileRange, configurationRange]
-        loadedFileRange = Self.span(of: segments.map(\.fileRange) + others.compactMap { $0 })
-        strippedFile = try StrippedLayout(tables, names: names, fileByteCount: file.byteCount)
-            .map { layout throws(ELFError.Problem) in try file.strippedFile(layout, tables) }
-        warnings = rules.warnings(about: segments, among: headers)
-    }
-
-    /// The range from the ELF header to the end of the last range.
-    private static func span(of ranges: [Range<UInt64>]) -> Range<UInt64> {
-        0..<ranges.reduce(FileHeader.byteCount) { max($0, $1.upperBound) }
+    /// Reads all that can be read of a kernel, and tells every rule that it breaks.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Open for reading; it stays open, and its position is neither used nor
+    ///     changed.
+    ///   - name: What the inspection calls the file.
+    /// - Returns: The findings, and the kernel if there is no error among them.
+    /// - Throws: Why the file cannot be read, or that it is no regular file.
+    public static func inspect(
+        _ descriptor: FileDescriptor, named name: String
+    ) throws(ELFError) -> Inspection {
+        do {
+            let reading = try KernelReading(
+                KernelFile(descriptor), ProblemCollector(stopsAtFirst: false))
+            return Inspection(reading, of: name)
+        } catch {
+            throw ELFError(file: name, problem: error)
+        }
     }
 }

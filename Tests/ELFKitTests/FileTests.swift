@@ -19,7 +19,8 @@ struct FileTests {
         #expect(error?.isReadFailure == false)
         #expect(
             error?.description
-                == "/nowhere/kernel: cannot be opened: No such file or directory [file-open]")
+                == "/nowhere/kernel: cannot be opened: No such file or directory; "
+                + "check the path and its permissions [file-open]")
     }
 
     @Test func badKernelIsNotAMissingInput() throws {

@@ -60,7 +60,7 @@ struct RelocatedKernelTests {
             }
             #expect(
                 problem.description
-                    == "relocation 0 of DT_JMPREL needs symbol wanted, which nothing defines: "
+                    == "relocation 0 of DT_JMPREL needs symbol wanted, which nothing defines; "
                     + "link with -static or define it")
         }
     }

@@ -16,14 +16,20 @@ struct RobustnessTests {
     }()
 
     /// Whether the kernel is loaded; any error but an `ELFError` of one line fails the test.
+    ///
+    /// Whoever wants all findings gets the same verdict, and the same first error.
     private static func isLoaded(_ bytes: [UInt8]) throws -> Bool {
+        let inspection = try inspect(bytes)
         do {
             let kernel = try load(bytes)
+            #expect(inspection.kernel == kernel)
             #expect(kernel.loadedFileRange.upperBound <= bytes.count)
             #expect(kernel.segments.allSatisfy { $0.fileByteCount <= $0.memoryByteCount })
             return true
         } catch let error as ELFError {
             #expect(error.isToldInOneLine)
+            #expect(inspection.kernel == nil)
+            #expect(inspection.findings.first?.message == error.problem.message)
             return false
         }
     }

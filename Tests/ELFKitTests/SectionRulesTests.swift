@@ -96,7 +96,7 @@ struct SectionRulesTests {
 
 extension ELFBuilder {
     /// Adds sections with a table of names of that size.
-    fileprivate mutating func addNames(byteCount: Int) {
+    mutating func addNames(byteCount: Int) {
         addConfiguration(BootConfiguration().encoded())
         sections[2].byteCount = UInt64(byteCount)
         fileByteCount = 0x600 + byteCount

@@ -20,16 +20,18 @@ struct FileBytes: Sendable {
 
 /// What a file says of a segment (gABI, "Program Header").
 struct ProgramHeader: Sendable {
-    let type, flags, offset, address, fileSize, memorySize, alignment: Int128
+    let type, flags, offset, address, physicalAddress, fileSize, memorySize, alignment: Int128
 
     init?(at place: Int128, in file: FileBytes) {
         guard let type = file.number(place, 4), let flags = file.number(place + 4, 4),
             let offset = file.number(place + 8, 8), let address = file.number(place + 16, 8),
+            let physicalAddress = file.number(place + 24, 8),
             let fileSize = file.number(place + 32, 8),
             let memorySize = file.number(place + 40, 8),
             let alignment = file.number(place + 48, 8)
         else { return nil }
         (self.type, self.flags, self.offset, self.address) = (type, flags, offset, address)
+        self.physicalAddress = physicalAddress
         (self.fileSize, self.memorySize) = (fileSize, memorySize)
         self.alignment = alignment
     }

@@ -58,7 +58,12 @@ extension Verdict {
     mutating func judgeEntry() {
         let entry = file.header(24, 8)
         let code = loads.filter { $0.flags & 1 != 0 && $0.hasMemory(at: entry, 1) }
-        require(!code.isEmpty, "entry-executable")
+        let isPhysical = loads.contains {
+            let end = $0.physicalAddress + $0.fileSize
+            return $0.flags & 1 != 0 && $0.physicalAddress <= entry && entry < end
+        }
+        require(!code.isEmpty || isPhysical, "entry-executable")
+        require(!code.isEmpty || !isPhysical, "entry-physical")
         require(code.contains { $0.place(of: entry, 1) != nil }, "entry-zeroes")
     }
 

@@ -12,7 +12,7 @@ func readKernel(_ bytes: [UInt8]) {
         _ = try KernelELF.load(from: memoryFile(of: bytes), named: "kernel")
         precondition(verdict.brokenRules.isEmpty, "loaded, but breaks \(verdict.brokenRules)")
     } catch {
-        let rule = error.problem.rule
+        let rule = error.problem.rule.rawValue
         precondition(verdict.brokenRules.contains(rule), "\(error): \(verdict.brokenRules)")
         preconditionOneLine("\(error)")
     }

@@ -19,17 +19,17 @@ public enum ConfigurationViolation: Equatable, Sendable {
 }
 
 extension ConfigurationViolation {
-    /// The rule's stable name.
-    public var rule: String {
+    /// The rule that is broken.
+    public var rule: ELFRule {
         switch self {
-        case .duplicate: "config-duplicate"
-        case .outsideFile: "config-outside-file"
-        case .byteCount: "config-size"
-        case .identifier: "config-uuid"
-        case .version: "config-version"
-        case .beforeKernelBase: "config-before-kernel-base"
-        case .tag: "config-tag"
-        case .valueWithoutTag: "config-value"
+        case .duplicate: .configDuplicate
+        case .outsideFile: .configOutsideFile
+        case .byteCount: .configSize
+        case .identifier: .configUUID
+        case .version: .configVersion
+        case .beforeKernelBase: .configBeforeKernelBase
+        case .tag: .configTag
+        case .valueWithoutTag: .configValue
         }
     }
 }
@@ -49,12 +49,10 @@ extension ConfigurationViolation: CustomStringConvertible {
             "has \(found) bytes; it must have \(BootConfiguration.byteCount)"
         case .identifier: "does not begin with the UUID of bootloader_api"
         case .version(let found):
-            "is of bootloader_api \(found); only 0.11 is spoken: set bootloader_api = \"0.11\" in "
-                + "the kernel's Cargo.toml"
+            "is of bootloader_api \(found); only 0.11 is spoken"
         case .beforeKernelBase(let found):
             "is of bootloader_api \(found), without kernel_base; "
-                + "\(BootConfiguration.Version.kernelBase) or later is needed: "
-                + "run cargo update -p bootloader_api"
+                + "\(BootConfiguration.Version.kernelBase) or later is needed"
         case .tag(let field, let offset, let found):
             "has \(field.rawValue) tag \(found) at byte \(offset); only 0 and 1 are allowed"
         case .valueWithoutTag(let field, let offset):

@@ -19,17 +19,17 @@ public enum DynamicViolation: Equatable, Sendable {
 }
 
 extension DynamicViolation {
-    /// The rule's stable name.
-    public var rule: String {
+    /// The rule that is broken.
+    public var rule: ELFRule {
         switch self {
-        case .needsLibrary: "dynamic-needs-library"
-        case .unterminated: "dynamic-unterminated"
-        case .duplicate: "dynamic-duplicate"
-        case .missing: "dynamic-missing"
-        case .unsupportedTable: "dynamic-unsupported-table"
-        case .encoding: "dynamic-encoding"
-        case .tableSize: "dynamic-table-size"
-        case .tableNotLoaded: "dynamic-table-not-loaded"
+        case .needsLibrary: .dynamicNeedsLibrary
+        case .unterminated: .dynamicUnterminated
+        case .duplicate: .dynamicDuplicate
+        case .missing: .dynamicMissing
+        case .unsupportedTable: .dynamicUnsupportedTable
+        case .encoding: .dynamicEncoding
+        case .tableSize: .dynamicTableSize
+        case .tableNotLoaded: .dynamicTableNotLoaded
         }
     }
 }
@@ -39,15 +39,15 @@ extension DynamicViolation: CustomStringConvertible {
     public var description: String {
         switch self {
         case .needsLibrary(let name):
-            "is a program for an operating system: it needs \(name ?? "a shared library"); "
-                + "link the kernel with -nostdlib -static"
+            "is a program for an operating system: it needs "
+                + (name ?? "a shared library")
         case .unterminated(let count): "has a dynamic section of \(count) bytes without DT_NULL"
         case .duplicate(let tag): "has more than one \(tag.elfName) in its dynamic section"
         case .missing(let tag, let user): "has \(user.elfName) but no \(tag.elfName)"
         case .unsupportedTable(let tag):
-            "has \(tag.elfName) relocations, which the loader does not apply; \(Self.remedy)"
+            "has \(tag.elfName) relocations, which the loader does not apply"
         case .encoding(.procedureLinkageEncoding, let found, let allowed):
-            "has DT_PLTREL \(found); only \(allowed) (DT_RELA) is applied; \(Self.remedy)"
+            "has DT_PLTREL \(found); only \(allowed) (DT_RELA) is applied"
         case .encoding(let tag, let found, let allowed):
             "has \(tag.elfName) \(found); only \(allowed) can be read"
         case .tableSize(let kind, let found):
@@ -58,6 +58,4 @@ extension DynamicViolation: CustomStringConvertible {
                 + "outside of the bytes that are loaded"
         }
     }
-
-    private static let remedy = "link with relocations that have addends (lld: -z rela)"
 }

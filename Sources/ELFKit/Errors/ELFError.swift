@@ -52,13 +52,13 @@ public struct ELFError: Error, Equatable, Sendable {
 }
 
 extension ELFError.Problem {
-    /// The stable name of the rule that was broken, such as `segment-overlap`.
-    public var rule: String {
+    /// The rule that was broken.
+    public var rule: ELFRule {
         switch self {
-        case .cannotOpen: "file-open"
-        case .cannotRead: "file-read"
-        case .shrankWhileRead: "file-shrank"
-        case .notRegularFile: "file-regular"
+        case .cannotOpen: .fileOpen
+        case .cannotRead: .fileRead
+        case .shrankWhileRead: .fileShrank
+        case .notRegularFile: .fileRegular
         case .header(let violation): violation.rule
         case .segment(let violation): violation.rule
         case .dynamic(let violation): violation.rule
@@ -69,13 +69,18 @@ extension ELFError.Problem {
 }
 
 extension ELFError.Problem: CustomStringConvertible {
-    /// The problem in words, without the file's name.
-    public var description: String {
+    /// The problem in words with the remedy, without the file's name.
+    public var description: String { "\(message); \(rule.remedy)" }
+}
+
+extension ELFError.Problem {
+    /// The problem in words, without file, rule and remedy.
+    public var message: String {
         switch self {
         case .cannotOpen(let errno): "cannot be opened: \(errno)"
         case .cannotRead(let errno): "cannot be read: \(errno)"
         case .shrankWhileRead(let offset):
-            "became shorter while it was read: nothing is left at \(hex(offset)); build it again"
+            "became shorter while it was read: nothing is left at \(hex(offset))"
         case .notRegularFile(let type): "is \(type.name), not a regular file"
         case .header(let violation): violation.description
         case .segment(let violation): violation.description

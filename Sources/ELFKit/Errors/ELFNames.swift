@@ -4,15 +4,15 @@ enum FileMagic {
 
     static func verdict(on magic: [UInt8]) -> String {
         switch magic {
-        case [0x21, 0x3c, 0x61, 0x72]: "is a static library (ar archive); link it into a kernel"
-        case _ where magic.starts(with: [0x4d, 0x5a]): "is a PE file; link the kernel as ELF"
+        case [0x21, 0x3c, 0x61, 0x72]: "is a static library (ar archive)"
+        case _ where magic.starts(with: [0x4d, 0x5a]): "is a PE file"
         case _ where magic.starts(with: [0x23, 0x21]): "is a script"
-        case [0xcf, 0xfa, 0xed, 0xfe]: "is a Mach-O file; link the kernel as ELF"
+        case [0xcf, 0xfa, 0xed, 0xfe]: "is a Mach-O file"
         default: "begins with \(byteList(magic)), not \(byteList(elf))"
         }
     }
 
-    private static func byteList(_ bytes: [UInt8]) -> String {
+    static func byteList(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     }
 }
@@ -24,7 +24,7 @@ enum FileTypeNumber {
 
     static func complaint(about type: UInt16) -> String {
         switch type {
-        case 1: "is a relocatable object file (ET_REL); link it into a kernel"
+        case 1: "is a relocatable object file (ET_REL)"
         case 4: "is a core dump (ET_CORE), not a kernel"
         default: "has ELF type \(type); only 2 (ET_EXEC) and 3 (ET_DYN) can be loaded"
         }

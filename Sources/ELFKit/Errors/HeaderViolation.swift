@@ -61,24 +61,24 @@ public enum HeaderViolation: Equatable, Sendable {
 }
 
 extension HeaderViolation {
-    /// The rule's stable name.
-    public var rule: String {
+    /// The rule that is broken.
+    public var rule: ELFRule {
         switch self {
-        case .empty: "elf-empty"
-        case .notELF: "elf-magic"
-        case .truncated: "elf-header-truncated"
-        case .wordSize: "elf-class"
-        case .byteOrder: "elf-byte-order"
-        case .version: "elf-version"
-        case .fileType: "elf-type"
-        case .machine: "elf-machine"
-        case .entrySize: "elf-entry-size"
-        case .extendedProgramHeaderCount: "elf-program-header-count"
-        case .extendedSectionCount: "elf-section-header-count"
-        case .tableOutsideFile: "elf-table-outside-file"
-        case .sectionNameIndex: "elf-section-name-index"
-        case .sectionNamesTooLarge: "elf-section-names-size"
-        case .undecodable: "elf-decode"
+        case .empty: .elfEmpty
+        case .notELF: .elfMagic
+        case .truncated: .elfHeaderTruncated
+        case .wordSize: .elfClass
+        case .byteOrder: .elfByteOrder
+        case .version: .elfVersion
+        case .fileType: .elfType
+        case .machine: .elfMachine
+        case .entrySize: .elfEntrySize
+        case .extendedProgramHeaderCount: .elfProgramHeaderCount
+        case .extendedSectionCount: .elfSectionHeaderCount
+        case .tableOutsideFile: .elfTableOutsideFile
+        case .sectionNameIndex: .elfSectionNameIndex
+        case .sectionNamesTooLarge: .elfSectionNamesSize
+        case .undecodable: .elfDecode
         }
     }
 }
@@ -87,32 +87,31 @@ extension HeaderViolation: CustomStringConvertible {
     /// The violation in words.
     public var description: String {
         switch self {
-        case .empty: "is empty; build the kernel again"
+        case .empty: "is empty"
         case .notELF(let magic): "is not an ELF file: it \(FileMagic.verdict(on: magic))"
         case .truncated(let count):
-            "ends after \(count) of the ELF header's 64 bytes; build the kernel again"
-        case .wordSize(1): "is a 32-bit ELF file; compile the kernel for x86_64"
+            "ends after \(count) of the ELF header's 64 bytes"
+        case .wordSize(1): "is a 32-bit ELF file"
         case .wordSize(let found): "has ELF class \(found); only 2 (64-bit) can be loaded"
-        case .byteOrder(2): "is a big-endian ELF file; compile the kernel for x86_64"
+        case .byteOrder(2): "is a big-endian ELF file"
         case .byteOrder(let found):
             "has ELF byte order \(found); only 1 (little-endian) exists here"
         case .version(let found): "has ELF version \(found); only version 1 exists"
         case .fileType(let found): FileTypeNumber.complaint(about: found)
-        case .machine(let found):
-            "is for \(MachineNumber.name(of: found)); compile the kernel for x86_64"
+        case .machine(let found): "is for \(MachineNumber.name(of: found)), not for x86-64"
         case .entrySize(let field, let found):
             "has \(field.rawValue) \(found); only \(field.allowed) can be read"
         case .extendedProgramHeaderCount:
             "has e_phnum 0xffff (PN_XNUM); at most 65534 program headers can be loaded"
         case .extendedSectionCount(let found):
-            "has \(found) sections by its section 0; at most 65279 can be read; strip the kernel"
+            "has \(found) sections by its section 0; at most 65279 can be read"
         case .tableOutsideFile(let table, let offset, let count, let fileCount):
             "has its \(table.rawValue) (\(count) bytes at \(hex(offset))) outside of the file "
-                + "of \(fileCount) bytes; was it cut short? build it again"
+                + "of \(fileCount) bytes"
         case .sectionNameIndex(let found, let count):
             "has e_shstrndx \(found), but \(count) sections"
         case .sectionNamesTooLarge(let found, let limit):
-            "has \(found) bytes of section names; at most \(limit) are read; strip the kernel"
+            "has \(found) bytes of section names; at most \(limit) are read"
         case .undecodable(let message): "cannot be decoded: \(message)"
         }
     }

@@ -45,23 +45,23 @@ public enum UnsupportedSymbolType: UInt8, Sendable {
 
     fileprivate var complaint: String {
         switch self {
-        case .threadLocal: "is thread-local (STT_TLS): compile with -ftls-model=local-exec"
-        case .indirectFunction: "is an ifunc (STT_GNU_IFUNC): make it a plain function"
+        case .threadLocal: "is thread-local (STT_TLS)"
+        case .indirectFunction: "is an ifunc (STT_GNU_IFUNC)"
         }
     }
 }
 
 extension RelocationViolation {
-    /// The rule's stable name.
-    public var rule: String {
+    /// The rule that is broken.
+    public var rule: ELFRule {
         switch self {
-        case .unsupportedType: "relocation-type"
-        case .relativeWithSymbol: "relocation-symbol"
-        case .targetNotLoaded: "relocation-target"
-        case .symbolNotLoaded: "relocation-symbol-not-loaded"
-        case .symbolType: "relocation-symbol-type"
-        case .undefinedSymbol: "relocation-symbol-undefined"
-        case .bitmapWithoutAddress: "relocation-bitmap"
+        case .unsupportedType: .relocationType
+        case .relativeWithSymbol: .relocationSymbol
+        case .targetNotLoaded: .relocationTarget
+        case .symbolNotLoaded: .relocationSymbolNotLoaded
+        case .symbolType: .relocationSymbolType
+        case .undefinedSymbol: .relocationSymbolUndefined
+        case .bitmapWithoutAddress: .relocationBitmap
         }
     }
 }
@@ -72,7 +72,7 @@ extension RelocationViolation: CustomStringConvertible {
         switch self {
         case .unsupportedType(let id, let type, let address):
             "\(id) at address \(hex(address)) is \(RelocationTypeNumber.name(of: type)), which "
-                + "the loader does not apply; link with -static, and without ifunc symbols"
+                + "the loader does not apply"
         case .relativeWithSymbol(let id, let symbol):
             "\(id) is R_X86_64_RELATIVE with symbol \(symbol); only 0 is allowed"
         case .targetNotLoaded(let id, let address):
@@ -82,8 +82,7 @@ extension RelocationViolation: CustomStringConvertible {
         case .symbolType(let id, let type, let name):
             "\(id) needs \(Self.symbol(name)), which \(type.complaint)"
         case .undefinedSymbol(let id, let name):
-            "\(id) needs \(Self.symbol(name)), which nothing defines: "
-                + "link with -static or define it"
+            "\(id) needs \(Self.symbol(name)), which nothing defines"
         case .bitmapWithoutAddress(let id, let bitmap):
             "\(id) is the bitmap \(hex(bitmap)); the first one must be an address"
         }

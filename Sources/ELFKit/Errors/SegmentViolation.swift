@@ -64,6 +64,8 @@ public enum SegmentViolation: Equatable, Sendable {
     case span(byteCount: UInt64, limit: UInt64)
     /// `e_entry` lies in no executable segment.
     case entryNotExecutable(UInt64)
+    /// `e_entry` is the physical address of a byte of that executable segment, at this virtual one.
+    case entryPhysical(UInt64, SegmentID, virtualAddress: UInt64)
     /// `e_entry` lies in an executable segment, but behind the bytes that come from the file.
     case entryInZeroes(UInt64)
     /// A second program header of a type of which there may be one.
@@ -73,23 +75,24 @@ public enum SegmentViolation: Equatable, Sendable {
 }
 
 extension SegmentViolation {
-    /// The rule's stable name.
-    public var rule: String {
+    /// The rule that is broken.
+    public var rule: ELFRule {
         switch self {
-        case .nothingToLoad: "segment-none"
-        case .outsideFile: "segment-outside-file"
-        case .fileLargerThanMemory: "segment-file-size"
-        case .addressOverflow: "segment-address-overflow"
-        case .notCanonical: "segment-canonical"
-        case .alignment: "segment-alignment"
-        case .alignmentTooLarge: "segment-alignment-limit"
-        case .misaligned: "segment-congruence"
-        case .overlap: "segment-overlap"
-        case .span: "segment-span"
-        case .entryNotExecutable: "entry-executable"
-        case .entryInZeroes: "entry-zeroes"
-        case .duplicate: "segment-duplicate"
-        case .notLoaded: "segment-not-loaded"
+        case .nothingToLoad: .segmentNone
+        case .outsideFile: .segmentOutsideFile
+        case .fileLargerThanMemory: .segmentFileSize
+        case .addressOverflow: .segmentAddressOverflow
+        case .notCanonical: .segmentCanonical
+        case .alignment: .segmentAlignment
+        case .alignmentTooLarge: .segmentAlignmentLimit
+        case .misaligned: .segmentCongruence
+        case .overlap: .segmentOverlap
+        case .span: .segmentSpan
+        case .entryNotExecutable: .entryExecutable
+        case .entryPhysical: .entryPhysical
+        case .entryInZeroes: .entryZeroes
+        case .duplicate: .segmentDuplicate
+        case .notLoaded: .segmentNotLoaded
         }
     }
 }
@@ -98,17 +101,16 @@ extension SegmentViolation: CustomStringConvertible {
     /// The violation in words.
     public var description: String {
         switch self {
-        case .nothingToLoad: "has no PT_LOAD segment, so nothing to load; link it as an executable"
+        case .nothingToLoad: "has no PT_LOAD segment, so nothing to load"
         case .outsideFile(let id, let offset, let count, let fileCount):
             "\(id): \(count) bytes at \(hex(offset)) lie outside of the file of \(fileCount) "
-                + "bytes; was it cut short? build it again"
+                + "bytes"
         case .fileLargerThanMemory(let id, let file, let memory):
             "\(id): p_filesz \(file) is more than p_memsz \(memory)"
         case .addressOverflow(let id, let address, let count):
             "\(id): \(count) bytes at address \(hex(address)) reach 2^64"
         case .notCanonical(let id, let range):
-            "\(id): addresses \(hex(range)) are not all canonical; link below "
-                + "\(hex(AddressHalf.lowerEnd)) or from \(hex(AddressHalf.upperStart)) on"
+            "\(id): addresses \(hex(range)) are not all canonical"
         case .alignment(let id, let found): "\(id): p_align \(hex(found)) is not a power of two"
         case .alignmentTooLarge(let id, let found, let limit):
             "\(id): p_align \(hex(found)) is more than \(hex(limit))"
@@ -116,16 +118,17 @@ extension SegmentViolation: CustomStringConvertible {
             "\(id): address \(hex(address)) and file offset \(hex(offset)) differ modulo "
                 + "p_align \(hex(alignment))"
         case .overlap(let first, let second, let address):
-            "\(first) and \(second) overlap in memory at \(hex(address)); check the linker script"
+            "\(first) and \(second) overlap in memory at \(hex(address))"
         case .span(let count, let limit):
             "spreads over \(hex(count)) bytes of addresses; a position-independent kernel "
                 + "may use \(hex(limit))"
         case .entryNotExecutable(let entry):
-            "has its entry point \(hex(entry)) in no executable segment; is the entry symbol "
-                + "that the linker was given defined?"
+            "has its entry point \(hex(entry)) in no executable segment"
+        case .entryPhysical(let entry, let id, let address):
+            "has its entry point \(hex(entry)) at a physical address of \(id); its virtual "
+                + "address is \(hex(address))"
         case .entryInZeroes(let entry):
-            "has its entry point \(hex(entry)) in zeroes instead of code; does the file hold "
-                + "debug information only?"
+            "has its entry point \(hex(entry)) in zeroes instead of code"
         case .duplicate(let id): "\(id): there may be only one \(id.type.elfName)"
         case .notLoaded(let id, let range):
             "\(id): addresses \(hex(range)) lie in no PT_LOAD segment"

@@ -27,6 +27,7 @@ struct ProgramHeader: Equatable {
     var flags: UInt32
     var offset: UInt64
     var virtualAddress: UInt64
+    var physicalAddress: UInt64
     var fileByteCount: UInt64
     var memoryByteCount: UInt64
     var alignment: UInt64

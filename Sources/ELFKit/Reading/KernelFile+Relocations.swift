@@ -1,19 +1,24 @@
 extension KernelFile {
     /// Goes through the relocation tables that the dynamic section names.
     func relocations(
-        of section: DynamicSection?, in image: LoadedImage
+        of section: DynamicSection, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [RelocationTable] {
-        guard let section else { return [] }
-        try section.checkUnsupportedTables()
+        _ = try problems.attempt { () throws(ELFError.Problem) in
+            try section.checkUnsupportedTables()
+        }
         var tables: [RelocationTable] = []
         for kind in RelocationTable.Kind.allCases {
-            if let table = try relocations(kind, of: section, in: image) { tables.append(table) }
+            let table = try problems.attempt { () throws(ELFError.Problem) in
+                try relocations(kind, of: section, in: image, problems)
+            }
+            if let table = table ?? nil { tables.append(table) }
         }
         return tables
     }
 
     private func relocations(
-        _ kind: RelocationTable.Kind, of section: DynamicSection, in image: LoadedImage
+        _ kind: RelocationTable.Kind, of section: DynamicSection, in image: LoadedImage,
+        _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> RelocationTable? {
         guard let addresses = try section.addresses(of: kind) else { return nil }
         guard let range = image.fileRange(of: addresses) else {
@@ -26,8 +31,8 @@ extension KernelFile {
             case .rela, .procedureLinkage:
                 try countRelocations(
                     kind, at: range, in: image,
-                    symbols: SymbolTable(of: section, in: image, from: self))
-            case .relr: try countPackedRelocations(at: range, in: image)
+                    symbols: SymbolTable(of: section, in: image, from: self), problems)
+            case .relr: try countPackedRelocations(at: range, in: image, problems)
             }
         return RelocationTable(
             kind: kind, virtualAddress: addresses.lowerBound, fileRange: range, counts: counts)
@@ -36,15 +41,19 @@ extension KernelFile {
     /// Checks and counts relocations with addends.
     private func countRelocations(
         _ kind: RelocationTable.Kind, at range: Range<UInt64>, in image: LoadedImage,
-        symbols: consuming SymbolTable
+        symbols: consuming SymbolTable, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [RelocationType: UInt64] {
         var rules = RelocationRules(image)
         var id = RelocationID(kind, 0)
         try forEachEntry(in: range, ofByteCount: kind.entryByteCount) {
             (entry) throws(ELFError.Problem) in
-            let relocation = Relocation(decoding: entry)
-            let type = try rules.check(relocation, id)
-            if type.usesSymbol { try symbols.check(relocation.symbol, for: id) }
+            do throws(ELFError.Problem) {
+                let relocation = Relocation(decoding: entry)
+                let type = try rules.check(relocation, id)
+                if type.usesSymbol { try symbols.check(relocation.symbol, for: id) }
+            } catch {
+                try problems.report(error)
+            }
             id = id.next
             return true
         }
@@ -53,13 +62,17 @@ extension KernelFile {
 
     /// Unpacks relative relocations, checks and counts them.
     private func countPackedRelocations(
-        at range: Range<UInt64>, in image: LoadedImage
+        at range: Range<UInt64>, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [RelocationType: UInt64] {
         var rules = PackedRelocationRules(image)
         var id = RelocationID(.relr, 0)
         try forEachEntry(in: range, ofByteCount: PackedRelocationRules.entryByteCount) {
             (entry) throws(ELFError.Problem) in
-            try rules.check(entry.littleEndian(at: 0), id)
+            do throws(ELFError.Problem) {
+                try rules.check(entry.littleEndian(at: 0), id)
+            } catch {
+                try problems.report(error)
+            }
             id = id.next
             return true
         }

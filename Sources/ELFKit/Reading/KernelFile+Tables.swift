@@ -2,26 +2,35 @@ extension KernelFile {
     /// Longest name of a library or symbol that an error quotes, in bytes.
     private static let stringByteCountLimit: UInt64 = 255
 
-    /// Reads the dynamic section, if there is one, and refuses one that needs a dynamic linker.
+    /// Reads the dynamic section, and refuses one that needs a dynamic linker.
+    ///
+    /// - Returns: `nil` if any rule is broken; without entries if there is no such section.
     func dynamicSection(
-        at fileRange: Range<UInt64>, in image: LoadedImage
+        at fileRange: Range<UInt64>, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> DynamicSection? {
-        if fileRange.isEmpty { return nil }
+        if fileRange.isEmpty { return DynamicSection() }
+        let countBefore = problems.count
         var section = DynamicSection()
         var isTerminated = false
         try forEachEntry(in: fileRange, ofByteCount: DynamicSection.entryByteCount) {
             (entry) throws(ELFError.Problem) in
-            isTerminated = try !section.add(
-                tag: entry.littleEndian(at: 0), value: entry.littleEndian(at: 8))
+            let (tag, value): (UInt64, UInt64) = (
+                entry.littleEndian(at: 0), entry.littleEndian(at: 8)
+            )
+            do throws(ELFError.Problem) {
+                isTerminated = try !section.add(tag: tag, value: value)
+            } catch {
+                try problems.report(error)
+            }
             return !isTerminated
         }
-        guard isTerminated else {
-            throw .dynamic(.unterminated(byteCount: fileRange.byteCount))
-        }
+        try problems.expect(
+            isTerminated, .dynamic(.unterminated(byteCount: fileRange.byteCount)))
         if let offset = section.neededLibrary {
-            throw .dynamic(.needsLibrary(try string(at: offset, of: section, in: image)))
+            let name = try string(at: offset, of: section, in: image)
+            try problems.report(.dynamic(.needsLibrary(name)))
         }
-        return section
+        return problems.count == countBefore ? section : nil
     }
 
     /// The string at that offset in the string table; `nil` if it cannot be read, or is empty.
@@ -35,14 +44,6 @@ extension KernelFile {
         let end = min(rest.lowerBound + Self.stringByteCountLimit, rest.upperBound)
         let string = try bytes(in: rest.lowerBound..<end).prefix { $0 != 0 }
         return string.isEmpty ? nil : String(decoding: string, as: UTF8.self)
-    }
-
-    /// The names of the sections, each ended by a zero; empty if they have none.
-    func sectionNames(
-        _ rules: SectionRules, at index: UInt16
-    ) throws(ELFError.Problem) -> [UInt8] {
-        guard !rules.headers.isEmpty, let range = try rules.nameTable(at: index) else { return [] }
-        return try bytes(in: range)
     }
 
     /// Decodes the section at that place.

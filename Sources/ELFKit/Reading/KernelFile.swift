@@ -17,6 +17,13 @@ struct KernelFile {
         byteCount = UInt64(status.size)
     }
 
+    /// Where the file ends now, if that is before where it ended when it was opened.
+    var endIfShrunk: UInt64? {
+        guard let status = try? Stat(descriptor) else { return nil }
+        let end = UInt64(status.size)
+        return end < byteCount ? end : nil
+    }
+
     /// Reads the whole range, which the caller has bounded.
     func bytes(in range: Range<UInt64>) throws(ELFError.Problem) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: range.count)

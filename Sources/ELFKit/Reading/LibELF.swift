@@ -7,23 +7,25 @@ internal import SystemPackage
 /// lenient: it ignores entry sizes and clamps counts. The rules are checked before and after.
 struct LibELF: ~Copyable {
     private let handle: OpaquePointer
+    private let file: KernelFile
 
     /// `elf_begin` refuses to work before the version is agreed on, once per process.
     private static let speaksCurrentVersion = elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE)
 
     /// Reads the ELF header by `pread`, never by `mmap`: of a file that is truncated meanwhile,
     /// mapped pages raise SIGBUS, where reads fail.
-    init(_ descriptor: FileDescriptor) throws(ELFError.Problem) {
+    init(_ file: KernelFile) throws(ELFError.Problem) {
         guard Self.speaksCurrentVersion,
-            let handle = elf_begin(descriptor.rawValue, ELF_C_READ, nil)
-        else { throw Self.lastError }
+            let handle = elf_begin(file.descriptor.rawValue, ELF_C_READ, nil)
+        else { throw Self.lastError(reading: file) }
         self.handle = handle
+        self.file = file
     }
 
     deinit { elf_end(handle) }
 
     func fileHeader() throws(ELFError.Problem) -> FileHeader {
-        guard let header = elf64_getehdr(handle)?.pointee else { throw Self.lastError }
+        guard let header = elf64_getehdr(handle)?.pointee else { throw lastError }
         return FileHeader(header)
     }
 
@@ -32,7 +34,7 @@ struct LibELF: ~Copyable {
         var knownCount = 0
         guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
             let table = elf64_getphdr(handle)
-        else { throw Self.lastError }
+        else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count).enumerated()
             .compactMap { index, header in ProgramHeader(header, at: index) }
     }
@@ -40,11 +42,23 @@ struct LibELF: ~Copyable {
     /// The end of the last bytes that any of the first `count` program headers is about, of
     /// whatever type; the highest number if one has an end beyond it.
     func endOfSegments(count: Int) throws(ELFError.Problem) -> UInt64 {
-        guard let table = elf64_getphdr(handle) else { throw Self.lastError }
+        guard let table = elf64_getphdr(handle) else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count)
             .filter { $0.p_type != PT_NULL && $0.p_filesz > 0 }
             .map { Range(start: $0.p_offset, count: $0.p_filesz)?.upperBound ?? .max }
             .max() ?? 0
+    }
+
+    /// The first `count` program headers as they are.
+    func segmentMap(count: Int) throws(ELFError.Problem) -> [ProgramHeaderEntry] {
+        guard let table = elf64_getphdr(handle) else { throw lastError }
+        return UnsafeBufferPointer(start: table, count: count).enumerated().map { index, header in
+            ProgramHeaderEntry(
+                index: index, type: header.p_type, flags: header.p_flags,
+                fileOffset: header.p_offset, virtualAddress: header.p_vaddr,
+                fileByteCount: header.p_filesz, memoryByteCount: header.p_memsz,
+                alignment: header.p_align)
+        }
     }
 
     /// The first `count` section headers, so that the index of each is its position.
@@ -54,13 +68,17 @@ struct LibELF: ~Copyable {
         for index in 0..<count {
             guard let section = elf_getscn(handle, index),
                 let header = elf64_getshdr(section)?.pointee
-            else { throw Self.lastError }
+            else { throw lastError }
             headers.append(SectionHeader(header))
         }
         return headers
     }
 
-    private static var lastError: ELFError.Problem {
+    private var lastError: ELFError.Problem { Self.lastError(reading: file) }
+
+    /// Why libelf gave nothing: the file became shorter meanwhile, or what libelf says.
+    private static func lastError(reading file: KernelFile) -> ELFError.Problem {
+        if let end = file.endIfShrunk { return .shrankWhileRead(offset: end) }
         let message = elf_errmsg(-1).map { String(cString: $0) }
         return .header(.undecodable(message ?? "libelf gives no reason"))
     }
@@ -83,7 +101,8 @@ extension ProgramHeader {
         guard let type = SegmentType(rawValue: header.p_type) else { return nil }
         self.init(
             id: SegmentID(type, index), flags: header.p_flags, offset: header.p_offset,
-            virtualAddress: header.p_vaddr, fileByteCount: header.p_filesz,
+            virtualAddress: header.p_vaddr, physicalAddress: header.p_paddr,
+            fileByteCount: header.p_filesz,
             memoryByteCount: header.p_memsz, alignment: header.p_align)
     }
 }

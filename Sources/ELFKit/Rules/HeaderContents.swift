@@ -5,18 +5,28 @@ struct HeaderContents {
     /// A power of two, at least 1.
     let alignment: UInt64
 
-    init(_ header: ProgramHeader, fileByteCount: UInt64) throws(ELFError.Problem) {
-        fileRange = try header.fileRange(fileByteCount: fileByteCount)
-        guard header.fileByteCount <= header.memoryByteCount else {
-            throw .segment(
+    /// The contents; `nil` if any rule is broken.
+    init?(
+        _ header: ProgramHeader, fileByteCount: UInt64, _ problems: ProblemCollector
+    ) throws(ELFError.Problem) {
+        let countBefore = problems.count
+        let fileRange = try problems.attempt { () throws(ELFError.Problem) in
+            try header.fileRange(fileByteCount: fileByteCount)
+        }
+        try problems.expect(
+            header.fileByteCount <= header.memoryByteCount,
+            .segment(
                 .fileLargerThanMemory(
                     header.id, fileByteCount: header.fileByteCount,
-                    memoryByteCount: header.memoryByteCount))
+                    memoryByteCount: header.memoryByteCount)))
+        let memoryRange = try problems.attempt { () throws(ELFError.Problem) in
+            try header.memoryRange()
         }
-        memoryRange = try header.memoryRange()
-        guard header.alignment & (header.alignment &- 1) == 0 else {
-            throw .segment(.alignment(header.id, header.alignment))
-        }
+        try problems.expect(
+            header.alignment & (header.alignment &- 1) == 0,
+            .segment(.alignment(header.id, header.alignment)))
+        guard problems.count == countBefore, let fileRange, let memoryRange else { return nil }
+        (self.fileRange, self.memoryRange) = (fileRange, memoryRange)
         alignment = Swift.max(header.alignment, 1)
     }
 }

@@ -2,9 +2,13 @@
 enum HeaderRules {
     /// Checks the file's first bytes: what libelf would only call "not ELF" is told apart here.
     ///
-    /// - Parameter start: The first 64 bytes, or all if the file has less.
+    /// - Parameters:
+    ///   - start: The first 64 bytes, or all if the file has less.
+    ///   - problems: Takes the rules that do not keep the others from being tried.
     /// - Throws: ``ELFError/Problem/header(_:)``.
-    static func checkIdentification(_ start: [UInt8]) throws(ELFError.Problem) {
+    static func checkIdentification(
+        _ start: [UInt8], _ problems: ProblemCollector
+    ) throws(ELFError.Problem) {
         guard !start.isEmpty else { throw .header(.empty) }
         let magic = Array(start.prefix(FileMagic.elf.count))
         guard magic == FileMagic.elf else { throw .header(.notELF(magic: magic)) }
@@ -12,9 +16,9 @@ enum HeaderRules {
             throw .header(.truncated(fileByteCount: UInt64(start.count)))
         }
         // EI_CLASS, EI_DATA, EI_VERSION.
-        guard start[4] == 2 else { throw .header(.wordSize(start[4])) }
-        guard start[5] == 1 else { throw .header(.byteOrder(start[5])) }
-        guard start[6] == 1 else { throw .header(.version(UInt32(start[6]))) }
+        try problems.expect(start[4] == 2, .header(.wordSize(start[4])))
+        try problems.expect(start[5] == 1, .header(.byteOrder(start[5])))
+        try problems.expect(start[6] == 1, .header(.version(UInt32(start[6]))))
     }
 
     /// Where the number of sections is if `e_shnum` does not tell: `sh_size` of section 0.
@@ -38,13 +42,17 @@ enum HeaderRules {
     }
 
     /// Checks the header, except for the tables that it points at.
-    static func check(_ header: FileHeader) throws(ELFError.Problem) -> KernelELF.Kind {
-        guard header.version == 1 else { throw .header(.version(header.version)) }
-        guard header.machine == MachineNumber.x86_64 else {
-            throw .header(.machine(header.machine))
-        }
-        let kind = try kind(of: header.type)
-        try check(header.headerByteCount, is: .header)
+    static func check(
+        _ header: FileHeader, _ problems: ProblemCollector
+    ) throws(ELFError.Problem) -> KernelELF.Kind? {
+        try problems.expect(header.version == 1, .header(.version(header.version)))
+        try problems.expect(
+            header.machine == MachineNumber.x86_64, .header(.machine(header.machine)))
+        let kind = kind(of: header.type)
+        try problems.expect(kind != nil, .header(.fileType(header.type)))
+        try problems.expect(
+            header.headerByteCount == HeaderViolation.EntrySizeField.header.allowed,
+            .header(.entrySize(.header, found: header.headerByteCount)))
         return kind
     }
 
@@ -96,11 +104,11 @@ enum HeaderRules {
         return range
     }
 
-    private static func kind(of type: UInt16) throws(ELFError.Problem) -> KernelELF.Kind {
+    private static func kind(of type: UInt16) -> KernelELF.Kind? {
         switch type {
         case FileTypeNumber.executable: .executable
         case FileTypeNumber.positionIndependent: .positionIndependent
-        default: throw .header(.fileType(type))
+        default: nil
         }
     }
 

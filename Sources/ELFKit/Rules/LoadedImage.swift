@@ -21,10 +21,14 @@ struct LoadedImage {
     }
 
     /// The template of thread-local storage (gABI, "Thread-Local Storage").
-    func tls(among headers: [ProgramHeader]) throws(ELFError.Problem) -> TLSTemplate? {
-        guard let header = try headers.only(.threadLocal) else { return nil }
-        let contents = try HeaderContents(header, fileByteCount: fileByteCount)
-        if contents.memoryRange.isEmpty { return nil }
+    func tls(
+        among headers: [ProgramHeader], _ problems: ProblemCollector
+    ) throws(ELFError.Problem) -> TLSTemplate? {
+        guard let header = try headers.only(.threadLocal),
+            let contents = try HeaderContents(
+                header, fileByteCount: fileByteCount, problems),
+            !contents.memoryRange.isEmpty
+        else { return nil }
         // Only the bytes are loaded: the zeroes after them are made for each thread.
         let bytes = header.virtualAddress..<header.virtualAddress + header.fileByteCount
         guard bytes.isEmpty || segments.contains(where: { $0.memoryRange.encloses(bytes) }) else {

@@ -1,4 +1,4 @@
-/// Finds the one section that the loader needs, by its name (gABI, "Sections").
+/// Finds the one section that the loader needs, and those for debuggers (gABI, "Sections").
 ///
 /// Other sections are not looked at: they are not loaded, so what they say does not matter.
 struct SectionRules {
@@ -27,6 +27,19 @@ struct SectionRules {
                     byteCount: range.byteCount, limit: Self.namesByteCountLimit))
         }
         return range
+    }
+
+    /// Size of the sections that nobody but a debugger reads.
+    func debugByteCount(names: [UInt8]) -> UInt64 {
+        headers.reduce(0) { sum, header in
+            let name = names.dropFirst(Int(header.nameOffset))
+            guard DebuggingSections.contain(name: name), header.type != SectionHeader.noBits,
+                header.flags & SectionHeader.allocated == 0,
+                Range(start: header.offset, count: header.byteCount, limit: fileByteCount) != nil
+            else { return sum }
+            // Sections may overlap, but there is not more to leave out than there is.
+            return min(sum + header.byteCount, fileByteCount)
+        }
     }
 
     /// Where the contents of `.bootloader-config` are; of a wrong size, where the first bytes are.

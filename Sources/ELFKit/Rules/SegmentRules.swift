@@ -21,30 +21,38 @@ struct SegmentRules {
     /// entry of the top-level page table, so that any free entry has room.
     static let positionIndependentLimit: UInt64 = 512 << 30
 
-    /// The segments by ascending address.
-    func loadSegments(among headers: [ProgramHeader]) throws(ELFError.Problem) -> [LoadSegment] {
+    /// The segments by ascending address; `nil` if any rule is broken.
+    func loadSegments(
+        among headers: [ProgramHeader], _ problems: ProblemCollector
+    ) throws(ELFError.Problem) -> [LoadSegment]? {
+        let countBefore = problems.count
         var segments: [LoadSegment] = []
         for header in headers where header.id.type == .load {
-            if let segment = try loadSegment(header) { segments.append(segment) }
+            if let segment = try loadSegment(header, problems) { segments.append(segment) }
         }
         segments.sort { $0.virtualAddress < $1.virtualAddress }
-        try checkOverlap(segments)
-        try checkSpan(segments)
-        return segments
+        let allAreRight = problems.count == countBefore
+        try checkOverlap(segments, problems)
+        guard allAreRight else { return nil }
+        try checkSpan(segments, problems)
+        return problems.count == countBefore ? segments : nil
     }
 
     /// The segment, unless it is wholly empty.
-    private func loadSegment(_ header: ProgramHeader) throws(ELFError.Problem) -> LoadSegment? {
-        let contents = try HeaderContents(header, fileByteCount: fileByteCount)
-        guard !contents.memoryRange.isEmpty else { return nil }
-        guard header.virtualAddress % contents.alignment == header.offset % contents.alignment
-        else {
-            throw .segment(
+    private func loadSegment(
+        _ header: ProgramHeader, _ problems: ProblemCollector
+    ) throws(ELFError.Problem) -> LoadSegment? {
+        let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
+        guard let contents, !contents.memoryRange.isEmpty else { return nil }
+        try problems.expect(
+            header.virtualAddress % contents.alignment == header.offset % contents.alignment,
+            .segment(
                 .misaligned(
                     header.id, address: header.virtualAddress, offset: header.offset,
-                    alignment: header.alignment))
+                    alignment: header.alignment)))
+        _ = try problems.attempt { () throws(ELFError.Problem) in
+            try checkPlace(of: header.id, contents)
         }
-        try checkPlace(of: header.id, contents)
         return LoadSegment(
             index: header.id.index, fileRange: contents.fileRange,
             memoryRange: contents.memoryRange, alignment: contents.alignment,
@@ -64,44 +72,70 @@ struct SegmentRules {
         }
     }
 
-    private func checkOverlap(_ segments: [LoadSegment]) throws(ELFError.Problem) {
+    private func checkOverlap(
+        _ segments: [LoadSegment], _ problems: ProblemCollector
+    ) throws(ELFError.Problem) {
         for (lower, upper) in zip(segments, segments.dropFirst())
         where lower.memoryRange.overlaps(upper.memoryRange) {
-            throw .segment(.overlap(lower.id, upper.id, address: upper.virtualAddress))
+            try problems.report(
+                .segment(.overlap(lower.id, upper.id, address: upper.virtualAddress)))
         }
     }
 
-    private func checkSpan(_ segments: [LoadSegment]) throws(ELFError.Problem) {
+    private func checkSpan(
+        _ segments: [LoadSegment], _ problems: ProblemCollector
+    ) throws(ELFError.Problem) {
         guard let first = segments.first, let last = segments.last else {
-            throw .segment(.nothingToLoad)
+            return try problems.report(.segment(.nothingToLoad))
         }
         let span = last.memoryRange.upperBound - first.virtualAddress
-        guard kind == .executable || span <= Self.positionIndependentLimit else {
-            throw .segment(.span(byteCount: span, limit: Self.positionIndependentLimit))
-        }
+        try problems.expect(
+            kind == .executable || span <= Self.positionIndependentLimit,
+            .segment(.span(byteCount: span, limit: Self.positionIndependentLimit)))
     }
 
     /// Checks that the first instruction lies where code may run, and that it is in the file.
     static func checkEntry(
-        _ entry: UInt64, in segments: [LoadSegment]
+        _ entry: UInt64, in segments: [LoadSegment], among headers: [ProgramHeader]
     ) throws(ELFError.Problem) {
         let segment = segments.first {
             $0.permissions.contains(.execute) && $0.memoryRange.contains(entry)
         }
-        guard let segment else { throw .segment(.entryNotExecutable(entry)) }
+        guard let segment else {
+            throw .segment(physicalEntry(entry, among: headers) ?? .entryNotExecutable(entry))
+        }
         guard entry - segment.virtualAddress < segment.fileByteCount else {
             throw .segment(.entryInZeroes(entry))
         }
     }
 
-    /// What is odd about the segments, and about a dynamic linker that nothing needs.
+    /// The entry point as the physical address of an executable segment's byte: linker scripts for
+    /// loaders without paging make it so.
+    private static func physicalEntry(
+        _ entry: UInt64, among headers: [ProgramHeader]
+    ) -> SegmentViolation? {
+        let header = headers.first {
+            $0.id.type == .load && $0.flags & LoadSegment.Permissions.execute.rawValue != 0
+                && entry >= $0.physicalAddress && entry - $0.physicalAddress < $0.fileByteCount
+        }
+        return header.map {
+            .entryPhysical(
+                entry, $0.id, virtualAddress: $0.virtualAddress + (entry - $0.physicalAddress))
+        }
+    }
+
+    /// What is odd about the segments, the entry point, and a dynamic linker that nothing needs.
     func warnings(
-        about segments: [LoadSegment], among headers: [ProgramHeader]
+        about segments: [LoadSegment], among headers: [ProgramHeader], entry: UInt64
     ) -> [ELFWarning] {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
         let interpreters = headers.filter { $0.id.type == .interpreter }
+        let isLow = entry < AddressHalf.lowerEnd
+        let looksPhysical =
+            isLow && segments.contains { $0.virtualAddress >= AddressHalf.upperStart }
         return code.map { .writableCode($0.id) } + null.map { .nullPage($0.id) }
+            + (looksPhysical ? [.lowEntry(entry)] : [])
             + interpreters.map { .unusedInterpreter($0.id) }
     }
 }

@@ -87,8 +87,10 @@ extension MutantReport {
                 && relocations == verdict.relocationCount
             if verdict.brokenRules.isEmpty, isSame { return nil }
         } catch {
-            refusals[error.problem.rule, default: 0] += 1
-            if verdict.brokenRules.contains(error.problem.rule), error.isToldInOneLine {
+            refusals[error.problem.rule.rawValue, default: 0] += 1
+            if verdict.brokenRules.contains(error.problem.rule.rawValue),
+                error.isToldInOneLine
+            {
                 return nil
             }
             found = "refused: \(error)"

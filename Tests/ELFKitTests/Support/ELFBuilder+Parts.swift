@@ -1,9 +1,11 @@
 extension ELFBuilder {
-    /// Adds a thread-local template, `PT_TLS`, over the start of the data.
-    mutating func addTLS(fileByteCount: UInt64 = 0x10, memoryByteCount: UInt64 = 0x20) {
+    /// Adds a thread-local template, `PT_TLS`, or another segment over the start of the data.
+    mutating func addTLS(
+        type: UInt32 = 7, fileByteCount: UInt64 = 0x10, memoryByteCount: UInt64 = 0x20
+    ) {
         segments.append(
             Segment(
-                type: 7, flags: 4, offset: 0x280, address: 0x101280,
+                type: type, flags: 4, offset: 0x280, address: 0x101280,
                 fileByteCount: fileByteCount, memoryByteCount: memoryByteCount, alignment: 16))
     }
 

@@ -12,6 +12,8 @@ struct ELFBuilder {
         var flags: UInt32 = 6
         var offset: UInt64
         var address: UInt64
+        /// `p_paddr`, if it is not the same.
+        var physicalAddress: UInt64?
         var fileByteCount: UInt64
         var memoryByteCount: UInt64
         var alignment: UInt64 = 0x1000
@@ -80,8 +82,9 @@ struct ELFBuilder {
 
     private func encode(_ segment: Segment) -> [UInt8] {
         number(segment.type) + number(segment.flags) + number(segment.offset)
-            + number(segment.address) + number(segment.address) + number(segment.fileByteCount)
-            + number(segment.memoryByteCount) + number(segment.alignment)
+            + number(segment.address) + number(segment.physicalAddress ?? segment.address)
+            + number(segment.fileByteCount) + number(segment.memoryByteCount)
+            + number(segment.alignment)
     }
 
     private func encode(_ section: Section) -> [UInt8] {

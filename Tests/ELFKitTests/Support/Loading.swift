@@ -24,6 +24,14 @@ func load(_ bytes: [UInt8]) throws -> KernelELF {
     }
 }
 
+/// Inspects these bytes as the file "kernel".
+func inspect(_ bytes: [UInt8]) throws -> Inspection {
+    try withTemporaryFile(bytes) { path in
+        let file = try FileDescriptor.open(path, .readOnly)
+        return try file.closeAfter { try KernelELF.inspect(file, named: "kernel") }
+    }
+}
+
 extension ELFError {
     var isToldInOneLine: Bool { !description.contains { $0.isNewline } }
 }
