@@ -51,15 +51,31 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     private let shape: Shape
     private let definitions: [String]
     private let hasDebugInfo: Bool
+    private let linkage: Linkage?
+
+    /// A linker's name, with all of its options but the files.
+    public struct Linkage: Sendable {
+        let linker: String
+        let options: [String]
+
+        /// Names a linker that has GNU ld's options, and tells it what to do.
+        public init(_ linker: String, _ options: [String]) {
+            (self.linker, self.options) = (linker, options)
+        }
+    }
 
     /// Names a file of Fixtures/kernels, how to link it, and what to define for the compiler.
+    ///
+    /// A linkage replaces the shape's own.
     public init(
-        source: String, shape: Shape, definitions: [String] = [], hasDebugInfo: Bool = false
+        source: String, shape: Shape, definitions: [String] = [], hasDebugInfo: Bool = false,
+        linkage: Linkage? = nil
     ) {
         self.source = source
         self.shape = shape
         self.definitions = definitions
         self.hasDebugInfo = hasDebugInfo
+        self.linkage = linkage
     }
 
     /// What the kernel is, for test reports.
@@ -81,9 +97,9 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
             flags + shape.compilerFlags + (hasDebugInfo ? ["-g"] : [])
                 + definitions.map { "-D\($0)" }
                 + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
-        try await Tool(name: "ld.lld").succeed(
-            ["-m", "elf_x86_64", "--fatal-warnings", object, "-o", kernel.string]
-                + shape.linkerFlags)
+        let linkage = linkage ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags)
+        try await Tool(name: linkage.linker).succeed(
+            ["-m", "elf_x86_64", object, "-o", kernel.string] + linkage.options)
         return kernel
     }
 }

@@ -15,7 +15,8 @@ enum ImportTable {
         "Sources/ELFKit/Reading": systemCalls.union(["CLibELF"]),
         "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
-        "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "SystemPackage"],
+        "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
+        "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],

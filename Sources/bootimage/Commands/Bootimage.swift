@@ -13,7 +13,9 @@ struct Bootimage: ParsableCommand {
             QEMU's own.
             """,
         version: "0.1.0-dev",
-        subcommands: [BuildCommand.self, RunCommand.self, RunnerCommand.self])
+        subcommands: [
+            BuildCommand.self, RunCommand.self, RunnerCommand.self, InspectCommand.self,
+        ])
 
     static func main() {
         do {

@@ -27,7 +27,7 @@ enum Console {
     }
 
     /// The text with control characters written out: a file's name may hold any of them.
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         text.unicodeScalars.map {
             $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
         }.joined()

@@ -31,10 +31,7 @@ enum QEMU {
 
     /// Looks through PATH.
     static func findExecutable() throws(Failure) -> FilePath {
-        for folder in (Environment["PATH"] ?? "").split(separator: ":") {
-            let candidate = FilePath(String(folder)).appending(name)
-            if access(candidate.string, X_OK) == 0 { return candidate }
-        }
+        if let path = Executable.find(name) { return path }
         throw Failure(
             .missingTool, "\(name) is not on PATH; install it: apt install qemu-system-x86")
     }

@@ -1,0 +1,72 @@
+import ELFKit
+
+/// Looks for what interrupts break in a disassembly, line by line, in AT&T syntax as llvm-objdump
+/// prints it: `ADDRESS <NAME>:` begins a function, `ADDRESS: MNEMONIC OPERANDS` is an instruction.
+struct CodeAudit {
+    /// Most names that a finding tells.
+    static let nameLimit = 5
+
+    private var function = FunctionAudit(name: "")
+    private var functionCount = 0
+    private var sse = Offenders()
+    private var redZone = Offenders()
+
+    /// Takes the next line of the disassembly.
+    mutating func take(_ line: Substring) {
+        if let name = Self.functionName(in: line) {
+            endFunction()
+            function = FunctionAudit(name: name)
+            functionCount += 1
+        } else if let instruction = Instruction(line) {
+            function.take(instruction)
+        }
+    }
+
+    /// What was found in all lines so far.
+    var findings: [Finding] {
+        var whole = self
+        whole.endFunction()
+        if functionCount == 0 {
+            return [Finding(notSeenBecause: "it has no sections that say where code is")]
+        }
+        return [
+            whole.sse.finding(.codeSSE, "uses SSE or AVX registers"),
+            whole.redZone.finding(
+                .codeRedZone, "uses the red zone, what is below the stack pointer,"),
+        ].compactMap { $0 }
+    }
+
+    private mutating func endFunction() {
+        if function.usesSSE { sse.add(function.name) }
+        if function.usesRedZone { redZone.add(function.name) }
+        function = FunctionAudit(name: "")
+    }
+
+    /// The name in `0000000000101160 <name>:`; names may hold anything.
+    private static func functionName(in line: Substring) -> Substring? {
+        let digits = line.prefix { $0.isHexDigit }
+        let rest = line.dropFirst(digits.count)
+        guard digits.count == 16, rest.hasPrefix(" <"), rest.hasSuffix(">:") else { return nil }
+        return rest.dropFirst(2).dropLast(2)
+    }
+}
+
+/// The functions that do something, and the names of the first few.
+private struct Offenders {
+    private var count = 0
+    private var names: [String] = []
+
+    mutating func add(_ name: Substring) {
+        count += 1
+        if names.count < CodeAudit.nameLimit { names.append(String(name)) }
+    }
+
+    func finding(_ rule: ELFRule, _ use: String) -> Finding? {
+        if count == 0 { return nil }
+        let list = names.joined(separator: ", ") + (count > names.count ? ", …" : "")
+        let found = count == 1 ? "1 function" : "\(count) functions"
+        return Finding(
+            rule, "\(use) in \(found): \(list)",
+            Finding.Details(place: "code", field: rule.field, found: found, allowed: "none"))
+    }
+}

@@ -1,0 +1,41 @@
+import ELFKit
+import SystemPackage
+
+/// Reads a kernel's headers and, if it can be loaded, looks at its code.
+enum KernelInspector {
+    static func inspect(_ path: FilePath) throws(Failure) -> Inspection {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.openWithoutWaiting(path)
+        } catch {
+            throw Failure(.missingInput, "\(path): cannot be read: \(error)")
+        }
+        defer { try? descriptor.close() }
+        do throws(ELFError) {
+            var inspection = try KernelELF.inspect(descriptor, named: path.string)
+            if inspection.isLoadable { inspection.add(codeFindings(of: descriptor)) }
+            return inspection
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// What the code does that an interrupt handler would break, as far as it can be told.
+    private static func codeFindings(of file: FileDescriptor) -> [Finding] {
+        var audit = CodeAudit()
+        do throws(Disassembler.Problem) {
+            try Disassembler.forEachLine(of: file) { audit.take($0) }
+        } catch {
+            return [Finding(notSeenBecause: error.description)]
+        }
+        return audit.findings
+    }
+}
+
+extension Finding {
+    init(notSeenBecause cause: String) {
+        self.init(
+            .codeNotSeen, "was not searched for SSE registers and red zones: \(cause)",
+            Details(place: "code", field: ELFRule.codeNotSeen.field))
+    }
+}
