@@ -8,7 +8,7 @@ public import SystemPackage
 
 /// A file whose bytes go into an image.
 public struct ImageInput: Sendable {
-    /// The file, open for reading; it stays open, and its position stays where it is.
+    /// The file, open for reading; it stays open. Its position is nobody's.
     public let descriptor: FileDescriptor
     /// The file's name, for errors.
     public let path: FilePath
@@ -40,6 +40,36 @@ public struct ImageInput: Sendable {
         }
     }
 
+    /// The first stretch in a range that is no hole; empty at the range's end if there is none.
+    ///
+    /// - Throws: ``WriteError/inputTooShort(path:found:needed:)`` if the file ends in the range.
+    func data(in range: Range<ByteCount>) throws(WriteError) -> Range<ByteCount> {
+        let end = ByteCount(UInt64(try Self.status(of: descriptor, path).size))
+        guard range.upperBound <= end else {
+            throw .inputTooShort(path: path, found: end, needed: range.upperBound)
+        }
+        guard let start = try seek(from: range.lowerBound, .nextData), start < range.upperBound
+        else { return range.upperBound..<range.upperBound }
+        return start..<min(try seek(from: start, .nextHole) ?? end, range.upperBound)
+    }
+
+    /// The next place of a kind; `nil` if there is none in the file.
+    private func seek(
+        from start: ByteCount, _ kind: FileDescriptor.SeekOrigin
+    ) throws(WriteError) -> ByteCount? {
+        try attempt(.readInput, path) {
+            do {
+                return ByteCount(
+                    UInt64(try descriptor.seek(offset: Int64(start.value), from: kind)))
+            } catch Errno.noSuchAddressOrDevice {
+                return nil
+            } catch Errno.invalidArgument {
+                // A file system that knows of no holes: all of the file is data.
+                return kind == .nextData ? start : nil
+            }
+        }
+    }
+
     private static func status(
         of descriptor: FileDescriptor, _ path: FilePath
     ) throws(WriteError) -> Stat {
@@ -61,4 +91,10 @@ public struct ImageInput: Sendable {
             modifiedNanoseconds = status.st_mtim.tv_nsec
         }
     }
+}
+
+extension FileDescriptor.SeekOrigin {
+    /// SEEK_DATA and SEEK_HOLE of lseek(2), whose numbers are Linux's.
+    fileprivate static let nextData = Self(rawValue: 3)
+    fileprivate static let nextHole = Self(rawValue: 4)
 }

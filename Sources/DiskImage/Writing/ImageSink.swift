@@ -18,6 +18,8 @@ struct ImageSink: ~Copyable {
     /// ext4 with Linux 6.18.
     private static let capacity = 128 << 10
     private static let blockByteCount: Int64 = 4096
+    /// Shorter inputs are copied in fewer system calls than it takes to look for holes.
+    private static let lengthWorthLooking = ByteCount(1 << 20)
 
     init(_ image: FileDescriptor, path: FilePath) {
         self.image = image
@@ -46,7 +48,8 @@ struct ImageSink: ~Copyable {
         }
     }
 
-    /// Takes `length` bytes of an input, from its byte `first` on, which belong at `offset`.
+    /// Takes `length` bytes of an input, from its byte `first` on, which belong at `offset`; the
+    /// holes of a long one stay holes.
     mutating func copy(
         _ input: ImageInput, from first: ByteCount, _ length: ByteCount, at offset: Int64
     ) throws(WriteError) {
@@ -54,14 +57,29 @@ struct ImageSink: ~Copyable {
         let inputEnd = first + length
         var next = first
         while next < inputEnd {
+            var data = next..<inputEnd
+            if length >= Self.lengthWorthLooking {
+                data = try input.data(in: data)
+                try move(to: offset + Int64((data.lowerBound - first).value))
+            }
+            try copy(input, data)
+            next = data.upperBound
+        }
+    }
+
+    private mutating func copy(
+        _ input: ImageInput, _ range: Range<ByteCount>
+    ) throws(WriteError) {
+        var next = range.lowerBound
+        while next < range.upperBound {
             if room == 0 { try flush() }
-            let wanted = Int(min(UInt64(room), (inputEnd - next).value))
+            let wanted = Int(min(UInt64(room), (range.upperBound - next).value))
             let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...].prefix(wanted))
             let taken = try attempt(.readInput, input.path) {
                 try input.descriptor.read(fromAbsoluteOffset: Int64(next.value), into: free)
             }
             guard taken > 0 else {
-                throw .inputTooShort(path: input.path, found: next, needed: inputEnd)
+                throw .inputTooShort(path: input.path, found: next, needed: range.upperBound)
             }
             count += taken
             next += ByteCount(UInt64(taken))

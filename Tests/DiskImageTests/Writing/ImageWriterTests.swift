@@ -34,6 +34,33 @@ import Testing
         }
     }
 
+    /// A long input with holes at its start, in the middle, and at its end, as the image shows them.
+    @Test(arguments: [[], [0], [5], [39], [0, 1, 20, 39], Array(0..<40)])
+    func holesStayHoles(filled: [Int]) async throws {
+        try await withTemporaryFolder { folder in
+            let (kernel, output) = (folder.appending("kernel.elf"), folder.appending("out.img"))
+            let (pieceLength, length) = (256 << 10, 40 * (256 << 10) - 77)
+            let file = try FileDescriptor.open(
+                kernel, .writeOnly, options: .create, permissions: .ownerReadWrite)
+            try file.closeAfter {
+                try file.resize(to: Int64(length))
+                for index in filled {
+                    let piece = Sample.noise(min(pieceLength, length - index * pieceLength))
+                    try file.writeAll(toAbsoluteOffset: Int64(index * pieceLength), piece)
+                }
+            }
+            try withInput(kernel) { input in
+                try ImageWriter(inputs: [input]).write(image(of: input).layOut(), to: output)
+            }
+            let areSame = try Array(read(output)[(2056 * 512)...].prefix(length)) == read(kernel)
+            #expect(areSame)
+            let (used, needed) = (
+                try output.stat().sizeAllocated, try kernel.stat().sizeAllocated
+            )
+            #expect(used <= needed + (64 << 10))
+        }
+    }
+
     /// Cuts around the writer's buffer, blocks and sectors.
     @Test(arguments: [0, 1, 64, 511, 4096, 131_008, 131_072, 200_001])
     func piecesFollowOneAnother(cut: Int) async throws {
