@@ -8,7 +8,7 @@ public import SystemPackage
 
 /// A file whose bytes go into an image.
 public struct ImageInput: Sendable {
-    /// The file, open for reading; it stays open. Its position is nobody's.
+    /// The file, open for reading; it stays open, and its position may change.
     public let descriptor: FileDescriptor
     /// The file's name, for errors.
     public let path: FilePath

@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// A long input with holes at its start, in the middle, and at its end, as the image shows them.
+    /// A long input with holes at its start, in its middle and at its end.
     @Test(arguments: [[], [0], [5], [39], [0, 1, 20, 39], Array(0..<40)])
     func holesStayHoles(filled: [Int]) async throws {
         try await withTemporaryFolder { folder in
