@@ -1,6 +1,12 @@
 internal import CLibELF
 internal import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// An open libelf handle: decodes headers, and nothing leaves it but plain values.
 ///
 /// libelf is asked for headers only. It keeps what it reads until the handle is closed, and it is
@@ -16,7 +22,7 @@ struct LibELF: ~Copyable {
     /// mapped pages raise SIGBUS, where reads fail.
     init(_ file: KernelFile) throws(ELFError.Problem) {
         guard Self.speaksCurrentVersion,
-            let handle = elf_begin(file.descriptor.rawValue, ELF_C_READ, nil)
+            let handle = Self.call({ elf_begin(file.descriptor.rawValue, ELF_C_READ, nil) })
         else { throw Self.lastError(reading: file) }
         self.handle = handle
         self.file = file
@@ -25,7 +31,7 @@ struct LibELF: ~Copyable {
     deinit { elf_end(handle) }
 
     func fileHeader() throws(ELFError.Problem) -> FileHeader {
-        guard let header = elf64_getehdr(handle)?.pointee else { throw lastError }
+        guard let header = Self.call({ elf64_getehdr(handle) })?.pointee else { throw lastError }
         return FileHeader(header)
     }
 
@@ -33,7 +39,7 @@ struct LibELF: ~Copyable {
     func programHeaders(count: Int) throws(ELFError.Problem) -> [ProgramHeader] {
         var knownCount = 0
         guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
-            let table = elf64_getphdr(handle)
+            let table = Self.call({ elf64_getphdr(handle) })
         else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count).enumerated()
             .compactMap { index, header in ProgramHeader(header, at: index) }
@@ -42,7 +48,7 @@ struct LibELF: ~Copyable {
     /// The end of the last bytes that any of the first `count` program headers is about, of
     /// whatever type; the highest number if one has an end beyond it.
     func endOfSegments(count: Int) throws(ELFError.Problem) -> UInt64 {
-        guard let table = elf64_getphdr(handle) else { throw lastError }
+        guard let table = Self.call({ elf64_getphdr(handle) }) else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count)
             .filter { $0.p_type != PT_NULL && $0.p_filesz > 0 }
             .map { Range(start: $0.p_offset, count: $0.p_filesz)?.upperBound ?? .max }
@@ -51,7 +57,7 @@ struct LibELF: ~Copyable {
 
     /// The first `count` program headers as they are.
     func segmentMap(count: Int) throws(ELFError.Problem) -> [ProgramHeaderEntry] {
-        guard let table = elf64_getphdr(handle) else { throw lastError }
+        guard let table = Self.call({ elf64_getphdr(handle) }) else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count).enumerated().map { index, header in
             ProgramHeaderEntry(
                 index: index, type: header.p_type, flags: header.p_flags,
@@ -66,7 +72,7 @@ struct LibELF: ~Copyable {
         var headers: [SectionHeader] = []
         headers.reserveCapacity(count)
         for index in 0..<count {
-            guard let section = elf_getscn(handle, index),
+            guard let section = Self.call({ elf_getscn(handle, index) }),
                 let header = elf64_getshdr(section)?.pointee
             else { throw lastError }
             headers.append(SectionHeader(header))
@@ -76,8 +82,16 @@ struct LibELF: ~Copyable {
 
     private var lastError: ELFError.Problem { Self.lastError(reading: file) }
 
-    /// Why libelf gave nothing: the file became shorter meanwhile, or what libelf says.
+    /// Calls libelf, which tells that a read of its own failed but not why: that is in `errno`.
+    private static func call<Result>(_ body: () -> Result) -> Result {
+        errno = 0
+        return body()
+    }
+
+    /// Why libelf gave nothing: a read failed, the file became shorter meanwhile, or what libelf
+    /// says.
     private static func lastError(reading file: KernelFile) -> ELFError.Problem {
+        if errno != 0 { return .cannotRead(Errno(rawValue: errno)) }
         if let end = file.endIfShrunk { return .shrankWhileRead(offset: end) }
         let message = elf_errmsg(-1).map { String(cString: $0) }
         return .header(.undecodable(message ?? "libelf gives no reason"))
