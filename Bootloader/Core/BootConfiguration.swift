@@ -92,13 +92,6 @@ struct BootConfiguration {
     }
 }
 
-extension Version {
-    /// The boot contract that the loader keeps.
-    static var spoken: Version {
-        Version(UInt64(BOOT_API_MAJOR), UInt64(BOOT_API_MINOR), UInt64(BOOT_API_PATCH))
-    }
-}
-
 /// Reads the section field by field; its length has been checked.
 private struct SectionReader {
     let bytes: UnsafeRawBufferPointer

@@ -16,7 +16,9 @@ extension UInt64 {
 
     /// Physical memory at this address, which the loader maps one to one.
     var pointer: UnsafeMutableRawPointer {
-        guard let pointer = UnsafeMutableRawPointer(bitPattern: UInt(self)) else { fatalError() }
+        guard let pointer = UnsafeMutableRawPointer(bitPattern: UInt(self)) else {
+            fatalError("address 0 is never the loader's")
+        }
         return pointer
     }
 }

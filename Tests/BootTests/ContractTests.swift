@@ -1,4 +1,3 @@
-import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -56,9 +55,7 @@ struct ContractTests {
             let kernel = try await SampleKernel(
                 source: "contract.c", shape: .higherHalf, definitions: ["RAMDISK=\(byteCount)"]
             ).build(in: folder)
-            let ramdisk = folder.appending("ramdisk").string
-            let bytes = Data((0..<byteCount).map { UInt8(truncatingIfNeeded: $0) })
-            try bytes.write(to: URL(filePath: ramdisk))
+            let ramdisk = try writeRAMDisk(byteCount: byteCount, in: folder)
             let result = try await boot(kernel, on: firmware, options: ["--ramdisk", ramdisk])
             result.expect("ok RAM disk\n")
             result.expectSuccess()

@@ -94,10 +94,9 @@ struct NetworkTests {
         try await withTemporaryFolder { workshop in
             var arguments = ["build", try await kernel.build(in: workshop).string]
             if let ramdiskByteCount {
-                let ramdisk = workshop.appending("ramdisk").string
-                try Data((0..<ramdiskByteCount).map { UInt8(truncatingIfNeeded: $0) })
-                    .write(to: URL(filePath: ramdisk))
-                arguments += ["--ramdisk", ramdisk]
+                arguments += [
+                    "--ramdisk", try writeRAMDisk(byteCount: ramdiskByteCount, in: workshop),
+                ]
             }
             try await Project.bootimage.succeed(arguments + ["--pxe-directory", folder.string])
         }

@@ -1,4 +1,3 @@
-import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -55,9 +54,7 @@ struct SectorSizeTests {
             let kernel = try await SampleKernel(
                 source: "contract.c", shape: .higherHalf, definitions: ["RAMDISK=\(byteCount)"]
             ).build(in: folder)
-            let ramdisk = folder.appending("ramdisk").string
-            let bytes = Data((0..<byteCount).map { UInt8(truncatingIfNeeded: $0) })
-            try bytes.write(to: URL(filePath: ramdisk))
+            let ramdisk = try writeRAMDisk(byteCount: byteCount, in: folder)
             try await body(folder, kernel, ramdisk)
         }
     }

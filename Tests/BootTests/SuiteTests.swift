@@ -64,7 +64,7 @@ struct SuiteTests {
             let kernel = try await SampleKernel(
                 source: "contract.c", shape: .higherHalf, definitions: ["RAMDISK=\(byteCount)"]
             ).build(in: folder)
-            let ramdisk = try Self.ramdisk(byteCount: byteCount, in: folder)
+            let ramdisk = try writeRAMDisk(byteCount: byteCount, in: folder)
             let result = try await medium.boot(
                 kernel, options: ["--ramdisk", ramdisk], qemu: Self.highMemory)
             result.expect("ok RAM disk\n")
@@ -81,7 +81,7 @@ struct SuiteTests {
     private static func options(_ row: Row, in folder: FilePath) throws -> [String] {
         var options: [String] = []
         if let byteCount = row.ramdiskByteCount {
-            options += ["--ramdisk", try ramdisk(byteCount: byteCount, in: folder)]
+            options += ["--ramdisk", try writeRAMDisk(byteCount: byteCount, in: folder)]
         }
         if let text = row.bootConfiguration {
             let path = folder.appending("boot.json").string
@@ -89,15 +89,5 @@ struct SuiteTests {
             options += ["--boot-config", path]
         }
         return options
-    }
-
-    /// Writes bytes that are each the low byte of their offset.
-    private static func ramdisk(byteCount: Int, in folder: FilePath) throws -> String {
-        let path = folder.appending("ramdisk").string
-        let pattern = Data((0..<1 << 20).map { UInt8(truncatingIfNeeded: $0) })
-        var bytes = Data(capacity: byteCount)
-        while bytes.count < byteCount { bytes += pattern.prefix(byteCount - bytes.count) }
-        try bytes.write(to: URL(filePath: path))
-        return path
     }
 }

@@ -17,11 +17,13 @@ struct BuildPlanTests {
             change: (inout BuildOptions) -> Void = { _ in }
         ) {
             testDescription = sentence
-            options = BuildOptions(kernel: kernel)
+            options = BuildOptions(content: KernelContent(kernel: kernel))
             change(&options)
             self.paths = paths
         }
     }
+
+    static let plain = KernelContent(kernel: "kernel")
 
     static let cases = [
         Case(
@@ -63,7 +65,7 @@ struct BuildPlanTests {
     struct Contradiction: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var words: String
-        var options = BuildOptions(kernel: "kernel")
+        var options = BuildOptions(content: BuildPlanTests.plain)
 
         init(_ sentence: String, _ words: String, change: (inout BuildOptions) -> Void) {
             testDescription = sentence
@@ -91,9 +93,9 @@ struct BuildPlanTests {
         Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
         Contradiction("an empty name", "“”") { $0.name = "" },
-        Contradiction("a kernel that is no file", "“/”") { $0.kernel = "/" },
+        Contradiction("a kernel that is no file", "“/”") { $0.content.kernel = "/" },
         Contradiction("--file without a file system", "--firmware uefi, or --ramdisk") {
-            ($0.extraFiles, $0.firmware) = (files, [.bios])
+            ($0.content.extraFiles, $0.firmware) = (files, [.bios])
         },
         Contradiction("a date in words", "SOURCE_DATE_EPOCH is “today”") {
             $0.sourceDateEpoch = "today"
@@ -109,10 +111,10 @@ struct BuildPlanTests {
     }
 
     @Test func `sectors have 512 bytes unless UEFI alone is asked for more`() throws {
-        let usual = BuildOptions(kernel: "kernel")
+        let usual = BuildOptions(content: Self.plain)
         #expect(try BuildPlan(usual).sectorSize == .bytes512)
         let options = BuildOptions(
-            kernel: "kernel", firmware: [.uefi, .uefi], sectorSize: .bytes4096)
+            content: Self.plain, firmware: [.uefi, .uefi], sectorSize: .bytes4096)
         #expect(try BuildPlan(options).sectorSize == .bytes4096)
     }
 
@@ -125,12 +127,12 @@ struct BuildPlanTests {
         _ firmware: [Firmware], _ pxeDirectory: FilePath?, _ count: Int
     ) throws {
         var options = BuildOptions(
-            kernel: "kernel", extraFiles: Self.files, firmware: firmware,
+            content: KernelContent(kernel: "kernel", extraFiles: Self.files), firmware: firmware,
             pxeDirectory: pxeDirectory)
         let warnings = try BuildPlan(options).warnings
         #expect(warnings.count == count)
         #expect(warnings.allSatisfy { $0.hasPrefix("bootimage-kernel.bios.img: ") })
-        options.extraFiles = []
+        options.content.extraFiles = []
         #expect(try BuildPlan(options).warnings.isEmpty)
     }
 
@@ -139,7 +141,7 @@ struct BuildPlanTests {
             [nil, "", "0", "-1", "1700000000", "\(Int64.max)"],
             [0, 0, 0, 0, 1_700_000_000, Int64.max]))
     func `SOURCE_DATE_EPOCH is the files' time`(value: String?, seconds: Int64) throws {
-        let plan = try BuildPlan(BuildOptions(kernel: "kernel", sourceDateEpoch: value))
+        let plan = try BuildPlan(BuildOptions(content: Self.plain, sourceDateEpoch: value))
         #expect(plan.timestamp == FATTimestamp(unixSeconds: seconds))
     }
 }

@@ -3,12 +3,12 @@ import SystemPackage
 
 extension Failure {
     /// What an output cannot hold, with the input that it is about in front.
-    init(_ error: LayoutError, in plan: BuildPlan) {
-        self.init(.badInput, "\(plan.source(of: error)): \(error)")
+    init(_ error: LayoutError, in content: KernelContent) {
+        self.init(.badInput, "\(content.source(of: error)): \(error)")
     }
 }
 
-extension BuildPlan {
+extension KernelContent {
     /// The file to look at; the kernel where the fault is nobody's alone.
     fileprivate func source(of error: LayoutError) -> FilePath {
         switch error {

@@ -17,12 +17,12 @@ struct ImageBuilder {
     /// Opens and checks every input.
     init(_ plan: BuildPlan) throws(Failure) {
         self.plan = plan
-        inputs = try BuildInputs(plan)
+        inputs = try BuildInputs(plan.content)
     }
 
     /// What is odd about the plan or the kernel without keeping it from booting.
     var warnings: [String] {
-        plan.warnings + inputs.kernel.warnings.map { "\(plan.kernel): \($0)" }
+        plan.warnings + inputs.kernel.warnings.map { "\(plan.content.kernel): \($0)" }
     }
 
     /// The image for a firmware, as a pure value.
@@ -33,7 +33,7 @@ struct ImageBuilder {
             case .uefi: return try efiImage.layOut()
             }
         } catch {
-            throw Failure(error, in: plan)
+            throw Failure(error, in: plan.content)
         }
     }
 
@@ -48,7 +48,7 @@ struct ImageBuilder {
             return try FolderLayout(
                 files: [loader] + uefiFiles, absentNames: absentRoles.map(\.uefiFileName))
         } catch {
-            throw Failure(error, in: plan)
+            throw Failure(error, in: plan.content)
         }
     }
 

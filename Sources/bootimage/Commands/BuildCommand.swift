@@ -54,10 +54,8 @@ struct BuildCommand: ParsableCommand {
 
     func run() throws {
         let options = BuildOptions(
-            kernel: kernel, ramdisk: content.ramdisk, bootConfiguration: content.bootConfig,
-            extraFiles: content.file, keepDebugInfo: content.keepDebugInfo, firmware: firmware,
-            outputDirectory: outputDirectory, output: output, name: name,
-            pxeDirectory: pxeDirectory, sectorSize: sectorSize,
+            content: content.with(kernel), firmware: firmware, outputDirectory: outputDirectory,
+            output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
@@ -104,6 +102,13 @@ struct ContentOptions: ParsableArguments {
             valueName: "destination=source"),
         transform: Self.parseFile)
     var file: [ExtraFile] = []
+
+    /// These options' files, with the kernel that they are for.
+    func with(_ kernel: FilePath) -> KernelContent {
+        KernelContent(
+            kernel: kernel, ramdisk: ramdisk, bootConfiguration: bootConfig, extraFiles: file,
+            keepsDebugInfo: keepDebugInfo)
+    }
 
     private static func parseFile(_ argument: String) throws -> ExtraFile {
         guard let file = ExtraFile(argument: argument) else {

@@ -47,9 +47,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let guest = try Guest(
-            file: file, firmware: firmware, ramdisk: content.ramdisk,
-            bootConfiguration: content.bootConfig, extraFiles: content.file,
-            keepDebugInfo: content.keepDebugInfo, sectorSize: sectorSize)
+            content.with(file), firmware: firmware, sectorSize: sectorSize)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,

@@ -22,7 +22,7 @@ struct RunnerCommand: ParsableCommand {
 
     func run() throws {
         let guest = try Guest(
-            file: kernel, firmware: try firmware ?? Environment.firmware())
+            KernelContent(kernel: kernel), firmware: try firmware ?? Environment.firmware())
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize, headless: false,

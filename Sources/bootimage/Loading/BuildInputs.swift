@@ -29,34 +29,35 @@ struct BuildInputs {
     /// What sets this image apart from others: from it come GUIDs, volume ID and disk signature.
     let identity: ImageIdentity
 
-    /// Opens every input of the plan and reads the kernel's headers.
-    init(_ plan: BuildPlan) throws(Failure) {
-        let kernelFile = try Self.open(plan.kernel)
+    /// Opens every file and reads the kernel's headers.
+    init(_ content: KernelContent) throws(Failure) {
+        let kernelFile = try Self.open(content.kernel)
         kernel = try Self.readKernel(kernelFile)
         var files = [kernelFile]
         var roles = [Role.kernel]
-        if let ramdisk = plan.ramdisk {
+        if let ramdisk = content.ramdisk {
             files.append(try Self.openRegular(ramdisk))
             roles.append(.ramdisk)
         }
-        if let path = plan.bootConfiguration {
+        if let path = content.bootConfiguration {
             let file = try Self.openRegular(path)
             try BootConfigurationFile.check(file)
             files.append(file)
             roles.append(.bootConfiguration)
         }
-        for file in plan.extraFiles {
+        for file in content.extraFiles {
             try Self.checkDestination(of: file)
             files.append(try Self.openRegular(file.source))
         }
         var all = files.indices.map { Content.input(index: $0, length: files[$0].byteCount) }
-        if !plan.keepsDebugInfo, let stripped = kernel.strippedFile {
+        if !content.keepsDebugInfo, let stripped = kernel.strippedFile {
             all[0] = Content(stripped, ofInput: 0)
         }
         contents = Array(zip(roles, all))
-        extraContents = Array(zip(plan.extraFiles.map(\.destination), all[roles.count...]))
+        let destinations = content.extraFiles.map(\.destination)
+        extraContents = Array(zip(destinations, all[roles.count...]))
         self.files = files
-        identity = try Self.identify(all, of: files, paths: plan.extraFiles.map(\.destination))
+        identity = try Self.identify(all, of: files, paths: destinations)
     }
 
     /// Refuses a name under which the loader looks for something of its own, also as a folder's.

@@ -3,11 +3,7 @@ import SystemPackage
 
 /// What was asked for, before anything is decided.
 struct BuildOptions: Equatable, Sendable {
-    var kernel: FilePath
-    var ramdisk: FilePath?
-    var bootConfiguration: FilePath?
-    var extraFiles: [ExtraFile] = []
-    var keepDebugInfo = false
+    var content: KernelContent
     /// Empty: every firmware.
     var firmware: [Firmware] = []
     var outputDirectory: FilePath?
@@ -36,12 +32,7 @@ struct BuildPlan: Equatable, Sendable {
         var path: FilePath
     }
 
-    var kernel: FilePath
-    var ramdisk: FilePath?
-    var bootConfiguration: FilePath?
-    var extraFiles: [ExtraFile]
-    /// Whether the kernel's debugging sections go into the image.
-    var keepsDebugInfo: Bool
+    var content: KernelContent
     var timestamp: FATTimestamp
     var sectorSize: SectorSize
     var outputs: [Output]
@@ -50,17 +41,13 @@ struct BuildPlan: Equatable, Sendable {
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
-        kernel = options.kernel
-        ramdisk = options.ramdisk
-        bootConfiguration = options.bootConfiguration
-        extraFiles = options.extraFiles
-        keepsDebugInfo = options.keepDebugInfo
+        content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
         let hasFileSystem = pxeDirectory != nil || outputs.contains { $0.firmware == .uefi }
-        guard extraFiles.isEmpty || hasFileSystem else {
+        guard content.extraFiles.isEmpty || hasFileSystem else {
             throw Failure(
                 .usage,
                 "--file needs an image with a file system, which BIOS images have not: use "
@@ -70,7 +57,7 @@ struct BuildPlan: Equatable, Sendable {
 
     /// What the plan leaves out of some output.
     var warnings: [String] {
-        if extraFiles.isEmpty { return [] }
+        if content.extraFiles.isEmpty { return [] }
         return outputs.filter { $0.firmware == .bios }.map {
             "\($0.path): is without what --file names: a BIOS image has no file system"
         }
@@ -91,12 +78,12 @@ struct BuildPlan: Equatable, Sendable {
             }
             return [Output(firmware: firmwares[0], path: path)]
         }
-        var name = try defaultName(of: options.kernel)
+        var name = try defaultName(of: options.content.kernel)
         if let given = options.name { name = given }
         guard !name.isEmpty, !name.unicodeScalars.contains("/") else {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
-        let directory = options.outputDirectory ?? options.kernel.removingLastComponent()
+        let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
         return firmwares.map {
             Output(
                 firmware: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// What `run` and `runner` are given: a kernel that becomes an image, or an image.
 struct Guest {
-    private enum File {
-        case kernel(FilePath)
+    private enum Origin {
+        case kernel(KernelContent)
         case image(FilePath)
     }
 
@@ -12,18 +12,14 @@ struct Guest {
     let firmware: Firmware
     /// The length of the sectors of the disk to boot from.
     let sectorSize: SectorSize
-    private let file: File
-    private let ramdisk: FilePath?
-    private let bootConfiguration: FilePath?
-    private let extraFiles: [ExtraFile]
-    private let keepDebugInfo: Bool
+    private let origin: Origin
 
-    /// Looks at the file's first bytes to see what it is.
+    /// Looks at the first bytes of the kernel to see whether it is an image instead, with which
+    /// nothing else may go.
     init(
-        file path: FilePath, firmware: Firmware?, ramdisk: FilePath? = nil,
-        bootConfiguration: FilePath? = nil, extraFiles: [ExtraFile] = [],
-        keepDebugInfo: Bool = false, sectorSize: SectorSize? = nil
+        _ content: KernelContent, firmware: Firmware?, sectorSize: SectorSize? = nil
     ) throws(Failure) {
+        let path = content.kernel
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
         let isImage =
@@ -31,31 +27,27 @@ struct Guest {
             && start[510] == 0x55 && start[511] == 0xAA
         let sectorSizeOfGPT = isImage ? Self.sectorSizeOfGPT(in: start) : nil
         let options = [
-            (ramdisk != nil, "--ramdisk"), (bootConfiguration != nil, "--boot-config"),
-            (!extraFiles.isEmpty, "--file"), (keepDebugInfo, "--keep-debug-info"),
+            (content.ramdisk != nil, "--ramdisk"),
+            (content.bootConfiguration != nil, "--boot-config"),
+            (!content.extraFiles.isEmpty, "--file"),
+            (content.keepsDebugInfo, "--keep-debug-info"),
             (sectorSize != nil, "--sector-size"),
         ]
         if isImage, let option = options.first(where: { $0.0 })?.1 {
             throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
         }
-        file = isImage ? .image(path) : .kernel(path)
+        origin = isImage ? .image(path) : .kernel(content)
         self.firmware = firmware ?? (sectorSizeOfGPT == nil ? .bios : .uefi)
         self.sectorSize = sectorSize ?? sectorSizeOfGPT ?? .bytes512
-        self.ramdisk = ramdisk
-        self.bootConfiguration = bootConfiguration
-        self.extraFiles = extraFiles
-        self.keepDebugInfo = keepDebugInfo
     }
 
     /// The image to boot; a kernel's is written beside it first.
     func prepareImage() throws(Failure) -> FilePath {
-        switch file {
+        switch origin {
         case .image(let path): return path
-        case .kernel(let path):
+        case .kernel(let content):
             let options = BuildOptions(
-                kernel: path, ramdisk: ramdisk, bootConfiguration: bootConfiguration,
-                extraFiles: extraFiles, keepDebugInfo: keepDebugInfo, firmware: [firmware],
-                sectorSize: sectorSize)
+                content: content, firmware: [firmware], sectorSize: sectorSize)
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)

@@ -18,7 +18,7 @@ struct NoSpaceTests {
     /// were done; the folder's names and the output's first word are told after each.
     private static let script = #"""
         set -e
-        disk=$0; shift 0
+        disk=$0
         mount -t tmpfs -o size=64k tmpfs "$disk"
         done=0
         for ((size = 64; done < 2 && size <= 4096; size += 64)); do

@@ -1,0 +1,11 @@
+import SystemPackage
+
+/// A kernel and what goes with it, wherever it is booted from.
+struct KernelContent: Equatable, Sendable {
+    var kernel: FilePath
+    var ramdisk: FilePath?
+    var bootConfiguration: FilePath?
+    var extraFiles: [ExtraFile] = []
+    /// Whether the kernel's debugging sections go with it.
+    var keepsDebugInfo = false
+}
