@@ -20,6 +20,7 @@ enum ImportTable {
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],
+        "Sources/bootimage/Verifying": ["DiskImage", "SystemPackage"],
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union([

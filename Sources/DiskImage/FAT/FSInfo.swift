@@ -15,9 +15,9 @@ public struct FSInfo: DiskStructure {
         self.nextFree = nextFree
     }
 
-    private static let leadSignature: UInt32 = 0x4161_5252
-    private static let structureSignature: UInt32 = 0x6141_7272
-    private static let trailSignature: UInt32 = 0xAA55_0000
+    static let leadSignature: UInt32 = 0x4161_5252
+    static let structureSignature: UInt32 = 0x6141_7272
+    static let trailSignature: UInt32 = 0xAA55_0000
     private static let unknown = UInt32.max
 
     /// Size on the disk, in bytes.

@@ -21,7 +21,7 @@ public struct GPTHeader: DiskStructure {
     public let entriesChecksum: UInt32
 
     /// `EFI PART`.
-    private static let signature: UInt64 = 0x5452_4150_2049_4645
+    static let signature: UInt64 = 0x5452_4150_2049_4645
     private static let revision: UInt32 = 0x0001_0000
     private static let checksumOffset = 16
 

@@ -33,6 +33,23 @@ public struct BIOSImage: Equatable, Sendable {
         self.identity = identity
     }
 
+    /// The digest of a loader in a disk's first sectors, one or more: without disk signature and
+    /// partitions, which are the disk's, and without the zeros that may follow.
+    public static func loaderDigest(_ area: [UInt8]) -> ContentDigest {
+        let code = area[..<MasterBootRecord.bootCodeByteCount]
+        let rest = area[MasterBootRecord.byteCount...]
+        let end = rest.lastIndex { $0 != 0 }.map { $0 + 1 } ?? rest.startIndex
+        return ContentDigest(of: Array(code) + rest[..<end])
+    }
+
+    /// The identity of an image with that loader and those items.
+    public static func identity(
+        loader: ContentDigest, payload: [(kind: PayloadKind, digest: ContentDigest)]
+    ) -> ImageIdentity {
+        ImageIdentity(
+            [("loader", loader)] + payload.map { ("payload \($0.kind.rawValue)", $0.digest) })
+    }
+
     /// No BIOS starts a disk with other sectors.
     private static let sectorSize = SectorSize.bytes512
     private static let start = sectorSize.firstPartition

@@ -86,7 +86,7 @@ public struct PayloadHeader: DiskStructure {
     }
 
     /// `BOOTPAYL`.
-    private static let signature: UInt64 = 0x4C59_4150_544F_4F42
+    static let signature: UInt64 = 0x4C59_4150_544F_4F42
     private static let version: UInt32 = 1
 
     /// Size on the disk: one sector.

@@ -76,19 +76,27 @@ struct ImageBuilder {
     }
 
     private var biosImage: BIOSImage {
-        BIOSImage(
+        let items = inputs.contents.map {
+            (kind: $0.role.payloadKind, content: $0.content, digest: $0.digest)
+        }
+        return BIOSImage(
             loader: PrebuiltLoaders.bios,
-            payload: inputs.contents.map {
-                PayloadItem(kind: $0.role.payloadKind, content: $0.content)
-            },
-            identity: inputs.identity)
+            payload: items.map { PayloadItem(kind: $0.kind, content: $0.content) },
+            identity: BIOSImage.identity(
+                loader: BIOSImage.loaderDigest(PrebuiltLoaders.bios),
+                payload: items.map { ($0.kind, $0.digest) }))
     }
 
     private var efiImage: EFIImage {
-        let loader = EFIImage.File(
-            path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
+        let path = "EFI/BOOT/BOOTX64.EFI"
+        let loader = PrebuiltLoaders.uefi
+        let digests =
+            [(path, ContentDigest(of: loader))]
+            + inputs.contents.map { ($0.role.uefiFileName, $0.digest) }
+            + inputs.extraContents.map { ($0.path, $0.digest) }
         return EFIImage(
-            files: [loader] + uefiFiles, identity: inputs.identity, timestamp: plan.timestamp,
+            files: [EFIImage.File(path: path, content: .bytes(loader))] + uefiFiles,
+            identity: ImageIdentity(digests), timestamp: plan.timestamp,
             sectorSize: plan.sectorSize)
     }
 

@@ -34,7 +34,7 @@ struct InspectionText {
             ]
         }
         return ["segments"]
-            + Self.table(
+            + TextTable.lines(
                 [
                     ["", "type", "offset", "addresses", "in file", "in memory", "flags", "align"]
                 ] + rows)
@@ -49,35 +49,16 @@ struct InspectionText {
                 ("in memory", kernel.segments.reduce(0) { $0 &+ $1.memoryByteCount }))
         }
         rows.append(("debug information", inspection.debugByteCount))
-        return ["sizes"] + Self.table(rows.map { [$0.0, "\($0.1) bytes"] })
+        return ["sizes"] + TextTable.lines(rows.map { [$0.0, "\($0.1) bytes"] })
     }
 
     private var configuration: [String] {
         let title = "boot contract (.bootloader-config)"
         if let configuration = inspection.bootConfiguration {
-            return [title] + Self.table(configuration.rows.map { [$0.name, $0.text] })
+            return [title] + TextTable.lines(configuration.rows.map { [$0.name, $0.text] })
         }
         return inspection.isLoadable ? [title, "  none: defaults"] : []
     }
-
-    /// Rows in columns of even width, indented.
-    private static func table(_ rows: [[String]]) -> [String] {
-        let widths = (rows.first ?? []).indices.map { column in
-            rows.map { $0[column].count }.max() ?? 0
-        }
-        return rows.map { row in
-            let cells = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }
-            let line = "  " + cells.joined(separator: "  ")
-            return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
-        }
-    }
-}
-
-/// How numbers are written.
-enum Number {
-    static func hex(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
 }
 
 extension ProgramHeaderEntry {

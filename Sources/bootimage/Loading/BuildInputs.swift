@@ -23,11 +23,9 @@ struct BuildInputs {
     let kernel: KernelELF
     /// The files, in the order in which `contents` counts them.
     let files: [ImageInput]
-    let contents: [(role: Role, content: Content)]
+    let contents: [(role: Role, content: Content, digest: ContentDigest)]
     /// The user's own files, by their paths from the root.
-    let extraContents: [(path: String, content: Content)]
-    /// What sets this image apart from others: from it come GUIDs, volume ID and disk signature.
-    let identity: ImageIdentity
+    let extraContents: [(path: String, content: Content, digest: ContentDigest)]
 
     /// Opens every file and reads the kernel's headers.
     init(_ content: KernelContent) throws(Failure) {
@@ -53,11 +51,13 @@ struct BuildInputs {
         if !content.keepsDebugInfo, let stripped = kernel.strippedFile {
             all[0] = Content(stripped, ofInput: 0)
         }
-        contents = Array(zip(roles, all))
-        let destinations = content.extraFiles.map(\.destination)
-        extraContents = Array(zip(destinations, all[roles.count...]))
         self.files = files
-        identity = try Self.identify(all, of: files, paths: destinations)
+        var digests: [ContentDigest] = []
+        for content in all { digests.append(try ContentDigest(of: content, in: files)) }
+        contents = zip(roles, zip(all, digests)).map { ($0, $1.0, $1.1) }
+        let paths = content.extraFiles.map(\.destination)
+        extraContents = zip(paths, zip(all, digests).dropFirst(roles.count))
+            .map { ($0, $1.0, $1.1) }
     }
 
     /// Refuses a name under which the loader looks for something of its own, also as a folder's.
@@ -94,52 +94,6 @@ struct BuildInputs {
             return try KernelELF.load(from: file.descriptor, named: file.path.string)
         } catch {
             throw Failure(error)
-        }
-    }
-
-    /// Combines the loaders, the paths of the user's own files, and what is in the image of each
-    /// file.
-    private static func identify(
-        _ contents: [Content], of files: [ImageInput], paths: [String]
-    ) throws(Failure) -> ImageIdentity {
-        var hasher = IdentityHasher()
-        hasher.combine(PrebuiltLoaders.bios)
-        hasher.combine(PrebuiltLoaders.uefi)
-        for path in paths { hasher.combine(Array(path.utf8)) }
-        for content in contents { try combine(content, of: files, into: &hasher) }
-        return hasher.finalize()
-    }
-
-    /// Combines a file's length, beginning and end: reading a gigabyte to name an image would cost
-    /// as much as writing it.
-    private static func combine(
-        _ content: Content, of files: [ImageInput], into hasher: inout IdentityHasher
-    ) throws(Failure) {
-        switch content {
-        case .bytes(let bytes): hasher.combine(bytes)
-        case .joined(let contents):
-            for content in contents { try combine(content, of: files, into: &hasher) }
-        case .input(let index, let start, let length):
-            hasher.combine(length.value)
-            let sample = min(length.value, 64 << 10)
-            let last = length.value - sample
-            for offset in last == 0 ? [0] : [0, last] {
-                hasher.combine(
-                    try read(Int(sample), from: files[index], at: Int64(start.value + offset)))
-            }
-        }
-    }
-
-    private static func read(
-        _ byteCount: Int, from file: ImageInput, at offset: Int64
-    ) throws(Failure) -> [UInt8] {
-        do {
-            return try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-                count = try file.descriptor.read(
-                    fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        } catch {
-            throw Failure(.inputOutput, "\(file.path): cannot be read: \(error)")
         }
     }
 }

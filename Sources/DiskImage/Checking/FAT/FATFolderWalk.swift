@@ -1,0 +1,167 @@
+/// Goes through all folders of a FAT volume and checks their entries (FAT 1.03 §6).
+struct FATFolderWalk<Source: DiskSource> {
+    /// A folder to be read.
+    private struct Folder {
+        let path: String
+        /// Zero for the root of FAT12 and FAT16, which has no clusters.
+        let cluster: UInt32
+        let parent: UInt32
+        let runs: [Range<UInt64>]
+    }
+
+    let source: Source
+    let parameters: FATParameters
+    private(set) var table: FATTable
+    private(set) var files: [FATVolumeContents.File] = []
+    /// The volume's name in the root folder.
+    private(set) var label: String?
+    private var pending: [Folder] = []
+
+    init(source: Source, parameters: FATParameters, table: FATTable) {
+        self.source = source
+        self.parameters = parameters
+        self.table = table
+    }
+
+    /// Reads every folder from the root on; each is read once, whatever points at it.
+    mutating func run(_ findings: inout ImageFindings) throws(DiskReadError) {
+        pending = [root(&findings)]
+        var index = 0
+        while index < pending.count {
+            try read(pending[index], &findings)
+            index += 1
+        }
+    }
+
+    private mutating func root(_ findings: inout ImageFindings) -> Folder {
+        guard parameters.is32 else {
+            let end = parameters.boot.offset + parameters.dataStart * parameters.sectorByteCount
+            return Folder(
+                path: "", cluster: 0, parent: 0, runs: [end - parameters.rootEntries * 32..<end])
+        }
+        let chain = table.follow(
+            from: parameters.rootCluster, of: "/", at: parameters.boot.offset + 44, &findings)
+        return Folder(
+            path: "", cluster: parameters.rootCluster, parent: 0, runs: byteRuns(of: chain))
+    }
+
+    private func byteRuns(of chain: FATTable.Chain) -> [Range<UInt64>] {
+        chain.runs.map { run in
+            let start = parameters.offset(ofCluster: run.first)
+            return start..<start + run.count * parameters.clusterByteCount
+        }
+    }
+
+    private mutating func read(
+        _ folder: Folder, _ findings: inout ImageFindings
+    ) throws(DiskReadError) {
+        var names = FATNameCheck(folder: folder.path)
+        var count = 0
+        reading: for run in folder.runs {
+            let bytes = try source.region(
+                folder.path.isEmpty ? "/" : folder.path, Int(run.upperBound - run.lowerBound),
+                at: run.lowerBound)
+            for start in stride(from: 0, to: bytes.bytes.count, by: DirectoryEntry.byteCount) {
+                if bytes.bytes[start] == 0 { break reading }
+                let entry = FATEntry(
+                    region: bytes.part(bytes.place, start..<start + DirectoryEntry.byteCount))
+                check(entry, number: count, of: folder, &names, &findings)
+                count += 1
+            }
+        }
+        names.end(&findings)
+        findings.expect(
+            count <= 65_536, .fatFolderSize,
+            Region(place: folder.path, offset: folder.runs.first?.lowerBound ?? 0, bytes: []),
+            at: 0, found: "\(count) entries", allowed: "65536 or fewer")
+    }
+
+    private mutating func check(
+        _ entry: FATEntry, number: Int, of folder: Folder, _ names: inout FATNameCheck,
+        _ findings: inout ImageFindings
+    ) {
+        if entry.isDeleted || entry.isLongName { return names.take(entry, &findings) }
+        let isRoot = folder.path.isEmpty
+        if entry.attributes.contains(.volumeLabel) {
+            names.end(&findings)
+            if isRoot { label = VolumeLabel(decoding: entry.shortName.bytes).description }
+            return
+        }
+        entry.checkDate(&findings)
+        if number < 2 && !isRoot {
+            let cluster = number == 0 ? folder.cluster : folder.parent
+            return checkDot(entry, name: number == 0 ? .itself : .parent, cluster, &findings)
+        }
+        let path = folder.path + "/" + names.name(of: entry, &findings)
+        if entry.attributes.contains(.folder) {
+            add(folder: entry, path, in: folder, &findings)
+        } else {
+            add(file: entry, path, &findings)
+        }
+    }
+
+    /// The first two entries of a folder: the folder itself, and the one around it.
+    private func checkDot(
+        _ entry: FATEntry, name: ShortName, _ cluster: UInt32, _ findings: inout ImageFindings
+    ) {
+        let isName = entry.shortName == name && entry.attributes.contains(.folder)
+        findings.expect(
+            isName, .fatDots, entry.region, at: 0, found: "“\(entry.shortName)”",
+            allowed: "“\(name)”, a folder")
+        guard isName else { return }
+        findings.expect(
+            entry.cluster(parameters.width) == cluster, .fatDots, entry.region, at: 26,
+            found: "\(entry.cluster(parameters.width))", allowed: "\(cluster)")
+    }
+
+    private mutating func add(
+        folder entry: FATEntry, _ path: String, in parent: Folder,
+        _ findings: inout ImageFindings
+    ) {
+        findings.expect(
+            entry.byteCount == 0, .fatFolderSize, entry.named(path), at: 28,
+            found: "\(entry.byteCount)", allowed: "0")
+        let cluster = entry.cluster(parameters.width)
+        let chain = table.follow(
+            from: cluster, of: path, at: entry.region.offset + 26, &findings)
+        // What points at a folder that was read already has no runs left.
+        guard !chain.runs.isEmpty else { return }
+        pending.append(
+            Folder(
+                path: path, cluster: cluster, parent: parent.path.isEmpty ? 0 : parent.cluster,
+                runs: byteRuns(of: chain)))
+    }
+
+    private mutating func add(
+        file entry: FATEntry, _ path: String, _ findings: inout ImageFindings
+    ) {
+        let byteCount = UInt64(entry.byteCount)
+        let cluster = entry.cluster(parameters.width)
+        var chain = FATTable.Chain()
+        if cluster != 0 {
+            chain = table.follow(
+                from: cluster, of: path, at: entry.region.offset + 26, &findings)
+        }
+        let needed = (byteCount + parameters.clusterByteCount - 1) / parameters.clusterByteCount
+        findings.expect(
+            chain.clusterCount == needed, .fatChainLength, entry.named(path), at: 28,
+            found: "\(byteCount) bytes, in \(chain.clusterCount) clusters",
+            allowed: "\(needed) clusters of \(parameters.clusterByteCount) bytes")
+        files.append(
+            FATVolumeContents.File(
+                path: path, byteCount: byteCount,
+                runs: byteRuns(of: chain).prefix(byteCount: byteCount)))
+    }
+}
+
+extension [Range<UInt64>] {
+    /// The first so many bytes of the runs.
+    fileprivate func prefix(byteCount: UInt64) -> Self {
+        var rest = byteCount
+        return compactMap { run in
+            let length = Swift.min(rest, run.upperBound - run.lowerBound)
+            rest -= length
+            return length == 0 ? nil : run.lowerBound..<run.lowerBound + length
+        }
+    }
+}

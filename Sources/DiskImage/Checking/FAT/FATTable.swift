@@ -1,0 +1,110 @@
+/// A volume's FAT in memory, and which of its clusters belong to something.
+struct FATTable {
+    /// Clusters that follow each other, and the chain's whole length.
+    struct Chain {
+        /// First cluster and length of each run.
+        var runs: [(first: UInt32, count: UInt64)] = []
+        var clusterCount: UInt64 = 0
+    }
+
+    let width: FATParameters.Width
+    /// Entry by entry, only the bits that count.
+    let entries: [UInt32]
+    private let region: Region
+    private var isOwned: [Bool]
+
+    /// Decodes as many entries as there are clusters, and the two before them.
+    init(_ region: Region, width: FATParameters.Width, clusterCount: UInt64) {
+        self.region = region
+        self.width = width
+        let count = Int(clusterCount) + 2
+        entries = region.bytes.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                switch width {
+                case .bits12:
+                    let start = index + index / 2
+                    let pair = UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8
+                    return index.isMultiple(of: 2) ? pair & 0xFFF : pair >> 4
+                case .bits16:
+                    return UInt32(
+                        bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+                            .littleEndian)
+                case .bits32:
+                    return bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+                        .littleEndian & width.mask
+                }
+            }
+        }
+        isOwned = [Bool](repeating: false, count: count)
+    }
+
+    /// Where an entry lies in the FAT, in bytes.
+    private func field(of cluster: UInt32) -> Int { Int(cluster) * width.rawValue / 8 }
+
+    /// Entry 0 repeats the medium, entry 1 tells whether the volume was left in order.
+    func checkFirstEntries(medium: UInt8, _ findings: inout ImageFindings) {
+        let allowed = width.mask & ~0xFF | UInt32(medium)
+        findings.expect(
+            entries[0] == allowed, .fatFirstEntries, region, at: 0, found: hex(entries[0]),
+            allowed: hex(allowed))
+        findings.expect(
+            entries[1] | width.cleanBits >= width.endOfChain, .fatFirstEntries, region,
+            at: field(of: 1), found: hex(entries[1]), allowed: "\(hex(width.endOfChain)) or more")
+        findings.expect(
+            entries[1] & width.cleanBits == width.cleanBits, .fatDirty, region, at: field(of: 1),
+            found: hex(entries[1]), allowed: "with all of \(hex(width.cleanBits)) set")
+    }
+
+    /// Follows a chain as far as it is in order; what it passes belongs to it from then on.
+    mutating func follow(
+        from first: UInt32, of place: String, at origin: UInt64, _ findings: inout ImageFindings
+    ) -> Chain {
+        var chain = Chain()
+        var cluster = first
+        var link = origin
+        while true {
+            guard cluster >= 2, Int(cluster) < entries.count else {
+                findings.report(
+                    .fatChain, place, at: link, found: hex(cluster),
+                    allowed: "2…\(entries.count - 1)")
+                return chain
+            }
+            guard !isOwned[Int(cluster)] else {
+                findings.report(
+                    .fatCrossLink, place, at: link, found: "\(cluster), which is in use",
+                    allowed: "a cluster of its own")
+                return chain
+            }
+            isOwned[Int(cluster)] = true
+            chain.append(cluster)
+            link = region.offset + UInt64(field(of: cluster))
+            cluster = entries[Int(cluster)]
+            if cluster >= width.endOfChain { return chain }
+        }
+    }
+
+    /// Clusters that are neither free nor in anything's chain.
+    func checkLost(_ findings: inout ImageFindings) {
+        let lost = entries.indices.dropFirst(2).filter {
+            entries[$0] != 0 && entries[$0] != width.badCluster && !isOwned[$0]
+        }
+        guard let first = lost.first else { return }
+        findings.expect(
+            false, .fatLost, region, at: field(of: UInt32(first)),
+            found: "\(lost.count), the first of them \(first)", allowed: "0")
+    }
+
+    /// How many clusters are free.
+    var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
+}
+
+extension FATTable.Chain {
+    fileprivate mutating func append(_ cluster: UInt32) {
+        clusterCount += 1
+        if let last = runs.last, UInt64(last.first) + last.count == UInt64(cluster) {
+            runs[runs.count - 1].count += 1
+        } else {
+            runs.append((cluster, 1))
+        }
+    }
+}

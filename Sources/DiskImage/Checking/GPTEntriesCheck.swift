@@ -1,0 +1,100 @@
+/// Checks the entries of a GUID partition table (UEFI 2.10 §5.3.3, table 5.6).
+struct GPTEntriesCheck {
+    /// One entry in use.
+    private struct Entry {
+        let region: Region
+        let number: Int
+        var type: GUID { region.guid(at: 0) }
+        var guid: GUID { region.guid(at: 16) }
+        var first: UInt64 { region.number(at: 32) }
+        var last: UInt64 { region.number(at: 40) }
+        var attributes: UInt64 { region.number(at: 48) }
+    }
+
+    let entries: Region
+    let entryByteCount: Int
+    /// Where partitions may lie.
+    let usable: SectorRange
+    let sectorSize: SectorSize
+
+    /// Bits 3 to 47 are reserved (table 5.8).
+    private static let reservedAttributes: UInt64 = 0x0000_FFFF_FFFF_FFF8
+    private static let basicData = GUID(high: 0xEBD0_A0A2_B9E5_4433, low: 0x87C0_68B6_B726_99C7)
+
+    /// The partitions that lie where they may.
+    func partitions(_ findings: inout ImageFindings) -> [Partition] {
+        let used = usedEntries
+        checkIdentifiers(of: used, &findings)
+        let placed = used.filter { checkRange(of: $0, &findings) }
+        checkOverlaps(of: placed, &findings)
+        return placed.map { entry in
+            findings.expect(
+                entry.attributes & Self.reservedAttributes == 0, .gptPartitionAttributes,
+                entry.region, at: 48, found: hex(entry.attributes), allowed: "bits 3–47 zero")
+            return Partition(
+                name: "partition \(entry.number)", purpose: Self.purpose(entry.type),
+                isActive: false, guid: entry.guid,
+                sectors: SectorRange(
+                    start: LBA(entry.first), count: SectorCount(entry.last - entry.first + 1)),
+                typeField: ("\(entry.type)", entry.region.offset))
+        }
+    }
+
+    private var usedEntries: [Entry] {
+        stride(from: 0, to: entries.bytes.count, by: entryByteCount).compactMap { start in
+            let number = start / entryByteCount + 1
+            let place = entries.place.hasPrefix("backup") ? "backup GPT entry" : "GPT entry"
+            let entry = Entry(
+                region: entries.part("\(place) \(number)", start..<start + entryByteCount),
+                number: number)
+            return entry.type == .unused ? nil : entry
+        }
+    }
+
+    private static func purpose(_ type: GUID) -> Partition.Purpose {
+        switch type {
+        case GPTPartitionEntry.efiSystem: .efiSystem
+        case basicData: .other("basic data")
+        default: .other("type \(type)")
+        }
+    }
+
+    private func checkIdentifiers(of entries: [Entry], _ findings: inout ImageFindings) {
+        var owners: [GUID: Int] = [:]
+        for entry in entries {
+            findings.expect(
+                entry.guid != .unused, .gptPartitionGUID, entry.region, at: 16,
+                found: "\(entry.guid)", allowed: "not zero")
+            if let owner = owners[entry.guid], entry.guid != .unused {
+                findings.expect(
+                    false, .gptPartitionGUID, entry.region, at: 16, found: "\(entry.guid)",
+                    allowed: "not that of partition \(owner)")
+            }
+            owners[entry.guid] = owners[entry.guid] ?? entry.number
+        }
+    }
+
+    private func checkRange(of entry: Entry, _ findings: inout ImageFindings) -> Bool {
+        let isPlaced =
+            entry.first <= entry.last && entry.first >= usable.start.value
+            && entry.last < usable.end.value
+        findings.expect(
+            isPlaced, .gptPartitionRange, entry.region, at: 32,
+            found: "\(entry.first)–\(entry.last)", allowed: "within \(usable)")
+        guard isPlaced else { return false }
+        findings.expect(
+            entry.first.isMultiple(of: sectorSize.page.value), .gptPartitionAlignment,
+            entry.region, at: 32, found: "sector \(entry.first)", allowed: "a multiple of 4 KiB")
+        return true
+    }
+
+    private func checkOverlaps(of entries: [Entry], _ findings: inout ImageFindings) {
+        let sorted = entries.sorted { ($0.first, $0.number) < ($1.first, $1.number) }
+        for (before, entry) in zip(sorted, sorted.dropFirst()) where entry.first <= before.last {
+            findings.expect(
+                false, .gptPartitionOverlap, entry.region, at: 32,
+                found: "\(entry.first)–\(entry.last)",
+                allowed: "outside of partition \(before.number), \(before.first)–\(before.last)")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// What was found in an image, sound or not.
+public struct Verification: Equatable, Sendable {
+    /// Something that lies in the image: a partition, a file system, the payload's items, files.
+    public struct Part: Equatable, Sendable {
+        /// What it is: "partition 1, EFI system", "/EFI/BOOT/BOOTX64.EFI".
+        public let name: String
+        /// Where it starts, in bytes from the image's start.
+        public let offset: UInt64
+        /// How long it is.
+        public let byteCount: UInt64
+    }
+
+    /// What kind of image it is, such as "GPT, sectors of 512 bytes"; `nil` if that is not known.
+    public internal(set) var kind: String?
+    /// What lies in it, in the order in which it was found.
+    public internal(set) var parts: [Part] = []
+    /// The FAT volumes and their files.
+    public internal(set) var volumes: [FATVolumeContents] = []
+    /// The errors, then the warnings, each in the order in which they were found.
+    public private(set) var findings: [ImageFinding] = []
+
+    /// The verdict.
+    public var isSound: Bool { !findings.contains { $0.rule.severity == .error } }
+
+    /// The verification of an image.
+    public init(of source: some DiskSource) throws(DiskReadError) {
+        var check = ImageCheck(source)
+        try check.run()
+        self = check.result
+        add(check.findings)
+    }
+
+    init() {}
+
+    mutating func add(_ part: String, _ range: Range<UInt64>) {
+        parts.append(
+            Part(
+                name: part, offset: range.lowerBound,
+                byteCount: range.upperBound - range.lowerBound))
+    }
+
+    /// Adds what was found, and by how much each rule's findings exceed what is kept.
+    private mutating func add(_ found: ImageFindings) {
+        let omitted = ImageRule.allCases.compactMap { rule in
+            found.omittedCounts[rule].map {
+                ImageFinding(
+                    rule: rule, place: "image", offset: 0, found: "broken \($0) times more",
+                    allowed: "kept everywhere")
+            }
+        }
+        findings = Self.sorted(findings + found.all + omitted)
+    }
+
+    private static func sorted(_ findings: [ImageFinding]) -> [ImageFinding] {
+        ImageFinding.Severity.allCases.flatMap { severity in
+            findings.filter { $0.rule.severity == severity }
+        }
+    }
+}

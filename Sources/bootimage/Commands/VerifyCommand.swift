@@ -1,0 +1,28 @@
+import ArgumentParser
+import DiskImage
+import SystemPackage
+
+/// `bootimage verify`: says whether an image is as it should be.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Tell whether a disk image is sound, and what is in it.",
+        discussion: """
+            Checks partition tables, FAT volumes, the loader and the payload, of any tool's \
+            images. Exit status: 0 if the image is sound, 65 if not.
+            """)
+
+    @Argument(help: "A raw disk image.", transform: FilePath.init(_:))
+    var image: FilePath
+
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    func run() throws {
+        let report = try ImageVerifier.verify(image)
+        try Console.print(json ? VerificationJSON(report).text : VerificationText(report).text)
+        if !report.verification.isSound {
+            throw ExitCode(Failure.Status.badInput.rawValue)
+        }
+    }
+}

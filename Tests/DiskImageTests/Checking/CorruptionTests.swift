@@ -1,0 +1,51 @@
+import DiskImage
+import Testing
+
+/// Every rule for images is broken by a fault put into a sound one, and by nothing else.
+struct CorruptionTests {
+    @Test func `a sound image breaks no rule`() throws {
+        for image in [SoundImage.bios, SoundImage.uefi] {
+            let verification = try image.verify()
+            #expect(verification.findings.isEmpty)
+            #expect(verification.isSound)
+            #expect(verification.parts.count == image.layout.payloadNames.count + 1)
+        }
+    }
+
+    @Test(arguments: Corruption.all)
+    func `a fault is found`(_ corruption: Corruption) throws {
+        let image = corruption.image
+        let verification = try image.verify()
+        let finding = try #require(
+            verification.findings.first { $0.rule == corruption.rule },
+            "\(verification.findings)")
+        #expect(verification.isSound == false || corruption.rule.severity == .warning)
+        #expect(finding.offset <= image.byteCount.value)
+        #expect(!finding.place.isEmpty && !finding.found.isEmpty && !finding.allowed.isEmpty)
+        #expect(finding.description.hasSuffix("; \(corruption.rule.remedy)"))
+    }
+
+    @Test func `every rule is broken by a fault`() {
+        #expect(Set(Corruption.all.map(\.rule)) == Set(ImageRule.allCases))
+        print("corruptions \(Corruption.all.count), rules \(ImageRule.allCases.count)")
+    }
+
+    @Test(arguments: ImageRule.allCases)
+    func `every rule says what to do`(_ rule: ImageRule) {
+        #expect(!rule.field.isEmpty && !rule.remedy.isEmpty)
+        #expect(rule.statement != rule.rawValue)
+    }
+}
+
+extension ImageLayout {
+    /// What `verify` lists besides the partition.
+    fileprivate var payloadNames: [String] {
+        let tables = ["boot sector", "loader", "payload header", "protective MBR", "GPT", "FAT"]
+        let others = ["backup", "FSInfo", "folder"]
+        let named = extents.map(\.name).filter { name in
+            !(tables + others).contains { name.hasPrefix($0) }
+        }
+        // An empty file has no extent.
+        return named + (self["FSInfo"] == nil ? [] : ["empty"])
+    }
+}
