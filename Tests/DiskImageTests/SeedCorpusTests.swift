@@ -11,4 +11,18 @@ struct SeedCorpusTests {
         let entries = regions.flatMap { [$0, $0.dropFirst(32), $0.dropFirst(446)] }
         try SeedCorpus.write(entries.filter { !$0.isEmpty }.map { Array($0) }, for: "disk")
     }
+
+    /// The first bytes of each region as a patch of the image that they are from.
+    @Test func `patches of whole images`() throws {
+        let layouts = [try Sample.biosImage.layOut(), try Sample.efiImage.layOut()]
+        let patches = layouts.enumerated().flatMap { choice, layout in
+            layout.extents.map { extent in
+                let place = layout.sectorSize.offset(of: extent.start).value
+                let bytes = content(of: extent).prefix(100)
+                let digits = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: place >> $0) }
+                return [UInt8(choice)] + digits + [UInt8(bytes.count)] + bytes
+            }
+        }
+        try SeedCorpus.write(patches, for: "image")
+    }
 }

@@ -20,7 +20,7 @@ enum ImportTable {
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],
-        "Sources/bootimage/Verifying": ["DiskImage", "SystemPackage"],
+        "Sources/bootimage/Verifying": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union([

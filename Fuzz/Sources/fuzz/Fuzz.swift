@@ -8,7 +8,8 @@ private let reader: @Sendable ([UInt8]) -> Void = {
     case "config": return readConfiguration
     case "boot-json": return readBootJSON
     case "disk": return readDiskStructures
-    default: fatalError("FUZZ_READER must be elf, config, boot-json or disk")
+    case "image": return readImage
+    default: fatalError("FUZZ_READER must be elf, config, boot-json, disk or image")
     }
 }()
 

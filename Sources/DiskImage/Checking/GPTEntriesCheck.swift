@@ -32,7 +32,7 @@ struct GPTEntriesCheck {
                 entry.attributes & Self.reservedAttributes == 0, .gptPartitionAttributes,
                 entry.region, at: 48, found: hex(entry.attributes), allowed: "bits 3–47 zero")
             return Partition(
-                name: "partition \(entry.number)", purpose: Self.purpose(entry.type),
+                number: entry.number, purpose: Self.purpose(entry.type),
                 isActive: false, guid: entry.guid,
                 sectors: SectorRange(
                     start: LBA(entry.first), count: SectorCount(entry.last - entry.first + 1)),

@@ -7,8 +7,7 @@ struct ImageCheck<Source: DiskSource> {
     var payload: [PayloadCheck.Item]?
     /// Whether UEFI firmware would find a loader.
     private var hasEFILoader = false
-    /// The length of the disk's sectors, as far as a GPT tells it.
-    private var sectorSize = SectorSize.bytes512
+    private var sectorSize: SectorSize { result.sectorSize }
 
     init(_ source: Source) { self.source = source }
 
@@ -24,7 +23,7 @@ struct ImageCheck<Source: DiskSource> {
         guard size >= multiple else { return }
         let first = try source.region("boot sector", MBRCheck.byteCount, at: 0)
         let gpt = try sectorSizeOfGPT()
-        sectorSize = gpt ?? .bytes512
+        result.sectorSize = gpt ?? .bytes512
         let mbr = MBRCheck(first, disk: SectorCount(size / sectorSize.byteCount.value))
         let volume = FATParameters(boot: first)
         if gpt == nil, volume.looksRight, volume.total <= size / multiple || !mbr.hasEntries {
@@ -86,6 +85,7 @@ struct ImageCheck<Source: DiskSource> {
             let items = PayloadCheck(header: boot, byteCount: length).items(&findings)
             for item in items { result.add("\(item.kind)", item.range) }
             payload = items
+            result.payloadKernel = items.first { $0.kind == .kernel }?.range
         case .data, .other:
             guard volume.looksRight else { return }
             // A GPT's types say what partitions are for, an MBR's what file systems are in them.
@@ -107,7 +107,8 @@ struct ImageCheck<Source: DiskSource> {
             source: source, parameters: parameters,
             sectorSize: partition == nil ? nil : sectorSize,
             start: partition?.sectors.start.value ?? 0, room: room, isOwn: isOwn)
-        guard let volume = try FATCheck(source, boot).contents(&findings) else { return }
+        guard var volume = try FATCheck(source, boot).contents(&findings) else { return }
+        volume.partition = partition?.number
         result.volumes.append(volume)
         for file in volume.files {
             let start = file.runs.first?.lowerBound ?? volume.offset

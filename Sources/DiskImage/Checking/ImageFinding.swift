@@ -18,12 +18,20 @@ public struct ImageFinding: Equatable, Sendable {
     public let found: String
     /// What may be there.
     public let allowed: String
+
+    /// A finding by that rule.
+    public init(
+        _ rule: ImageRule, place: String, offset: UInt64, found: String, allowed: String
+    ) {
+        (self.rule, self.place, self.offset) = (rule, place, offset)
+        (self.found, self.allowed) = (found, allowed)
+    }
 }
 
 extension ImageFinding: CustomStringConvertible {
     /// One line: where, which rule, what was found, what is allowed, the remedy.
     public var description: String {
-        "\(place) at offset \(hex(offset)): \(rule.field) is \(found), must be \(allowed); "
+        "\(place) at offset \(hex(offset)): \(rule.field) \(found), must be \(allowed); "
             + rule.remedy
     }
 }
@@ -49,7 +57,7 @@ struct ImageFindings {
         guard counts[rule, default: 0] <= Self.limitByRule else { return }
         all.append(
             ImageFinding(
-                rule: rule, place: place, offset: offset, found: found, allowed: allowed))
+                rule, place: place, offset: offset, found: found, allowed: allowed))
     }
 
     /// Reports a field of a structure unless the condition holds.

@@ -34,6 +34,9 @@ extension ImageRule {
         .imageIdentity: Text(
             "the numbers that this tool derives from the content follow from it",
             "identity", "the content or its number was changed; build the image again"),
+        .secondOpinion: Text(
+            "with --guestfs: Linux finds the same files with the same bytes", "file",
+            "keep the image, and report this"),
     ]
 
     private static let mbrTexts: [ImageRule: Text] = [
@@ -114,6 +117,9 @@ extension ImageRule {
             "was the image cut short? build or copy it again"),
         .payloadOverlap: Text("no byte belongs to two items", "place", rebuild),
         .payloadKernel: Text("there is a kernel", "kernel", rebuild),
+        .payloadLoadable: Text(
+            "the loader can load the kernel, here or on an ESP", "kernel",
+            "build the kernel again"),
     ]
 
     private static let fatBootTexts: [ImageRule: Text] = [

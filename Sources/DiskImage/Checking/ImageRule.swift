@@ -7,6 +7,7 @@ public enum ImageRule: String, CaseIterable, Sendable {
     case imageUnknown = "image-unknown"
     case imageNotBootable = "image-not-bootable"
     case imageIdentity = "image-identity"
+    case secondOpinion = "second-opinion"
     // The master boot record.
     case mbrSignature = "mbr-signature"
     case mbrStatus = "mbr-status"
@@ -50,6 +51,7 @@ public enum ImageRule: String, CaseIterable, Sendable {
     case payloadRange = "payload-range"
     case payloadOverlap = "payload-overlap"
     case payloadKernel = "payload-kernel"
+    case payloadLoadable = "payload-loadable"
     // A FAT volume's boot sector.
     case fatSignature = "fat-signature"
     case fatJump = "fat-jump"

@@ -128,7 +128,7 @@ struct MBRCheck {
         }
         checkCHS(of: entry, &findings)
         return Partition(
-            name: "partition \(index + 1)", purpose: Self.purpose(entry.type),
+            number: index + 1, purpose: Self.purpose(entry.type),
             isActive: entry.status == Self.active, guid: nil,
             sectors: SectorRange(
                 start: LBA(UInt64(entry.start)), count: SectorCount(UInt64(entry.count))),

@@ -21,8 +21,8 @@ struct Partition {
         }
     }
 
-    /// What people call it: `partition 1`.
-    let name: String
+    /// Its place in the table, from 1 on.
+    let number: Int
     let purpose: Purpose
     let isActive: Bool
     /// Its own identifier, if it is one of a GPT.
@@ -30,4 +30,7 @@ struct Partition {
     let sectors: SectorRange
     /// The type in its table, and where that lies.
     let typeField: (text: String, offset: UInt64)
+
+    /// What people call it.
+    var name: String { "partition \(number)" }
 }

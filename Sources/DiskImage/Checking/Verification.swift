@@ -12,10 +12,14 @@ public struct Verification: Equatable, Sendable {
 
     /// What kind of image it is, such as "GPT, sectors of 512 bytes"; `nil` if that is not known.
     public internal(set) var kind: String?
+    /// The length of the disk's sectors: 512 bytes, or what a GPT tells.
+    public internal(set) var sectorSize = SectorSize.bytes512
     /// What lies in it, in the order in which it was found.
     public internal(set) var parts: [Part] = []
     /// The FAT volumes and their files.
     public internal(set) var volumes: [FATVolumeContents] = []
+    /// The kernel of a BIOS image's payload, in bytes from the image's start.
+    public internal(set) var payloadKernel: Range<UInt64>?
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
 
@@ -44,11 +48,16 @@ public struct Verification: Equatable, Sendable {
         let omitted = ImageRule.allCases.compactMap { rule in
             found.omittedCounts[rule].map {
                 ImageFinding(
-                    rule: rule, place: "image", offset: 0, found: "broken \($0) times more",
+                    rule, place: "image", offset: 0, found: "broken \($0) times more",
                     allowed: "kept everywhere")
             }
         }
-        findings = Self.sorted(findings + found.all + omitted)
+        add(found.all + omitted)
+    }
+
+    /// Adds what was found by other means.
+    public mutating func add(_ more: [ImageFinding]) {
+        findings = Self.sorted(findings + more)
     }
 
     private static func sorted(_ findings: [ImageFinding]) -> [ImageFinding] {

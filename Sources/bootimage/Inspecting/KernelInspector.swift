@@ -23,7 +23,7 @@ enum KernelInspector {
     /// What the code does that an interrupt handler would break, as far as it can be told.
     private static func codeFindings(of file: FileDescriptor) -> [Finding] {
         var audit = CodeAudit()
-        do throws(Disassembler.Problem) {
+        do throws(ProgramOutput.Problem) {
             try Disassembler.forEachLine(of: file) { audit.take($0) }
         } catch {
             return [Finding(notSeenBecause: error.description)]

@@ -54,6 +54,11 @@ func ignoring<Result, Problem>(
 enum Environment {
     static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// All of them, `NAME=value` each, as a new process takes them.
+    static var pointers: [UnsafeMutablePointer<CChar>?] {
+        sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }.map(\.self)
+    }
+
     /// The firmware that `BOOTIMAGE_FIRMWARE` names, if it is set.
     static func firmware() throws(Failure) -> Firmware? {
         guard let value = self["BOOTIMAGE_FIRMWARE"], !value.isEmpty else { return nil }

@@ -10,7 +10,10 @@ struct ImageReport {
 
 /// Opens an image and checks it.
 enum ImageVerifier {
-    static func verify(_ path: FilePath) throws(Failure) -> ImageReport {
+    /// Checks an image; with a second opinion, Linux mounts it too.
+    static func verify(
+        _ path: FilePath, asksGuestFS: Bool = false
+    ) throws(Failure) -> ImageReport {
         let descriptor: FileDescriptor
         do {
             descriptor = try FileDescriptor.openWithoutWaiting(path)
@@ -22,13 +25,21 @@ enum ImageVerifier {
         guard type == .regular || type == .blockSpecial else {
             throw Failure(.badInput, "\(path): is a folder, a device or a pipe; name an image")
         }
+        let file: ImageFile
+        var verification: Verification
         do {
-            let file = try ImageFile(descriptor)
-            return ImageReport(
-                image: path, byteCount: file.byteCount.value,
-                verification: try Verification(of: file))
+            file = try ImageFile(descriptor)
+            verification = try Verification(of: file)
+            if let kernel = PayloadKernel(in: verification) {
+                verification.add(try kernel.findings(of: file))
+            }
         } catch {
             throw Failure(.inputOutput, "\(path): \(error)")
         }
+        if asksGuestFS {
+            verification.add(try SecondOpinion.findings(on: verification, of: file, at: path))
+        }
+        return ImageReport(
+            image: path, byteCount: file.byteCount.value, verification: verification)
     }
 }

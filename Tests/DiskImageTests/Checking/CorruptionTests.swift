@@ -26,7 +26,9 @@ struct CorruptionTests {
     }
 
     @Test func `every rule is broken by a fault`() {
-        #expect(Set(Corruption.all.map(\.rule)) == Set(ImageRule.allCases))
+        // Linux's opinion and the rules for kernels are tried by tests of the command.
+        let rules = Set(ImageRule.allCases).subtracting([.secondOpinion, .payloadLoadable])
+        #expect(Set(Corruption.all.map(\.rule)) == rules)
         print("corruptions \(Corruption.all.count), rules \(ImageRule.allCases.count)")
     }
 

@@ -10,6 +10,8 @@ public struct FATVolumeContents: Equatable, Sendable {
         public let runs: [Range<UInt64>]
     }
 
+    /// The number of its partition, from 1 on; `nil` if a volume is all there is.
+    public internal(set) var partition: Int?
     /// Where the volume starts, in bytes from the disk's start.
     public let offset: UInt64
     /// How long it is.

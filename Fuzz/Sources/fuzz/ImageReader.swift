@@ -1,0 +1,86 @@
+import DiskImage
+
+/// A whole image: one of two sound ones with the input's bytes put in, or the input alone.
+///
+/// The first byte chooses. After it come patches: four bytes of a place, one of a length, and so
+/// many bytes.
+func readImage(_ bytes: [UInt8]) {
+    guard let choice = bytes.first else { return }
+    let rest = bytes.dropFirst()
+    let image =
+        switch choice % 3 {
+        case 0: PatchedImage(base: soundBIOSImage, patches: rest)
+        case 1: PatchedImage(base: soundUEFIImage, patches: rest)
+        default: PatchedImage(base: Array(rest))
+        }
+    do {
+        for finding in try Verification(of: image).findings {
+            precondition(!finding.found.isEmpty && !finding.allowed.isEmpty, "\(finding)")
+        }
+    } catch {
+        preconditionFailure("\(error)")
+    }
+}
+
+/// Some bytes of an image replaced, without a copy of the rest.
+private struct PatchedImage: DiskSource {
+    private let base: [UInt8]
+    private var patches: [Range<Int>: ArraySlice<UInt8>] = [:]
+
+    init(base: [UInt8]) { self.base = base }
+
+    init(base: [UInt8], patches bytes: ArraySlice<UInt8>) {
+        self.base = base
+        var rest = bytes
+        while rest.count > 5 {
+            let place = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) } % base.count
+            let patch = rest.dropFirst(5).prefix(Int(rest[rest.startIndex + 4]))
+            patches[place..<place + patch.count] = patch
+            rest = rest.dropFirst(5 + patch.count)
+        }
+    }
+
+    var byteCount: ByteCount { ByteCount(of: base) }
+
+    func read(_ count: Int, at offset: UInt64) throws(DiskReadError) -> [UInt8] {
+        let range = Int(offset)..<Int(offset) + count
+        var bytes = Array(base[range])
+        for (place, patch) in patches {
+            for (index, byte) in zip(place, patch) where range.contains(index) {
+                bytes[index - range.lowerBound] = byte
+            }
+        }
+        return bytes
+    }
+}
+
+private let soundBIOSImage = bytes {
+    try BIOSImage(
+        loader: [UInt8](repeating: 0x90, count: 1024),
+        payload: [PayloadItem(kind: .kernel, content: .bytes(Array("kernel".utf8)))],
+        identity: ImageIdentity(1, 2)
+    ).layOut()
+}
+
+private let soundUEFIImage = bytes {
+    let files = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
+    return try EFIImage(
+        files: files.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
+        identity: ImageIdentity(3, 4)
+    ).layOut()
+}
+
+private func bytes(of layOut: () throws -> ImageLayout) -> [UInt8] {
+    do {
+        let layout = try layOut()
+        var bytes = [UInt8](repeating: 0, count: Int(layout.byteCount.value))
+        for extent in layout.extents {
+            guard case .bytes(let content) = extent.content else { continue }
+            let start = Int(layout.sectorSize.offset(of: extent.start).value)
+            bytes.replaceSubrange(start..<start + content.count, with: content)
+        }
+        return bytes
+    } catch {
+        fatalError("a sound image has no layout: \(error)")
+    }
+}
