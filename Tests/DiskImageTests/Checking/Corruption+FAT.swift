@@ -7,6 +7,7 @@ extension Corruption {
         bootFault(.fatJump, "no jump") { $0[0] = 0x90 },
         bootFault(.fatSectorSize, "sectors of 1,024 bytes") { $0[12] = 4 },
         bootFault(.fatSectorSize, "sectors of 500 bytes") { ($0[11], $0[12]) = (0xF4, 1) },
+        bootFault(.fatSectorSize, "sectors of no byte") { $0[12] = 0 },
         bootFault(.fatClusterSize, "clusters of 3 sectors") { $0[13] = 3 },
         bootFault(.fatClusterSize, "clusters of no sector") { $0[13] = 0 },
         bootFault(.fatReserved, "no reserved sector") { ($0[14], $0[15]) = (0, 0) },

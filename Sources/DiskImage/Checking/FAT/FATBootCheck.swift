@@ -16,8 +16,10 @@ struct FATBootCheck<Source: DiskSource> {
     func check(_ findings: inout ImageFindings) throws(DiskReadError) -> Bool {
         let isUsable = checkSizes(&findings) && checkLayout(&findings)
         checkIdentity(&findings)
-        if isUsable && parameters.is32 { try checkBackup(&findings) }
-        return isUsable
+        guard isUsable else { return false }
+        checkTypeName(&findings)
+        if parameters.is32 { try checkBackup(&findings) }
+        return true
     }
 
     /// What everything else is counted in.
@@ -90,6 +92,9 @@ struct FATBootCheck<Source: DiskSource> {
             found: hex(parameters.medium), allowed: "0xF0, or 0xF8 and above")
         checkHidden(&findings)
         if parameters.is32 { findings.expect(.fatVersion, boot, at: 42, is: UInt16(0)) }
+    }
+
+    private func checkTypeName(_ findings: inout ImageFindings) {
         guard parameters.hasExtendedFields else { return }
         let name = "FAT\(parameters.width.rawValue)"
         let found = String(
