@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct FATStructureTests {
     private let geometry = FATGeometry(
-        sectorSize: .bytes512, volume: SectorCount(67_584), cluster: SectorCount(1))
+        FATFormat(.fat32, sectorSize: .bytes512, cluster: SectorCount(1)),
+        volume: SectorCount(67_584))
 
     private func boot() throws -> BIOSParameterBlock {
         BIOSParameterBlock(
@@ -51,7 +52,8 @@ import Testing
     /// A volume of 258 MiB at 1 MiB, as mkfs.fat 4.2 makes it with `-F 32 -S 4096 -s 1`.
     @Test func sectorsOf4KiBAreCountedAsMkfsCountsThem() throws {
         let geometry = FATGeometry(
-            sectorSize: .bytes4096, volume: SectorCount(66_048), cluster: SectorCount(1))
+            FATFormat(.fat32, sectorSize: .bytes4096, cluster: SectorCount(1)),
+            volume: SectorCount(66_048))
         let boot = BIOSParameterBlock(
             geometry, start: SectorSize.bytes4096.firstPartition, volumeID: 1,
             label: try #require(VolumeLabel("BOOT")))
@@ -66,7 +68,7 @@ import Testing
 
     @Test(arguments: [
         (11, "bytes per sector"), (13, "sectors per cluster"), (16, "number of FATs"),
-        (17, "root entries"), (21, "medium"), (22, "FAT size"), (40, "flags"), (42, "version"),
+        (17, "root entries"), (21, "medium"), (22, "extended"), (32, "total"), (40, "flags"), (42, "version"),
         (48, "FSInfo"), (50, "backup"), (66, "extended"), (510, "signature"),
     ])
     func damagedBootSectorIsRefused(offset: Int, field: String) throws {
@@ -120,7 +122,7 @@ import Testing
     }
 
     @Test func tableChainsEachRun() throws {
-        let table = FileAllocationTable([
+        let table = FileAllocationTable(.fat32, [
             ClusterRun(first: .first, count: 1), ClusterRun(first: .none, count: 0),
             ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
         ])
@@ -131,8 +133,8 @@ import Testing
                         F8FFFF0F FFFFFF0F FFFFFF0F 00000000 00000000
                         06000000 07000000 FFFFFF0F
                         """))
-        #expect(try FileAllocationTable(decoding: table.encoded()) == table)
+        #expect(try FileAllocationTable(decoding: table.encoded(), .fat32) == table)
         #expect(table.chain(from: ClusterNumber(rawValue: 5)).map(\.rawValue) == [5, 6, 7])
-        #expect(throws: FormatError.self) { try FileAllocationTable(decoding: [0, 0, 0, 0]) }
+        #expect(throws: FormatError.self) { try FileAllocationTable(decoding: [0, 0, 0, 0], .fat32) }
     }
 }
