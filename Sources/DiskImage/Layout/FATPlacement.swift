@@ -8,9 +8,10 @@ struct FATPlacement {
     /// Places a tree in the smallest volume of that type that holds it; on FAT32, with the longest
     /// clusters that leave enough of them.
     ///
-    /// FAT12 and FAT16 have a limit above, which short clusters reach early, and FAT32 has one
-    /// below, which long clusters reach late. So for the former each length of a cluster is tried;
-    /// of those whose volumes are smallest, the longest is taken, because it keeps the tables short.
+    /// FAT32 has a limit below, which long clusters reach late; so the longest that reach it keep
+    /// the tables short. FAT12 and FAT16 have one above, which short clusters pass early. Their
+    /// tables are short anyway, so each length of a cluster is tried; of those whose volumes are
+    /// smallest, the shortest is taken, because it wastes the least behind the ends of files.
     ///
     /// - Throws: ``LayoutError`` for content that is too long for the type or for any image.
     init(
@@ -84,9 +85,10 @@ extension FATPlacement {
 }
 
 extension FATPlacement {
-    /// The smallest of all volumes that have neither too few clusters nor too many.
+    /// The smallest of all volumes that have neither too few clusters nor too many; of several the
+    /// one with the shortest clusters.
     private static func smallestVolume(_ tree: FolderTree, _ formats: [FATFormat]) -> Self? {
-        let placements = formats.compactMap { format -> Self? in
+        let placements = formats.reversed().compactMap { format -> Self? in
             let allocation = FATAllocation(tree, format)
             let counts = format.type.plannedClusterCounts
             let needed = max(allocation.clusterCount, counts.lowerBound)

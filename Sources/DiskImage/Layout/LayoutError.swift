@@ -91,9 +91,9 @@ extension LayoutError: CustomStringConvertible {
                 + "put files into folders, or take FAT32"
         case .contentTooLong(let type, let found, let allowed, let cluster, let alternatives):
             "files and folders take \(found) in clusters of \(cluster); \(type.name) holds at most "
-                + "\(allowed); "
-                + (["make them smaller"] + alternatives.map { "take \($0.name)" })
-                .joined(separator: ", or ")
+                + "\(allowed); make them smaller"
+                + (alternatives.isEmpty ? "" : ", or take ")
+                + alternatives.map(\.name).joined(separator: " or ")
         case .badVolumeLabel(let found):
             "volume label \(quoted(found)): 1 to 11 capitals, digits or punctuation are allowed"
         }

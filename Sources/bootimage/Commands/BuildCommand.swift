@@ -25,8 +25,8 @@ struct BuildCommand: ParsableCommand {
     @Option(
         name: .customLong("esp-fat"),
         help: ArgumentHelp(
-            "Make the EFI system partition FAT12, up to 127 MiB, FAT16, up to 2047, or FAT32: "
-                + "12, 16 or 32 (default: 32).", valueName: "bits"))
+            "Make the EFI system partition FAT12, for up to 127 MiB, FAT16, for up to 2047 MiB, or "
+                + "FAT32, which is the default.", valueName: "bits"))
     var espFAT: FATType?
 
     @OptionGroup var content: ContentOptions
