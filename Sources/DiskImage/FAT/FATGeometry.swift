@@ -40,7 +40,9 @@ public struct FATGeometry: Hashable, Sendable {
         let mebibyte = format.sectorSize.mebibyte
         var volume = format.sufficientVolume(clusterCount: limit)
             .roundedUp(toMultipleOf: mebibyte)
-        while FATGeometry(format, volume: volume).clusterCount > limit { volume = volume - mebibyte }
+        while FATGeometry(format, volume: volume).clusterCount > limit {
+            volume = volume - mebibyte
+        }
         return FATGeometry(format, volume: volume)
     }
 

@@ -43,7 +43,8 @@ struct ImageReport {
         let parted = try await Tool(name: "parted")("-s", "-m", image.string, "unit", "s", "print")
         let row = ":\(name):EFI System Partition:boot, esp;"
         expect(parted.exitCode == 0 && parted.says(row), "parted", parted.text)
-        let align = try await Tool(name: "parted")("-s", image.string, "align-check", "optimal", "1")
+        let align = try await Tool(name: "parted")(
+            "-s", image.string, "align-check", "optimal", "1")
         expect(align.exitCode == 0, "parted align-check", align.text)
     }
 

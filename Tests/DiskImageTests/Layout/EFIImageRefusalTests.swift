@@ -73,6 +73,29 @@ import Testing
         #expect(throws: expected) { try layOut(paths + ["ONE-MORE"]) }
     }
 
+    /// The label takes one entry here too; the root's own area has whole sectors.
+    @Test(
+        arguments: [.fat12, .fat16] as [FATType],
+        [(.bytes512, 65_520), (.bytes4096, 65_408)] as [(SectorSize, Int)])
+    func rootFolderWithAnAreaOfItsOwnEndsSooner(type: FATType, row: (SectorSize, Int)) throws {
+        let (sectorSize, allowed) = row
+        func layOut(_ count: Int, in folder: String = "") throws -> ImageLayout {
+            let files = (0..<count).map {
+                EFIImage.File(path: "\(folder)F\($0)", content: .bytes([]))
+            }
+            return try EFIImage(
+                files: files, identity: Sample.identity, sectorSize: sectorSize, fatType: type
+            ).layOut()
+        }
+        let boot = try layOut(allowed - 1)["\(type.name) boot sector"]
+        #expect(try BIOSParameterBlock(decoding: content(of: boot)).rootEntryCount == allowed)
+        let expected = LayoutError.rootFolderTooLong(
+            type: type, found: allowed + 1, allowed: allowed)
+        #expect(throws: expected) { try layOut(allowed) }
+        #expect(!expected.description.contains("\n"))
+        _ = try layOut(allowed, in: "D/")
+    }
+
     @Test func badLabelIsRefused() {
         #expect(throws: LayoutError.badVolumeLabel(found: "boot")) {
             try EFIImage(files: [], identity: Sample.identity, volumeLabel: "boot").layOut()
