@@ -46,6 +46,8 @@ struct ImageReport {
         let align = try await Tool(name: "parted")(
             "-s", image.string, "align-check", "optimal", "1")
         expect(align.exitCode == 0, "parted align-check", align.text)
+        let verify = try await Project.bootimage("verify", image.string)
+        expect(verify.exitCode == 0 && verify.says(": sound"), "bootimage verify", verify.text)
     }
 
     private mutating func checkFileSystem() async throws {

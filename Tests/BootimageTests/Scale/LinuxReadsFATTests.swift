@@ -9,13 +9,14 @@ struct LinuxReadsFATTests {
     @Test func `the sums of all files are those of their sources`() async throws {
         try await withKernel { folder, kernel in
             var script = ["run"]
-            for type in FATType.allCases {
+            // A label has letters alone.
+            for (label, type) in zip(["narrow", "middle", "wide"], FATType.allCases) {
                 let image = folder.appending("\(type.name).img")
                 try await Self.build(image, type, of: kernel)
                 script.insert(
-                    "add-drive \(image) format:raw readonly:true label:\(type.name)", at: 0)
+                    "add-drive \(image) format:raw readonly:true label:\(label)", at: 0)
                 script += [
-                    "mount-vfs ro,utf8 vfat /dev/disk/guestfs/\(type.name)1 /",
+                    "mount-vfs ro,utf8 vfat /dev/disk/guestfs/\(label)1 /",
                     "checksums-out sha256 / \(folder)/\(type.name).sums", "umount /",
                 ]
             }
