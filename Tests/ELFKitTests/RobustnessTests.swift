@@ -1,6 +1,5 @@
-import TestSupport
-
 import ELFKit
+import TestSupport
 import Testing
 
 /// Damaged kernels are refused or loaded, and nothing else happens.

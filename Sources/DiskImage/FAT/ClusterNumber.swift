@@ -6,7 +6,7 @@ public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable {
     /// The cluster with that number.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// What an empty file has, a root folder outside the clusters, and `..` of a folder in the root.
+    /// What an empty file has, a root folder outside the clusters, and `..` of what lies in a root.
     public static let none = Self(rawValue: 0)
     /// The first cluster of the data area; on FAT32 it is always the root folder's here.
     public static let first = Self(rawValue: 2)

@@ -1,8 +1,8 @@
 /// Which clusters each folder and each file of a volume gets.
 ///
-/// The folders come first, then the files, each from a multiple of 4 KiB on. On FAT32 the root is in
-/// cluster 2; on FAT12 and FAT16 it is in none. Everything is contiguous: a loader reads a file in
-/// one go.
+/// The folders come first, then the files, each from a multiple of 4 KiB on. On FAT32 the root is
+/// in cluster 2; on FAT12 and FAT16 it is in none. Everything is contiguous: a loader reads a file
+/// in one go.
 struct FATAllocation {
     /// The clusters of the tree's folders.
     let folders: [ClusterRun]

@@ -10,10 +10,10 @@ public struct FATFormat: Hashable, Sendable {
     /// the root lies in clusters.
     public let rootEntryCount: UInt64
 
-    /// A format with these sizes; `rootEntryCount` is rounded up to whole sectors.
+    /// A format with these sizes.
     ///
-    /// - Parameter rootEntryCount: what the root folder needs; of no account on FAT32. 512 are
-    ///   always there, which FAT 1.03 §3.1 recommends.
+    /// `rootEntryCount` is what the root folder needs, and of no account on FAT32. It is rounded up
+    /// to whole sectors, and to the 512 that FAT 1.03 §3.1 recommends.
     public init(
         _ type: FATType, sectorSize: SectorSize, cluster: SectorCount, rootEntryCount: UInt64 = 0
     ) {

@@ -74,9 +74,11 @@ public struct EFIImage: Equatable, Sendable {
         LBA(size.value) - sectorSize.firstPartition - tail(sectorSize)
     }
 
-    /// Plans the image: the smallest that holds the files and is of its type. With FAT32 that is the
-    /// smallest with the longest clusters of which there are enough; with FAT12 and FAT16 it is the
-    /// smallest with any clusters, and of several the one with the shortest.
+    /// Plans the image: the smallest that holds the files and is of its type.
+    ///
+    /// With FAT32 that is the smallest with the longest clusters of which there are enough; with
+    /// FAT12 and FAT16 it is the smallest with any clusters, and of several the one with the
+    /// shortest.
     ///
     /// Folders whose names differ only in case are one, under the name that comes first.
     ///

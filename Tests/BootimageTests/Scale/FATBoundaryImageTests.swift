@@ -5,10 +5,7 @@ import Testing
 @testable import DiskImage
 
 /// Images written at the very lengths at which another plan is made.
-@Suite(
-    .needs(
-        "clang", "ld.lld", "fsck.fat", "sgdisk", "sfdisk", "parted", "blkid", "fatcat", "mdir",
-        "minfo", "7z"))
+@Suite(.needsImageTools)
 struct FATBoundaryImageTests {
     @Test(arguments: FATType.allCases)
     func `every tool finds images at a boundary in order`(_ type: FATType) async throws {

@@ -7,10 +7,7 @@ import Testing
 /// Images with hundreds of files and lengths of all orders of magnitude, on each type of FAT.
 ///
 /// A sample of them; `make soak` does all.
-@Suite(
-    .needs(
-        "clang", "ld.lld", "fsck.fat", "sgdisk", "sfdisk", "parted", "blkid", "fatcat", "mdir",
-        "minfo", "7z"))
+@Suite(.needsImageTools)
 struct FATScaleTests {
     /// Shorter by the tables, and by half a cluster of 32 KiB for each file.
     private static func longest(_ type: FATType) -> Int {

@@ -1,6 +1,7 @@
 import DiskImage
 import SystemPackage
 import TestSupport
+import Testing
 
 /// What every tool says of a UEFI image with sectors of 512 bytes; an empty list where it is clean.
 ///
@@ -123,5 +124,14 @@ extension ImageReport {
                 + files.flatMap { ["--file", "\($0.path)=\($0.source)"] })
         guard build.exitCode == 0, build.error.isEmpty else { return [build.text] }
         return try await ImageReport(on: image, type, files: files, in: folder).faults
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips the tests where one of those who report is missing.
+    static var needsImageTools: Self {
+        .needs(
+            "clang", "ld.lld", "fsck.fat", "sgdisk", "sfdisk", "parted", "blkid", "fatcat", "mdir",
+            "minfo", "7z")
     }
 }

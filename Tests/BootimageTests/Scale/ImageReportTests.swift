@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The tools are no use if they let damage pass.
-@Suite(.needs("clang", "ld.lld", "fsck.fat", "sgdisk", "sfdisk", "parted", "7z", "mdir", "minfo"))
+@Suite(.needsImageTools)
 struct ImageReportTests {
     @Test(arguments: FATType.allCases)
     func `damage is noticed`(_ type: FATType) async throws {
