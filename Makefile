@@ -43,6 +43,10 @@ test: packages-run packages-test tool kernel loader-check ## Install what the te
 	scripts/check-swift-run $(GUEST_FLAGS)
 	swift test
 
+.PHONY: soak
+soak: packages-build packages-test ## Build and check hundreds of images of every length, in minutes
+	BOOTIMAGE_SOAK=1 swift test --filter FATScaleTests --filter FATBoundary --filter LinuxReads
+
 .PHONY: fuzz
 fuzz: packages-build ## Fuzz the readers for SECONDS (600), with AddressSanitizer
 	scripts/fuzz $(SECONDS)

@@ -1,8 +1,9 @@
+import DiskImage
 import SystemPackage
 import TestSupport
 import Testing
 
-/// UEFI images for disks with sectors of 4 KiB, on such disks.
+/// UEFI images for disks with sectors of 4 KiB, on such disks, and each type of FAT.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "timeout"))
 struct SectorSizeTests {
     private static let sectors = "logical_block_size=4096,physical_block_size=4096"
@@ -31,6 +32,23 @@ struct SectorSizeTests {
                 "--sector-size", "4096", "-o", image.string,
             ])
             let result = try await machine.boot(image, on: .uefi)
+            result.expect("ok RAM disk\n")
+            result.expectSuccess()
+        }
+    }
+
+    /// The firmware's own driver reads loader and kernel from each type of FAT.
+    @Test(arguments: FATType.allCases, SectorSize.allCases)
+    func `a system partition of each type boots`(
+        _ type: FATType, _ sectorSize: SectorSize
+    ) async throws {
+        try await withKernelAndRAMDisk { _, kernel, ramdisk in
+            let result = try await boot(
+                kernel, on: .uefi,
+                options: [
+                    "--sector-size", "\(sectorSize.rawValue)", "--esp-fat", "\(type.rawValue)",
+                    "--ramdisk", ramdisk,
+                ])
             result.expect("ok RAM disk\n")
             result.expectSuccess()
         }

@@ -90,6 +90,12 @@ struct BuildPlanTests {
         Contradiction("sectors of 4 KiB with BIOS too", "--sector-size 4096") {
             ($0.sectorSize, $0.firmware) = (.bytes4096, [.uefi, .bios])
         },
+        Contradiction("a type of FAT on BIOS alone", "--esp-fat 16") {
+            ($0.espFAT, $0.firmware) = (.fat16, [.bios])
+        },
+        Contradiction("a type of FAT for a TFTP server's folder", "--esp-fat 32") {
+            ($0.espFAT, $0.pxeDirectory) = (.fat32, "served")
+        },
         Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
         Contradiction("an empty name", "“”") { $0.name = "" },
@@ -116,6 +122,12 @@ struct BuildPlanTests {
         let options = BuildOptions(
             content: Self.plain, firmware: [.uefi, .uefi], sectorSize: .bytes4096)
         #expect(try BuildPlan(options).sectorSize == .bytes4096)
+    }
+
+    @Test func `the EFI system partition is FAT32 unless another is asked for`() throws {
+        #expect(try BuildPlan(BuildOptions(content: Self.plain)).fatType == .fat32)
+        let options = BuildOptions(content: Self.plain, espFAT: .fat12)
+        #expect(try BuildPlan(options).fatType == .fat12)
     }
 
     @Test(

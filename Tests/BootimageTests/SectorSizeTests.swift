@@ -1,4 +1,3 @@
-import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
@@ -15,7 +14,7 @@ struct SectorSizeTests {
     @Test(.needs("guestfish", "sha256sum"))
     func `Linux and its tools find everything in order`() async throws {
         try await withImage { folder, kernel, image in
-            let text = try await guestfish(
+            let text = try await Guestfish.run(
                 """
                 add-drive \(image) format:raw readonly:true blocksize:4096 label:disk
                 run
@@ -107,16 +106,5 @@ struct SectorSizeTests {
             "build", kernel, "--firmware", "uefi", "--sector-size", "4096", "-o", image,
         ])
         return image
-    }
-
-    private func guestfish(_ commands: String, in folder: FilePath) async throws -> String {
-        let script = folder.appending("script")
-        try write(commands.utf8, to: script)
-        return try await Tool(name: "guestfish")(
-            "-f", script.string,
-            environment: [
-                "LIBGUESTFS_BACKEND": "direct", "LIBGUESTFS_BACKEND_SETTINGS": "force_tcg",
-            ]
-        ).text
     }
 }

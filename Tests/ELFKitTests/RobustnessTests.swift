@@ -1,4 +1,5 @@
 import ELFKit
+import TestSupport
 import Testing
 
 /// Damaged kernels are refused or loaded, and nothing else happens.

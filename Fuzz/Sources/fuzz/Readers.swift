@@ -49,7 +49,8 @@ func readDiskStructures(_ bytes: [UInt8]) {
     readAgain(DirectoryEntry.self, bytes)
     readAgain(LongNameEntry.self, bytes)
     readAgain(PayloadHeader.self, bytes)
-    if let table = try? FileAllocationTable(decoding: bytes) {
+    for type in FATType.allCases {
+        guard let table = try? FileAllocationTable(decoding: bytes, type) else { continue }
         for first in table.entries.prefix(64) {
             let chain = table.chain(from: ClusterNumber(rawValue: first))
             precondition(chain.count <= table.entries.count, "a chain without end")

@@ -6,10 +6,12 @@ public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable {
     /// The cluster with that number.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// What an empty file has, and `..` of a folder that lies in the root.
+    /// What an empty file has, a root folder outside the clusters, and `..` of what lies in a root.
     public static let none = Self(rawValue: 0)
-    /// The first cluster of the data area; here always the root folder's.
+    /// The first cluster of the data area; on FAT32 it is always the root folder's here.
     public static let first = Self(rawValue: 2)
+    /// How many numbers name no cluster: 0 and 1.
+    static let reservedCount: UInt64 = 2
 
     /// The cluster so many further on.
     static func + (number: Self, count: UInt64) -> Self {

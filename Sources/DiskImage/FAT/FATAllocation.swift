@@ -1,7 +1,8 @@
 /// Which clusters each folder and each file of a volume gets.
 ///
-/// The folders come first, the root in cluster 2, then the files, each from a multiple of 4 KiB on.
-/// Everything is contiguous: a loader reads a file in one go.
+/// The folders come first, then the files, each from a multiple of 4 KiB on. On FAT32 the root is
+/// in cluster 2; on FAT12 and FAT16 it is in none. Everything is contiguous: a loader reads a file
+/// in one go.
 struct FATAllocation {
     /// The clusters of the tree's folders.
     let folders: [ClusterRun]
@@ -10,16 +11,15 @@ struct FATAllocation {
     /// How many clusters lie before the end of the last run, gaps included.
     let clusterCount: UInt64
 
-    /// Places a tree in clusters of that size.
-    init(_ tree: FolderTree, cluster: ByteCount) {
-        var cursor = Cursor(cluster: cluster)
-        folders = tree.folders.map { folder in
-            cursor.take(ByteCount(UInt64(folder.entryCount * DirectoryEntry.byteCount)))
+    /// Places a tree in the clusters of a volume with that format.
+    init(_ tree: FolderTree, _ format: FATFormat) {
+        var cursor = Cursor(cluster: format.sectorSize.bytes(in: format.cluster))
+        folders = tree.folders.indices.map { index in
+            guard index != FolderTree.root || format.type.hasRootInClusters else { return .none }
+            return cursor.take(tree.folders[index].byteCount)
         }
         files = tree.files.map { file in
-            guard file.content.byteCount != .zero else {
-                return ClusterRun(first: .none, count: 0)
-            }
+            guard file.content.byteCount != .zero else { return .none }
             cursor.align()
             return cursor.take(file.content.byteCount)
         }

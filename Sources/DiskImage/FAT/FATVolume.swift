@@ -1,4 +1,4 @@
-/// A FAT32 volume with its content: from tree, places and sizes to regions on the disk.
+/// A FAT volume with its content: from tree, places and sizes to regions on the disk.
 struct FATVolume {
     let tree: FolderTree
     let allocation: FATAllocation
@@ -16,15 +16,19 @@ struct FATVolume {
 
     private var reservedExtents: [Extent] {
         let boot = BIOSParameterBlock(geometry, start: start, volumeID: volumeID, label: label)
+        let bootExtent = Extent("\(type.name) boot sector", at: start, .bytes(boot.encoded()))
+        guard type == .fat32 else { return [bootExtent] }
         let backup = start + SectorCount(UInt64(BIOSParameterBlock.backupSector))
         let infoOffset = SectorCount(UInt64(BIOSParameterBlock.infoSector))
         return [
-            Extent("FAT32 boot sector", at: start, .bytes(boot.encoded())),
+            bootExtent,
             Extent("FSInfo", at: start + infoOffset, .bytes(info.encoded())),
             Extent("backup boot sector", at: backup, .bytes(boot.encoded())),
             Extent("backup FSInfo", at: backup + infoOffset, .bytes(info.encoded())),
         ]
     }
+
+    private var type: FATType { geometry.format.type }
 
     private var info: FSInfo {
         let isFull = allocation.clusterCount == geometry.clusterCount
@@ -34,7 +38,7 @@ struct FATVolume {
     }
 
     private var fatExtents: [Extent] {
-        let table = FileAllocationTable(allocation.folders + allocation.files).encoded()
+        let table = FileAllocationTable(type, allocation.folders + allocation.files).encoded()
         let first = start + geometry.reserved
         return [
             Extent("FAT 1", at: first, .bytes(table)),
@@ -46,7 +50,7 @@ struct FATVolume {
         tree.folders.indices.map { index in
             Extent(
                 "folder /\(tree.folders[index].path)",
-                at: address(of: allocation.folders[index]), .bytes(encodedFolder(index)))
+                at: address(ofFolder: index), .bytes(encodedFolder(index)))
         }
     }
 
@@ -54,6 +58,13 @@ struct FATVolume {
         zip(tree.files, allocation.files).compactMap { file, run in
             run.count == 0 ? nil : Extent(file.path, at: address(of: run), file.content)
         }
+    }
+
+    private func address(ofFolder index: Int) -> LBA {
+        guard index != FolderTree.root || type.hasRootInClusters else {
+            return start + geometry.rootStart
+        }
+        return address(of: allocation.folders[index])
     }
 
     private func address(of run: ClusterRun) -> LBA {

@@ -26,6 +26,11 @@ struct FolderTree {
                 return count + 1 + (needsLong ? LongNameEntry.count(for: name.text) : 0)
             }
         }
+
+        /// How long its entries are together.
+        var byteCount: ByteCount {
+            ByteCount(UInt64(entryCount * DirectoryEntry.byteCount))
+        }
     }
 
     /// The folders, each after the one around it; the first is the root.

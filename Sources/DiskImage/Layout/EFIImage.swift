@@ -1,4 +1,4 @@
-/// An image for UEFI: GPT with one EFI system partition, FAT32.
+/// An image for UEFI: GPT with one EFI system partition, FAT32 unless another type is asked for.
 ///
 /// In sectors of 512 bytes and of 4 KiB:
 ///
@@ -7,8 +7,9 @@
 ///     sector 2048…    sector 256…    EFI system partition, whole MiB
 ///     last 1 MiB      last 1 MiB     backup GPT in the last 33 or 5 sectors
 ///
-/// With sectors of 4 KiB it is at least 259 MiB long, mostly holes: no cluster is shorter than a
-/// sector, and FAT32 begins at 65,525 clusters.
+/// With FAT32 it is at least 35 MiB long, with sectors of 4 KiB 259 MiB, mostly holes: no cluster is
+/// shorter than a sector, and FAT32 begins at 65,525 clusters. FAT12 holds up to 127 MiB, FAT16 up
+/// to 2,047 MiB.
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {
@@ -34,35 +35,50 @@ public struct EFIImage: Equatable, Sendable {
     public let volumeLabel: String
     /// The length of the disk's sectors: firmware finds nothing on a disk with others.
     public let sectorSize: SectorSize
+    /// What the file system is; UEFI firmware reads all three.
+    public let fatType: FATType
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
-        volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512
+        volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512,
+        fatType: FATType = .fat32
     ) {
         self.files = files
         self.identity = identity
         self.timestamp = timestamp
         self.volumeLabel = volumeLabel
         self.sectorSize = sectorSize
+        self.fatType = fatType
     }
 
     private var start: LBA { sectorSize.firstPartition }
+
     /// What follows the partition: the backup GPT, in a whole MiB so that the partition ends where
     /// partitioning tools would let it end.
-    private var tail: SectorCount {
+    private static func tail(_ sectorSize: SectorSize) -> SectorCount {
         GUIDPartitionTable.backupSectors(of: sectorSize).roundedUp(
             toMultipleOf: sectorSize.mebibyte)
     }
-    private static let smallestCluster = SectorCount(1)
-    /// 32 KiB, 16 KiB, … two sectors.
-    private var largerClusters: [SectorCount] {
-        let largest = sectorSize.sectors(holding: .kibibytes(32)).value
-        return sequence(first: largest) { $0 / 2 }.prefix { $0 > 1 }.map(SectorCount.init)
+
+    /// The size of the image whose partition has room for that volume.
+    static func size(
+        around volume: SectorCount, _ sectorSize: SectorSize
+    ) throws(LayoutError) -> SectorCount {
+        try ImageSize.enclosing(
+            sectorSize.firstPartition + volume + tail(sectorSize), sectorSize)
     }
 
-    /// Plans the image: the smallest that holds the files and enough clusters to be FAT32, with
-    /// the largest clusters for which it does.
+    /// The partition of an image with that size, whole MiB.
+    static func volume(in size: SectorCount, _ sectorSize: SectorSize) -> SectorCount {
+        LBA(size.value) - sectorSize.firstPartition - tail(sectorSize)
+    }
+
+    /// Plans the image: the smallest that holds the files and is of its type.
+    ///
+    /// With FAT32 that is the smallest with the longest clusters of which there are enough; with
+    /// FAT12 and FAT16 it is the smallest with any clusters, and of several the one with the
+    /// shortest.
     ///
     /// Folders whose names differ only in case are one, under the name that comes first.
     ///
@@ -72,46 +88,20 @@ public struct EFIImage: Equatable, Sendable {
             throw .badVolumeLabel(found: volumeLabel)
         }
         let tree = try FolderTree(files)
-        let (allocation, geometry) = try place(tree)
+        let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
+        _ = try Self.size(around: sectorSize.sectors(holding: content), sectorSize)
+        let placement = try FATPlacement(tree, fatType, sectorSize)
         let volume = FATVolume(
-            tree: tree, allocation: allocation, geometry: geometry, start: start,
-            volumeID: identity.derive("volume ID").nonZeroWord, label: label,
+            tree: tree, allocation: placement.allocation, geometry: placement.geometry,
+            start: start, volumeID: identity.derive("volume ID").nonZeroWord, label: label,
             timestamp: timestamp)
         return frame(volume)
-    }
-
-    private func place(
-        _ tree: FolderTree
-    ) throws(LayoutError) -> (FATAllocation, FATGeometry) {
-        let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
-        _ = try ImageSize.enclosing(start + sectorSize.sectors(holding: content), sectorSize)
-        for cluster in largerClusters {
-            let allocation = FATAllocation(tree, cluster: sectorSize.bytes(in: cluster))
-            let geometry = try geometry(for: allocation.clusterCount, cluster: cluster)
-            if geometry.clusterCount >= FATGeometry.plannedMinimumClusterCount {
-                return (allocation, geometry)
-            }
-        }
-        let allocation = FATAllocation(tree, cluster: sectorSize.bytes(in: Self.smallestCluster))
-        let count = max(allocation.clusterCount, FATGeometry.plannedMinimumClusterCount)
-        return (allocation, try geometry(for: count, cluster: Self.smallestCluster))
-    }
-
-    /// The sizes of a volume that fills up the smallest image with room for so many clusters.
-    private func geometry(
-        for clusterCount: UInt64, cluster: SectorCount
-    ) throws(LayoutError) -> FATGeometry {
-        let volume = FATGeometry.sufficientVolume(
-            sectorSize: sectorSize, clusterCount: clusterCount, cluster: cluster)
-        let size = try ImageSize.enclosing(start + volume + tail, sectorSize)
-        return FATGeometry(
-            sectorSize: sectorSize, volume: LBA(size.value) - start - tail, cluster: cluster)
     }
 
     /// The volume as the only partition of a disk.
     private func frame(_ volume: FATVolume) -> ImageLayout {
         let sectors = SectorRange(start: start, count: volume.geometry.volume)
-        let size = sectors.end + tail - LBA(0)
+        let size = sectors.end + Self.tail(sectorSize) - LBA(0)
         let protective = MasterBootRecord.protective(
             sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord)
         let table = GUIDPartitionTable(

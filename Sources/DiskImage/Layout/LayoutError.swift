@@ -20,6 +20,13 @@ public enum LayoutError: Error, Equatable {
     case fileTooLong(path: String, found: ByteCount, allowed: ByteCount)
     /// A folder needs more directory entries than FAT allows.
     case folderTooLong(folder: String, found: Int, allowed: Int)
+    /// The root folder needs more directory entries than a type of FAT has room for.
+    case rootFolderTooLong(type: FATType, found: Int, allowed: Int)
+    /// Files and folders take more than a type of FAT has room for, with clusters as long as they
+    /// may be; `alternatives` are the types that would do.
+    case contentTooLong(
+        type: FATType, found: ByteCount, allowed: ByteCount, cluster: ByteCount,
+        alternatives: [FATType])
     /// The volume label is not allowed.
     case badVolumeLabel(found: String)
 }
@@ -79,6 +86,14 @@ extension LayoutError: CustomStringConvertible {
                 + "make it smaller, or several files of it"
         case .folderTooLong(let folder, let found, let allowed):
             "folder \(quoted(folder)) needs \(found) directory entries; FAT allows \(allowed)"
+        case .rootFolderTooLong(let type, let found, let allowed):
+            "the root folder needs \(found) directory entries; \(type.name) allows \(allowed) there; "
+                + "put files into folders, or take FAT32"
+        case .contentTooLong(let type, let found, let allowed, let cluster, let alternatives):
+            "files and folders take \(found) in clusters of \(cluster); \(type.name) holds at most "
+                + "\(allowed); make them smaller"
+                + (alternatives.isEmpty ? "" : ", or take ")
+                + alternatives.map(\.name).joined(separator: " or ")
         case .badVolumeLabel(let found):
             "volume label \(quoted(found)): 1 to 11 capitals, digits or punctuation are allowed"
         }

@@ -4,7 +4,20 @@ import SystemPackage
 extension Failure {
     /// What an output cannot hold, with the input that it is about in front.
     init(_ error: LayoutError, in content: KernelContent) {
-        self.init(.badInput, "\(content.source(of: error)): \(error)")
+        let option = error.option.map { " (\($0))" } ?? ""
+        self.init(.badInput, "\(content.source(of: error)): \(error)\(option)")
+    }
+}
+
+extension LayoutError {
+    /// The option that takes the types of FAT of which the error speaks.
+    fileprivate var option: String? {
+        switch self {
+        case .rootFolderTooLong: "--esp-fat 32"
+        case .contentTooLong(_, _, _, _, let alternatives) where !alternatives.isEmpty:
+            "--esp-fat " + alternatives.map { "\($0.rawValue)" }.joined(separator: " or ")
+        default: nil
+        }
     }
 }
 

@@ -97,7 +97,7 @@ struct ImageBuilder {
         return EFIImage(
             files: [EFIImage.File(path: path, content: .bytes(loader))] + uefiFiles,
             identity: ImageIdentity(digests), timestamp: plan.timestamp,
-            sectorSize: plan.sectorSize)
+            sectorSize: plan.sectorSize, fatType: plan.fatType)
     }
 
     /// What the UEFI loader finds beside itself, then the user's files.

@@ -22,6 +22,13 @@ struct BuildCommand: ParsableCommand {
             """)
     var sectorSize = SectorSize.bytes512
 
+    @Option(
+        name: .customLong("esp-fat"),
+        help: ArgumentHelp(
+            "Make the EFI system partition FAT12, for up to 127 MiB, FAT16, for up to 2047 MiB, or "
+                + "FAT32, which is the default.", valueName: "bits"))
+    var espFAT: FATType?
+
     @OptionGroup var content: ContentOptions
 
     @Option(
@@ -56,7 +63,7 @@ struct BuildCommand: ParsableCommand {
         let options = BuildOptions(
             content: content.with(kernel), firmware: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
-            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+            espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
         let plan = try BuildPlan(options)
         let builder = try ImageBuilder(plan)
         // What one output cannot hold is refused before another is written.

@@ -26,6 +26,13 @@ struct RunCommand: ParsableCommand {
             """)
     var sectorSize: SectorSize?
 
+    @Option(
+        name: .customLong("esp-fat"),
+        help: ArgumentHelp(
+            "Build the image with an EFI system partition of FAT12, FAT16 or FAT32; with --firmware "
+                + "uefi only.", valueName: "bits"))
+    var espFAT: FATType?
+
     @OptionGroup var content: ContentOptions
 
     @Flag(help: "Open no window even where there is a display.")
@@ -47,7 +54,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let guest = try Guest(
-            content.with(file), firmware: firmware, sectorSize: sectorSize)
+            content.with(file), firmware: firmware, sectorSize: sectorSize, espFAT: espFAT)
         let image = try guest.prepareImage()
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,

@@ -12,6 +12,8 @@ struct BuildOptions: Equatable, Sendable {
     var pxeDirectory: FilePath?
     /// The length of a sector on the disk that the images are for.
     var sectorSize = SectorSize.bytes512
+    /// What the EFI system partition is; nil: the usual.
+    var espFAT: FATType?
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
 }
@@ -35,6 +37,7 @@ struct BuildPlan: Equatable, Sendable {
     var content: KernelContent
     var timestamp: FATTimestamp
     var sectorSize: SectorSize
+    var fatType: FATType
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
     var pxeDirectory: FilePath?
@@ -44,10 +47,17 @@ struct BuildPlan: Equatable, Sendable {
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)
+        fatType = options.espFAT ?? .fat32
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
-        let hasFileSystem = pxeDirectory != nil || outputs.contains { $0.firmware == .uefi }
-        guard content.extraFiles.isEmpty || hasFileSystem else {
+        let hasESP = outputs.contains { $0.firmware == .uefi }
+        guard options.espFAT == nil || hasESP else {
+            throw Failure(
+                .usage,
+                "--esp-fat \(fatType.rawValue) needs an image with an EFI system partition, and none "
+                    + "is written: give --firmware uefi")
+        }
+        guard content.extraFiles.isEmpty || hasESP || pxeDirectory != nil else {
             throw Failure(
                 .usage,
                 "--file needs an image with a file system, which BIOS images have not: use "

@@ -12,12 +12,14 @@ struct Guest {
     let firmware: Firmware
     /// The length of the sectors of the disk to boot from.
     let sectorSize: SectorSize
+    private let espFAT: FATType?
     private let origin: Origin
 
     /// Looks at the first bytes of the kernel to see whether it is an image instead, with which
     /// nothing else may go.
     init(
-        _ content: KernelContent, firmware: Firmware?, sectorSize: SectorSize? = nil
+        _ content: KernelContent, firmware: Firmware?, sectorSize: SectorSize? = nil,
+        espFAT: FATType? = nil
     ) throws(Failure) {
         let path = content.kernel
         let start = try Self.readStart(path)
@@ -32,6 +34,7 @@ struct Guest {
             (!content.extraFiles.isEmpty, "--file"),
             (content.keepsDebugInfo, "--keep-debug-info"),
             (sectorSize != nil, "--sector-size"),
+            (espFAT != nil, "--esp-fat"),
         ]
         if isImage, let option = options.first(where: { $0.0 })?.1 {
             throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
@@ -39,6 +42,7 @@ struct Guest {
         origin = isImage ? .image(path) : .kernel(content)
         self.firmware = firmware ?? (sectorSizeOfGPT == nil ? .bios : .uefi)
         self.sectorSize = sectorSize ?? sectorSizeOfGPT ?? .bytes512
+        self.espFAT = espFAT
     }
 
     /// The image to boot; a kernel's is written beside it first.
@@ -47,7 +51,7 @@ struct Guest {
         case .image(let path): return path
         case .kernel(let content):
             let options = BuildOptions(
-                content: content, firmware: [firmware], sectorSize: sectorSize)
+                content: content, firmware: [firmware], sectorSize: sectorSize, espFAT: espFAT)
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)

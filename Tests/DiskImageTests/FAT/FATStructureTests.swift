@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct FATStructureTests {
     private let geometry = FATGeometry(
-        sectorSize: .bytes512, volume: SectorCount(67_584), cluster: SectorCount(1))
+        FATFormat(.fat32, sectorSize: .bytes512, cluster: SectorCount(1)),
+        volume: SectorCount(67_584))
 
     private func boot() throws -> BIOSParameterBlock {
         BIOSParameterBlock(
@@ -51,7 +52,8 @@ import Testing
     /// A volume of 258 MiB at 1 MiB, as mkfs.fat 4.2 makes it with `-F 32 -S 4096 -s 1`.
     @Test func sectorsOf4KiBAreCountedAsMkfsCountsThem() throws {
         let geometry = FATGeometry(
-            sectorSize: .bytes4096, volume: SectorCount(66_048), cluster: SectorCount(1))
+            FATFormat(.fat32, sectorSize: .bytes4096, cluster: SectorCount(1)),
+            volume: SectorCount(66_048))
         let boot = BIOSParameterBlock(
             geometry, start: SectorSize.bytes4096.firstPartition, volumeID: 1,
             label: try #require(VolumeLabel("BOOT")))
@@ -66,7 +68,8 @@ import Testing
 
     @Test(arguments: [
         (11, "bytes per sector"), (13, "sectors per cluster"), (16, "number of FATs"),
-        (17, "root entries"), (21, "medium"), (22, "FAT size"), (40, "flags"), (42, "version"),
+        (17, "root entries"), (21, "medium"), (22, "extended"), (40, "flags"),
+        (42, "version"),
         (48, "FSInfo"), (50, "backup"), (66, "extended"), (510, "signature"),
     ])
     func damagedBootSectorIsRefused(offset: Int, field: String) throws {
@@ -120,10 +123,12 @@ import Testing
     }
 
     @Test func tableChainsEachRun() throws {
-        let table = FileAllocationTable([
-            ClusterRun(first: .first, count: 1), ClusterRun(first: .none, count: 0),
-            ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
-        ])
+        let table = FileAllocationTable(
+            .fat32,
+            [
+                ClusterRun(first: .first, count: 1), ClusterRun(first: .none, count: 0),
+                ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
+            ])
         #expect(
             table.encoded()
                 == bytes(
@@ -131,8 +136,59 @@ import Testing
                         F8FFFF0F FFFFFF0F FFFFFF0F 00000000 00000000
                         06000000 07000000 FFFFFF0F
                         """))
-        #expect(try FileAllocationTable(decoding: table.encoded()) == table)
+        #expect(try FileAllocationTable(decoding: table.encoded(), .fat32) == table)
         #expect(table.chain(from: ClusterNumber(rawValue: 5)).map(\.rawValue) == [5, 6, 7])
-        #expect(throws: FormatError.self) { try FileAllocationTable(decoding: [0, 0, 0, 0]) }
+        #expect(throws: FormatError.self) {
+            try FileAllocationTable(decoding: [0, 0, 0, 0], .fat32)
+        }
+    }
+
+    /// Volumes of 4 and 32 MiB, with the sizes that mkfs.fat 4.2 gives them with
+    /// `-a -F 12 -s 4 -R 4` and `-a -F 16 -s 4 -R 8`.
+    @Test(
+        arguments: [
+            (.fat12, 8192, "0002 04 0400 02 0002 0020 F8 0600", "00000000", "FAT12   "),
+            (.fat16, 65_536, "0002 04 0800 02 0002 0000 F8 4000", "00000100", "FAT16   "),
+        ] as [(FATType, UInt64, String, String, String)])
+    func shorterTypesHaveShorterFields(
+        type: FATType, sectors: UInt64, fields: String, longVolume: String, name: String
+    ) throws {
+        let format = FATFormat(type, sectorSize: .bytes512, cluster: SectorCount(4))
+        let boot = BIOSParameterBlock(
+            FATGeometry(format, volume: SectorCount(sectors)), start: LBA(2048),
+            volumeID: 0xCAFE_F00D, label: try #require(VolumeLabel("BOOT")))
+        try expectRoundTrip(boot, size: 512)
+        let sector = boot.encoded()
+        #expect(Array(sector[..<3]) == [0xEB, 0x3C, 0x90])
+        #expect(Array(sector[11..<24]) == bytes(hex: fields))
+        #expect(
+            Array(sector[28..<43])
+                == bytes(hex: "00080000 \(longVolume) 80 00 29 0DF0FECA"))
+        #expect(String(decoding: sector[43..<62], as: UTF8.self) == "BOOT       \(name)")
+        #expect(sector[62..<510].allSatisfy { $0 == 0 })
+        expectRefusal(of: boot, with: 0x77, at: 38, naming: "extended")
+        #expect(throws: FormatError.self, "too many clusters") {
+            var damaged = sector
+            damaged.replaceSubrange(19..<21, with: [0, 0])
+            damaged.replaceSubrange(32..<36, with: [0, 0, 0, 1])
+            _ = try BIOSParameterBlock(decoding: damaged)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.fat12, "F8FFFF FF0F00 006000 07F0FF"),
+            (.fat16, "F8FF FFFF FFFF 0000 0000 0600 0700 FFFF"),
+        ] as [(FATType, String)])
+    func entriesOfEachWidthLieSideBySide(type: FATType, expected: String) throws {
+        let table = FileAllocationTable(
+            type,
+            [
+                ClusterRun(first: .first, count: 1), ClusterRun.none,
+                ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
+            ])
+        #expect(table.encoded() == bytes(hex: expected))
+        #expect(try FileAllocationTable(decoding: table.encoded(), type) == table)
+        #expect(FileAllocationTable(type, [.none]).entries.count == 2)
     }
 }

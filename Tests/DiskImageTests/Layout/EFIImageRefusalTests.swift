@@ -73,6 +73,27 @@ import Testing
         #expect(throws: expected) { try layOut(paths + ["ONE-MORE"]) }
     }
 
+    /// The label takes one entry here too; the root's own area has whole sectors.
+    @Test(
+        arguments: [(.fat12, .bytes4096, 65_408), (.fat16, .bytes512, 65_520)]
+            as [(FATType, SectorSize, Int)])
+    func rootFolderWithAnAreaOfItsOwnEndsSooner(
+        type: FATType, sectorSize: SectorSize, allowed: Int
+    ) throws {
+        func layOut(_ count: Int) throws -> ImageLayout {
+            let files = (0..<count).map { EFIImage.File(path: "F\($0)", content: .bytes([])) }
+            return try EFIImage(
+                files: files, identity: Sample.identity, sectorSize: sectorSize, fatType: type
+            ).layOut()
+        }
+        let boot = try layOut(allowed - 1)["\(type.name) boot sector"]
+        #expect(try BIOSParameterBlock(decoding: content(of: boot)).rootEntryCount == allowed)
+        let expected = LayoutError.rootFolderTooLong(
+            type: type, found: allowed + 1, allowed: allowed)
+        #expect(throws: expected) { try layOut(allowed) }
+        #expect(!expected.description.contains("\n"))
+    }
+
     @Test func badLabelIsRefused() {
         #expect(throws: LayoutError.badVolumeLabel(found: "boot")) {
             try EFIImage(files: [], identity: Sample.identity, volumeLabel: "boot").layOut()

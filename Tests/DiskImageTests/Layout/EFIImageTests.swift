@@ -34,7 +34,7 @@ import Testing
         let layout = try Sample.efiImage(sectorSize).layOut()
         let boot = try BIOSParameterBlock(decoding: content(of: layout["FAT32 boot sector"]))
         let info = try FSInfo(decoding: content(of: layout["FSInfo"]))
-        let table = try FileAllocationTable(decoding: content(of: layout["FAT 1"]))
+        let table = try FileAllocationTable(decoding: content(of: layout["FAT 1"]), .fat32)
         let geometry = geometry(of: boot)
         let used = table.entries.dropFirst(2).count { $0 != 0 }
         #expect(UInt64(info.freeCount) == geometry.clusterCount - UInt64(used))
@@ -67,7 +67,7 @@ import Testing
             let length = max(0, Int64(mebibytes << 20) + around * 100_000)
             let boot = try boot(ofContent: UInt64(length))
             let count = geometry(of: boot).clusterCount
-            #expect(count >= FATGeometry.plannedMinimumClusterCount)
+            #expect(count >= FATType.fat32.plannedClusterCounts.lowerBound)
             let isLongest = boot.cluster == SectorCount(64)
             #expect(isLongest || count < 2 * 65_541 + 4096, "\(length) bytes: \(count) clusters")
             #expect((boot.volume + SectorCount(4096)).value.isMultiple(of: 2048))
@@ -105,7 +105,11 @@ import Testing
     }
 
     private func geometry(of boot: BIOSParameterBlock) -> FATGeometry {
-        FATGeometry(sectorSize: boot.sectorSize, volume: boot.volume, cluster: boot.cluster)
+        FATGeometry(
+            FATFormat(
+                boot.type, sectorSize: boot.sectorSize, cluster: boot.cluster,
+                rootEntryCount: UInt64(boot.rootEntryCount)),
+            volume: boot.volume)
     }
 
     private func boot(

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A kernel changed by structure: the same for the same number, whatever was made before it.
 struct Mutant {
     let number: UInt64

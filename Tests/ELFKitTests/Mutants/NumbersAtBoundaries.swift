@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Numbers at which a rule may begin or cease to hold.
 struct NumbersAtBoundaries {
     let file: [UInt8]

@@ -1,0 +1,132 @@
+/// How long a volume's clusters are, how long it is itself, and which clusters hold what.
+///
+/// The volume has whole MiB, as the partition that it fills.
+struct FATPlacement {
+    let allocation: FATAllocation
+    let geometry: FATGeometry
+
+    /// Places a tree in the smallest volume of that type that holds it; on FAT32, with the longest
+    /// clusters that leave enough of them.
+    ///
+    /// FAT32 has a limit below, which long clusters reach late; so the longest that reach it keep
+    /// the tables short. FAT12 and FAT16 have one above, which short clusters pass early. Their
+    /// tables are short anyway, so each length of a cluster is tried; of those whose volumes are
+    /// smallest, the shortest is taken, because it wastes the least behind the ends of files.
+    ///
+    /// - Throws: ``LayoutError`` for content that is too long for the type or for any image.
+    init(
+        _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize
+    ) throws(LayoutError) {
+        let formats = try Self.formats(for: tree, type, sectorSize)
+        if type == .fat32 {
+            self = try Self.longestClusters(tree, formats)
+        } else if let smallest = Self.smallestVolume(tree, formats) {
+            self = smallest
+        } else {
+            throw try Self.tooLong(tree, formats[0])
+        }
+        // The number of clusters alone makes the type.
+        precondition(
+            type.plannedClusterCounts.contains(geometry.clusterCount),
+            "\(geometry.clusterCount) clusters are not \(type.name)")
+        precondition(allocation.clusterCount <= geometry.clusterCount, "the content has no room")
+    }
+
+    private init(allocation: FATAllocation, geometry: FATGeometry) {
+        (self.allocation, self.geometry) = (allocation, geometry)
+    }
+
+    /// With clusters of 32 KiB, 16 KiB, … one sector.
+    private static func formats(
+        for tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize
+    ) throws(LayoutError) -> [FATFormat] {
+        let rootCount = tree.folders[FolderTree.root].entryCount
+        let maximum = FATFormat.maximumRootEntryCount(sectorSize)
+        guard type.hasRootInClusters || rootCount <= maximum else {
+            throw .rootFolderTooLong(type: type, found: rootCount, allowed: Int(maximum))
+        }
+        let longest = sectorSize.sectors(holding: .kibibytes(32)).value
+        return sequence(first: longest) { $0 / 2 }.prefix { $0 > 0 }.map { sectors in
+            FATFormat(
+                type, sectorSize: sectorSize, cluster: SectorCount(sectors),
+                rootEntryCount: UInt64(rootCount))
+        }
+    }
+}
+
+extension FATPlacement {
+    /// The first format that leaves enough clusters in a volume that the content fills; else the
+    /// last, in a volume that is long enough for them.
+    private static func longestClusters(
+        _ tree: FolderTree, _ formats: [FATFormat]
+    ) throws(LayoutError) -> Self {
+        let last = formats[formats.count - 1]
+        let least = last.type.plannedClusterCounts.lowerBound
+        for format in formats.dropLast() {
+            let allocation = FATAllocation(tree, format)
+            let geometry = try geometry(format, holding: allocation.clusterCount)
+            if geometry.clusterCount >= least {
+                return Self(allocation: allocation, geometry: geometry)
+            }
+        }
+        let allocation = FATAllocation(tree, last)
+        let count = max(allocation.clusterCount, least)
+        return Self(allocation: allocation, geometry: try geometry(last, holding: count))
+    }
+
+    /// A volume that fills up an image with room for so many clusters.
+    private static func geometry(
+        _ format: FATFormat, holding clusterCount: UInt64
+    ) throws(LayoutError) -> FATGeometry {
+        let volume = format.sufficientVolume(clusterCount: clusterCount)
+        let size = try EFIImage.size(around: volume, format.sectorSize)
+        return FATGeometry(format, volume: EFIImage.volume(in: size, format.sectorSize))
+    }
+}
+
+extension FATPlacement {
+    /// The smallest of all volumes that have neither too few clusters nor too many; of several the
+    /// one with the shortest clusters.
+    private static func smallestVolume(_ tree: FolderTree, _ formats: [FATFormat]) -> Self? {
+        let placements = formats.reversed().compactMap { format -> Self? in
+            let allocation = FATAllocation(tree, format)
+            let counts = format.type.plannedClusterCounts
+            let needed = max(allocation.clusterCount, counts.lowerBound)
+            guard needed <= counts.upperBound else { return nil }
+            let geometry = smallestGeometry(format, holding: needed)
+            guard geometry.clusterCount <= counts.upperBound else { return nil }
+            return Self(allocation: allocation, geometry: geometry)
+        }
+        return placements.min { $0.geometry.volume < $1.geometry.volume }
+    }
+
+    /// The fewest whole MiB with so many clusters.
+    private static func smallestGeometry(
+        _ format: FATFormat, holding clusterCount: UInt64
+    ) -> FATGeometry {
+        let mebibyte = format.sectorSize.mebibyte
+        let sufficient = format.sufficientVolume(clusterCount: clusterCount)
+            .roundedUp(toMultipleOf: mebibyte)
+        // What is sufficient for every volume from there on may be more than this one needs.
+        if sufficient > mebibyte + format.minimumOverhead {
+            let smaller = FATGeometry(format, volume: sufficient - mebibyte)
+            if smaller.clusterCount >= clusterCount { return smaller }
+        }
+        return FATGeometry(format, volume: sufficient)
+    }
+
+    /// Says what no volume with that format, which has the longest clusters, can hold.
+    private static func tooLong(
+        _ tree: FolderTree, _ format: FATFormat
+    ) throws(LayoutError) -> LayoutError {
+        let cluster = format.sectorSize.bytes(in: format.cluster)
+        let allowed = FATGeometry.largest(format).clusterCount
+        let others = FATType.allCases.filter { other in
+            other > format.type && (try? Self(tree, other, format.sectorSize)) != nil
+        }
+        return .contentTooLong(
+            type: format.type,
+            found: ByteCount(FATAllocation(tree, format).clusterCount * cluster.value),
+            allowed: ByteCount(allowed * cluster.value), cluster: cluster, alternatives: others)
+    }
+}
