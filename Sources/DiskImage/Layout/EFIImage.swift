@@ -7,9 +7,9 @@
 ///     sector 2048…    sector 256…    EFI system partition, whole MiB
 ///     last 1 MiB      last 1 MiB     backup GPT in the last 33 or 5 sectors
 ///
-/// With FAT32 it is at least 35 MiB long, with sectors of 4 KiB 259 MiB, mostly holes: no cluster is
-/// shorter than a sector, and FAT32 begins at 65,525 clusters. FAT12 holds up to 127 MiB, FAT16 up
-/// to 2,047 MiB.
+/// With FAT32 it is at least 35 MiB long, with sectors of 4 KiB 259 MiB, mostly holes: no cluster
+/// is shorter than a sector, and FAT32 begins at 65,525 clusters. FAT12 holds up to 127 MiB, FAT16
+/// up to 2,047 MiB.
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {

@@ -87,8 +87,8 @@ extension LayoutError: CustomStringConvertible {
         case .folderTooLong(let folder, let found, let allowed):
             "folder \(quoted(folder)) needs \(found) directory entries; FAT allows \(allowed)"
         case .rootFolderTooLong(let type, let found, let allowed):
-            "the root folder needs \(found) directory entries; \(type.name) allows \(allowed) there; "
-                + "put files into folders, or take FAT32"
+            "the root folder needs \(found) directory entries; \(type.name) allows \(allowed) "
+                + "there; put files into folders, or take FAT32"
         case .contentTooLong(let type, let found, let allowed, let cluster, let alternatives):
             "files and folders take \(found) in clusters of \(cluster); \(type.name) holds at most "
                 + "\(allowed); make them smaller"

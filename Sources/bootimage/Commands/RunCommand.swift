@@ -29,8 +29,8 @@ struct RunCommand: ParsableCommand {
     @Option(
         name: .customLong("esp-fat"),
         help: ArgumentHelp(
-            "Build the image with an EFI system partition of FAT12, FAT16 or FAT32; with --firmware "
-                + "uefi only.", valueName: "bits"))
+            "Build the image with an EFI system partition of FAT12, FAT16 or FAT32; with "
+                + "--firmware uefi only.", valueName: "bits"))
     var espFAT: FATType?
 
     @OptionGroup var content: ContentOptions

@@ -54,8 +54,8 @@ struct BuildPlan: Equatable, Sendable {
         guard options.espFAT == nil || hasESP else {
             throw Failure(
                 .usage,
-                "--esp-fat \(fatType.rawValue) needs an image with an EFI system partition, and none "
-                    + "is written: give --firmware uefi")
+                "--esp-fat \(fatType.rawValue) needs an image with an EFI system partition, and "
+                    + "none is written: give --firmware uefi")
         }
         guard content.extraFiles.isEmpty || hasESP || pxeDirectory != nil else {
             throw Failure(
