@@ -66,7 +66,7 @@ private let soundUEFIImage = bytes {
     let files = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
     return try EFIImage(
         files: files.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
-        identity: ImageIdentity(3, 4)
+        identity: ImageIdentity(3, 4), fatType: .fat12
     ).layOut()
 }
 

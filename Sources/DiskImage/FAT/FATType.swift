@@ -36,6 +36,9 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
     /// The bits of an entry that count, all of them set: the mark of a chain's last cluster too.
     var mask: UInt32 { self == .fat32 ? 0x0FFF_FFFF : 1 << UInt32(rawValue) - 1 }
 
+    /// An entry at least this large ends a chain (§4).
+    var endOfChain: UInt32 { mask & ~7 }
+
     /// The entries that belong to no cluster (§4.2): FAT[0] repeats the medium, FAT[1] says that
     /// the volume was left in order.
     var reservedEntries: [UInt32] {

@@ -87,7 +87,7 @@ public struct FileAllocationTable: Equatable, Sendable {
         var chain: [ClusterNumber] = []
         var next = first.rawValue
         while entries.indices.contains(Int(next)), next >= ClusterNumber.first.rawValue,
-            chain.count < entries.count
+            next < type.endOfChain, chain.count < entries.count
         {
             chain.append(ClusterNumber(rawValue: next))
             next = entries[Int(next)]

@@ -108,7 +108,7 @@ extension FATPlacement {
         let sufficient = format.sufficientVolume(clusterCount: clusterCount)
             .roundedUp(toMultipleOf: mebibyte)
         // What is sufficient for every volume from there on may be more than this one needs.
-        if sufficient > mebibyte + format.minimumOverhead {
+        if sufficient >= mebibyte + format.sufficientVolume(clusterCount: 1) {
             let smaller = FATGeometry(format, volume: sufficient - mebibyte)
             if smaller.clusterCount >= clusterCount { return smaller }
         }

@@ -94,6 +94,16 @@ import Testing
         #expect(!expected.description.contains("\n"))
     }
 
+    /// The root's area ends a sector before a whole MiB: what is 1 MiB shorter has no room for FATs.
+    @Test(arguments: [32_720, 32_730, 65_489, 65_504])
+    func rootFolderOfNearlyWholeMebibytesFits(count: Int) throws {
+        let files = (1..<count).map { EFIImage.File(path: "F\($0)", content: .bytes([])) }
+        let layout = try EFIImage(
+            files: files, identity: Sample.identity, fatType: .fat12
+        ).layOut()
+        #expect(layout["folder /"]?.content.byteCount.value == UInt64(count * 32))
+    }
+
     @Test func badLabelIsRefused() {
         #expect(throws: LayoutError.badVolumeLabel(found: "boot")) {
             try EFIImage(files: [], identity: Sample.identity, volumeLabel: "boot").layOut()

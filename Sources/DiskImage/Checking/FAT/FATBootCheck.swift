@@ -65,13 +65,14 @@ struct FATBootCheck<Source: DiskSource> {
     }
 
     private func checkTable(_ findings: inout ImageFindings) -> Bool {
-        let width = parameters.width
-        let isType = width.clusterCounts.contains(parameters.clusterCount)
+        let type = parameters.type
+        let isType = type.clusterCounts.contains(parameters.clusterCount)
         findings.expect(
             isType, .fatType, boot, at: 32, found: "\(parameters.clusterCount)",
-            allowed: "\(width.clusterCounts.lowerBound)…\(width.clusterCounts.upperBound - 1) "
-                + "for FAT\(width.rawValue)")
-        let needed = ((parameters.clusterCount + 2) * UInt64(width.rawValue) + 7) / 8
+            allowed: "\(type.clusterCounts.lowerBound)…\(type.clusterCounts.upperBound - 1) "
+                + "for \(type.name)")
+        let needed =
+            ((parameters.clusterCount + ClusterNumber.reservedCount) * type.entryBitCount + 7) / 8
         let needsSectors = (needed + parameters.sectorByteCount - 1) / parameters.sectorByteCount
         let isLongEnough = parameters.fatSectors >= needsSectors
         findings.expect(
@@ -96,7 +97,7 @@ struct FATBootCheck<Source: DiskSource> {
 
     private func checkTypeName(_ findings: inout ImageFindings) {
         guard parameters.hasExtendedFields else { return }
-        let name = "FAT\(parameters.width.rawValue)"
+        let name = parameters.type.name
         let found = String(
             decoding: boot.bytes[parameters.typeNameOffset...].prefix(8), as: UTF8.self)
         findings.expect(

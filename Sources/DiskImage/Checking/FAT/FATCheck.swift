@@ -30,7 +30,7 @@ struct FATCheck<Source: DiskSource> {
         return FATVolumeContents(
             offset: parameters.boot.offset,
             byteCount: parameters.total * parameters.sectorByteCount,
-            type: "FAT\(parameters.width.rawValue)",
+            type: parameters.type,
             volumeID: parameters.hasExtendedFields
                 ? parameters.boot.number(at: parameters.volumeIDOffset) : 0,
             files: walk.files)
@@ -41,12 +41,12 @@ struct FATCheck<Source: DiskSource> {
     }
 
     private func readTable() throws(DiskReadError) -> FATTable {
-        let width = parameters.width
+        let type = parameters.type
         let count = parameters.clusterCount
         // One byte more: the last pair of 12-bit entries ends in it.
-        let byteCount = (count + 2) * UInt64(width.rawValue) / 8 + 1
+        let byteCount = (count + 2) * type.entryBitCount / 8 + 1
         let region = try source.region("FAT 1", Int(byteCount), at: tableOffset)
-        return FATTable(region, width: width, clusterCount: count)
+        return FATTable(region, type: type, clusterCount: count)
     }
 
     private func compareCopies(_ findings: inout ImageFindings) throws(DiskReadError) {

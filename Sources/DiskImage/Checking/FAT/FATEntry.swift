@@ -21,8 +21,8 @@ struct FATEntry {
     }
 
     /// FAT12 and FAT16 have other things in the upper half.
-    func cluster(_ width: FATParameters.Width) -> UInt32 {
-        let high = width == .bits32 ? UInt32(region.number(at: 20, UInt16.self)) << 16 : 0
+    func cluster(_ type: FATType) -> UInt32 {
+        let high = type == .fat32 ? UInt32(region.number(at: 20, UInt16.self)) << 16 : 0
         return high | UInt32(region.number(at: 26, UInt16.self))
     }
 

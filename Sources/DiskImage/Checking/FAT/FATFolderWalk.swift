@@ -110,8 +110,8 @@ struct FATFolderWalk<Source: DiskSource> {
             allowed: "“\(name)”, a folder")
         guard isName else { return }
         findings.expect(
-            entry.cluster(parameters.width) == cluster, .fatDots, entry.region, at: 26,
-            found: "\(entry.cluster(parameters.width))", allowed: "\(cluster)")
+            entry.cluster(parameters.type) == cluster, .fatDots, entry.region, at: 26,
+            found: "\(entry.cluster(parameters.type))", allowed: "\(cluster)")
     }
 
     private mutating func add(
@@ -121,7 +121,7 @@ struct FATFolderWalk<Source: DiskSource> {
         findings.expect(
             entry.byteCount == 0, .fatFolderSize, entry.named(path), at: 28,
             found: "\(entry.byteCount)", allowed: "0")
-        let cluster = entry.cluster(parameters.width)
+        let cluster = entry.cluster(parameters.type)
         let chain = table.follow(
             from: cluster, of: path, at: entry.region.offset + 26, &findings)
         // What points at a folder that was read already has no runs left.
@@ -136,7 +136,7 @@ struct FATFolderWalk<Source: DiskSource> {
         file entry: FATEntry, _ path: String, _ findings: inout ImageFindings
     ) {
         let byteCount = UInt64(entry.byteCount)
-        let cluster = entry.cluster(parameters.width)
+        let cluster = entry.cluster(parameters.type)
         var chain = FATTable.Chain()
         if cluster != 0 {
             chain = table.follow(

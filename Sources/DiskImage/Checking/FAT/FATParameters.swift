@@ -1,30 +1,5 @@
 /// What a FAT volume's boot sector says, whatever it says (FAT 1.03 §3).
 struct FATParameters {
-    /// How wide the entries of the FAT are.
-    enum Width: Int {
-        case bits12 = 12
-        case bits16 = 16
-        case bits32 = 32
-
-        /// The cluster counts that make a volume this one (FAT 1.03 §3.5).
-        var clusterCounts: Range<UInt64> {
-            switch self {
-            case .bits12: 1..<4085
-            case .bits16: 4085..<65_525
-            case .bits32: 65_525..<0x0FFF_FFF5
-            }
-        }
-
-        /// An entry at least this large ends a chain.
-        var endOfChain: UInt32 { mask & ~7 }
-        /// All bits of an entry that count.
-        var mask: UInt32 { self == .bits32 ? 0x0FFF_FFFF : 1 << UInt32(rawValue) - 1 }
-        /// Marks a cluster that the medium has lost.
-        var badCluster: UInt32 { mask & ~8 }
-        /// The bits of entry 1 that are clear after an unclean end; FAT12 has none.
-        var cleanBits: UInt32 { self == .bits12 ? 0 : 3 << UInt32(min(rawValue, 28) - 2) }
-    }
-
     /// The first 512 bytes.
     let boot: Region
 
@@ -63,9 +38,9 @@ struct FATParameters {
     var clusterCount: UInt64 { total > dataStart ? (total - dataStart) / clusterSectors : 0 }
 
     /// By the fields for FAT32, otherwise by the number of clusters, as drivers tell them apart.
-    var width: Width {
-        if is32 { return .bits32 }
-        return clusterCount < Width.bits16.clusterCounts.lowerBound ? .bits12 : .bits16
+    var type: FATType {
+        if is32 { return .fat32 }
+        return clusterCount < FATType.fat16.clusterCounts.lowerBound ? .fat12 : .fat16
     }
 
     /// Where a cluster starts, in bytes from the disk's start.

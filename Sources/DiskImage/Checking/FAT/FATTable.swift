@@ -7,31 +7,31 @@ struct FATTable {
         var clusterCount: UInt64 = 0
     }
 
-    let width: FATParameters.Width
+    let type: FATType
     /// Entry by entry, only the bits that count.
     let entries: [UInt32]
     private let region: Region
     private var isOwned: [Bool]
 
     /// Decodes as many entries as there are clusters, and the two before them.
-    init(_ region: Region, width: FATParameters.Width, clusterCount: UInt64) {
+    init(_ region: Region, type: FATType, clusterCount: UInt64) {
         self.region = region
-        self.width = width
+        self.type = type
         let count = Int(clusterCount) + 2
         entries = region.bytes.withUnsafeBytes { bytes in
             (0..<count).map { index in
-                switch width {
-                case .bits12:
+                switch type {
+                case .fat12:
                     let start = index + index / 2
                     let pair = UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8
                     return index.isMultiple(of: 2) ? pair & 0xFFF : pair >> 4
-                case .bits16:
+                case .fat16:
                     return UInt32(
                         bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
                             .littleEndian)
-                case .bits32:
+                case .fat32:
                     return bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-                        .littleEndian & width.mask
+                        .littleEndian & type.mask
                 }
             }
         }
@@ -39,20 +39,20 @@ struct FATTable {
     }
 
     /// Where an entry lies in the FAT, in bytes.
-    private func field(of cluster: UInt32) -> Int { Int(cluster) * width.rawValue / 8 }
+    private func field(of cluster: UInt32) -> Int { Int(cluster) * type.rawValue / 8 }
 
     /// Entry 0 repeats the medium, entry 1 tells whether the volume was left in order.
     func checkFirstEntries(medium: UInt8, _ findings: inout ImageFindings) {
-        let allowed = width.mask & ~0xFF | UInt32(medium)
+        let allowed = type.mask & ~0xFF | UInt32(medium)
         findings.expect(
             entries[0] == allowed, .fatFirstEntries, region, at: 0, found: hex(entries[0]),
             allowed: hex(allowed))
         findings.expect(
-            entries[1] | width.cleanBits >= width.endOfChain, .fatFirstEntries, region,
-            at: field(of: 1), found: hex(entries[1]), allowed: "\(hex(width.endOfChain)) or more")
+            entries[1] | type.cleanBits >= type.endOfChain, .fatFirstEntries, region,
+            at: field(of: 1), found: hex(entries[1]), allowed: "\(hex(type.endOfChain)) or more")
         findings.expect(
-            entries[1] & width.cleanBits == width.cleanBits, .fatDirty, region, at: field(of: 1),
-            found: hex(entries[1]), allowed: "with all of \(hex(width.cleanBits)) set")
+            entries[1] & type.cleanBits == type.cleanBits, .fatDirty, region, at: field(of: 1),
+            found: hex(entries[1]), allowed: "with all of \(hex(type.cleanBits)) set")
     }
 
     /// Follows a chain as far as it is in order; what it passes belongs to it from then on.
@@ -79,14 +79,14 @@ struct FATTable {
             chain.append(cluster)
             link = region.offset + UInt64(field(of: cluster))
             cluster = entries[Int(cluster)]
-            if cluster >= width.endOfChain { return chain }
+            if cluster >= type.endOfChain { return chain }
         }
     }
 
     /// Clusters that are neither free nor in anything's chain.
     func checkLost(_ findings: inout ImageFindings) {
         let lost = entries.indices.dropFirst(2).filter {
-            entries[$0] != 0 && entries[$0] != width.badCluster && !isOwned[$0]
+            entries[$0] != 0 && entries[$0] != type.badCluster && !isOwned[$0]
         }
         guard let first = lost.first else { return }
         findings.expect(
@@ -105,6 +105,20 @@ extension FATTable.Chain {
             runs[runs.count - 1].count += 1
         } else {
             runs.append((cluster, 1))
+        }
+    }
+}
+
+extension FATType {
+    /// Marks a cluster that the medium has lost.
+    fileprivate var badCluster: UInt32 { mask & ~8 }
+
+    /// The bits of FAT[1] that are clear after an unclean end; FAT12 has none.
+    fileprivate var cleanBits: UInt32 {
+        switch self {
+        case .fat12: 0
+        case .fat16: 0xC000
+        case .fat32: 0x0C00_0000
         }
     }
 }

@@ -16,8 +16,8 @@ public struct FATVolumeContents: Equatable, Sendable {
     public let offset: UInt64
     /// How long it is.
     public let byteCount: UInt64
-    /// "FAT12", "FAT16" or "FAT32".
-    public let type: String
+    /// What its number of clusters makes it.
+    public let type: FATType
     /// The volume's serial number; 0 if it has none.
     public let volumeID: UInt32
     /// The files, folder by folder, in the order of the entries.
