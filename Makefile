@@ -44,7 +44,7 @@ test: packages-run packages-test tool kernel loader-check ## Install what the te
 	swift test
 
 .PHONY: soak
-soak: packages-build packages-test ## Build and check hundreds of images of every length, in minutes
+soak: packages-build packages-test ## Build and check hundreds of images of every length, in an hour
 	BOOTIMAGE_SOAK=1 swift test --filter FATScaleTests --filter FATBoundary --filter LinuxReads
 
 .PHONY: fuzz

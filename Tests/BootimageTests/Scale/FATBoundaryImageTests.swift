@@ -19,9 +19,12 @@ struct FATBoundaryImageTests {
             Self.cluster(type, of: others, and: length)
         }
         let kept = Soak.isOn ? boundaries : Array(boundaries.suffix(2))
-        let distances = Soak.isOn ? [-65_536, -512, -1, 0, 1, 511, 512, 65_536] : [-1, 0]
+        let lengths = kept.flatMap { boundary in
+            let isLimit = Self.cluster(type, of: others, and: boundary) == nil
+            return Self.distances(isLimit: isLimit).map { boundary + $0 }
+        }
         var (count, refusals, faults) = (0, 0, [String]())
-        for length in kept.flatMap({ boundary in distances.map { boundary + $0 } }) {
+        for length in lengths {
             if Self.cluster(type, of: others, and: length) == nil {
                 refusals += 1
                 try await Self.expectRefusal(type, length)
@@ -35,6 +38,14 @@ struct FATBoundaryImageTests {
                 + "faults \(faults.count)")
         #expect(faults.isEmpty, "\(faults.prefix(20).joined(separator: "\n"))")
         #expect(count > 0)
+    }
+
+    /// How far from a boundary images are written; where a type has no more room, every sector.
+    private static func distances(isLimit: Bool) -> [Int] {
+        guard Soak.isOn else { return [-1, 0] }
+        let around = 64 << 10
+        let sectors = isLimit ? Array(stride(from: -around, through: around, by: 512)) : []
+        return Set(sectors + [-around, -512, -1, 0, 1, 511, 512, around]).sorted()
     }
 
     /// How long the clusters of a file's image are that also has loader and kernel; nil if there is

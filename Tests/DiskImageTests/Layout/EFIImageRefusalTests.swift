@@ -94,7 +94,7 @@ import Testing
         #expect(!expected.description.contains("\n"))
     }
 
-    /// The root's area ends a sector before a whole MiB: what is 1 MiB shorter has no room for FATs.
+    /// The root's area ends a sector before a whole MiB: in 1 MiB less there is no room for FATs.
     @Test(arguments: [32_720, 32_730, 65_489, 65_504])
     func rootFolderOfNearlyWholeMebibytesFits(count: Int) throws {
         let files = (1..<count).map { EFIImage.File(path: "F\($0)", content: .bytes([])) }
