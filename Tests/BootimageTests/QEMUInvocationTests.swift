@@ -84,8 +84,10 @@ struct QEMUInvocationTests {
         ("~", "'~'"), ("a\nb", "'a\nb'"), (#"a\b"#, #"'a\b'"#), (#"a"b"#, #"'a"b'"#),
     ])
     func `a shell takes a word as it was`(word: String, quoted: String) {
-        let line = Self.invocation(extra: [word]).shellLine
-        #expect(line.hasPrefix("/usr/bin/qemu -machine q35 "))
+        let line = GuestCommand(
+            program: "/q", arguments: Self.invocation(extra: [word]).arguments, image: "i"
+        ).shellLine
+        #expect(line.hasPrefix("/q -machine q35 "))
         #expect(line.hasSuffix(" " + quoted), "\(line)")
     }
 }

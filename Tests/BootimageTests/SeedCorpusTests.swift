@@ -14,4 +14,14 @@ struct SeedCorpusTests {
         ]
         try SeedCorpus.write(files.map { Array($0.utf8) }, for: "boot-json")
     }
+
+    @Test func `bootimage.toml with each key and each kind of value`() throws {
+        let files = [
+            "", #"name = "n""#, "kernel = 'k'\nfirmware = \"uefi\"\nsector-size = 4096",
+            "run-args = [\"-m\", '''1G''']\ntest-timeout = 0x10\nheadless = true",
+            "[files]\n\"a/b\" = \"c\"\nd.e = 1", #"files = { a = "\u0041" }"#,
+            "esp-fat = 1_6", "name = 1979-05-27T07:32:00Z", "[[files]]", "run-arg = [[], {}]",
+        ]
+        try SeedCorpus.write(files.map { Array($0.utf8) }, for: "settings")
+    }
 }

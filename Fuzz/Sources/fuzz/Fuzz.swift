@@ -9,7 +9,8 @@ private let reader: @Sendable ([UInt8]) -> Void = {
     case "boot-json": return readBootJSON
     case "disk": return readDiskStructures
     case "image": return readImage
-    default: fatalError("FUZZ_READER must be elf, config, boot-json, disk or image")
+    case "settings": return readSettings
+    default: fatalError("FUZZ_READER must be elf, config, boot-json, disk, image or settings")
     }
 }()
 

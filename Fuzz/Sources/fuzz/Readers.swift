@@ -2,6 +2,7 @@ import CMemoryFile
 import DiskImage
 import ELFKit
 import ELFVerdict
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -34,6 +35,21 @@ func readBootJSON(_ bytes: [UInt8]) {
         try BootConfigurationFile.check(ImageInput(memoryFile(of: bytes), path: "boot.json"))
     } catch {
         precondition((error as? Failure)?.status == .badInput, "\(error)")
+    }
+}
+
+/// A bootimage.toml: what is read is written as the same.
+func readSettings(_ bytes: [UInt8]) {
+    guard let text = String(bytes: bytes, encoding: .utf8) else { return }
+    do throws(Failure) {
+        let file = try SettingsFile(text, path: "bootimage.toml")
+        for (key, entry) in file.entries {
+            let text = "\(key.rawValue) = \(entry.value.toml)"
+            let again = try? SettingsFile(text, path: "bootimage.toml")
+            precondition(again?.entries[key]?.value == entry.value, "\(text)")
+        }
+    } catch {
+        precondition(error.status == .badInput, "\(error)")
     }
 }
 

@@ -9,8 +9,10 @@ struct BuildCommand: ParsableCommand {
         abstract: "Write disk images that boot a kernel.",
         discussion: "Without --firmware it writes one for each: NAME.bios.img and NAME.uefi.img.")
 
-    @Argument(help: "The kernel's ELF file.", transform: FilePath.init(_:))
-    var kernel: FilePath
+    @Argument(
+        help: "The kernel's ELF file; without one, bootimage.toml's, which is built first.",
+        transform: FilePath.init(_:))
+    var kernel: FilePath?
 
     @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
     var firmware: [Firmware] = []
@@ -20,7 +22,7 @@ struct BuildCommand: ParsableCommand {
             Lay the image out for a disk with sectors of this many bytes: 512 or 4096; 4096 with \
             --firmware uefi only.
             """)
-    var sectorSize = SectorSize.bytes512
+    var sectorSize: SectorSize?
 
     @Option(
         name: .customLong("esp-fat"),
@@ -60,11 +62,13 @@ struct BuildCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
+        let settings = try Settings.load(file: content.config)
+        let kernel = try kernel ?? KernelBuilder.run(settings)
         let options = BuildOptions(
             content: content.with(kernel), firmware: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
-        let plan = try BuildPlan(options)
+        let plan = try BuildPlan(settings.fillingWithPlaces(options))
         let builder = try ImageBuilder(plan)
         // What one output cannot hold is refused before another is written.
         let images = try plan.outputs.map { ($0.path, try builder.layOut($0.firmware)) }
@@ -85,42 +89,5 @@ struct BuildCommand: ParsableCommand {
         if dryRun { return try Console.print("\(path):\n\(layout)") }
         try write()
         if !quiet { try Console.print("\(path)") }
-    }
-}
-
-/// What goes into an image besides the kernel; the same for every command that builds one.
-struct ContentOptions: ParsableArguments {
-    @Option(
-        help: "Give the kernel this file's bytes as its RAM disk.", transform: FilePath.init(_:))
-    var ramdisk: FilePath?
-
-    @Option(
-        help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
-        transform: FilePath.init(_:))
-    var bootConfig: FilePath?
-
-    @Flag(help: "Leave the kernel's debugging sections in: it is then read whole at each boot.")
-    var keepDebugInfo = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Put SOURCE into the EFI system partition as DESTINATION, a path from its root. May "
-                + "be repeated.",
-            valueName: "destination=source"),
-        transform: Self.parseFile)
-    var file: [ExtraFile] = []
-
-    /// These options' files, with the kernel that they are for.
-    func with(_ kernel: FilePath) -> KernelContent {
-        KernelContent(
-            kernel: kernel, ramdisk: ramdisk, bootConfiguration: bootConfig, extraFiles: file,
-            keepsDebugInfo: keepDebugInfo)
-    }
-
-    private static func parseFile(_ argument: String) throws -> ExtraFile {
-        guard let file = ExtraFile(argument: argument) else {
-            throw ValidationError("“\(argument)” is not DESTINATION=SOURCE")
-        }
-        return file
     }
 }

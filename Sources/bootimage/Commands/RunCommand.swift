@@ -53,14 +53,16 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let guest = try Guest(
-            content.with(file), firmware: firmware, sectorSize: sectorSize, espFAT: espFAT)
-        let image = try guest.prepareImage()
-        let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
-            headless: headless, extra: qemuArguments)
-        if dryRun { return try Console.print(invocation.shellLine) }
-        let status = try QEMU.run(invocation, limit: timeout.map { .seconds($0) })
+        let settings = try Settings.load(file: content.config)
+        let options = BuildOptions(
+            content: content.with(file), firmware: firmware.map { [$0] } ?? [],
+            sectorSize: sectorSize, espFAT: espFAT)
+        let guest = try Guest(options, settings)
+        let command = try GuestCommand.locate(
+            image: guest.prepareImage(), of: guest,
+            headless: headless || settings.flag(.headless), settings, extra: qemuArguments)
+        if dryRun { return try Console.print(command.shellLine) }
+        let status = try QEMU.run(command, limit: timeout.map { .seconds($0) })
         if status != 0 { throw ExitCode(status) }
     }
 }

@@ -8,11 +8,17 @@ struct RunnerCommand: ParsableCommand {
         abstract: "Boot a kernel as a build tool's runner does.",
         discussion: """
             For a toolset file's "debugger" entry: everything after the kernel goes to QEMU. \
-            BOOTIMAGE_FIRMWARE=uefi in the environment chooses the firmware where no option can.
+            BOOTIMAGE_FIRMWARE=uefi in the environment chooses the firmware where no option can. \
+            A kernel whose name ends in Tests is run as a test: see bootimage config.
             """)
 
     @Option(help: "Boot on this firmware: bios (the default) or uefi.")
     var firmware: Firmware?
+
+    @Option(
+        help: "Take what no option says from this file instead of the bootimage.toml nearest.",
+        transform: FilePath.init(_:))
+    var config: FilePath?
 
     @Argument(help: "The kernel's ELF file.", transform: FilePath.init(_:))
     var kernel: FilePath
@@ -21,13 +27,26 @@ struct RunnerCommand: ParsableCommand {
     var qemuArguments: [String] = []
 
     func run() throws {
-        let guest = try Guest(
-            KernelContent(kernel: kernel), firmware: try firmware ?? Environment.firmware())
-        let image = try guest.prepareImage()
-        let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize, headless: false,
-            extra: qemuArguments)
-        let status = try QEMU.run(invocation)
-        if status != 0 { throw ExitCode(status) }
+        let settings = try Settings.load(file: config)
+        let options = BuildOptions(
+            content: KernelContent(kernel: kernel), firmware: firmware.map { [$0] } ?? [])
+        let guest = try Guest(options, settings)
+        let isTest = kernel.stem?.hasSuffix("Tests") ?? false
+        let command = try GuestCommand.locate(
+            image: guest.prepareImage(), of: guest, for: isTest ? .test : .use,
+            headless: settings.flag(.headless), settings, extra: qemuArguments)
+        let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
+        let status = try QEMU.run(command, limit: limit)
+        let verdict = isTest ? settings.testVerdict(of: status) : status
+        if verdict != 0 { throw ExitCode(verdict) }
+    }
+}
+
+extension Settings {
+    /// The status that tells of a test: 0 where QEMU ended as success is said to.
+    fileprivate func testVerdict(of status: Int32) -> Int32 {
+        guard let success = number(.testSuccessExitCode) else { return status }
+        if status == success { return 0 }
+        return status == 0 ? 1 : status
     }
 }

@@ -11,7 +11,9 @@ struct BuildOptions: Equatable, Sendable {
     var name: String?
     var pxeDirectory: FilePath?
     /// The length of a sector on the disk that the images are for.
-    var sectorSize = SectorSize.bytes512
+    ///
+    /// nil: the usual.
+    var sectorSize: SectorSize?
     /// What the EFI system partition is; nil: the usual.
     var espFAT: FATType?
     /// The value of the environment variable of that name: seconds since 1970.
@@ -101,14 +103,15 @@ struct BuildPlan: Equatable, Sendable {
     }
 
     private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
+        let size = options.sectorSize ?? .bytes512
         let isUEFIOnly = !options.firmware.isEmpty && options.firmware.allSatisfy { $0 == .uefi }
-        guard options.sectorSize == .bytes512 || isUEFIOnly else {
+        guard size == .bytes512 || isUEFIOnly else {
             throw Failure(
                 .usage,
-                "--sector-size \(options.sectorSize.rawValue) is for UEFI alone, because a BIOS "
+                "--sector-size \(size.rawValue) is for UEFI alone, because a BIOS "
                     + "starts only disks with sectors of 512 bytes; give --firmware uefi")
         }
-        return options.sectorSize
+        return size
     }
 
     /// The kernel's file name without `.elf`.

@@ -58,13 +58,4 @@ enum Environment {
     static var pointers: [UnsafeMutablePointer<CChar>?] {
         sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }.map(\.self)
     }
-
-    /// The firmware that `BOOTIMAGE_FIRMWARE` names, if it is set.
-    static func firmware() throws(Failure) -> Firmware? {
-        guard let value = self["BOOTIMAGE_FIRMWARE"], !value.isEmpty else { return nil }
-        guard let firmware = Firmware(rawValue: value) else {
-            throw Failure(.usage, "BOOTIMAGE_FIRMWARE is “\(value)”; it must be bios or uefi")
-        }
-        return firmware
-    }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 /// What `run` and `runner` are given: a kernel that becomes an image, or an image.
 struct Guest {
     private enum Origin {
-        case kernel(KernelContent)
+        case kernel(BuildOptions)
         case image(FilePath)
     }
 
@@ -12,46 +12,55 @@ struct Guest {
     let firmware: Firmware
     /// The length of the sectors of the disk to boot from.
     let sectorSize: SectorSize
-    private let espFAT: FATType?
     private let origin: Origin
 
-    /// Looks at the first bytes of the kernel to see whether it is an image instead, with which
-    /// nothing else may go.
-    init(
-        _ content: KernelContent, firmware: Firmware?, sectorSize: SectorSize? = nil,
-        espFAT: FATType? = nil
-    ) throws(Failure) {
-        let path = content.kernel
+    /// Looks at the first bytes of what the options call a kernel, to see whether it is an image
+    /// instead, with which nothing else may go.
+    init(_ given: BuildOptions, _ settings: Settings) throws(Failure) {
+        let path = given.content.kernel
         let start = try Self.readStart(path)
         // A kernel may hold a boot sector's signature by chance.
         let isImage =
             !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
-        let sectorSizeOfGPT = isImage ? Self.sectorSizeOfGPT(in: start) : nil
+        if isImage {
+            try Self.refuseOptionsForKernels(given)
+            let sectorSize = Self.sectorSizeOfGPT(in: start)
+            firmware = given.firmware.first ?? (sectorSize == nil ? .bios : .uefi)
+            self.sectorSize = sectorSize ?? .bytes512
+            origin = .image(path)
+        } else {
+            var options = given
+            firmware = given.firmware.first ?? settings.firmware ?? .bios
+            options.firmware = [firmware]
+            options = settings.filling(options)
+            sectorSize = options.sectorSize ?? .bytes512
+            origin = .kernel(options)
+        }
+    }
+
+    private static func refuseOptionsForKernels(_ given: BuildOptions) throws(Failure) {
+        let content = given.content
         let options = [
             (content.ramdisk != nil, "--ramdisk"),
             (content.bootConfiguration != nil, "--boot-config"),
             (!content.extraFiles.isEmpty, "--file"),
             (content.keepsDebugInfo, "--keep-debug-info"),
-            (sectorSize != nil, "--sector-size"),
-            (espFAT != nil, "--esp-fat"),
+            (given.sectorSize != nil, "--sector-size"),
+            (given.espFAT != nil, "--esp-fat"),
         ]
-        if isImage, let option = options.first(where: { $0.0 })?.1 {
-            throw Failure(.usage, "\(option) goes into an image as it is built; \(path) is one")
+        if let option = options.first(where: { $0.0 })?.1 {
+            throw Failure(
+                .usage,
+                "\(option) goes into an image as it is built; \(content.kernel) is one")
         }
-        origin = isImage ? .image(path) : .kernel(content)
-        self.firmware = firmware ?? (sectorSizeOfGPT == nil ? .bios : .uefi)
-        self.sectorSize = sectorSize ?? sectorSizeOfGPT ?? .bytes512
-        self.espFAT = espFAT
     }
 
     /// The image to boot; a kernel's is written beside it first.
     func prepareImage() throws(Failure) -> FilePath {
         switch origin {
         case .image(let path): return path
-        case .kernel(let content):
-            let options = BuildOptions(
-                content: content, firmware: [firmware], sectorSize: sectorSize, espFAT: espFAT)
+        case .kernel(let options):
             let plan = try BuildPlan(options)
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)

@@ -40,20 +40,19 @@ enum QEMU {
     ///
     /// Returns its exit status, or 128 and the signal that ended QEMU or this process.
     static func run(
-        _ invocation: QEMUInvocation, limit: Duration? = nil
+        _ command: GuestCommand, limit: Duration? = nil
     ) throws(Failure) -> Int32 {
         let ending: ChildProcess.Ending
         do throws(Errno) {
-            ending = try ChildProcess.run(
-                invocation.executable, invocation.arguments, limit: limit)
+            ending = try ChildProcess.run(command.program, command.arguments, limit: limit)
         } catch {
-            throw Failure(.missingTool, "\(invocation.executable): cannot be started: \(error)")
+            throw Failure(.missingTool, "\(command.program): cannot be started: \(error)")
         }
         switch ending {
         case .exited(let status): return status
         case .killed(let signal), .asked(let signal): return 128 + signal
         case .timedOut:
-            throw Failure(.timedOut, "\(invocation.image): the guest did not end in time")
+            throw Failure(.timedOut, "\(command.image): the guest did not end in time")
         }
     }
 }

@@ -39,11 +39,6 @@ struct QEMUInvocation: Equatable, Sendable {
         return arguments + extra
     }
 
-    /// The whole command as a shell takes it.
-    var shellLine: String {
-        ([executable.string] + arguments).map(Self.quoted).joined(separator: " ")
-    }
-
     /// A disk of the kind that has such sectors: QEMU's IDE disks have none but 512 bytes.
     private var disk: String {
         switch sectorSize {
@@ -66,23 +61,7 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// A raw file by its path alone: "fat:" is no protocol, and a comma ends nothing.
     private func file(_ path: FilePath) -> String {
-        let name = Self.replacing(",", in: path.string, with: ",,")
+        let name = path.string.replacing(",", with: ",,")
         return "driver=raw,file.driver=file,file.filename=\(name)"
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let safe = { (character: Character) in
-            character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
-        }
-        if !word.isEmpty, word.allSatisfy(safe) { return word }
-        return "'\(replacing("'", in: word, with: #"'\''"#))'"
-    }
-
-    /// By scalars: one that combines with the mark before it must not hide that mark.
-    private static func replacing(
-        _ mark: Unicode.Scalar, in text: String, with replacement: String
-    ) -> String {
-        text.unicodeScalars.split(separator: mark, omittingEmptySubsequences: false)
-            .map(String.init).joined(separator: replacement)
     }
 }

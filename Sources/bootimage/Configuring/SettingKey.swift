@@ -1,0 +1,98 @@
+/// A key of `bootimage.toml`; the raw value is its name there.
+enum SettingKey: String, CaseIterable, Sendable {
+    // What is built from what.
+    case buildCommand = "build-command"
+    case kernel
+    case ramdisk
+    case bootConfig = "boot-config"
+    case files
+    case keepDebugInfo = "keep-debug-info"
+    case firmware
+    case sectorSize = "sector-size"
+    case espFAT = "esp-fat"
+    case outputDirectory = "output-directory"
+    case name
+    // How it is run.
+    case runCommand = "run-command"
+    case runArgs = "run-args"
+    case headless
+    case testArgs = "test-args"
+    case testSuccessExitCode = "test-success-exit-code"
+    case testTimeout = "test-timeout"
+    case testNoReboot = "test-no-reboot"
+
+    /// What a value may be.
+    enum Kind: Equatable {
+        /// A path, from the file's own folder on.
+        case path
+        /// Any text, or one of these.
+        case word([String]?)
+        /// A whole number out of these.
+        case number([Int])
+        /// A whole number in that range.
+        case range(ClosedRange<Int>)
+        case flag
+        /// A list of words: a command, or arguments.
+        case words
+        /// A table from paths in the EFI system partition to files.
+        case files
+    }
+
+    /// What the key's value may be.
+    var kind: Kind {
+        switch self {
+        case .buildCommand, .runCommand, .runArgs, .testArgs: .words
+        case .kernel, .ramdisk, .bootConfig, .outputDirectory: .path
+        case .files: .files
+        case .keepDebugInfo, .headless, .testNoReboot: .flag
+        case .firmware: .word(["bios", "uefi"])
+        case .name: .word(nil)
+        case .sectorSize: .number([512, 4096])
+        case .espFAT: .number([12, 16, 32])
+        case .testSuccessExitCode: .range(0...255)
+        case .testTimeout: .range(1...1_000_000)
+        }
+    }
+
+    /// What holds where nobody says anything; nil where that is nothing.
+    var defaultValue: SettingValue? {
+        switch self {
+        case .buildCommand: .words(["swift", "build"])
+        case .runArgs, .testArgs: .words([])
+        case .files: .files([])
+        case .keepDebugInfo, .headless: .flag(false)
+        case .testNoReboot: .flag(true)
+        case .testTimeout: .number(300)
+        default: nil
+        }
+    }
+
+    /// The environment variable that comes before the file; a table has none.
+    var variable: String? {
+        if kind == .files { return nil }
+        return "BOOTIMAGE_"
+            + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// The key whose name is least like a typing error of `text`.
+    static func nearest(to text: String) -> Self? {
+        allCases.map { ($0, distance($0.rawValue, text)) }
+            .filter { $0.1 <= max(2, text.count / 3) }.min { $0.1 < $1.1 }?.0
+    }
+
+    /// How many letters must be put in, left out or replaced (Levenshtein).
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.unicodeScalars)
+        var row = Array(0...right.count)
+        for (index, scalar) in left.unicodeScalars.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in right.indices {
+                let replaced = diagonal + (scalar == right[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

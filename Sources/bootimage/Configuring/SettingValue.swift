@@ -1,0 +1,69 @@
+import SystemPackage
+
+/// The value of a setting.
+enum SettingValue: Equatable, Sendable {
+    case path(FilePath)
+    case word(String)
+    case number(Int)
+    case flag(Bool)
+    case words([String])
+    case files([ExtraFile])
+
+    /// The value as `bootimage.toml` has it.
+    var toml: String {
+        switch self {
+        case .path(let path): Self.quoted(path.string)
+        case .word(let word): Self.quoted(word)
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .words(let words): "[\(words.map(Self.quoted).joined(separator: ", "))]"
+        case .files(let files):
+            "{ "
+                + files.map { "\(Self.quoted($0.destination)) = \(Self.quoted($0.source.string))" }
+                .joined(separator: ", ") + " }"
+        }
+    }
+
+    /// A basic string (TOML 1.0, "String").
+    private static func quoted(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"": "\\\""
+            case "\\": "\\\\"
+            case "\u{0}"..<" ", "\u{7F}":
+                "\\u" + String(scalar.value + 0x1_0000, radix: 16).dropFirst()
+            default: String(scalar)
+            }
+        }
+        return "\"\(scalars.joined())\""
+    }
+}
+
+extension SettingKey.Kind {
+    /// What is allowed, as the rest of a sentence.
+    var allowed: String {
+        switch self {
+        case .path: "a path in quotes"
+        case .word(let words?): words.map { "“\($0)”" }.joined(separator: " or ")
+        case .word(nil): "a text in quotes"
+        case .number(let numbers): numbers.map(String.init).joined(separator: " or ")
+        case .range(let range): "a whole number, \(range.lowerBound)…\(range.upperBound)"
+        case .flag: "true or false"
+        case .words: "a list of texts"
+        case .files: "a table of paths"
+        }
+    }
+
+    /// The value that an environment variable says; words are what lies between blanks.
+    func value(ofVariable text: String) -> SettingValue? {
+        switch self {
+        case .path: .path(FilePath(text))
+        case .word(let words): words?.contains(text) ?? true ? .word(text) : nil
+        case .number(let numbers): Int(text).flatMap { numbers.contains($0) ? .number($0) : nil }
+        case .range(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
+        case .flag: ["true": true, "1": true, "false": false, "0": false][text].map { .flag($0) }
+        case .words: .words(text.split { $0 == " " || $0 == "\t" }.map(String.init))
+        case .files: nil
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import SystemPackage
+
+/// The command that boots an image: QEMU as it is found on this machine, or what `bootimage.toml`
+/// says.
+struct GuestCommand: Equatable, Sendable {
+    /// What the guest is run for, which chooses the arguments in `bootimage.toml`.
+    enum Purpose {
+        /// To be used, for as long as it likes.
+        case use
+        /// For its verdict.
+        case test
+    }
+
+    var program: FilePath
+    var arguments: [String]
+    /// What it boots.
+    var image: FilePath
+
+    /// The command for an image: `run-command`, then the purpose's arguments, then the user's own.
+    static func locate(
+        image: FilePath, of guest: Guest, for purpose: Purpose = .use, headless: Bool,
+        _ settings: Settings, extra: [String]
+    ) throws(Failure) -> Self {
+        let extra = purpose.arguments(settings) + extra
+        if let words = settings.words(.runCommand) {
+            return try Self(words, image: image, extra: extra)
+        }
+        let invocation = try QEMUInvocation.locate(
+            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
+            headless: headless, extra: extra)
+        return Self(
+            program: invocation.executable, arguments: invocation.arguments, image: image)
+    }
+
+    /// A command of the user's, with the image's path for each `{}`.
+    private init(_ words: [String], image: FilePath, extra: [String]) throws(Failure) {
+        guard let name = words.first, words.contains(where: { $0.contains("{}") }) else {
+            throw Failure(
+                .badInput, "run-command boots nothing; put {} where the image's path goes")
+        }
+        guard let program = name.contains("/") ? FilePath(name) : Executable.find(name) else {
+            throw Failure(.missingTool, "run-command: \(name) is not on PATH")
+        }
+        self.program = program
+        self.image = image
+        arguments = words.dropFirst().map { $0.replacing("{}", with: image.string) } + extra
+    }
+
+    init(program: FilePath, arguments: [String], image: FilePath) {
+        (self.program, self.arguments, self.image) = (program, arguments, image)
+    }
+
+    /// The whole command as a shell takes it.
+    var shellLine: String {
+        ([program.string] + arguments).map(Self.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let safe = { (character: Character) in
+            character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
+        }
+        if !word.isEmpty, word.allSatisfy(safe) { return word }
+        return "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+}
+
+extension GuestCommand.Purpose {
+    /// What `bootimage.toml` adds.
+    fileprivate func arguments(_ settings: Settings) -> [String] {
+        switch self {
+        case .use: settings.words(.runArgs) ?? []
+        case .test:
+            (settings.flag(.testNoReboot) ? ["-no-reboot"] : [])
+                + (settings.words(.testArgs) ?? [])
+        }
+    }
+}
+
+extension String {
+    /// The text with another for each mark.
+    ///
+    /// By scalars: one that combines with the mark before it must not hide that mark.
+    func replacing(_ mark: String, with replacement: String) -> String {
+        unicodeScalars.split(separator: mark.unicodeScalars, omittingEmptySubsequences: false)
+            .map(String.init).joined(separator: replacement)
+    }
+}

@@ -1,0 +1,134 @@
+import DiskImage
+import SystemPackage
+import Testing
+
+@testable import bootimage
+
+/// `bootimage.toml`: what it may say, and how it is told what it may not.
+struct SettingsFileTests {
+    @Test func `every key has its value`() throws {
+        let text = """
+            # settings
+            build-command = ["make", "kernel"]
+            kernel = "out/kernel.elf"
+            ramdisk = "/r"
+            boot-config = "boot.json"
+            keep-debug-info = true
+            firmware = "uefi"
+            sector-size = 4096
+            esp-fat = 16
+            output-directory = "images"
+            name = "demo"
+            run-command = ["qemu", "-hda", "{}"]
+            run-args = ["-m", "1G"]
+            headless = true
+            test-args = []
+            test-success-exit-code = 33
+            test-timeout = 20
+            test-no-reboot = false
+            [files]
+            "a/b.txt" = "b.txt"
+            """
+        let file = try SettingsFile(text, path: "/p/bootimage.toml")
+        let values = file.entries.mapValues(\.value)
+        #expect(
+            values == [
+                .buildCommand: .words(["make", "kernel"]), .kernel: .path("/p/out/kernel.elf"),
+                .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
+                .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
+                .sectorSize: .number(4096), .espFAT: .number(16),
+                .outputDirectory: .path("/p/images"), .name: .word("demo"),
+                .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
+                .headless: .flag(true), .testArgs: .words([]),
+                .testSuccessExitCode: .number(33), .testTimeout: .number(20),
+                .testNoReboot: .flag(false),
+                .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
+            ])
+        #expect(Set(values.keys) == Set(SettingKey.allCases))
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 19)
+    }
+
+    @Test(arguments: [
+        ("\nrun-arg = []", 2, "there is no key “run-arg”; did you mean “run-args”?"),
+        ("[file]\na = \"b\"", 1, "did you mean “files”?"),
+        ("zebra-crossing = 1", 1, "`bootimage config` lists all"),
+        ("name = 4", 1, "“name” is integer 4; it must be a text in quotes"),
+        ("kernel = true", 1, "a path in quotes"), ("headless = 1", 1, "true or false"),
+        ("firmware = \"efi\"", 1, "“bios” or “uefi”"), ("esp-fat = 13", 1, "12 or 16 or 32"),
+        ("esp-fat = 16.0", 1, "12 or 16 or 32"), ("sector-size = \"512\"", 1, "512 or 4096"),
+        ("test-timeout = -1", 1, "1…1000000"), ("test-timeout = 0", 1, "1…1000000"),
+        ("test-success-exit-code = 256", 1, "0…255"), ("run-args = \"-m\"", 1, "a list of texts"),
+        ("run-args = [1]", 1, "a list of texts"), ("files = []", 1, "a table of paths"),
+        ("[files]\na = 1", 1, "a table of paths"), ("a = 1\nb = = 2", 2, "parsing"),
+        ("name = \"a\"\nname = \"b\"", 2, ""), ("name = \"a", 1, ""),
+    ])
+    func `what is wrong is told with its line`(_ text: String, _ line: Int, _ words: String) throws
+    {
+        let failure = try #require(throws: Failure.self) {
+            try SettingsFile(text, path: "p/bootimage.toml")
+        }
+        #expect(failure.status == .badInput)
+        #expect(failure.message.hasPrefix("p/bootimage.toml:\(line): "), "\(failure.message)")
+        #expect(failure.message.contains(words), "\(failure.message)")
+    }
+
+    @Test func `environment, file, default: the first that says something`() throws {
+        let file = try SettingsFile("test-timeout = 20\nesp-fat = 12", path: "f.toml")
+        let variables = [
+            "BOOTIMAGE_TEST_TIMEOUT": "5", "BOOTIMAGE_ESP_FAT": "", "BOOTIMAGE_RUN_ARGS": "-m  1G",
+            "BOOTIMAGE_HEADLESS": "1", "BOOTIMAGE_NAME": "n", "BOOTIMAGE_KERNEL": "k",
+        ]
+        let settings = try Settings(file: file) { variables[$0] }
+        #expect(settings.number(.testTimeout) == 5)
+        #expect(settings[.testTimeout]?.origin == .environment("BOOTIMAGE_TEST_TIMEOUT"))
+        #expect(settings.number(.espFAT) == 12)
+        #expect(settings[.espFAT]?.origin == .file("f.toml", line: 2))
+        #expect(settings.flag(.testNoReboot) && settings.flag(.headless))
+        #expect(settings[.testNoReboot]?.origin == .byDefault)
+        #expect(settings.words(.runArgs) == ["-m", "1G"])
+        #expect(settings.word(.name) == "n" && settings.path(.kernel) == "k")
+        #expect(settings[.sectorSize] == nil)
+    }
+
+    @Test(arguments: [
+        ("BOOTIMAGE_FIRMWARE", "efi"), ("BOOTIMAGE_ESP_FAT", "x"), ("BOOTIMAGE_HEADLESS", "yes"),
+        ("BOOTIMAGE_TEST_TIMEOUT", "-1"),
+    ])
+    func `a wrong variable is named`(_ name: String, _ value: String) throws {
+        let failure = try #require(throws: Failure.self) {
+            try Settings(file: nil) { $0 == name ? value : nil }
+        }
+        #expect(failure.status == .usage)
+        #expect(failure.message.hasPrefix("\(name) is “\(value)”; it must be "))
+    }
+
+    @Test(arguments: SettingKey.allCases)
+    func `what config prints can be read again`(_ key: SettingKey) throws {
+        let settings = try Settings(file: nil) { _ in nil }
+        guard let value = settings[key]?.value else { return }
+        let text = "\(key.rawValue) = \(value.toml)"
+        #expect(try SettingsFile(text, path: "f").entries[key]?.value == value)
+    }
+
+    @Test func `options come first, and settings only where they are of use`() throws {
+        let file = try SettingsFile(
+            """
+            sector-size = 4096
+            esp-fat = 16
+            name = "demo"
+            ramdisk = "r"
+            files = { f = "g" }
+            """, path: "f")
+        let settings = try Settings(file: file) { _ in nil }
+        var options = BuildOptions(content: KernelContent(kernel: "k"), firmware: [.bios])
+        let bios = settings.fillingWithPlaces(options)
+        #expect(bios.sectorSize == nil && bios.espFAT == nil && bios.content.extraFiles == [])
+        #expect(bios.content.ramdisk == "r" && bios.name == "demo")
+        options.firmware = [.uefi]
+        options.espFAT = .fat32
+        options.output = "o"
+        let uefi = settings.fillingWithPlaces(options)
+        #expect(uefi.sectorSize == .bytes4096 && uefi.espFAT == .fat32 && uefi.name == nil)
+        #expect(uefi.content.extraFiles == [ExtraFile(destination: "f", source: "g")])
+    }
+}
