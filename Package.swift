@@ -29,7 +29,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // The host's rooms: bootimage → ELFKit, bootimage → DiskImage.
@@ -37,7 +36,7 @@ let package = Package(
             name: "bootimage",
             dependencies: [
                 "ELFKit", "DiskImage", "PrebuiltLoader", "CKVM", "CProcess", argumentParser,
-                systemPackage, "TOMLKit",
+                systemPackage,
             ],
             exclude: ["Running/CKVM", "Running/CProcess"], swiftSettings: strict),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),

@@ -8,7 +8,6 @@ let package = Package(
     dependencies: [
         .package(name: "bootimage", path: ".."),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .target(name: "CMemoryFile"),
@@ -20,7 +19,7 @@ let package = Package(
                 "CMemoryFile", "ELFVerdict",
                 .product(name: "ELFKit", package: "bootimage"),
                 .product(name: "DiskImage", package: "bootimage"),
-                .product(name: "SystemPackage", package: "swift-system"), "TOMLKit",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"),

@@ -52,15 +52,17 @@ struct SettingsFileTests {
         ("\nrun-arg = []", 2, "there is no key “run-arg”; did you mean “run-args”?"),
         ("[file]\na = \"b\"", 1, "did you mean “files”?"),
         ("zebra-crossing = 1", 1, "`bootimage config` lists all"),
-        ("name = 4", 1, "“name” is integer 4; it must be a text in quotes"),
+        ("name = 4", 1, "“name” is 4; it must be a text in quotes"),
         ("kernel = true", 1, "a path in quotes"), ("headless = 1", 1, "true or false"),
         ("firmware = \"efi\"", 1, "“bios” or “uefi”"), ("esp-fat = 13", 1, "12 or 16 or 32"),
         ("esp-fat = 16.0", 1, "12 or 16 or 32"), ("sector-size = \"512\"", 1, "512 or 4096"),
         ("test-timeout = -1", 1, "1…1000000"), ("test-timeout = 0", 1, "1…1000000"),
         ("test-success-exit-code = 256", 1, "0…255"), ("run-args = \"-m\"", 1, "a list of texts"),
         ("run-args = [1]", 1, "a list of texts"), ("files = []", 1, "a table of paths"),
-        ("[files]\na = 1", 1, "a table of paths"), ("a = 1\nb = = 2", 2, "parsing"),
-        ("name = \"a\"\nname = \"b\"", 2, ""), ("name = \"a", 1, ""),
+        ("[files]\na = 1", 1, "a table of paths"),
+        ("name = \"n\"\nkernel = = 2", 2, "a value is missing"),
+        ("name = \"a\"\nname = \"b\"", 2, "“name” is there already"),
+        ("name = \"a", 1, "a text has no end"),
     ])
     func `what is wrong is told with its line`(_ text: String, _ line: Int, _ words: String) throws
     {

@@ -16,9 +16,7 @@ enum ImportTable {
         "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
         "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
-        "Sources/bootimage/Configuring": [
-            "DiskImage", "FoundationEssentials", "SystemPackage", "TOMLKit",
-        ],
+        "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",

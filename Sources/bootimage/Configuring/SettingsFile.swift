@@ -1,6 +1,5 @@
 import FoundationEssentials
 import SystemPackage
-import TOMLKit
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.
 struct SettingsFile {
@@ -45,87 +44,58 @@ struct SettingsFile {
     /// Takes the settings from the file's text.
     init(_ text: String, path: FilePath) throws(Failure) {
         self.path = path
-        let table: TOMLTable
-        do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw Failure(.badInput, "\(path):\(error.source.begin.line): \(error.description)")
+        let table: [TOMLEntry]
+        do throws(TOMLError) {
+            table = try TOMLReader.read(text)
         } catch {
-            throw Failure(.badInput, "\(path): \(error)")
+            throw Failure(.badInput, "\(path):\(error.line): \(error.cause)")
         }
-        let lines = TOMLLines(text)
         var entries: [SettingKey: Entry] = [:]
-        for name in table.keys {
-            let line = lines.line(of: name)
-            guard let key = SettingKey(rawValue: name) else {
-                let hint = SettingKey.nearest(to: name).map { "; did you mean “\($0.rawValue)”?" }
+        for entry in table {
+            guard let key = SettingKey(rawValue: entry.key) else {
+                let hint = SettingKey.nearest(to: entry.key)
+                    .map { "did you mean “\($0.rawValue)”?" }
                 throw Failure(
                     .badInput,
-                    "\(path):\(line): there is no key “\(name)”"
-                        + (hint ?? "; `bootimage config` lists all"))
+                    "\(path):\(entry.line): there is no key “\(entry.key)”; "
+                        + (hint ?? "`bootimage config` lists all"))
             }
-            guard let found = table[name], let value = Self.value(of: key, found, path) else {
-                let type = table[name]?.type.description ?? "nothing"
+            guard let value = Self.value(of: key, entry.value, path) else {
                 throw Failure(
                     .badInput,
-                    "\(path):\(line): “\(name)” is \(type) \(table[name]?.debugDescription ?? ""); "
-                        + "it must be \(key.kind.allowed)")
+                    "\(path):\(entry.line): “\(entry.key)” is \(entry.value.description); it must "
+                        + "be \(key.kind.allowed)")
             }
-            entries[key] = Entry(value: value, line: line)
+            entries[key] = Entry(value: value, line: entry.line)
         }
         self.entries = entries
     }
 
     /// The value, if it is one that the key may have; paths count from the file's folder on.
     private static func value(
-        of key: SettingKey, _ found: any TOMLValueConvertible, _ path: FilePath
+        of key: SettingKey, _ found: TOMLValue, _ path: FilePath
     ) -> SettingValue? {
         let folder = path.removingLastComponent()
-        switch key.kind {
-        case .path: return found.string.map { .path(folder.pushing(FilePath($0))) }
-        case .flag: return found.bool.map { .flag($0) }
-        case .number(let numbers):
-            return found.type == .int
-                ? found.int.flatMap { numbers.contains($0) ? .number($0) : nil } : nil
-        case .range(let range):
-            return found.type == .int
-                ? found.int.flatMap { range.contains($0) ? .number($0) : nil } : nil
-        case .word(let words):
-            return found.string.flatMap { words?.contains($0) ?? true ? .word($0) : nil }
-        case .words:
-            guard let array = found.array else { return nil }
-            let words = array.compactMap(\.string)
-            return words.count == array.count ? .words(words) : nil
-        case .files:
-            guard let table = found.table else { return nil }
-            let files = table.keys.sorted().compactMap { destination in
-                table[destination]?.string.map {
-                    ExtraFile(
-                        destination: destination, source: folder.pushing(FilePath($0)))
-                }
+        switch (key.kind, found) {
+        case (.path, .string(let text)): return .path(folder.pushing(FilePath(text)))
+        case (.flag, .boolean(let flag)): return .flag(flag)
+        case (.number(let numbers), .integer(let number)):
+            return numbers.contains(number) ? .number(number) : nil
+        case (.range(let range), .integer(let number)):
+            return range.contains(number) ? .number(number) : nil
+        case (.word(let words), .string(let word)):
+            return words?.contains(word) ?? true ? .word(word) : nil
+        case (.words, .array(let values)):
+            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
+            return words.count == values.count ? .words(words) : nil
+        case (.files, .table(let entries)):
+            let files = entries.compactMap { entry -> ExtraFile? in
+                guard case .string(let source) = entry.value else { return nil }
+                return ExtraFile(
+                    destination: entry.key, source: folder.pushing(FilePath(source)))
             }
-            return files.count == table.keys.count ? .files(files) : nil
+            return files.count == entries.count ? .files(files) : nil
+        default: return nil
         }
-    }
-}
-
-/// Finds the line of a top-level key: the library tells lines of what it cannot parse alone.
-private struct TOMLLines {
-    private let lines: [Substring]
-
-    init(_ text: String) {
-        lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    }
-
-    /// The first line that begins with the key, as a value's or as a table's; 1 if none does.
-    func line(of key: String) -> Int {
-        let index = lines.firstIndex { line in
-            var rest = line.drop { $0 == " " || $0 == "\t" || $0 == "[" }
-            if rest.first == "\"" || rest.first == "'" { rest = rest.dropFirst() }
-            guard rest.hasPrefix(key) else { return false }
-            let next = rest.dropFirst(key.count).first
-            return next.map { " \t=.]\"'".contains($0) } ?? false
-        }
-        return (index ?? 0) + 1
     }
 }

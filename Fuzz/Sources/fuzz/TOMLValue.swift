@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Configuring/TOMLValue.swift
