@@ -41,7 +41,7 @@ swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in Q
 .PHONY: test
 test: packages-run packages-test tool kernel loader-check ## Install what the tests need, run them
 	scripts/check-swift-run $(GUEST_FLAGS)
-	swift test
+	scripts/test
 
 .PHONY: soak
 soak: packages-build packages-test ## Build and check hundreds of images of every length, in an hour
