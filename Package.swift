@@ -35,10 +35,12 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CKVM", "CProcess", argumentParser,
-                systemPackage,
+                "ELFKit", "DiskImage", "PrebuiltLoader", "CDemangle", "CKVM", "CProcess",
+                argumentParser, systemPackage,
             ],
-            exclude: ["Running/CKVM", "Running/CProcess"], swiftSettings: strict),
+            exclude: ["Running/CKVM", "Running/CProcess", "Testing/CDemangle"],
+            swiftSettings: strict),
+        .target(name: "CDemangle", path: "Sources/bootimage/Testing/CDemangle"),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
         .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),
         .target(

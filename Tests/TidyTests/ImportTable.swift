@@ -27,6 +27,9 @@ enum ImportTable {
         "Sources/bootimage/Running": systemCalls.union([
             "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
         ]),
+        "Sources/bootimage/Testing": systemCalls.union([
+            "ArgumentParser", "CDemangle", "CProcess", "ELFKit", "FoundationEssentials",
+        ]),
         "Tests/ELFVerdict": [],
     ]
 

@@ -10,17 +10,18 @@ struct Bootimage: ParsableCommand {
         discussion: """
             Exit status: 0 done, 64 usage, 65 the kernel is bad, 66 an input is missing, \
             69 a tool is missing, 73 the output cannot be made, 74 I/O; run and runner end with \
-            QEMU's own.
+            QEMU's own, test with 1 unless all passed.
             """,
         version: "0.1.0-dev",
         subcommands: [
-            BuildCommand.self, RunCommand.self, RunnerCommand.self, InspectCommand.self,
-            VerifyCommand.self, ConfigCommand.self,
+            BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
+            InspectCommand.self, VerifyCommand.self, ConfigCommand.self,
         ])
 
     static func main() {
         do {
-            var command = try parseAsRoot()
+            let words = Array(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot(TestCommand.spellingOutTerminator(words))
             try command.run()
         } catch let failure as Failure {
             Console.error(failure.message)

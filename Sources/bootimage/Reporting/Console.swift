@@ -8,15 +8,18 @@ import SystemPackage
 /// What the commands say: results on standard output, everything else on standard error.
 enum Console {
     /// Prints a result; a reader that has gone away is no reason to fail.
-    static func print(_ line: String) throws(Failure) {
+    static func print(_ line: String, end: String = "\n") throws(Failure) {
         do {
-            try write(line + "\n", to: .standardOutput)
+            try write(line + end, to: .standardOutput)
         } catch Errno.brokenPipe {
             return
         } catch {
             throw Failure(.inputOutput, "standard output: cannot be written: \(error)")
         }
     }
+
+    /// Whether standard output is a terminal that can move its cursor.
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" }
 
     static func warning(_ message: String) {
         try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)

@@ -52,7 +52,8 @@ struct ChildProcess {
         var words = ([program.string] + arguments).map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var identifier: pid_t = 0
-        let error = start_child_process(program.string, &words, &unblocked, &identifier)
+        let error = start_child_process(
+            program.string, &words, nil, 0, &unblocked, &identifier)
         guard error == 0 else {
             pthread_sigmask(SIG_SETMASK, &unblocked, nil)
             throw Errno(rawValue: error)

@@ -19,11 +19,7 @@ struct Guest {
     init(_ given: BuildOptions, _ settings: Settings) throws(Failure) {
         let path = given.content.kernel
         let start = try Self.readStart(path)
-        // A kernel may hold a boot sector's signature by chance.
-        let isImage =
-            !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
-            && start[510] == 0x55 && start[511] == 0xAA
-        if isImage {
+        if Self.isImage(start) {
             try Self.refuseOptionsForKernels(given)
             let sectorSize = Self.sectorSizeOfGPT(in: start)
             firmware = given.firmware.first ?? (sectorSize == nil ? .bios : .uefi)
@@ -37,6 +33,19 @@ struct Guest {
             sectorSize = options.sectorSize ?? .bytes512
             origin = .kernel(options)
         }
+    }
+
+    /// What a kernel or an image can be booted on: an image is for one firmware alone.
+    static func firmwares(for path: FilePath) throws(Failure) -> [Firmware] {
+        let start = try readStart(path)
+        if !isImage(start) { return Firmware.allCases }
+        return [sectorSizeOfGPT(in: start) == nil ? .bios : .uefi]
+    }
+
+    /// A kernel may hold a boot sector's signature by chance.
+    private static func isImage(_ start: [UInt8]) -> Bool {
+        !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
+            && start[510] == 0x55 && start[511] == 0xAA
     }
 
     private static func refuseOptionsForKernels(_ given: BuildOptions) throws(Failure) {

@@ -15,11 +15,15 @@ struct GuestCommand: Equatable, Sendable {
     var arguments: [String]
     /// What it boots.
     var image: FilePath
+    /// Whether QEMU tells an observer what happens; a command of the user's does not.
+    var isObserved = false
 
     /// The command for an image: `run-command`, then the purpose's arguments, then the user's own.
+    ///
+    /// For an observer, who has given QEMU descriptors, it tells of what happens.
     static func locate(
         image: FilePath, of guest: Guest, for purpose: Purpose = .use, headless: Bool,
-        _ settings: Settings, extra: [String]
+        forObserver isObserved: Bool = false, _ settings: Settings, extra: [String]
     ) throws(Failure) -> Self {
         let extra = purpose.arguments(settings) + extra
         if let words = settings.words(.runCommand) {
@@ -27,9 +31,10 @@ struct GuestCommand: Equatable, Sendable {
         }
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
-            headless: headless, extra: extra)
+            headless: headless, isObserved: isObserved, extra: extra)
         return Self(
-            program: invocation.executable, arguments: invocation.arguments, image: image)
+            program: invocation.executable, arguments: invocation.arguments, image: image,
+            isObserved: isObserved)
     }
 
     /// A command of the user's, with the image's path for each `{}`.
@@ -46,8 +51,9 @@ struct GuestCommand: Equatable, Sendable {
         arguments = words.dropFirst().map { $0.replacing("{}", with: image.string) } + extra
     }
 
-    init(program: FilePath, arguments: [String], image: FilePath) {
+    init(program: FilePath, arguments: [String], image: FilePath, isObserved: Bool = false) {
         (self.program, self.arguments, self.image) = (program, arguments, image)
+        self.isObserved = isObserved
     }
 
     /// The whole command as a shell takes it.

@@ -53,7 +53,11 @@ struct ProgramOutput {
     private func start(
         _ executable: FilePath
     ) throws(Problem) -> (FileDescriptor, pid_t) {
-        let (reading, writing) = try pipe()
+        let reading: FileDescriptor
+        let writing: FileDescriptor
+        do throws(Errno) { (reading, writing) = try FileDescriptor.privatePipe() } catch {
+            throw .notStarted(name, error)
+        }
         defer { try? writing.close() }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -82,17 +86,6 @@ struct ProgramOutput {
             throw .notStarted(name, Errno(rawValue: problem))
         }
         return (reading, process)
-    }
-
-    /// A pipe whose ends the new process does not get but as its standard output.
-    private func pipe() throws(Problem) -> (FileDescriptor, FileDescriptor) {
-        do {
-            let (reading, writing) = try FileDescriptor.pipe()
-            for end in [reading, writing] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
-            return (reading, writing)
-        } catch {
-            throw .notStarted(name, error as? Errno ?? .ioError)
-        }
     }
 
     private func read(

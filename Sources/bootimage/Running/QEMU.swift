@@ -13,7 +13,7 @@ extension QEMUInvocation {
     /// that works.
     static func locate(
         image: FilePath, firmware: Firmware, sectorSize: SectorSize, headless: Bool,
-        extra: [String]
+        isObserved: Bool = false, extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
@@ -21,7 +21,7 @@ extension QEMUInvocation {
             executable: executable, image: image, sectorSize: sectorSize,
             uefi: firmware == .uefi ? try UEFIFirmware.find() : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
-            showsWindow: hasDisplay && !headless, extra: extra)
+            showsWindow: hasDisplay && !headless, isObserved: isObserved, extra: extra)
     }
 }
 

@@ -17,6 +17,8 @@ struct QEMUInvocation: Equatable, Sendable {
     var uefi: UEFIFirmware?
     var accelerator: Accelerator
     var showsWindow: Bool
+    /// Whether it tells of all that happens, through the descriptors that an observer has given it.
+    var isObserved = false
     /// The user's own arguments: last, so that they win.
     var extra: [String]
 
@@ -36,7 +38,28 @@ struct QEMUInvocation: Equatable, Sendable {
         if !showsWindow, !gives("display", "nographic") {
             arguments += ["-display", "none"]
         }
-        return arguments + extra
+        return arguments + (isObserved ? observation : []) + extra
+    }
+
+    /// What an observer needs: the control channel, on which the machine's start is waited for,
+    /// the log of exceptions, SeaBIOS's own words, and devices by which a guest tells its end.
+    private var observation: [String] {
+        var arguments = [
+            "-S", "-chardev", "socket,id=bootimage-control,fd=3",
+            "-mon", "chardev=bootimage-control,mode=control",
+        ]
+        if !gives("d", "D") { arguments += ["-d", "int,cpu_reset", "-D", "/dev/fd/4"] }
+        if uefi == nil {
+            arguments += [
+                "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
+                "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",
+            ]
+        }
+        for device in ["isa-debug-exit,iobase=0xf4,iosize=0x04", "pvpanic"]
+        where !extra.contains(where: { $0.hasPrefix(device.prefix { $0 != "," }) }) {
+            arguments += ["-device", device]
+        }
+        return arguments
     }
 
     /// A disk of the kind that has such sectors: QEMU's IDE disks have none but 512 bytes.

@@ -1,0 +1,156 @@
+import ArgumentParser
+import SystemPackage
+
+/// `bootimage test`: boots kernels for their verdicts.
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Boot kernels in QEMU, several at a time, and tell which pass.",
+        discussion: """
+            A kernel passes if it writes 0x10 to port 0xF4, which ends QEMU with status 33, and \
+            no test that it tells of on the serial line (as KTAP) has failed. Exit status: 0 if \
+            all pass, 1 if not. What follows -- goes to QEMU.
+            """)
+
+    @Argument(
+        help: "Kernels or images; without any, bootimage.toml's kernel, which is built first.",
+        transform: FilePath.init(_:))
+    var files: [FilePath] = []
+
+    @Option(
+        help: "Boot on this firmware: bios or uefi. May be repeated; the default is both.")
+    var firmware: [Firmware] = []
+
+    @Option(
+        name: .shortAndLong, help: "Run this many guests at a time; as many as there are CPUs.")
+    var jobs: Int?
+
+    @Option(help: "End a guest that takes more than this many seconds; the default is 300.")
+    var timeout: Double?
+
+    @Option(
+        help: "What a kernel must do to pass: success, panic, reset or exit=N.")
+    var expect: Expectation = .success
+
+    @Option(help: "Boot a kernel that fails up to this many times more.")
+    var retries = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Run every Nth boot alone, from the Ith on; so that several machines share them.",
+            valueName: "i/n"),
+        transform: Self.parseShard)
+    var shard: TestPlan.Shard?
+
+    @Option(help: "Write the results to this file as JUnit XML.", transform: FilePath.init(_:))
+    var junit: FilePath?
+
+    @Flag(help: "Print the results as TAP version 14.")
+    var tap = false
+
+    @Flag(help: "Print the results as one JSON object.")
+    var json = false
+
+    @Option(
+        help: "Write what each guest says on its serial line into this folder.",
+        transform: FilePath.init(_:))
+    var logs: FilePath?
+
+    @OptionGroup var content: ContentOptions
+
+    @Option(
+        parsing: .remaining,
+        help: "Everything that follows goes to QEMU; -- is short for it.")
+    var qemuArguments: [String] = []
+
+    /// The command line with that option for the terminator: what follows a list of arguments
+    /// cannot be told from it.
+    static func spellingOutTerminator(_ words: [String]) -> [String] {
+        guard words.first == configuration.commandName,
+            let terminator = words.firstIndex(of: "--")
+        else { return words }
+        var words = words
+        words[terminator] = "--qemu-arguments"
+        return words
+    }
+
+    func validate() throws {
+        if tap, json { throw ValidationError("give --tap or --json, not both") }
+        if let jobs, !(1...1000).contains(jobs) {
+            throw ValidationError("--jobs is \(jobs); it must be 1…1000")
+        }
+        if !(0...100).contains(retries) {
+            throw ValidationError("--retries is \(retries); it must be 0…100")
+        }
+        if let timeout, !(timeout > 0 && timeout <= 1_000_000) {
+            throw ValidationError(
+                "--timeout is \(timeout); it must be more than 0, at most 1000000")
+        }
+    }
+
+    func run() throws {
+        let settings = try Settings.load(file: content.config)
+        let plan = try plan(settings)
+        let guests = try plan.boots.map { boot in
+            let options = BuildOptions(content: content.with(boot.file), firmware: [boot.firmware])
+            return try Guest(options, settings)
+        }
+        if let junit { try TestOutput.check(junit) }
+        let results = try results(of: plan, guests, settings)
+        if let junit {
+            try TestOutput.write(JUnitReport(expecting: expect).text(results), to: junit)
+        }
+        if tap { try Console.print(TAPReport(expecting: expect).text(results)) }
+        if json { try Console.print(TestJSON(expecting: expect).text(results)) }
+        if !tap, !json { try Console.print(TestText.count(results)) }
+        if !results.allSatisfy(\.isPass) { throw ExitCode(1) }
+    }
+
+    private func plan(_ settings: Settings) throws(Failure) -> TestPlan {
+        let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
+        let entries = try files.map { file throws(Failure) in
+            let all = try Guest.firmwares(for: file)
+            let chosen = firmware.isEmpty ? settings.firmware.map { [$0] } ?? all : firmware
+            // An image is for one firmware, whatever the settings say of kernels.
+            return (file, firmware: firmware.isEmpty && all.count == 1 ? all : chosen)
+        }
+        let status = settings.number(.testSuccessExitCode).map {
+            SuccessStatus(status: Int32($0), includesReset: $0 == 0)
+        }
+        return TestPlan(
+            boots: try TestPlan.boots(of: entries, shard: shard),
+            jobs: jobs ?? TestRunner.processorCount, retries: retries,
+            limit: .seconds(timeout ?? Double(settings.number(.testTimeout) ?? 300)),
+            expectation: expect, success: status ?? .usual)
+    }
+
+    private func results(
+        of plan: TestPlan, _ guests: [Guest], _ settings: Settings
+    ) throws -> [TestResult] {
+        var table = LiveTable(plan, isTerminal: Console.isTerminal)
+        let isQuiet = tap || json
+        var runner = TestRunner(plan) { index throws(Failure) in
+            let guest = guests[index]
+            return try GuestCommand.locate(
+                image: guest.prepareImage(), of: guest, for: .test, headless: true,
+                forObserver: true, settings, extra: qemuArguments)
+        } record: { index throws(Failure) in
+            try logs.map { folder throws(Failure) in
+                try TestOutput.openRecord(of: plan.boots[index], in: folder)
+            }
+        } report: { event throws(Failure) in
+            if !isQuiet { try table.take(event) }
+        }
+        switch try runner.run() {
+        case .success(let results): return results
+        case .failure(let interruption): throw ExitCode(128 + interruption.signal)
+        }
+    }
+
+    private static func parseShard(_ argument: String) throws -> TestPlan.Shard {
+        guard let shard = TestPlan.Shard(argument: argument) else {
+            throw ValidationError("“\(argument)” is not I/N, with I from 1 to N")
+        }
+        return shard
+    }
+}

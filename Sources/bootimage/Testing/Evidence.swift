@@ -1,0 +1,126 @@
+/// How a guest's QEMU came to its end.
+enum GuestEnding: Equatable {
+    /// By itself, with that status.
+    case exited(Int32)
+    /// By a signal that came from elsewhere.
+    case killed(signal: Int32)
+    /// Because the guest had all the time that it may have.
+    case timedOut
+    /// Because it was clear what there was to see.
+    case stopped
+    /// Not at all: it could not be started.
+    case notStarted(String)
+}
+
+/// All that was seen of a guest, in amounts that do not grow with what it says.
+struct Evidence {
+    /// How many of a guest's last lines are held.
+    static let lineLimit = 25
+
+    var ending = GuestEnding.exited(0)
+    /// Whether QEMU tells what happens to the machine; a command of the user's may not.
+    var isObserved = true
+    /// Whether QEMU got as far as to start the machine.
+    private(set) var hasStarted = false
+    /// The last lines on the serial line.
+    private(set) var serialTail: [String] = []
+    /// The last lines of QEMU's own.
+    private(set) var complaints: [String] = []
+    private(set) var tests = GuestTests()
+    /// Why the loader did not start the kernel.
+    private(set) var refusal: String?
+    /// Why firmware started no loader.
+    private(set) var bootFailure: String?
+    /// What the kernel said when it gave up.
+    private(set) var panicText: String?
+    private(set) var wasReset = false
+    /// Whether the guest told QEMU that it gave up (pvpanic).
+    private(set) var hasPanicked = false
+    private(set) var faults = FaultLog()
+    /// By how much the loader moved the kernel, as it says.
+    private(set) var slide: UInt64 = 0
+    /// Where the processor was when the time was over.
+    private(set) var lastAddress: UInt64?
+
+    /// Whether nothing more is to come: firmware or loader have given up, and wait for ever.
+    var isFinal: Bool { refusal != nil || bootFailure != nil }
+
+    mutating func takeSerial(_ line: String, at time: Duration) {
+        Self.keep(line, in: &serialTail)
+        tests.take(line, at: time)
+        if line.hasPrefix("bootimage: ") {
+            takeLoaderLine(line)
+        } else if line.hasPrefix("BdsDxe: ") {
+            takeFirmwareLine(line)
+        } else if panicText == nil, Self.panicMarks.contains(where: line.hasPrefix) {
+            panicText = line
+        }
+    }
+
+    /// A line of SeaBIOS's on its debug port.
+    mutating func takeBIOSLine(_ line: String) {
+        if line.hasPrefix("Boot failed: ") || line.hasPrefix("No bootable device") {
+            bootFailure = bootFailure ?? line
+        }
+    }
+
+    /// A line of QEMU's own; that it was told to end is known.
+    mutating func takeComplaint(_ line: String) {
+        if !line.contains(": terminating on signal ") { Self.keep(line, in: &complaints) }
+    }
+
+    mutating func takeLogLine(_ line: String) { faults.take(line) }
+
+    mutating func take(_ message: MachineMessage) {
+        switch message.event {
+        case "RESUME": hasStarted = true
+        case "SHUTDOWN": if message.details?.reason == "guest-reset" { wasReset = true }
+        case "GUEST_PANICKED": hasPanicked = true
+        default: break
+        }
+        if let registers = message.reply {
+            lastAddress =
+                registers.split { " \r\n".contains($0) }.lazy
+                .compactMap { $0.hasPrefix("RIP=") ? UInt64($0.dropFirst(4), radix: 16) : nil }
+                .first
+        }
+    }
+
+    private static func keep(_ line: String, in lines: inout [String]) {
+        if lines.count == lineLimit { lines.removeFirst() }
+        lines.append(line)
+    }
+}
+
+extension Evidence {
+    /// How the line begins with which kernels in C, Rust and Swift say that they give up.
+    private static let panicMarks = [
+        "Kernel panic", "panic: ", "PANIC", "panicked at ", "Fatal error: ",
+    ]
+
+    /// What the loader can refuse (Bootloader/Core/BootError.swift).
+    private static let refusals = [
+        "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "configuration", "memory",
+        "memory map", "address space", "disk", "payload", "screen", "firmware", "boot device",
+        "boot volume", "network",
+    ]
+
+    private mutating func takeLoaderLine(_ line: String) {
+        let text = line.dropFirst("bootimage: ".count)
+        if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
+            refusal = refusal ?? String(text)
+        } else if text.hasPrefix("entry point "), let number = text.split(separator: " 0x").last {
+            slide = UInt64(number, radix: 16) ?? 0
+        }
+    }
+
+    /// OVMF tells each boot option that it tries, and ends in its own shell.
+    private mutating func takeFirmwareLine(_ line: String) {
+        if line.contains("No bootable option")
+            || line.contains("starting")
+                && line.contains("EFI Internal Shell")
+        {
+            bootFailure = serialTail.last { $0.contains("failed to load") } ?? line
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+
+/// A line of QEMU's on its control channel (QMP, "docs/interop/qmp-spec").
+struct MachineMessage: Decodable {
+    struct Details: Decodable {
+        var reason: String?
+        var guest: Bool?
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case event, data
+        case reply = "return"
+    }
+
+    /// What happened to the machine, if that is what this is about.
+    let event: String?
+    let details: Details?
+    /// The text that answers a request of the human monitor's kind.
+    let reply: String?
+
+    /// Nil for what is no such line.
+    init?(_ line: String) {
+        guard let message = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else {
+            return nil
+        }
+        self = message
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        event = try container.decodeIfPresent(String.self, forKey: .event)
+        details = try? container.decodeIfPresent(Details.self, forKey: .data)
+        reply = try? container.decodeIfPresent(String.self, forKey: .reply)
+    }
+}
+
+/// What is asked of QEMU on its control channel.
+enum MachineRequest {
+    /// Ends the greeting, and starts the machine, which waits for it (`-S`).
+    static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
+    /// Asks for the registers; the answer is text for people.
+    static let registers =
+        #"{"execute":"human-monitor-command","#
+        + #""arguments":{"command-line":"info registers"}}"#
+}

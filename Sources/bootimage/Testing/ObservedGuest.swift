@@ -1,0 +1,177 @@
+import CProcess
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A guest that runs while everything it says is taken down.
+final class ObservedGuest {
+    /// What its QEMU has as descriptors 1, 2 and so on.
+    enum Channel: Int, CaseIterable {
+        case serial = 1, complaints, control, log, firmware
+    }
+
+    /// How long QEMU may take to end when asked to, and to tell the registers before that.
+    private static let grace = Duration.seconds(1)
+    private static let questionLimit = Duration.milliseconds(200)
+
+    private(set) var evidence = Evidence()
+    /// The moment at which ``timeIsOver()`` must be called.
+    private(set) var deadline: ContinuousClock.Instant
+    private let identifier: pid_t
+    private let start = ContinuousClock.now
+    private var channels: [Channel: FileDescriptor] = [:]
+    private var lines: [Channel: TerminalLines] = [:]
+    private var hasEnded = false
+    private var isAsked = false
+    private var isStopped: GuestEnding?
+    private let record: FileDescriptor?
+
+    /// Whether there is nothing more to come from it.
+    var isOver: Bool { hasEnded && channels.isEmpty }
+    /// How long it has run.
+    var age: Duration { .now - start }
+
+    /// Starts QEMU.
+    ///
+    /// It has the `signals` unblocked that are blocked here. After the `limit` the guest is ended.
+    /// `record` gets every byte of the serial line, and is closed at the end.
+    ///
+    /// - Throws: Why it could not be started.
+    init(
+        _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration,
+        record: FileDescriptor?
+    ) throws(Errno) {
+        var theirs: [FileDescriptor] = []
+        defer { theirs.forEach { try? $0.close() } }
+        theirs.append(try .opening("/dev/null", .readOnly))
+        for channel in Channel.allCases {
+            let (ours, other) =
+                try channel == .control
+                ? FileDescriptor.privateSocketPair() : FileDescriptor.privatePipe()
+            channels[channel] = ours
+            theirs.append(other)
+        }
+        var words = ([command.program.string] + command.arguments).map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        let numbers = theirs.map(\.rawValue)
+        var identifier: pid_t = 0
+        let error = signals.withPrevious {
+            start_child_process(
+                command.program.string, &words, numbers, Int32(numbers.count), $0, &identifier)
+        }
+        self.identifier = identifier
+        self.record = record
+        evidence.isObserved = command.isObserved
+        deadline = start + limit
+        guard error == 0 else {
+            closeChannels()
+            throw Errno(rawValue: error)
+        }
+        tell(MachineRequest.start)
+    }
+
+    /// What to wait for: descriptors with something to read.
+    var descriptors: [(channel: Channel, descriptor: Int32)] {
+        channels.map { ($0.key, $0.value.rawValue) }
+    }
+
+    /// Reads what has come through a channel.
+    func read(_ channel: Channel, into block: UnsafeMutableRawBufferPointer) {
+        guard let descriptor = channels[channel] else { return }
+        let count = (try? descriptor.read(into: block)) ?? 0
+        if count == 0 {
+            // Also when QEMU leaves its end of the control channel with something unread.
+            lines[channel, default: TerminalLines()].finish { take($0, from: channel) }
+            try? descriptor.close()
+            channels[channel] = nil
+            return
+        }
+        let bytes = UnsafeRawBufferPointer(rebasing: block[..<count])
+        if channel == .serial, let record { _ = try? record.writeAll(bytes) }
+        lines[channel, default: TerminalLines()].take(bytes) { take($0, from: channel) }
+        if evidence.isFinal, isStopped == nil { end(.stopped) }
+    }
+
+    /// Does what is due: asks where the guest is, ends it, kills it, or reads no longer.
+    func timeIsOver() {
+        if hasEnded {
+            // A program that QEMU has started keeps a channel open.
+            closeChannels()
+        } else if isStopped != nil {
+            deliver(SIGKILL)
+            deadline = .now + Self.grace
+        } else if evidence.isObserved, evidence.hasStarted, !isAsked {
+            isAsked = true
+            tell(MachineRequest.registers)
+            deadline = .now + Self.questionLimit
+        } else {
+            end(.timedOut)
+        }
+    }
+
+    /// Takes down how the process ended, if it has.
+    func reap() {
+        var status: Int32 = 0
+        guard !hasEnded, waitpid(identifier, &status, WNOHANG) == identifier else { return }
+        let signal = status & 0x7F
+        evidence.ending =
+            isStopped ?? (signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal))
+        hasEnded = true
+        deadline = .now + Self.grace
+    }
+
+    /// Ends QEMU, whatever the guest does.
+    func end(_ ending: GuestEnding) {
+        isStopped = ending
+        deliver(SIGTERM)
+        deadline = .now + Self.grace
+    }
+
+    /// Ends QEMU at once; it is waited for by whoever waits for this process.
+    func endAtOnce() { deliver(SIGKILL) }
+
+    private func deliver(_ signal: Int32) { _ = kill(identifier, signal) }
+
+    private func take(_ line: String, from channel: Channel) {
+        switch channel {
+        case .serial: evidence.takeSerial(line, at: age)
+        case .complaints: evidence.takeComplaint(line)
+        case .control: MachineMessage(line).map { evidence.take($0) }
+        case .log: evidence.takeLogLine(line)
+        case .firmware: evidence.takeBIOSLine(line)
+        }
+    }
+
+    /// QEMU may have ended; then nobody is there to take it.
+    private func tell(_ text: String) {
+        guard let descriptor = channels[.control] else { return }
+        var text = text + "\n"
+        text.withUTF8 {
+            _ = send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+    }
+
+    private func closeChannels() {
+        channels.values.forEach { try? $0.close() }
+        channels = [:]
+    }
+
+    deinit {
+        closeChannels()
+        try? record?.close()
+    }
+}
+
+extension FileDescriptor {
+    fileprivate static func opening(
+        _ path: FilePath, _ mode: AccessMode
+    ) throws(Errno) -> FileDescriptor {
+        do { return try open(path, mode, options: .closeOnExec) } catch {
+            throw error as? Errno ?? .ioError
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// Results as one JSON object.
+struct TestJSON {
+    let expectation: Expectation
+
+    init(expecting expectation: Expectation) { self.expectation = expectation }
+
+    func text(_ results: [TestResult]) -> String {
+        let passed = results.filter(\.isPass).count
+        return JSONValue.object([
+            ("passed", .number(UInt64(passed))),
+            ("failed", .number(UInt64(results.count - passed))),
+            ("results", .array(results.map(value))),
+        ]).text
+    }
+
+    private func value(_ result: TestResult) -> JSONValue {
+        .object([
+            ("name", .string(result.boot.name)),
+            ("file", .string(result.boot.file.string)),
+            ("firmware", .string(result.boot.firmware.rawValue)),
+            ("pass", .bool(result.isPass)),
+            ("verdict", .string(result.verdict.name)),
+            ("message", .string(result.summary(expecting: expectation))),
+            ("attempts", .number(UInt64(result.attempts))),
+            ("milliseconds", .number(Self.milliseconds(result.duration))),
+            ("address", result.place.map { .string(Number.hex($0.address)) } ?? .null),
+            ("function", result.place?.function.map(JSONValue.string) ?? .null),
+            ("line", result.place?.line.map(JSONValue.string) ?? .null),
+            ("tests", .array(result.tests.map(Self.value))),
+            ("serial", .array(result.evidence.serialTail.map(JSONValue.string))),
+        ])
+    }
+
+    private static func value(_ test: GuestTests.Result) -> JSONValue {
+        .object([
+            ("name", .string(test.name)),
+            ("outcome", .string("\(test.outcome)")),
+            ("remarks", .array(test.remarks.map(JSONValue.string))),
+            ("milliseconds", .number(milliseconds(test.duration))),
+        ])
+    }
+
+    private static func milliseconds(_ duration: Duration) -> UInt64 {
+        let parts = duration.components
+        return UInt64(parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000)
+    }
+}

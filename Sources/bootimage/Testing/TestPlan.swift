@@ -1,0 +1,74 @@
+import SystemPackage
+
+/// What will be booted, how often and for how long: a pure value.
+struct TestPlan: Equatable, Sendable {
+    /// One kernel or image on one firmware.
+    struct Boot: Equatable, Sendable {
+        /// What reports call it, without its firmware.
+        var name: String
+        var file: FilePath
+        var firmware: Firmware
+    }
+
+    /// One part of the boots, so that several machines share them.
+    struct Shard: Equatable, Sendable {
+        /// From 1 to ``count``.
+        var number: Int
+        var count: Int
+    }
+
+    var boots: [Boot]
+    /// Most guests that run at a time.
+    var jobs: Int
+    /// How often a boot that fails is tried once more.
+    var retries: Int
+    /// How long a guest may take.
+    var limit: Duration
+    var expectation: Expectation
+    var success: SuccessStatus
+
+    /// The boots of a shard; each belongs to one.
+    static func boots(
+        of files: [(file: FilePath, firmware: [Firmware])], shard: Shard?
+    ) throws(Failure) -> [Boot] {
+        var boots: [Boot] = []
+        for (index, entry) in files.enumerated() {
+            guard !files[..<index].contains(where: { $0.file == entry.file }) else {
+                throw Failure(.usage, "\(entry.file) is named twice")
+            }
+            let isTwin = files[..<index].contains {
+                $0.file.removingLastComponent() == entry.file.removingLastComponent()
+                    && shortName($0.file) == shortName(entry.file)
+            }
+            guard !isTwin else {
+                throw Failure(
+                    .usage, "\(entry.file) and another file would become the same image")
+            }
+            let isAmbiguous = files.contains {
+                $0.file != entry.file && shortName($0.file) == shortName(entry.file)
+            }
+            let name = isAmbiguous ? entry.file.string : shortName(entry.file)
+            boots += entry.firmware.map { Boot(name: name, file: entry.file, firmware: $0) }
+        }
+        guard let shard else { return boots }
+        return boots.enumerated().filter { $0.offset % shard.count == shard.number - 1 }
+            .map(\.element)
+    }
+
+    /// The file's name without `.elf` or `.img`.
+    private static func shortName(_ file: FilePath) -> String {
+        guard let component = file.lastComponent else { return file.string }
+        return ["elf", "img"].contains(component.extension) ? component.stem : component.string
+    }
+}
+
+extension TestPlan.Shard {
+    /// Reads `I/N`.
+    init?(argument: String) {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+            (1...10_000).contains(count), (1...count).contains(number)
+        else { return nil }
+        (self.number, self.count) = (number, count)
+    }
+}

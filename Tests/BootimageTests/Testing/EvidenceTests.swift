@@ -1,0 +1,113 @@
+import SystemPackage
+import Testing
+
+@testable import bootimage
+
+/// From what is seen of a guest to its verdict.
+struct EvidenceTests {
+    @Test func `lines end where they end, in whatever pieces they come`() {
+        let text = Array("one\r\ntwo\u{1B}[2J\u{1B}[01;01H!\nth\tree".utf8)
+        for size in 1...text.count {
+            var reader = TerminalLines()
+            var lines: [String] = []
+            for start in stride(from: 0, to: text.count, by: size) {
+                text[start..<min(start + size, text.count)].withUnsafeBytes { bytes in
+                    reader.take(bytes) { lines.append($0) }
+                }
+            }
+            #expect(lines == ["one", "two!"])
+            reader.finish { lines.append($0) }
+            #expect(lines == ["one", "two!", "th\tree"])
+        }
+    }
+
+    @Test func `a line without an end takes no more than a page`() {
+        var reader = TerminalLines()
+        var lines: [String] = []
+        let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1000)
+        for bytes in [[UInt8]](repeating: piece, count: 1000) + [[0x0A]] {
+            bytes.withUnsafeBytes { reader.take($0) { lines.append($0) } }
+        }
+        #expect(lines.map(\.utf8.count) == [TerminalLines.byteLimit])
+    }
+
+    @Test func `the exception before the double fault is the cause of a triple fault`() {
+        var log = FaultLog()
+        let lines = [
+            "check_exception old: 0xffffffff new 0xd",
+            "     0: v=0d e=0010 i=0 cpl=0 IP=0008:0000000000001000 pc=0000000000001000 "
+                + "SP=0010:0000000000008000 env->regs[R_EAX]=0000000000000000",
+            "check_exception old: 0xffffffff new 0xe",
+            "     1: v=0e e=0002 i=0 cpl=0 IP=0008:ffffffff80001000 pc=ffffffff80001000 "
+                + "SP=0010:0000008000001000 CR2=0000008000000ff8",
+            "check_exception old: 0xe new 0xd",
+            "     2: v=08 e=0000 i=0 cpl=0 IP=0008:ffffffff80001000 pc=ffffffff80001000 "
+                + "SP=0010:0000008000001000 env->regs[R_EAX]=0000000000000000",
+            "check_exception old: 0x8 new 0xd", "Triple fault",
+        ]
+        lines.dropLast().forEach { log.take($0) }
+        #expect(!log.hasTripleFault && log.tripleFault == nil)
+        log.take("Triple fault")
+        let fault = ProcessorFault(
+            vector: 14, errorCode: 2, address: 0xFFFF_FFFF_8000_1000,
+            accessedAddress: 0x80_0000_0FF8, stackPointer: 0x80_0000_1000)
+        #expect(log.tripleFault == fault)
+        #expect(fault.isStackOverflow)
+        #expect(fault.cause == "page fault (#PF) writing 0x8000000ff8, which is not mapped")
+    }
+
+    @Test func `the loader's last words are its refusal, and its first are not`() {
+        var evidence = Evidence()
+        evidence.ending = .stopped
+        evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
+        evidence.takeSerial("bootimage: entry point 0x1000, moved by 0x20000", at: .zero)
+        #expect(evidence.refusal == nil && evidence.slide == 0x20000)
+        evidence.takeSerial("bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e", at: .zero)
+        #expect(evidence.refusal == "kernel: not for x86-64: 0xb7, allowed 0x3e")
+        #expect(
+            Verdict(evidence, success: .usual)
+                == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
+    }
+
+    @Test func `a success that its own tests deny is none`() throws {
+        var evidence = Evidence()
+        evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
+        evidence.ending = .exited(33)
+        #expect(Verdict(evidence, success: .usual) == .passed)
+        for line in ["KTAP version 1", "1..3", "ok 1 a", "not ok 2 b"] {
+            evidence.takeSerial(line, at: .zero)
+        }
+        #expect(
+            Verdict(evidence, success: .usual)
+                == .testsFailed("1 of 3 tests, 1 of 3 never ended"))
+    }
+
+    @Test func `a reset passes only where 0 stands for success`() throws {
+        var evidence = Evidence()
+        evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
+        let reset = #"{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}"#
+        evidence.take(try #require(MachineMessage(reset)))
+        #expect(Verdict(evidence, success: .usual) == .reset)
+        let zero = SuccessStatus(status: 0, includesReset: true)
+        #expect(Verdict(evidence, success: zero) == .passed)
+        #expect(
+            Verdict(evidence, success: SuccessStatus(status: 0, includesReset: false)) == .reset)
+    }
+
+    @Test(arguments: [
+        ("1/1", [0, 1, 2, 3]), ("1/3", [0, 3]), ("3/3", [2]), ("7/9", []),
+    ])
+    func `each boot is in one shard`(_ argument: String, _ expected: [Int]) throws {
+        let all = try TestPlan.boots(
+            of: [("a", [.bios, .uefi]), ("b", [.bios, .uefi])], shard: nil)
+        let shard = try #require(TestPlan.Shard(argument: argument))
+        let boots = try TestPlan.boots(
+            of: [("a", [.bios, .uefi]), ("b", [.bios, .uefi])], shard: shard)
+        #expect(boots == expected.map { all[$0] })
+    }
+
+    @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
+    func `a shard is a part of a whole`(_ argument: String) {
+        #expect(TestPlan.Shard(argument: argument) == nil)
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `bootimage test` with programs in QEMU's place: what it prints, writes and ends with.
+@Suite(.needs("clang", "ld.lld", "time", "xmllint"))
+struct TestCommandTests {
+    /// Says on the control channel that the machine runs, as QEMU does, then something else.
+    private static func machine(_ rest: String) -> String {
+        #"echo '{"event": "RESUME"}' >&3; "# + rest
+    }
+
+    private static let suite = machine(
+        """
+        printf 'KTAP version 1\\n1..3\\nok 1 adds\\n# 2 * 2 is 5 <&"\\nnot ok 2 a#b\\n'
+        printf 'ok 3 flies # SKIP\\n'; exit 35
+        """)
+
+    @Test(
+        arguments: [
+            (machine("exit 33"), 0, "ok      kernel (bios)"),
+            (machine("exit 35"), 1, "failed: QEMU ended with status 35"),
+            (machine("kill -9 $$"), 1, "QEMU was killed by signal 9"),
+            ("echo 'no such device' >&2; exit 1", 1, "QEMU failed: no such device"),
+            (machine("sleep 60"), 1, "timed out"),
+            (suite, 1, "not ok: a"),
+        ] as [(String, Int32, String)])
+    func `a verdict is a line and an exit status`(
+        _ program: String, _ status: Int32, _ text: String
+    ) async throws {
+        try await withKernelAndQEMU(ending: program) { _, kernel, qemu in
+            let verdict = try await qemu.run(
+                ["test", kernel, "--firmware", "bios", "--timeout", "1"],
+                environment: ["PATH": "\(qemu.path):/usr/bin:/bin"])
+            #expect(verdict.exitCode == status, "\(verdict.text)")
+            #expect(verdict.output.contains(text), "\(verdict.text)")
+            #expect(verdict.error == "")
+            let count = status == 0 ? "1 passed, 0 failed" : "0 passed, 1 failed"
+            #expect(verdict.lines.last == count[...])
+        }
+    }
+
+    @Test func `JUnit and TAP tell of each test`() async throws {
+        try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
+            let junit = folder.appending("junit.xml")
+            let logs = folder.appending("logs/of-guests")
+            let verdict = try await qemu.run(
+                ["test", kernel, "--firmware", "bios", "--tap", "--junit", junit.string]
+                    + ["--logs", logs.string])
+            #expect(verdict.exitCode == 1)
+            #expect(verdict.output.hasPrefix("TAP version 14\n1..1\n# Subtest: kernel (bios)\n"))
+            #expect(verdict.output.contains("    not ok 2 - a\n    # 2 * 2 is 5 <&\"\n"))
+            #expect(verdict.output.contains("    ok 3 - flies # SKIP\n"))
+            #expect(verdict.output.contains("not ok 1 - kernel (bios)\n  ---\n"))
+            let query = "string(//testsuite/@failures)"
+            let count = try await Tool(name: "xmllint")("--xpath", query, junit.string)
+            #expect(count.lines == ["1"], "\(count.text)")
+            let message = try await Tool(name: "xmllint")(
+                "--xpath", "string(//failure/@message)", junit.string)
+            #expect(message.lines == ["2 * 2 is 5 <&\""])
+            let log = try read(logs.appending("kernel.bios.log"))
+            #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP"))
+        }
+    }
+
+    @Test func `a boot that fails is tried again`() async throws {
+        let program = Self.machine("if [ -e tried ]; then exit 33; fi; : >tried; exit 35")
+        try await withKernelAndQEMU(ending: program) { _, kernel, qemu in
+            let verdict = try await qemu.run(
+                ["test", kernel, "--firmware", "bios", "--retries", "2"])
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            #expect(verdict.output.contains("(attempt 2)"))
+        }
+    }
+
+    @Test func `a gigabyte on the serial line takes no memory`() async throws {
+        let program = Self.machine(
+            "head -c 1000000000 /dev/zero | tr '\\0' 'x' | fold -w 99; exit 33")
+        try await withKernelAndQEMU(ending: program) { folder, kernel, qemu in
+            let report = folder.appending("time").string
+            let verdict = try await Tool(name: "time").run(
+                ["-f", "%M", "-o", report, Project.bootimage.name, "test", kernel]
+                    + ["--firmware", "bios"],
+                environment: ["PATH": "\(qemu.path):/usr/bin:/bin"], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let text = try String(contentsOfFile: report, encoding: .utf8)
+            let kibibytes = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            print("1 GB of serial output: peak \(kibibytes) KiB")
+            #expect(kibibytes < 64 << 10)
+        }
+    }
+
+    @Test(arguments: [(Signal.interrupt, 130), (.terminate, 143)] as [(Signal, Int32)])
+    func `a signal ends the guests at once`(_ signal: Signal, _ code: Int32) async throws {
+        let program = "trap '' TERM; echo $$ >pid; while :; do sleep 0.05; done"
+        try await withKernelAndQEMU(ending: program) { folder, kernel, qemu in
+            let path = "\(qemu.path):/usr/bin:/bin"
+            let pid = folder.appending("pid").string
+            let result = try await Subprocess.run(
+                .path(FilePath(Project.bootimage.name)),
+                arguments: ["test", kernel, "--firmware", "bios"],
+                environment: .inherit.updating(["PATH": path]), workingDirectory: folder,
+                input: .none, output: .discarded, error: .discarded
+            ) { execution in
+                while (try? String(contentsOfFile: pid, encoding: .utf8))?.hasSuffix("\n") != true {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                try execution.send(signal: signal)
+            }
+            #expect(result.terminationStatus == .exited(code))
+            let number = try String(contentsOfFile: pid, encoding: .utf8)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let state = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)
+            #expect(state == nil || state?.contains(") Z ") == true)
+        }
+    }
+
+    @Test(arguments: [
+        (["--jobs", "0"], "--jobs is 0; it must be 1…1000"),
+        (["--retries", "-1"], "--retries"), (["--timeout", "0"], "--timeout is 0"),
+        (["--shard", "2/1"], "“2/1” is not I/N"), (["--expect", "wonders"], "wonders"),
+        (["--tap", "--json"], "not both"),
+    ])
+    func `wrong options are the user's mistake`(_ options: [String], _ text: String) async throws {
+        let verdict = try await Project.bootimage.run(["test", "kernel"] + options)
+        #expect(verdict.exitCode == 64)
+        #expect(verdict.error.contains(text), "\(verdict.error)")
+    }
+
+    @Test func `files are looked at before any is booted`() async throws {
+        try await withKernelAndQEMU(ending: ": >started") { folder, kernel, qemu in
+            try await qemu.run(["test", kernel, "\(folder)/none"])
+                .expectRefusal(66, saying: "\(folder)/none")
+            try await qemu.run(["test", kernel, kernel]).expectRefusal(64, saying: "named twice")
+            try await qemu.run(["test", kernel, "--junit", "\(folder)/no/junit.xml"])
+                .expectRefusal(73, saying: "junit.xml")
+            #expect(try names(in: qemu.home) == [])
+        }
+    }
+}
