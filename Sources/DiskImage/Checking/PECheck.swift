@@ -22,8 +22,9 @@ struct PECheck<Source: DiskSource> {
             place: file.path, offset: file.runs.first?.lowerBound ?? 0,
             bytes: try source.read(Self.largestHeaders, of: file.runs))
         guard let header = header(in: start) else {
+            let found = start.bytes.isEmpty ? "an empty file" : hexDump(start.bytes.prefix(4))
             return findings.expect(
-                false, .peSignature, start, at: 0, found: hexDump(start.bytes.prefix(4)),
+                false, .peSignature, start, at: 0, found: found,
                 allowed: "MZ, and PE where the field at 0x3C points")
         }
         let name = file.path.split(separator: "/").last.map { $0.uppercased() } ?? ""

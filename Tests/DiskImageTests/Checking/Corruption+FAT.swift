@@ -152,6 +152,11 @@ extension Corruption {
         },
         Corruption(.peSignature, "no MZ") { $0.bytes[$0.loader] = 0 },
         Corruption(.peSignature, "no PE") { $0.bytes[$0.peHeader] = 0 },
+        Corruption(.peSignature, "an empty loader") {
+            let entry = $0.entry("BOOTX64 EFI", in: "folder /EFI/BOOT")
+            $0.set(UInt16(0), at: entry + 26)
+            $0.set(UInt32(0), at: entry + 28)
+        },
         Corruption(.peSignature, "a header beyond the end") {
             $0.set(UInt32.max, at: $0.loader + 0x3C)
         },

@@ -23,6 +23,7 @@ struct CorruptionTests {
         #expect(finding.offset <= image.byteCount.value)
         #expect(!finding.place.isEmpty && !finding.found.isEmpty && !finding.allowed.isEmpty)
         #expect(finding.description.hasSuffix("; \(corruption.rule.remedy)"))
+        #expect(!finding.found.isEmpty && !finding.allowed.isEmpty)
     }
 
     @Test func `every rule is broken by a fault`() {
