@@ -27,7 +27,7 @@ struct FirmwareDescriptorTests {
     ]
 
     @Test func `plain UEFI in flash is good`() throws {
-        let firmware = try Self.decode(Self.plain).plainFirmware
+        let firmware = try Self.decode(Self.plain).plainFirmware(for: .q35)
         #expect(firmware == UEFIFirmware(code: "/f/CODE.fd", variables: "/f/VARS.fd"))
     }
 
@@ -35,14 +35,14 @@ struct FirmwareDescriptorTests {
     func `firmware that is not for a plain boot is left alone`(_ change: Change) throws {
         let text = Self.plain.replacing(change.old, with: change.new)
         try #require(text != Self.plain)
-        #expect(try Self.decode(text).plainFirmware == nil)
+        #expect(try Self.decode(text).plainFirmware(for: .q35) == nil)
     }
 
     @Test func `firmware in memory needs no executable in its mapping`() throws {
         let text = Self.plain.replacing(
             /"mapping": \{.*?\n  \}/.dotMatchesNewlines(),
             with: #""mapping": {"device": "memory", "filename": "/f/OVMF.fd"}"#)
-        #expect(try Self.decode(text).plainFirmware == nil)
+        #expect(try Self.decode(text).plainFirmware(for: .q35) == nil)
     }
 
     @Test func `what is no descriptor does not decode`() {

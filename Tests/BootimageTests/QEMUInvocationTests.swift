@@ -9,16 +9,19 @@ struct QEMUInvocationTests {
     private static let drive = "if=none,id=image,snapshot=on,driver=raw,file.driver=file,"
 
     private static func invocation(
-        image: FilePath = "a.img", sectorSize: SectorSize = .bytes512, uefi: UEFIFirmware? = nil,
+        image: FilePath = "a.img", machine: MachineRequest = MachineRequest(),
+        sectorSize: SectorSize = .bytes512, uefi: UEFIFirmware? = nil,
         showsWindow: Bool = true, extra: [String] = []
-    ) -> QEMUInvocation {
+    ) throws -> QEMUInvocation {
         QEMUInvocation(
-            executable: "/usr/bin/qemu", image: image, sectorSize: sectorSize, uefi: uefi,
+            executable: "/usr/bin/qemu", image: image,
+            machine: try MachineShape(machine, sectorSize: sectorSize), uefi: uefi,
             accelerator: .tcg, showsWindow: showsWindow, extra: extra)
     }
 
-    @Test func `the machine comes first, then the disk, the serial line and the user's own`() {
-        let invocation = Self.invocation(extra: ["-m", "1G"])
+    @Test func `the machine comes first, then the disk, the serial line and the user's own`() throws
+    {
+        let invocation = try Self.invocation(extra: ["-m", "1G"])
         #expect(
             invocation.arguments == [
                 "-machine", "q35", "-m", "256M", "-nic", "none", "-accel", "tcg",
@@ -28,8 +31,8 @@ struct QEMUInvocationTests {
             ])
     }
 
-    @Test func `a disk with sectors of 4 KiB is none that IDE has`() {
-        let devices = Self.invocation(sectorSize: .bytes4096).arguments.filter {
+    @Test func `a disk with sectors of 4 KiB is none that IDE has`() throws {
+        let devices = try Self.invocation(sectorSize: .bytes4096).arguments.filter {
             $0.contains("drive=image")
         }
         #expect(
@@ -39,8 +42,50 @@ struct QEMUInvocationTests {
             ])
     }
 
-    @Test func `no window is asked for where none can open`() {
-        let arguments = Self.invocation(showsWindow: false).arguments
+    @Test(arguments: [
+        (MachineRequest(memory: MemorySize(argument: "2g")), "-machine q35 -m 2G -nic"),
+        (MachineRequest(processorCount: 4), "-m 256M -smp 4 -nic"),
+        (MachineRequest(chipset: .pc), "-device ahci,id=ahci -device ide-hd,bus=ahci.0,"),
+        (MachineRequest(disk: .ide), "-machine pc -m 256M"),
+        (MachineRequest(disk: .ide), "-device ide-hd,bus=ide.0,drive=image,bootindex=0"),
+        (MachineRequest(disk: .nvme), "-device nvme,serial=image,drive=image,bootindex=0"),
+        (MachineRequest(disk: .virtio), "-device virtio-blk-pci,drive=image,bootindex=0"),
+        (MachineRequest(disk: .usb), "-device qemu-xhci -device usb-storage,drive=image"),
+        (MachineRequest(keepsWrites: true), "if=none,id=image,snapshot=off,"),
+    ])
+    func `the machine is what was asked for`(
+        _ request: MachineRequest, _ words: String
+    ) throws {
+        let line = try Self.invocation(machine: request).arguments.joined(separator: " ")
+        #expect(line.contains(words), "\(line)")
+    }
+
+    @Test(arguments: [
+        (MachineRequest(chipset: .q35, disk: .ide), SectorSize.bytes512, "--machine pc"),
+        (MachineRequest(disk: .ahci), .bytes4096, "--disk ahci has sectors of 512 bytes alone"),
+    ])
+    func `what no machine has is the user's mistake`(
+        _ request: MachineRequest, _ size: SectorSize, _ text: String
+    ) {
+        let failure = #expect(throws: Failure.self) {
+            try MachineShape(request, sectorSize: size)
+        }
+        #expect(failure?.status == .usage && failure?.message.contains(text) == true)
+    }
+
+    @Test(
+        arguments: [
+            ("64", "64M"), ("64m", "64M"), ("1024MiB", "1024M"), ("2G", "2G"), ("1024G", "1024G"),
+            ("0", nil), ("-1M", nil), ("1T", nil), ("1025G", nil), ("M", nil), ("", nil),
+            ("1.5G", nil),
+            ("99999999999999999999", nil),
+        ] as [(String, String?)])
+    func `memory is a number of MiB or GiB`(_ argument: String, _ text: String?) {
+        #expect(MemorySize(argument: argument)?.text == text)
+    }
+
+    @Test func `no window is asked for where none can open`() throws {
+        let arguments = try Self.invocation(showsWindow: false).arguments
         #expect(arguments.suffix(2) == ["-display", "none"])
     }
 
@@ -51,10 +96,10 @@ struct QEMUInvocationTests {
         (["-accel", "kvm"], "-accel tcg"), (["-enable-kvm"], "-accel tcg"),
         (["-machine", "pc,accel=kvm"], "-accel tcg"),
     ])
-    func `what the user says takes the place of`(extra: [String], ours: String) {
-        let without = Self.invocation(showsWindow: false).arguments.joined(separator: " ")
+    func `what the user says takes the place of`(extra: [String], ours: String) throws {
+        let without = try Self.invocation(showsWindow: false).arguments.joined(separator: " ")
         #expect(without.contains(ours))
-        let arguments = Self.invocation(showsWindow: false, extra: extra).arguments
+        let arguments = try Self.invocation(showsWindow: false, extra: extra).arguments
         #expect(!arguments.joined(separator: " ").contains(ours))
         #expect(arguments.suffix(extra.count) == extra[...])
     }
@@ -62,14 +107,14 @@ struct QEMUInvocationTests {
     @Test(arguments: [
         ("a,b,.img", "a,,b,,.img"), ("fat:a.img", "fat:a.img"), ("a,\u{301}.img", "a,,\u{301}.img"),
     ])
-    func `a comma in a path is doubled`(path: String, written: String) {
-        let arguments = Self.invocation(image: FilePath(path)).arguments
+    func `a comma in a path is doubled`(path: String, written: String) throws {
+        let arguments = try Self.invocation(image: FilePath(path)).arguments
         #expect(arguments.contains { $0 == Self.drive + "file.filename=\(written)" })
     }
 
-    @Test func `UEFI's code is read-only, and its variables are forgotten`() {
+    @Test func `UEFI's code is read-only, and its variables are forgotten`() throws {
         let uefi = UEFIFirmware(code: "/f/code,4m.fd", variables: "/f/vars.fd")
-        let flash = Self.invocation(uefi: uefi).arguments.filter { $0.contains("pflash") }
+        let flash = try Self.invocation(uefi: uefi).arguments.filter { $0.contains("pflash") }
         let file = "driver=raw,file.driver=file,file.filename="
         #expect(
             flash == [
@@ -83,9 +128,9 @@ struct QEMUInvocationTests {
         ("it's", #"'it'\''s'"#), ("'\u{301}", "''\\''\u{301}'"), ("$HOME", "'$HOME'"),
         ("~", "'~'"), ("a\nb", "'a\nb'"), (#"a\b"#, #"'a\b'"#), (#"a"b"#, #"'a"b'"#),
     ])
-    func `a shell takes a word as it was`(word: String, quoted: String) {
+    func `a shell takes a word as it was`(word: String, quoted: String) throws {
         let line = GuestCommand(
-            program: "/q", arguments: Self.invocation(extra: [word]).arguments, image: "i"
+            program: "/q", arguments: try Self.invocation(extra: [word]).arguments, image: "i"
         ).shellLine
         #expect(line.hasPrefix("/q -machine q35 "))
         #expect(line.hasSuffix(" " + quoted), "\(line)")

@@ -22,6 +22,10 @@ struct SettingsFileTests {
             run-command = ["qemu", "-hda", "{}"]
             run-args = ["-m", "1G"]
             headless = true
+            memory = "1g"
+            cpus = 2
+            machine = "pc"
+            disk = "usb"
             test-args = []
             test-success-exit-code = 33
             test-timeout = 20
@@ -39,13 +43,14 @@ struct SettingsFileTests {
                 .sectorSize: .number(4096), .espFAT: .number(16),
                 .outputDirectory: .path("/p/images"), .name: .word("demo"),
                 .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
-                .headless: .flag(true), .testArgs: .words([]),
+                .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
+                .machine: .word("pc"), .disk: .word("usb"), .testArgs: .words([]),
                 .testSuccessExitCode: .number(33), .testTimeout: .number(20),
                 .testNoReboot: .flag(false),
                 .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
             ])
         #expect(Set(values.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 19)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 23)
     }
 
     @Test(arguments: [

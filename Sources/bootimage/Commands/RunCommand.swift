@@ -33,6 +33,8 @@ struct RunCommand: ParsableCommand {
                 + "--firmware uefi only.", valueName: "bits"))
     var espFAT: FATType?
 
+    @OptionGroup var machine: MachineOptions
+
     @OptionGroup var content: ContentOptions
 
     @Flag(help: "Open no window even where there is a display.")
@@ -40,6 +42,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("End QEMU, with exit status 124, after this many seconds."))
     var timeout: Double?
+
+    @Flag(name: .shortAndLong, help: "Print QEMU's command line first.")
+    var verbose = false
 
     @Flag(help: "Print QEMU's command line, and start nothing.")
     var dryRun = false
@@ -59,9 +64,10 @@ struct RunCommand: ParsableCommand {
             sectorSize: sectorSize, espFAT: espFAT)
         let guest = try Guest(options, settings)
         let command = try GuestCommand.locate(
-            image: guest.prepareImage(), of: guest,
+            image: guest.prepareImage(), of: guest, on: machine.request,
             headless: headless || settings.flag(.headless), settings, extra: qemuArguments)
         if dryRun { return try Console.print(command.shellLine) }
+        if verbose { Console.note(command.shellLine) }
         let status = try QEMU.run(command, limit: timeout.map { .seconds($0) })
         if status != 0 { throw ExitCode(status) }
     }

@@ -33,7 +33,8 @@ struct RunnerCommand: ParsableCommand {
         let guest = try Guest(options, settings)
         let isTest = kernel.stem?.hasSuffix("Tests") ?? false
         let command = try GuestCommand.locate(
-            image: guest.prepareImage(), of: guest, for: isTest ? .test : .use,
+            image: guest.prepareImage(), of: guest,
+            for: isTest ? .test : .use,
             headless: settings.flag(.headless), settings, extra: qemuArguments)
         let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
         let status = try QEMU.run(command, limit: limit)

@@ -56,6 +56,8 @@ struct TestCommand: ParsableCommand {
         transform: FilePath.init(_:))
     var logs: FilePath?
 
+    @OptionGroup var machine: MachineOptions
+
     @OptionGroup var content: ContentOptions
 
     @Option(
@@ -132,7 +134,9 @@ struct TestCommand: ParsableCommand {
         var runner = TestRunner(plan) { index throws(Failure) in
             let guest = guests[index]
             return try GuestCommand.locate(
-                image: guest.prepareImage(), of: guest, for: .test, headless: true,
+                image: guest.prepareImage(), of: guest,
+                on: machine.request, for: .test,
+                headless: true,
                 forObserver: true, settings, extra: qemuArguments)
         } record: { index throws(Failure) in
             try logs.map { folder throws(Failure) in

@@ -16,6 +16,10 @@ enum SettingKey: String, CaseIterable, Sendable {
     case runCommand = "run-command"
     case runArgs = "run-args"
     case headless
+    case memory
+    case cpus
+    case machine
+    case disk
     case testArgs = "test-args"
     case testSuccessExitCode = "test-success-exit-code"
     case testTimeout = "test-timeout"
@@ -27,6 +31,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case path
         /// Any text, or one of these.
         case word([String]?)
+        /// An amount of memory.
+        case memory
         /// A whole number out of these.
         case number([Int])
         /// A whole number in that range.
@@ -46,6 +52,10 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .files: .files
         case .keepDebugInfo, .headless, .testNoReboot: .flag
         case .firmware: .word(["bios", "uefi"])
+        case .memory: .memory
+        case .cpus: .range(1...255)
+        case .machine: .word(MachineShape.Chipset.allCases.map(\.rawValue))
+        case .disk: .word(MachineShape.Disk.allCases.map(\.rawValue))
         case .name: .word(nil)
         case .sectorSize: .number([512, 4096])
         case .espFAT: .number([12, 16, 32])
@@ -63,6 +73,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .keepDebugInfo, .headless: .flag(false)
         case .testNoReboot: .flag(true)
         case .testTimeout: .number(300)
+        case .memory: .word(MemorySize.usual.text)
+        case .cpus: .number(1)
         default: nil
         }
     }

@@ -46,6 +46,7 @@ extension SettingKey.Kind {
         case .path: "a path in quotes"
         case .word(let words?): words.map { "“\($0)”" }.joined(separator: " or ")
         case .word(nil): "a text in quotes"
+        case .memory: "an amount of memory in quotes, such as “256M” or “2G”"
         case .number(let numbers): numbers.map(String.init).joined(separator: " or ")
         case .range(let range): "a whole number, \(range.lowerBound)…\(range.upperBound)"
         case .flag: "true or false"
@@ -59,6 +60,7 @@ extension SettingKey.Kind {
         switch self {
         case .path: .path(FilePath(text))
         case .word(let words): words?.contains(text) ?? true ? .word(text) : nil
+        case .memory: MemorySize(argument: text).map { .word($0.text) }
         case .number(let numbers): Int(text).flatMap { numbers.contains($0) ? .number($0) : nil }
         case .range(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .flag: ["true": true, "1": true, "false": false, "0": false][text].map { .flag($0) }

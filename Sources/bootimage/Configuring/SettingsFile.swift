@@ -85,6 +85,8 @@ struct SettingsFile {
             return range.contains(number) ? .number(number) : nil
         case (.word(let words), .string(let word)):
             return words?.contains(word) ?? true ? .word(word) : nil
+        case (.memory, .string(let text)):
+            return MemorySize(argument: text).map { .word($0.text) }
         case (.words, .array(let values)):
             let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
             return words.count == values.count ? .words(words) : nil

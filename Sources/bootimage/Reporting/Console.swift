@@ -25,6 +25,11 @@ enum Console {
         try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
     }
 
+    /// Tells what nobody needs to act on.
+    static func note(_ message: String) {
+        try? write("\(oneLine(message))\n", to: .standardError)
+    }
+
     static func error(_ message: String) {
         try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }

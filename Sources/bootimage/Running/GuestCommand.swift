@@ -22,15 +22,18 @@ struct GuestCommand: Equatable, Sendable {
     ///
     /// For an observer, who has given QEMU descriptors, it tells of what happens.
     static func locate(
-        image: FilePath, of guest: Guest, for purpose: Purpose = .use, headless: Bool,
-        forObserver isObserved: Bool = false, _ settings: Settings, extra: [String]
+        image: FilePath, of guest: Guest, on machine: MachineRequest = MachineRequest(),
+        for purpose: Purpose = .use,
+        headless: Bool, forObserver isObserved: Bool = false, _ settings: Settings,
+        extra: [String]
     ) throws(Failure) -> Self {
         let extra = purpose.arguments(settings) + extra
         if let words = settings.words(.runCommand) {
             return try Self(words, image: image, extra: extra)
         }
         let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware, sectorSize: guest.sectorSize,
+            image: image, firmware: guest.firmware,
+            machine: MachineShape(settings.filling(machine), sectorSize: guest.sectorSize),
             headless: headless, isObserved: isObserved, extra: extra)
         return Self(
             program: invocation.executable, arguments: invocation.arguments, image: image,

@@ -1,5 +1,4 @@
 import CKVM
-import DiskImage
 import SystemPackage
 
 #if canImport(Glibc)
@@ -12,14 +11,14 @@ extension QEMUInvocation {
     /// Finds what is needed on this machine: QEMU, UEFI firmware if asked for, an accelerator
     /// that works.
     static func locate(
-        image: FilePath, firmware: Firmware, sectorSize: SectorSize, headless: Bool,
+        image: FilePath, firmware: Firmware, machine: MachineShape, headless: Bool,
         isObserved: Bool = false, extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
-            executable: executable, image: image, sectorSize: sectorSize,
-            uefi: firmware == .uefi ? try UEFIFirmware.find() : nil,
+            executable: executable, image: image, machine: machine,
+            uefi: firmware == .uefi ? try UEFIFirmware.find(for: machine.chipset) : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, isObserved: isObserved, extra: extra)
     }

@@ -11,8 +11,7 @@ struct QEMUInvocation: Equatable, Sendable {
 
     var executable: FilePath
     var image: FilePath
-    /// The length of the disk's sectors.
-    var sectorSize: SectorSize
+    var machine: MachineShape
     /// UEFI firmware; nil boots the machine's BIOS.
     var uefi: UEFIFirmware?
     var accelerator: Accelerator
@@ -24,14 +23,17 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// Everything after the executable's name.
     var arguments: [String] {
-        var arguments = ["-machine", "q35", "-m", "256M", "-nic", "none"]
+        var arguments = ["-machine", machine.chipset.rawValue, "-m", machine.memory.text]
+        if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
+        arguments += ["-nic", "none"]
         if !choosesAccelerator { arguments += ["-accel", accelerator.rawValue] }
         if let uefi {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
-        arguments += ["-drive", "if=none,id=image,snapshot=on," + file(image)]
-        arguments += ["-device", disk]
+        let snapshot = machine.keepsWrites ? "off" : "on"
+        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image)]
+        arguments += machine.diskDevices.flatMap { ["-device", $0] }
         if !gives("serial", "nographic") {
             arguments += ["-serial", "stdio"]
         }
@@ -62,16 +64,6 @@ struct QEMUInvocation: Equatable, Sendable {
         return arguments
     }
 
-    /// A disk of the kind that has such sectors: QEMU's IDE disks have none but 512 bytes.
-    private var disk: String {
-        switch sectorSize {
-        case .bytes512: "ide-hd,bus=ide.0,drive=image,bootindex=0"
-        case .bytes4096:
-            "nvme,serial=image,drive=image,bootindex=0,"
-                + "logical_block_size=4096,physical_block_size=4096"
-        }
-    }
-
     /// Whether the user gave one of these options; QEMU takes one dash or two.
     private func gives(_ options: String...) -> Bool {
         extra.contains { word in options.contains { word == "-\($0)" || word == "--\($0)" } }
@@ -86,5 +78,23 @@ struct QEMUInvocation: Equatable, Sendable {
     private func file(_ path: FilePath) -> String {
         let name = path.string.replacing(",", with: ",,")
         return "driver=raw,file.driver=file,file.filename=\(name)"
+    }
+}
+
+extension MachineShape {
+    /// The disk to boot from, and what it hangs on where the chipset has no such thing.
+    fileprivate var diskDevices: [String] {
+        let drive = "drive=image,bootindex=0"
+        switch (disk, chipset) {
+        case (.ahci, .q35), (.ide, _): return ["ide-hd,bus=ide.0," + drive]
+        case (.ahci, .pc): return ["ahci,id=ahci", "ide-hd,bus=ahci.0," + drive]
+        case (.nvme, _): return ["nvme,serial=image," + drive + blockSizes]
+        case (.virtio, _): return ["virtio-blk-pci," + drive + blockSizes]
+        case (.usb, _): return ["qemu-xhci", "usb-storage," + drive + blockSizes]
+        }
+    }
+
+    private var blockSizes: String {
+        sectorSize == .bytes512 ? "" : ",logical_block_size=4096,physical_block_size=4096"
     }
 }

@@ -6,9 +6,11 @@ struct UEFIFirmware: Equatable, Sendable {
     var code: FilePath
     var variables: FilePath
 
-    /// Finds firmware for a q35 machine through the descriptors that distributions install
+    /// Finds firmware for a machine through the descriptors that distributions install
     /// (QEMU's docs/interop/firmware.json); the first in file-name order that fits.
-    static func find() throws(Failure) -> UEFIFirmware {
+    static func find(
+        for chipset: MachineShape.Chipset = .q35
+    ) throws(Failure) -> UEFIFirmware {
         let folders = descriptorFolders
         for file in descriptorFiles(in: folders) {
             // An empty file is there to hide another of its name.
@@ -22,7 +24,7 @@ struct UEFIFirmware: Equatable, Sendable {
                 Console.warning("\(file): not a firmware descriptor; skipped")
                 continue
             }
-            if let firmware = descriptor.plainFirmware { return firmware }
+            if let firmware = descriptor.plainFirmware(for: chipset) { return firmware }
         }
         let places = folders.map(\.string).joined(separator: ", ")
         throw Failure(
@@ -87,10 +89,11 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// The files, if this is UEFI in flash for x86-64 on q35 that runs unsigned programs.
-    var plainFirmware: UEFIFirmware? {
+    /// The files, if this is UEFI in flash for x86-64 that runs unsigned programs on such a machine.
+    func plainFirmware(for chipset: MachineShape.Chipset) -> UEFIFirmware? {
+        let prefix = chipset == .q35 ? "pc-q35-" : "pc-i440fx-"
         let fits = targets.contains {
-            $0.architecture == "x86_64" && $0.machines.contains { $0.hasPrefix("pc-q35-") }
+            $0.architecture == "x86_64" && $0.machines.contains { $0.hasPrefix(prefix) }
         }
         guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,
             !features.contains("requires-smm"), !features.contains("enrolled-keys"),

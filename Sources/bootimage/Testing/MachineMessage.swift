@@ -35,7 +35,7 @@ struct MachineMessage: Decodable {
 }
 
 /// What is asked of QEMU on its control channel.
-enum MachineRequest {
+enum ControlRequest {
     /// Ends the greeting, and starts the machine, which waits for it (`-S`).
     static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
     /// Asks for the registers; the answer is text for people.

@@ -71,7 +71,7 @@ final class ObservedGuest {
             closeChannels()
             throw Errno(rawValue: error)
         }
-        tell(MachineRequest.start)
+        tell(ControlRequest.start)
     }
 
     /// What to wait for: descriptors with something to read.
@@ -106,7 +106,7 @@ final class ObservedGuest {
             deadline = .now + Self.grace
         } else if evidence.isObserved, evidence.hasStarted, !isAsked {
             isAsked = true
-            tell(MachineRequest.registers)
+            tell(ControlRequest.registers)
             deadline = .now + Self.questionLimit
         } else {
             end(.timedOut)

@@ -38,7 +38,7 @@ struct NetworkBoot {
     private var command: [String] {
         get throws {
             let found = try QEMUInvocation.locate(
-                image: "", firmware: .uefi, sectorSize: .bytes512, headless: true, extra: [])
+                image: "", firmware: .uefi, machine: MachineShape(), headless: true, extra: [])
             let firmware = try UEFIFirmware.find()
             var card = "virtio-net-pci,netdev=network,bootindex=0"
             if self.card == .uefi { card += ",romfile=" }

@@ -1,0 +1,12 @@
+extension Settings {
+    /// What was said of a machine, with the settings where it says nothing.
+    func filling(_ given: MachineRequest) -> MachineRequest {
+        var request = given
+        request.memory = given.memory ?? word(.memory).flatMap(MemorySize.init(argument:))
+        request.processorCount = given.processorCount ?? number(.cpus)
+        request.chipset =
+            given.chipset ?? word(.machine).flatMap(MachineShape.Chipset.init(rawValue:))
+        request.disk = given.disk ?? word(.disk).flatMap(MachineShape.Disk.init(rawValue:))
+        return request
+    }
+}
