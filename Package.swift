@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "BootInfo", targets: ["BootInfo"]),
         .library(name: "DiskImage", targets: ["DiskImage"]),
         .library(name: "ELFKit", targets: ["ELFKit"]),
+        .library(name: "KernelTesting", targets: ["KernelTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,11 +57,16 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI"]),
 
-        // The guest's rooms: Kernel → BootInfo. A plain host build compiles them too.
+        // The guest's rooms: Kernel and KernelTesting → BootInfo. A plain host build compiles them
+        // too.
         .executableTarget(
-            name: "Kernel", dependencies: ["BootInfo", "KernelRuntime"],
-            exclude: ["Runtime", "kernel.ld"], swiftSettings: strict),
-        .target(name: "KernelRuntime", path: "Sources/Kernel/Runtime"),
+            name: "Kernel", dependencies: ["BootInfo", "KernelFont", "KernelRuntime"],
+            exclude: ["Font", "kernel.ld"], swiftSettings: strict),
+        .target(name: "KernelFont", path: "Sources/Kernel/Font"),
+        .target(
+            name: "KernelTesting", dependencies: ["BootInfo", "KernelRuntime"],
+            swiftSettings: strict),
+        .target(name: "KernelRuntime"),
         .target(
             name: "BootInfo", dependencies: ["CBootInfo"], exclude: ["CBootInfo"],
             swiftSettings: strict),

@@ -1,5 +1,6 @@
 #if hasFeature(Embedded)
     import BootInfo
+    import KernelRuntime
 
     /// The colours of a text screen (IBM VGA attribute bits).
     enum TextColor: UInt8 {
@@ -42,7 +43,7 @@
         }
 
         mutating func write(_ character: UInt8, _ color: TextColor) {
-            SerialPort.write(character)
+            serial_write(character)
             if character == UInt8(ascii: "\n") {
                 column = 0
                 row += 1

@@ -1,6 +1,6 @@
 #if hasFeature(Embedded)
     import BootInfo
-    import KernelRuntime
+    import KernelFont
 
     /// Characters drawn on a linear framebuffer, each font pixel two by two screen pixels.
     struct FramebufferScreen: Screen {

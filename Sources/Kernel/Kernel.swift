@@ -5,16 +5,15 @@
 
     /// The kernel's first instruction: the loader jumps here with boot info in RDI.
     @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
-        install_exception_handlers()
-        SerialPort.initialize()
+        serial_initialize()
+        install_exception_handlers(panic)
         let info = BootInfo(bootInfo)
         if let framebuffer = info.framebuffer {
             run(info, on: FramebufferScreen(framebuffer))
         } else {
             run(info, on: TextScreen())
         }
-        DebugExit.success()
-        halt_forever()
+        debug_exit(Int32(DEBUG_EXIT_SUCCESS))
     }
 
     /// Greets on screen and serial line, then tells what memory there is.

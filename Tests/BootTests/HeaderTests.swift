@@ -4,10 +4,38 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The header as kernels in C and C++ include it: alone, with every warning an error.
+/// The headers as kernels in C and C++ include them: alone, with every warning an error.
 @Suite(.needs("clang", "clang++", "ld.lld"))
 struct HeaderTests {
-    private static let source = """
+    private static let dialects = [
+        ("clang", "c11"), ("clang", "c17"), ("clang", "c23"),
+        ("clang++", "c++11"), ("clang++", "c++17"), ("clang++", "c++20"),
+    ]
+
+    private static let tests = """
+        #include "kernel_testing.h"
+
+        KERNEL_TEST(compares_what_is_shorter) {
+            uint8_t number = 3;
+            bool holds = true;
+            EXPECT_EQUAL(number, 3);
+            EXPECT_EQUAL(holds, 1);
+            EXPECT_EQUAL(-number, -3);
+        }
+
+        KERNEL_TEST(stops) {
+            REQUIRE(sizeof(void *) == 8);
+            SKIP("nothing more to do");
+        }
+
+        #if defined(__cplusplus)
+        extern "C"
+        #endif
+        void _start(void);
+        void _start(void) { run_kernel_tests(); }
+        """
+
+    private static let configuration = """
         #include "bootinfo.h"
 
         BOOT_CONFIGURATION(
@@ -41,26 +69,48 @@ struct HeaderTests {
         return configuration
     }
 
-    @Test(arguments: [
-        ("clang", "c11"), ("clang", "c17"), ("clang", "c23"),
-        ("clang++", "c++11"), ("clang++", "c++17"), ("clang++", "c++20"),
-    ])
+    @Test(arguments: dialects)
     func `the section says the same in every language`(
         compiler: String, standard: String
     ) async throws {
         try await withTemporaryFolder { folder in
-            let source = folder.appending(compiler == "clang" ? "kernel.c" : "kernel.cpp")
-            let (object, kernel) = (folder.appending("kernel.o"), folder.appending("kernel.elf"))
-            try Data(Self.source.utf8).write(to: URL(filePath: source.string))
-            try await Tool(name: compiler).succeed([
-                "--target=x86_64-unknown-none-elf", "-ffreestanding", "-fno-pic",
-                "-std=\(standard)", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-                "-I", Project.root.appending("Sources/BootInfo/CBootInfo/include").string,
-                "-c", source.string, "-o", object.string,
-            ])
-            try await Tool(name: "ld.lld").succeed(
-                ["-static", "--gc-sections", object.string, "-o", kernel.string])
+            let kernel = try await build(
+                Self.configuration, with: compiler, standard, headers: "BootInfo/CBootInfo/include",
+                in: folder)
             #expect(try KernelELF.load(kernel).bootConfiguration == Self.expected)
         }
+    }
+
+    @Test(.needs("qemu-system-x86_64", "timeout"), arguments: dialects)
+    func `tests run in every language`(compiler: String, standard: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await build(
+                Self.tests, with: compiler, standard, headers: "KernelRuntime/include", in: folder)
+            let result = try await boot(kernel, on: .bios)
+            result.expect("ok 1 compares_what_is_shorter\n")
+            result.expect("ok 2 stops # SKIP nothing more to do\n")
+            result.expectSuccess()
+        }
+    }
+
+    /// Compiles with every warning an error, links, and returns the kernel's path.
+    private func build(
+        _ text: String, with compiler: String, _ standard: String, headers: String,
+        in folder: FilePath
+    ) async throws -> FilePath {
+        let source = folder.appending(compiler == "clang" ? "kernel.c" : "kernel.cpp")
+        let (object, kernel) = (folder.appending("kernel.o"), folder.appending("kernel.elf"))
+        try Data(text.utf8).write(to: URL(filePath: source.string))
+        try await Tool(name: compiler).succeed([
+            "--target=x86_64-unknown-none-elf", "-ffreestanding", "-fno-pic", "-mno-red-zone",
+            "-mno-sse", "-std=\(standard)", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
+            "-I", Project.root.appending("Sources/\(headers)").string,
+            "-c", source.string, "-o", object.string,
+        ])
+        try await Tool(name: "ld.lld").succeed([
+            "-static", "--gc-sections", "--image-base=0x100000", object.string,
+            "-o", kernel.string,
+        ])
+        return kernel
     }
 }

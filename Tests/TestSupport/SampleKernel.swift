@@ -64,7 +64,8 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         }
     }
 
-    /// Names a file of Fixtures/kernels, how to link it, and what to define for the compiler.
+    /// Names a file of Fixtures/kernels, or an absolute path, how to link it, and what to define
+    /// for the compiler.
     ///
     /// A linkage replaces the shape's own.
     public init(
@@ -91,8 +92,9 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
             "--target=x86_64-unknown-none-elf", "-ffreestanding", "-std=c17", "-O1", "-Wall",
             "-Wextra", "-Werror", "-fno-stack-protector", "-mno-red-zone", "-mno-sse", "-mno-mmx",
             "-I", Project.root.appending("Sources/BootInfo/CBootInfo/include").string,
+            "-I", Project.root.appending("Sources/KernelRuntime/include").string,
         ]
-        let path = Project.kernels.appending(source).string
+        let path = Project.kernels.pushing(FilePath(source)).string
         try await Tool(name: "clang").succeed(
             flags + shape.compilerFlags + (hasDebugInfo ? ["-g"] : [])
                 + definitions.map { "-D\($0)" }

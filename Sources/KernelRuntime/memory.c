@@ -1,22 +1,25 @@
-// The C functions that compiled Swift calls. On the host the C library has them.
+// The C functions that compiled code calls. A kernel's own win over them; on the host the C library
+// has them.
 #ifndef __linux__
 
 #include <stddef.h>
 #include <stdint.h>
 
-void *memcpy(void *restrict destination, const void *restrict source, size_t count) {
+#define WEAK __attribute__((weak))
+
+WEAK void *memcpy(void *restrict destination, const void *restrict source, size_t count) {
     void *result = destination;
     __asm__ volatile("rep movsb" : "+D"(destination), "+S"(source), "+c"(count) : : "memory");
     return result;
 }
 
-void *memset(void *destination, int value, size_t count) {
+WEAK void *memset(void *destination, int value, size_t count) {
     void *result = destination;
     __asm__ volatile("rep stosb" : "+D"(destination), "+c"(count) : "a"(value) : "memory");
     return result;
 }
 
-void *memmove(void *destination, const void *source, size_t count) {
+WEAK void *memmove(void *destination, const void *source, size_t count) {
     if ((uintptr_t)destination - (uintptr_t)source >= count) {
         return memcpy(destination, source, count);
     }
@@ -29,7 +32,7 @@ void *memmove(void *destination, const void *source, size_t count) {
     return destination;
 }
 
-int memcmp(const void *left, const void *right, size_t count) {
+WEAK int memcmp(const void *left, const void *right, size_t count) {
     const uint8_t *l = left;
     const uint8_t *r = right;
     for (; count > 0 && *l == *r; count--) {

@@ -1,0 +1,290 @@
+/* Named tests in a kernel, told on COM1 as KTAP version 1, which `bootimage test` reads: see
+ * docs/test-protocol.md. For C11 and C++11, freestanding, with nothing but this folder:
+ *
+ *     #include "kernel_testing.h"
+ *
+ *     KERNEL_TEST(adds) {
+ *         EXPECT(1 + 1 == 2);
+ *         EXPECT_EQUAL(2 + 2, 4);
+ *     }
+ *
+ *     void _start(void) {
+ *         run_kernel_tests();
+ *     }
+ *
+ * The tests of all files run in the order in which the linker finds them. A processor exception
+ * ends the run with a line that says what happened, and QEMU with failure.
+ *
+ * SPDX-License-Identifier: Apache-2.0 OR MIT
+ */
+#ifndef KERNEL_TESTING_H
+#define KERNEL_TESTING_H
+
+#include "kernel_runtime.h"
+#include <stdbool.h>
+
+/* Defines a test; the name is an identifier, and the body follows in braces. */
+#define KERNEL_TEST(NAME)                                                         \
+    static void kernel_test_body_##NAME(void);                                    \
+    KERNEL_TEST_SECTION static const struct kernel_test kernel_test_of_##NAME = { \
+        #NAME, kernel_test_body_##NAME};                                          \
+    static void kernel_test_body_##NAME(void)
+
+/* Marks the test as failed unless the condition holds, and goes on. */
+#define EXPECT(CONDITION) \
+    kernel_test_check((CONDITION), "expectation failed", #CONDITION, KERNEL_TEST_FILE, __LINE__)
+
+/* The same for two integers of up to 64 bits, which are printed when they differ. */
+#define EXPECT_EQUAL(FOUND, EXPECTED)                                                  \
+    kernel_test_check_equal(                                                           \
+        (uint64_t)(FOUND), (uint64_t)(EXPECTED), KERNEL_TEST_IS_SIGNED(FOUND), #FOUND, \
+        KERNEL_TEST_FILE, __LINE__)
+
+/* Ends the test as failed unless the condition holds; stands in the test's own body. */
+#define REQUIRE(CONDITION)                                                                  \
+    do {                                                                                    \
+        if (!kernel_test_check(                                                             \
+                (CONDITION), "requirement failed", #CONDITION, KERNEL_TEST_FILE, __LINE__)) \
+            return;                                                                         \
+    } while (0)
+
+/* Ends the test as skipped, unless it has failed already; stands in the test's own body. */
+#define SKIP(REASON)              \
+    do {                          \
+        kernel_test_skip(REASON); \
+        return;                   \
+    } while (0)
+
+/* A test of KERNEL_TEST. */
+struct kernel_test {
+    const char *name;
+    void (*body)(void);
+};
+
+/* How far the run is. */
+struct kernel_test_run {
+    uint32_t number; /* of the test that runs, from 1 on */
+    uint32_t failed_count;
+    bool has_failed;         /* the test that runs */
+    const char *skip_reason; /* of the test that runs, if it is skipped */
+};
+/* One for the whole kernel, however many files include this. */
+__attribute__((weak)) struct kernel_test_run kernel_test_run = {0, 0, false, 0};
+
+#if __has_attribute(retain)
+#define KERNEL_TEST_RETAIN , retain
+#else
+#define KERNEL_TEST_RETAIN
+#endif
+#if __has_attribute(no_reorder) /* GCC puts the last one first otherwise */
+#define KERNEL_TEST_IN_ORDER , no_reorder
+#else
+#define KERNEL_TEST_IN_ORDER
+#endif
+#define KERNEL_TEST_SECTION \
+    __attribute__((section("kernel_tests"), used KERNEL_TEST_RETAIN KERNEL_TEST_IN_ORDER))
+
+#if defined(__FILE_NAME__)
+#define KERNEL_TEST_FILE __FILE_NAME__
+#else
+#define KERNEL_TEST_FILE __FILE__
+#endif
+
+#define KERNEL_TEST_IS_SIGNED(VALUE) ((__typeof__((VALUE) + 0)) - 1 < 1)
+
+/* Sends text on one line: control characters become spaces. */
+static inline void kernel_test_write(const char *text) {
+    for (; *text != 0; text++) {
+        serial_write((uint8_t)*text < ' ' ? ' ' : (uint8_t)*text);
+    }
+}
+
+/* Sends a name: what begins a directive becomes an underscore, spaces around it are left out. */
+static inline void kernel_test_write_name(const char *name) {
+    const char *end = name;
+    for (const char *next = name; *next != 0; next++) {
+        if ((uint8_t)*next > ' ') {
+            end = next + 1;
+        }
+    }
+    while (name < end && (uint8_t)*name <= ' ') {
+        name++;
+    }
+    for (; name < end; name++) {
+        uint8_t character = (uint8_t)*name < ' ' ? ' ' : (uint8_t)*name;
+        serial_write(character == '#' ? '_' : character);
+    }
+}
+
+/* Sends a decimal number. */
+static inline void kernel_test_write_number(uint64_t number, bool is_signed) {
+    if (is_signed && number >> 63 != 0) {
+        serial_write('-');
+        number = -number;
+    }
+    if (number >= 10) {
+        kernel_test_write_number(number / 10, false);
+    }
+    serial_write((uint8_t)('0' + number % 10));
+}
+
+/* Ends a diagnostic line with what was written there, if anything, and where. */
+static inline void kernel_test_end_diagnostic(const char *comment, const char *file, int line) {
+    if (*comment != 0) {
+        serial_write_text(": ");
+        kernel_test_write(comment);
+    }
+    serial_write_text(" (");
+    kernel_test_write(file);
+    serial_write(':');
+    kernel_test_write_number((uint64_t)line, false);
+    serial_write_text(")\n");
+}
+
+/* Tells what does not hold, and marks the test as failed; returns the condition. */
+static inline bool kernel_test_check(
+    bool condition, const char *what, const char *comment, const char *file, int line) {
+    if (!condition) {
+        kernel_test_run.has_failed = true;
+        serial_write_text("# ");
+        serial_write_text(what);
+        kernel_test_end_diagnostic(comment, file, line);
+    }
+    return condition;
+}
+
+/* Tells which numbers differ, and marks the test as failed. */
+static inline void kernel_test_check_equal(
+    uint64_t found, uint64_t expected, bool is_signed, const char *comment, const char *file,
+    int line) {
+    if (found == expected) {
+        return;
+    }
+    kernel_test_run.has_failed = true;
+    serial_write_text("# expected ");
+    kernel_test_write_number(expected, is_signed);
+    serial_write_text(", found ");
+    kernel_test_write_number(found, is_signed);
+    kernel_test_end_diagnostic(comment, file, line);
+}
+
+/* Ends the run, because it makes no sense to go on: QEMU ends with failure. For a kernel's own
+ * panic handler, for one. */
+__attribute__((noreturn)) static inline void kernel_test_bail_out(const char *message) {
+    serial_write_text("\nBail out! ");
+    kernel_test_write(message);
+    serial_write('\n');
+    debug_exit(DEBUG_EXIT_FAILURE);
+}
+
+/* What an exception is called (Intel SDM 3A, table 6-1). */
+static inline const char *kernel_test_exception_name(uint64_t vector) {
+    switch (vector) {
+    case 0: return "divide error";
+    case 1: return "debug exception";
+    case 2: return "non-maskable interrupt";
+    case 3: return "breakpoint";
+    case 4: return "overflow";
+    case 5: return "bound range exceeded";
+    case 6: return "invalid opcode";
+    case 7: return "device not available";
+    case 8: return "double fault";
+    case 10: return "invalid TSS";
+    case 11: return "segment not present";
+    case 12: return "stack-segment fault";
+    case 13: return "general protection";
+    case 14: return "page fault";
+    case 16: return "x87 exception";
+    case 17: return "alignment check";
+    case 18: return "machine check";
+    case 19: return "SIMD exception";
+    case 21: return "control protection";
+    default: return "reserved";
+    }
+}
+
+/* Bails out with what the processor tells. */
+static inline void kernel_test_exception(const struct exception_frame *frame) {
+    serial_write_text("\nBail out! exception ");
+    serial_write_hexadecimal(frame->vector);
+    serial_write_text(" (");
+    serial_write_text(kernel_test_exception_name(frame->vector));
+    serial_write_text("), error code ");
+    serial_write_hexadecimal(frame->error_code);
+    serial_write_text(", at ");
+    serial_write_hexadecimal(frame->instruction_pointer);
+    if (frame->vector == 14) {
+        uint64_t address;
+        __asm__ volatile("mov %%cr2, %0" : "=r"(address));
+        serial_write_text(", accessing ");
+        serial_write_hexadecimal(address);
+    }
+    serial_write('\n');
+    debug_exit(DEBUG_EXIT_FAILURE);
+}
+
+/* The run's first two lines; from here on an exception bails out. */
+static inline void kernel_test_plan(uint64_t count) {
+    serial_initialize();
+    install_exception_handlers(kernel_test_exception);
+    serial_write_text("KTAP version 1\n1..");
+    kernel_test_write_number(count, false);
+    serial_write('\n');
+}
+
+/* The line before a test's work. */
+static inline void kernel_test_begin(const char *name) {
+    kernel_test_run.number++;
+    kernel_test_run.has_failed = false;
+    kernel_test_run.skip_reason = 0;
+    serial_write_text("# begin ");
+    kernel_test_write_name(name);
+    serial_write('\n');
+}
+
+/* Makes the test that runs a skipped one, unless it fails. */
+static inline void kernel_test_skip(const char *reason) { kernel_test_run.skip_reason = reason; }
+
+/* The line after a test's work: its result. */
+static inline void kernel_test_end(const char *name) {
+    bool has_failed = kernel_test_run.has_failed;
+    kernel_test_run.failed_count += has_failed;
+    serial_write_text(has_failed ? "not ok " : "ok ");
+    kernel_test_write_number(kernel_test_run.number, false);
+    serial_write(' ');
+    kernel_test_write_name(name);
+    if (!has_failed && kernel_test_run.skip_reason != 0) {
+        serial_write_text(" # SKIP ");
+        kernel_test_write(kernel_test_run.skip_reason);
+    }
+    serial_write('\n');
+}
+
+/* Ends QEMU, with success if all tests passed. */
+__attribute__((noreturn)) static inline void kernel_test_finish(void) {
+    debug_exit(kernel_test_run.failed_count == 0 ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
+}
+
+/* The linker's names for the first test and for what follows the last one. */
+#if defined(__cplusplus)
+extern "C" {
+#endif
+extern const struct kernel_test __start_kernel_tests[] __attribute__((visibility("hidden")));
+extern const struct kernel_test __stop_kernel_tests[] __attribute__((visibility("hidden")));
+#if defined(__cplusplus)
+}
+#endif
+
+/* Runs every test of the kernel and ends QEMU, or else halts. */
+__attribute__((noreturn)) static inline void run_kernel_tests(void) {
+    kernel_test_plan((uint64_t)(__stop_kernel_tests - __start_kernel_tests));
+    const struct kernel_test *end = __stop_kernel_tests;
+    for (const struct kernel_test *test = __start_kernel_tests; test < end; test++) {
+        kernel_test_begin(test->name);
+        test->body();
+        kernel_test_end(test->name);
+    }
+    kernel_test_finish();
+}
+
+#endif

@@ -1,0 +1,7 @@
+/* What the Swift compiler makes of the type that is marked @main. */
+#ifndef SWIFT_MAIN_H
+#define SWIFT_MAIN_H
+
+int swift_main(int argument_count, char **arguments) __asm__("main");
+
+#endif
