@@ -89,7 +89,7 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// The files, if this is UEFI in flash for x86-64 that runs unsigned programs on such a machine.
+    /// The files, if this is UEFI in flash for x86-64 on that machine that runs unsigned programs.
     func plainFirmware(for chipset: MachineShape.Chipset) -> UEFIFirmware? {
         let prefix = chipset == .q35 ? "pc-q35-" : "pc-i440fx-"
         let fits = targets.contains {
