@@ -15,6 +15,7 @@ struct KernelEnvironment<Platform: Firmware> {
     private var screenRequest: ScreenRequest
     private let log: Log<Platform.Screen>
     private var space: AddressSpace<Platform>
+    private let waitsForDebugger: Bool
     private var info = boot_info()
     private var handoff = CMachine.handoff()
 
@@ -23,6 +24,7 @@ struct KernelEnvironment<Platform: Firmware> {
         memory: consuming Memory<Platform>, _ settings: LoaderSettings
     ) throws(BootError) {
         log = Log(settings.log, screen: memory.platform.screen)
+        waitsForDebugger = settings.waitsForDebugger
         guard let bytes = try memory.load(.kernel) else {
             throw BootError(.kernel, "not in the image")
         }
@@ -87,6 +89,10 @@ struct KernelEnvironment<Platform: Firmware> {
         info.memory_region_count = UInt64(try map.writeRegions(into: regions))
         frames.pointer.storeBytes(of: info, as: boot_info.self)
         handoff.boot_info = address
+        if waitsForDebugger {
+            log.writeForDebugger(entry: handoff.entry, offset: info.kernel_image_offset)
+            wait_for_debugger()
+        }
         hand_off(&handoff)
     }
 

@@ -18,6 +18,8 @@ struct LoaderSettings {
     var log = LogSettings()
     var testSentinel: UInt64 = 0
     var onFailure = FailureAction.halt
+    /// Whether the kernel is started only when a debugger says so.
+    var waitsForDebugger = false
 
     /// The settings of an image without boot.json.
     init() {}
@@ -64,6 +66,8 @@ struct LoaderSettings {
             testSentinel = try reader.number()
         } else if key == "on_failure" {
             onFailure = try Self.readFailureAction(&reader)
+        } else if key == "wait_for_debugger" {
+            waitsForDebugger = try reader.boolean()
         } else {
             throw reader.invalid()
         }

@@ -40,6 +40,14 @@ struct Log<Screen: TextOutput> {
         if settings.screenUse == .everything { line.write(to: screen) }
     }
 
+    /// Writes what a debugger must know, on the serial line, whatever the level.
+    func writeForDebugger(entry: UInt64, offset: UInt64) {
+        Line(
+            text: "waiting for a debugger; entry point ", value: entry, secondText: ", moved by ",
+            secondValue: offset
+        ).write(to: SerialPort())
+    }
+
     /// Writes why the kernel was not started, to serial line and screen one after the other:
     /// firmware's screen may be on the serial line too.
     @inline(never)

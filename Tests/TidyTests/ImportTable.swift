@@ -28,8 +28,9 @@ enum ImportTable {
         "Sources/bootimage/Running": systemCalls.union([
             "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
         ]),
+        "Sources/bootimage/Observing": systemCalls.union(["CProcess", "FoundationEssentials"]),
         "Sources/bootimage/Testing": systemCalls.union([
-            "ArgumentParser", "CDemangle", "CProcess", "ELFKit", "FoundationEssentials",
+            "ArgumentParser", "CDemangle", "ELFKit", "FoundationEssentials",
         ]),
         "Tests/ELFVerdict": [],
     ]

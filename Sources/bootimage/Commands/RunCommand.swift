@@ -43,6 +43,27 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("End QEMU, with exit status 124, after this many seconds."))
     var timeout: Double?
 
+    @Option(
+        help: "Write a picture of the screen to this PNG file while the guest runs.",
+        transform: FilePath.init(_:))
+    var screenshot: FilePath?
+
+    @Option(help: "Take it this many seconds after the machine's start; the default is 5.")
+    var screenshotAfter: Double?
+
+    @Option(help: "Take it when a line on the serial line has this text in it.")
+    var screenshotAt: String?
+
+    @Flag(
+        help: """
+            Let the loader wait for a debugger before it starts the kernel, and write scripts for \
+            gdb and lldb beside the image.
+            """)
+    var gdb = false
+
+    @Option(help: "Let QEMU wait for the debugger on this TCP port; the default is 1234.")
+    var gdbPort: UInt16?
+
     @Flag(name: .shortAndLong, help: "Print QEMU's command line first.")
     var verbose = false
 
@@ -53,22 +74,57 @@ struct RunCommand: ParsableCommand {
     var qemuArguments: [String] = []
 
     func validate() throws {
-        guard let timeout, !(timeout > 0 && timeout <= 1_000_000) else { return }
-        throw ValidationError("--timeout is \(timeout); it must be more than 0, at most 1000000")
+        try Self.check(timeout, "--timeout")
+        try Self.check(screenshotAfter, "--screenshot-after")
+        if screenshotAfter != nil, screenshotAt != nil {
+            throw ValidationError("give --screenshot-after or --screenshot-at, not both")
+        }
+        if screenshot == nil, screenshotAfter != nil || screenshotAt != nil {
+            throw ValidationError("give --screenshot FILE, too: where the picture goes")
+        }
+        if gdbPort != nil, !gdb { throw ValidationError("--gdb-port is for --gdb") }
+    }
+
+    private static func check(_ seconds: Double?, _ option: String) throws {
+        guard let seconds, !(seconds > 0 && seconds <= 1_000_000) else { return }
+        throw ValidationError("\(option) is \(seconds); it must be more than 0, at most 1000000")
     }
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        let options = BuildOptions(
+        var options = BuildOptions(
             content: content.with(file), firmware: firmware.map { [$0] } ?? [],
             sectorSize: sectorSize, espFAT: espFAT)
+        options.content.waitsForDebugger = gdb
         let guest = try Guest(options, settings)
+        let tasks = tasks
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest, on: machine.request,
-            headless: headless || settings.flag(.headless), settings, extra: qemuArguments)
+            headless: headless || settings.flag(.headless),
+            observation: tasks.isEmpty ? .none : .control, settings,
+            extra: gdbArguments + qemuArguments)
         if dryRun { return try Console.print(command.shellLine) }
         if verbose { Console.note(command.shellLine) }
-        let status = try QEMU.run(command, limit: timeout.map { .seconds($0) })
+        let status = try run(command, tasks)
         if status != 0 { throw ExitCode(status) }
     }
+
+    private func run(_ command: GuestCommand, _ tasks: RunTasks) throws(Failure) -> Int32 {
+        let limit = timeout.map { Duration.seconds($0) }
+        if tasks.isEmpty { return try QEMU.run(command, limit: limit) }
+        var run = WatchedRun(command, tasks, limit: limit)
+        return try run.run()
+    }
+
+    private var tasks: RunTasks {
+        let moment: RunTasks.Picture.Moment =
+            screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
+        return RunTasks(
+            picture: screenshot.map { RunTasks.Picture(path: $0, moment: moment) },
+            debugger: gdb ? RunTasks.Debugger(kernel: file, port: port) : nil)
+    }
+
+    private var port: UInt16 { gdbPort ?? 1234 }
+
+    private var gdbArguments: [String] { gdb ? ["-gdb", "tcp:127.0.0.1:\(port)"] : [] }
 }

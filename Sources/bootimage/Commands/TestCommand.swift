@@ -137,7 +137,7 @@ struct TestCommand: ParsableCommand {
                 image: guest.prepareImage(), of: guest,
                 on: machine.request, for: .test,
                 headless: true,
-                forObserver: true, settings, extra: qemuArguments)
+                observation: .everything, settings, extra: qemuArguments)
         } record: { index throws(Failure) in
             try logs.map { folder throws(Failure) in
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)

@@ -9,8 +9,22 @@ enum BootConfigurationFile {
     /// The loader keeps the file in memory; nobody writes more by hand.
     private static let byteLimit = 64 << 10
 
+    /// A file that says nothing.
+    static let empty = Array("{}".utf8)
+
+    /// The same file, with the loader told to wait for a debugger before it starts the kernel.
+    static func waitingForDebugger(_ file: [UInt8]) -> [UInt8] {
+        let start = (file.firstIndex(of: UInt8(ascii: "{")) ?? file.startIndex) + 1
+        let rest = file[start...].drop { " \t\r\n".utf8.contains($0) }
+        let end = rest.first == UInt8(ascii: "}") ? "" : ", "
+        return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
+    }
+
     /// Refuses what the loader would refuse: unknown keys, values of the wrong kind, escapes.
-    static func check(_ file: ImageInput) throws(Failure) {
+    ///
+    /// - Returns: The file's bytes.
+    @discardableResult
+    static func check(_ file: ImageInput) throws(Failure) -> [UInt8] {
         let bytes = try read(file)
         do {
             _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))
@@ -22,6 +36,7 @@ enum BootConfigurationFile {
         guard !bytes.contains(UInt8(ascii: "\\")) else {
             throw Failure(.badInput, "\(file.path): has a backslash; the loader reads no escapes")
         }
+        return bytes
     }
 
     private static func read(_ file: ImageInput) throws(Failure) -> [UInt8] {
@@ -73,7 +88,7 @@ extension BootConfigurationFile {
                 switch key.stringValue {
                 case "frame_buffer": _ = try members.decode(Screen.self, forKey: key)
                 case "log_level": try members.decode(Self.levels, forKey: key)
-                case "frame_buffer_logging", "serial_logging":
+                case "frame_buffer_logging", "serial_logging", "wait_for_debugger":
                     _ = try members.decode(Bool.self, forKey: key)
                 case "_test_sentinel": _ = try members.decode(UInt64.self, forKey: key)
                 case "on_failure":

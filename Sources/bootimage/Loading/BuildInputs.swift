@@ -29,35 +29,48 @@ struct BuildInputs {
 
     /// Opens every file and reads the kernel's headers.
     init(_ content: KernelContent) throws(Failure) {
-        let kernelFile = try Self.open(content.kernel)
-        kernel = try Self.readKernel(kernelFile)
-        var files = [kernelFile]
-        var roles = [Role.kernel]
+        var opened = OpenedInputs()
+        let kernelContent = opened.add(try Self.open(content.kernel))
+        let kernel = try Self.readKernel(opened.files[0])
+        self.kernel = kernel
+        let stripped = content.keepsDebugInfo ? nil : kernel.strippedFile
+        var items = [
+            (Role.kernel, stripped.map { Content($0, ofInput: 0) } ?? kernelContent)
+        ]
         if let ramdisk = content.ramdisk {
-            files.append(try Self.openRegular(ramdisk))
-            roles.append(.ramdisk)
+            items.append((.ramdisk, opened.add(try Self.openRegular(ramdisk))))
         }
-        if let path = content.bootConfiguration {
-            let file = try Self.openRegular(path)
-            try BootConfigurationFile.check(file)
-            files.append(file)
-            roles.append(.bootConfiguration)
+        if let configuration = try Self.bootConfiguration(content, &opened) {
+            items.append((.bootConfiguration, configuration))
         }
+        var extras: [(String, Content)] = []
         for file in content.extraFiles {
             try Self.checkDestination(of: file)
-            files.append(try Self.openRegular(file.source))
+            extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
         }
-        var all = files.indices.map { Content.input(index: $0, length: files[$0].byteCount) }
-        if !content.keepsDebugInfo, let stripped = kernel.strippedFile {
-            all[0] = Content(stripped, ofInput: 0)
+        files = opened.files
+        contents = try items.map { [files] role, content throws(Failure) in
+            (role, content, try ContentDigest(of: content, in: files))
         }
-        self.files = files
-        var digests: [ContentDigest] = []
-        for content in all { digests.append(try ContentDigest(of: content, in: files)) }
-        contents = zip(roles, zip(all, digests)).map { ($0, $1.0, $1.1) }
-        let paths = content.extraFiles.map(\.destination)
-        extraContents = zip(paths, zip(all, digests).dropFirst(roles.count))
-            .map { ($0, $1.0, $1.1) }
+        extraContents = try extras.map { [files] path, content throws(Failure) in
+            (path, content, try ContentDigest(of: content, in: files))
+        }
+    }
+
+    /// The boot.json that goes into the image, if any does.
+    private static func bootConfiguration(
+        _ content: KernelContent, _ opened: inout OpenedInputs
+    ) throws(Failure) -> Content? {
+        var bytes: [UInt8]?
+        var unchanged: Content?
+        if let path = content.bootConfiguration {
+            let file = try openRegular(path)
+            bytes = try BootConfigurationFile.check(file)
+            unchanged = opened.add(file)
+        }
+        guard content.waitsForDebugger else { return unchanged }
+        return .bytes(
+            BootConfigurationFile.waitingForDebugger(bytes ?? BootConfigurationFile.empty))
     }
 
     /// Refuses a name under which the loader looks for something of its own, also as a folder's.
@@ -95,6 +108,17 @@ struct BuildInputs {
         } catch {
             throw Failure(error)
         }
+    }
+}
+
+/// Files that are open, in the order in which contents count them.
+private struct OpenedInputs {
+    private(set) var files: [ImageInput] = []
+
+    /// Keeps a file; returns all of it.
+    mutating func add(_ file: ImageInput) -> Content {
+        files.append(file)
+        return .input(index: files.count - 1, length: file.byteCount)
     }
 }
 

@@ -8,4 +8,6 @@ struct KernelContent: Equatable, Sendable {
     var extraFiles: [ExtraFile] = []
     /// Whether the kernel's debugging sections go with it.
     var keepsDebugInfo = false
+    /// Whether the loader waits for a debugger before it starts the kernel.
+    var waitsForDebugger = false
 }

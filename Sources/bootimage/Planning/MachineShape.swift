@@ -1,16 +1,15 @@
-import ArgumentParser
 import DiskImage
 
 /// The machine that a guest runs on, as far as that is the user's choice.
 struct MachineShape: Equatable, Sendable {
     /// QEMU's machine types.
-    enum Chipset: String, CaseIterable, ExpressibleByArgument, Sendable {
+    enum Chipset: String, CaseIterable, Sendable {
         case q35
         case pc
     }
 
     /// What the disk hangs on.
-    enum Disk: String, CaseIterable, ExpressibleByArgument, Sendable {
+    enum Disk: String, CaseIterable, Sendable {
         case ahci, ide, nvme, virtio, usb
     }
 
@@ -54,24 +53,4 @@ struct MachineRequest: Equatable, Sendable {
     var chipset: MachineShape.Chipset?
     var disk: MachineShape.Disk?
     var keepsWrites = false
-}
-
-/// An amount of memory as QEMU takes it: `256M`, `2G`.
-struct MemorySize: Equatable, Sendable, ExpressibleByArgument {
-    static let usual = MemorySize(text: "256M")
-
-    let text: String
-
-    private init(text: String) { self.text = text }
-
-    /// Reads a whole number of MiB or GiB, at most 1 TiB; without a letter it counts MiB.
-    init?(argument: String) {
-        let digits = argument.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), number > 0 else { return nil }
-        switch argument.dropFirst(digits.count).uppercased() {
-        case "", "M", "MIB": if number > 1 << 20 { return nil } else { text = "\(number)M" }
-        case "G", "GIB": if number > 1 << 10 { return nil } else { text = "\(number)G" }
-        default: return nil
-        }
-    }
 }

@@ -110,7 +110,7 @@ struct ChildProcess {
 }
 
 /// How the terminal on standard input edits and echoes; nil where there is none.
-private struct TerminalSettings {
+struct TerminalSettings {
     private var attributes = termios()
 
     init?() {

@@ -55,6 +55,7 @@ struct Guest {
             (content.bootConfiguration != nil, "--boot-config"),
             (!content.extraFiles.isEmpty, "--file"),
             (content.keepsDebugInfo, "--keep-debug-info"),
+            (content.waitsForDebugger, "--gdb"),
             (given.sectorSize != nil, "--sector-size"),
             (given.espFAT != nil, "--esp-fat"),
         ]

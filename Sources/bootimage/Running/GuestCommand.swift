@@ -20,11 +20,11 @@ struct GuestCommand: Equatable, Sendable {
 
     /// The command for an image: `run-command`, then the purpose's arguments, then the user's own.
     ///
-    /// For an observer, who has given QEMU descriptors, it tells of what happens.
+    /// An observer has given QEMU descriptors through which it tells of what happens.
     static func locate(
         image: FilePath, of guest: Guest, on machine: MachineRequest = MachineRequest(),
         for purpose: Purpose = .use,
-        headless: Bool, forObserver isObserved: Bool = false, _ settings: Settings,
+        headless: Bool, observation: QEMUInvocation.Observation = .none, _ settings: Settings,
         extra: [String]
     ) throws(Failure) -> Self {
         let extra = purpose.arguments(settings) + extra
@@ -34,10 +34,10 @@ struct GuestCommand: Equatable, Sendable {
         let invocation = try QEMUInvocation.locate(
             image: image, firmware: guest.firmware,
             machine: MachineShape(settings.filling(machine), sectorSize: guest.sectorSize),
-            headless: headless, isObserved: isObserved, extra: extra)
+            headless: headless, observation: observation, extra: extra)
         return Self(
             program: invocation.executable, arguments: invocation.arguments, image: image,
-            isObserved: isObserved)
+            isObserved: observation != .none)
     }
 
     /// A command of the user's, with the image's path for each `{}`.

@@ -12,7 +12,7 @@ extension QEMUInvocation {
     /// that works.
     static func locate(
         image: FilePath, firmware: Firmware, machine: MachineShape, headless: Bool,
-        isObserved: Bool = false, extra: [String]
+        observation: Observation = .none, extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
@@ -20,7 +20,7 @@ extension QEMUInvocation {
             executable: executable, image: image, machine: machine,
             uefi: firmware == .uefi ? try UEFIFirmware.find(for: machine.chipset) : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
-            showsWindow: hasDisplay && !headless, isObserved: isObserved, extra: extra)
+            showsWindow: hasDisplay && !headless, observation: observation, extra: extra)
     }
 }
 

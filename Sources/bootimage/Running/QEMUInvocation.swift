@@ -3,6 +3,15 @@ import SystemPackage
 
 /// QEMU's command line as a pure value.
 struct QEMUInvocation: Equatable, Sendable {
+    /// What it tells of, through the descriptors that an observer has given it.
+    enum Observation: Sendable {
+        case none
+        /// What happens to the machine, which starts when it is told to.
+        case control
+        /// That, every exception, SeaBIOS's words, and how the guest says that it ends.
+        case everything
+    }
+
     /// How guest instructions are executed.
     enum Accelerator: String, Sendable {
         case kvm
@@ -16,8 +25,7 @@ struct QEMUInvocation: Equatable, Sendable {
     var uefi: UEFIFirmware?
     var accelerator: Accelerator
     var showsWindow: Bool
-    /// Whether it tells of all that happens, through the descriptors that an observer has given it.
-    var isObserved = false
+    var observation = Observation.none
     /// The user's own arguments: last, so that they win.
     var extra: [String]
 
@@ -40,28 +48,36 @@ struct QEMUInvocation: Equatable, Sendable {
         if !showsWindow, !gives("display", "nographic") {
             arguments += ["-display", "none"]
         }
-        return arguments + (isObserved ? observation : []) + extra
+        return arguments + observationArguments + extra
     }
 
-    /// What an observer needs: the control channel, on which the machine's start is waited for,
-    /// the log of exceptions, SeaBIOS's own words, and devices by which a guest tells its end.
-    private var observation: [String] {
-        var arguments = [
+    private var observationArguments: [String] {
+        let control = [
             "-S", "-chardev", "socket,id=bootimage-control,fd=3",
             "-mon", "chardev=bootimage-control,mode=control",
         ]
-        if !gives("d", "D") { arguments += ["-d", "int,cpu_reset", "-D", "/dev/fd/4"] }
-        if uefi == nil {
-            arguments += [
-                "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
-                "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",
-            ]
+        return switch observation {
+        case .none: []
+        case .control: control
+        case .everything: control + logArguments + endingDevices
         }
-        for device in ["isa-debug-exit,iobase=0xf4,iosize=0x04", "pvpanic"]
-        where !extra.contains(where: { $0.hasPrefix(device.prefix { $0 != "," }) }) {
-            arguments += ["-device", device]
-        }
-        return arguments
+    }
+
+    private var logArguments: [String] {
+        let log = gives("d", "D") ? [] : ["-d", "int,cpu_reset", "-D", "/dev/fd/4"]
+        if uefi != nil { return log }
+        return log + [
+            "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
+            "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",
+        ]
+    }
+
+    /// Those that the user has not given.
+    private var endingDevices: [String] {
+        ["isa-debug-exit,iobase=0xf4,iosize=0x04", "pvpanic"].filter { device in
+            let name = device.prefix { $0 != "," }
+            return !extra.contains { $0.hasPrefix(name) }
+        }.flatMap { ["-device", $0] }
     }
 
     /// Whether the user gave one of these options; QEMU takes one dash or two.

@@ -52,21 +52,16 @@ struct TestRunner {
     ///
     /// - Returns: The results in the plan's order, or the signal that asked this process to end.
     mutating func run() throws(Failure) -> Result<[TestResult], InterruptedError> {
-        let signals = BlockedSignals()
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-        defer { block.deallocate() }
+        let watch = GuestWatch()
         while !waiting.isEmpty || !running.isEmpty {
             while running.count < plan.jobs, !waiting.isEmpty {
-                try start(waiting.removeFirst(), signals)
+                try start(waiting.removeFirst(), watch.signals)
             }
-            wait(signals, block)
-            while let number = signals.next() {
-                if number != SIGCHLD { return .failure(interrupt(by: number)) }
-            }
-            let now = ContinuousClock.now
+            watch.wait(for: running.map(\.guest), atMost: Self.tick)
+            if let number = watch.request() { return .failure(interrupt(by: number)) }
             for entry in running {
-                entry.guest.reap()
-                if entry.guest.deadline <= now { entry.guest.timeIsOver() }
+                if entry.guest.evidence.isFinal { entry.guest.end(.stopped) }
+                entry.guest.attend()
             }
             try collect()
             try report(.tick)
@@ -91,25 +86,6 @@ struct TestRunner {
             running.append(Running(boot: next.boot, attempt: next.attempt, guest: guest))
         } catch {
             throw Failure(.missingTool, "\(command.program): cannot be started: \(error)")
-        }
-    }
-
-    /// Waits for something to read, a signal, or the next moment at which something is due.
-    private func wait(_ signals: borrowing BlockedSignals, _ block: UnsafeMutableRawBufferPointer) {
-        let sources = running.flatMap { entry in
-            entry.guest.descriptors.map { (entry.guest, $0.channel, $0.descriptor) }
-        }
-        var entries =
-            [pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)]
-            + sources.map { pollfd(fd: $0.2, events: Int16(POLLIN), revents: 0) }
-        let moments = running.map(\.guest.deadline) + [.now + Self.tick]
-        let rest = (moments.min() ?? .now) - .now
-        let milliseconds =
-            rest.components.seconds * 1000
-            + rest.components.attoseconds / 1_000_000_000_000_000
-        poll(&entries, nfds_t(entries.count), Int32(max(0, milliseconds + 1)))
-        for (entry, source) in zip(entries.dropFirst(), sources) where entry.revents != 0 {
-            source.0.read(source.1, into: block)
         }
     }
 

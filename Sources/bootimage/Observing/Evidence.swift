@@ -39,6 +39,13 @@ struct Evidence {
     private(set) var faults = FaultLog()
     /// By how much the loader moved the kernel, as it says.
     private(set) var slide: UInt64 = 0
+    /// Where the kernel will start, if the loader waits for a debugger to say so.
+    private(set) var awaitedEntry: UInt64?
+    /// What a line must have in it for ``hasSeenWatchedText``.
+    var watchedText: String?
+    private(set) var hasSeenWatchedText = false
+    /// What became of the picture of the screen that was asked for.
+    private(set) var picture: Result<Void, MachineMessage.Problem>?
     /// Where the processor was when the time was over.
     private(set) var lastAddress: UInt64?
 
@@ -47,6 +54,7 @@ struct Evidence {
 
     mutating func takeSerial(_ line: String, at time: Duration) {
         Self.keep(line, in: &serialTail)
+        if let watchedText, line.contains(watchedText) { hasSeenWatchedText = true }
         tests.take(line, at: time)
         if line.hasPrefix("bootimage: ") {
             takeLoaderLine(line)
@@ -77,6 +85,9 @@ struct Evidence {
         case "SHUTDOWN": if message.details?.reason == "guest-reset" { wasReset = true }
         case "GUEST_PANICKED": hasPanicked = true
         default: break
+        }
+        if message.id == ControlRequest.pictureID {
+            picture = message.problem.map(Result.failure) ?? .success(())
         }
         if let registers = message.reply {
             lastAddress =
@@ -109,9 +120,21 @@ extension Evidence {
         let text = line.dropFirst("bootimage: ".count)
         if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
             refusal = refusal ?? String(text)
-        } else if text.hasPrefix("entry point "), let number = text.split(separator: " 0x").last {
-            slide = UInt64(number, radix: 16) ?? 0
+        } else if text.hasPrefix("entry point ") {
+            takeEntry(text)
+        } else if text.hasPrefix("waiting for a debugger") {
+            awaitedEntry = takeEntry(text)
         }
+    }
+
+    /// `entry point 0x…, moved by 0x…`, and perhaps words before it.
+    @discardableResult
+    private mutating func takeEntry(_ text: Substring) -> UInt64? {
+        let numbers = text.split { " ,".contains($0) }.compactMap { word in
+            word.hasPrefix("0x") ? UInt64(word.dropFirst(2), radix: 16) : nil
+        }
+        slide = numbers.count == 2 ? numbers[1] : 0
+        return numbers.first
     }
 
     /// OVMF tells each boot option that it tries, and ends in its own shell.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SystemPackage
 
 /// A line of QEMU's on its control channel (QMP, "docs/interop/qmp-spec").
 struct MachineMessage: Decodable {
@@ -7,14 +8,22 @@ struct MachineMessage: Decodable {
         var guest: Bool?
     }
 
+    /// Why QEMU did not do what it was asked.
+    struct Problem: Error, Decodable {
+        var desc: String
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case event, data
+        case event, data, id, error
         case reply = "return"
     }
 
     /// What happened to the machine, if that is what this is about.
     let event: String?
     let details: Details?
+    /// The name that the request had which this answers.
+    let id: String?
+    let problem: Problem?
     /// The text that answers a request of the human monitor's kind.
     let reply: String?
 
@@ -30,6 +39,8 @@ struct MachineMessage: Decodable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         event = try container.decodeIfPresent(String.self, forKey: .event)
         details = try? container.decodeIfPresent(Details.self, forKey: .data)
+        id = try? container.decodeIfPresent(String.self, forKey: .id)
+        problem = try container.decodeIfPresent(Problem.self, forKey: .error)
         reply = try? container.decodeIfPresent(String.self, forKey: .reply)
     }
 }
@@ -38,6 +49,19 @@ struct MachineMessage: Decodable {
 enum ControlRequest {
     /// Ends the greeting, and starts the machine, which waits for it (`-S`).
     static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
+    static let pictureID = "picture"
+
+    /// Asks for a PNG of the screen.
+    static func picture(to path: FilePath) -> String {
+        JSONValue.object([
+            ("execute", .string("screendump")), ("id", .string(pictureID)),
+            (
+                "arguments",
+                .object([("filename", .string(path.string)), ("format", .string("png"))])
+            ),
+        ]).text
+    }
+
     /// Asks for the registers; the answer is text for people.
     static let registers =
         #"{"execute":"human-monitor-command","#

@@ -17,9 +17,10 @@ final class ObservedGuest {
     /// How long QEMU may take to end when asked to, and to tell the registers before that.
     private static let grace = Duration.seconds(1)
     private static let questionLimit = Duration.milliseconds(200)
+    private static let forEver = Duration.seconds(1 << 30)
 
     private(set) var evidence = Evidence()
-    /// The moment at which ``timeIsOver()`` must be called.
+    /// The moment at which ``attend()`` must be called.
     private(set) var deadline: ContinuousClock.Instant
     private let identifier: pid_t
     private let start = ContinuousClock.now
@@ -38,16 +39,21 @@ final class ObservedGuest {
     /// Starts QEMU.
     ///
     /// It has the `signals` unblocked that are blocked here. After the `limit` the guest is ended.
-    /// `record` gets every byte of the serial line, and is closed at the end.
+    /// What is typed comes from `input`; `record` gets every byte of the serial line. Both are
+    /// closed at the end.
     ///
     /// - Throws: Why it could not be started.
     init(
-        _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration,
-        record: FileDescriptor?
+        _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
+        input: FileDescriptor? = nil, record: FileDescriptor?
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
         defer { theirs.forEach { try? $0.close() } }
-        theirs.append(try .opening("/dev/null", .readOnly))
+        if let input {
+            theirs.append(input)
+        } else {
+            theirs.append(try .opening("/dev/null", .readOnly))
+        }
         for channel in Channel.allCases {
             let (ours, other) =
                 try channel == .control
@@ -66,7 +72,7 @@ final class ObservedGuest {
         self.identifier = identifier
         self.record = record
         evidence.isObserved = command.isObserved
-        deadline = start + limit
+        deadline = start + (limit ?? Self.forEver)
         guard error == 0 else {
             closeChannels()
             throw Errno(rawValue: error)
@@ -93,11 +99,16 @@ final class ObservedGuest {
         let bytes = UnsafeRawBufferPointer(rebasing: block[..<count])
         if channel == .serial, let record { _ = try? record.writeAll(bytes) }
         lines[channel, default: TerminalLines()].take(bytes) { take($0, from: channel) }
-        if evidence.isFinal, isStopped == nil { end(.stopped) }
+    }
+
+    /// Does what is due by now.
+    func attend() {
+        reap()
+        if deadline <= .now { timeIsOver() }
     }
 
     /// Does what is due: asks where the guest is, ends it, kills it, or reads no longer.
-    func timeIsOver() {
+    private func timeIsOver() {
         if hasEnded {
             // A program that QEMU has started keeps a channel open.
             closeChannels()
@@ -114,7 +125,7 @@ final class ObservedGuest {
     }
 
     /// Takes down how the process ended, if it has.
-    func reap() {
+    private func reap() {
         var status: Int32 = 0
         guard !hasEnded, waitpid(identifier, &status, WNOHANG) == identifier else { return }
         let signal = status & 0x7F
@@ -124,8 +135,12 @@ final class ObservedGuest {
         deadline = .now + Self.grace
     }
 
+    /// Lets the evidence tell when a line with that text has come.
+    func watch(for text: String) { evidence.watchedText = text }
+
     /// Ends QEMU, whatever the guest does.
     func end(_ ending: GuestEnding) {
+        guard isStopped == nil else { return }
         isStopped = ending
         deliver(SIGTERM)
         deadline = .now + Self.grace
@@ -147,7 +162,7 @@ final class ObservedGuest {
     }
 
     /// QEMU may have ended; then nobody is there to take it.
-    private func tell(_ text: String) {
+    func tell(_ text: String) {
         guard let descriptor = channels[.control] else { return }
         var text = text + "\n"
         text.withUTF8 {

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import SystemPackage
+
+/// Scripts with which gdb and lldb enter a kernel that the loader has placed in memory.
+///
+/// The loader goes round until there is another number than 0 in RAX.
+struct DebuggerScripts {
+    let kernel: FilePath
+    /// The kernel's first instruction.
+    let entry: UInt64
+    /// By how much the loader has moved the kernel.
+    let slide: UInt64
+    let port: UInt16
+
+    /// For `gdb -x`; gdb takes an offset since version 8.3.
+    var gdb: String {
+        """
+        set confirm off
+        symbol-file -o \(Number.hex(slide)) \(quoted)
+        target remote 127.0.0.1:\(port)
+        set $rax = 1
+        thbreak *\(Number.hex(entry))
+        continue
+
+        """
+    }
+
+    /// For `lldb -s`.
+    var lldb: String {
+        """
+        target create --arch x86_64 \(quoted)
+        target modules load --file \(quoted) --slide \(Number.hex(slide))
+        gdb-remote 127.0.0.1:\(port)
+        register write rax 1
+        breakpoint set --hardware --one-shot true --address \(Number.hex(entry))
+        process continue
+
+        """
+    }
+
+    /// Writes both beside the image.
+    ///
+    /// - Returns: Their paths.
+    func write(beside image: FilePath) throws(Failure) -> (gdb: FilePath, lldb: FilePath) {
+        let name = image.stem ?? image.string
+        let folder = image.removingLastComponent()
+        let paths = (folder.appending(name + ".gdb"), folder.appending(name + ".lldb"))
+        for (path, text) in [(paths.0, gdb), (paths.1, lldb)] {
+            do {
+                try Data(text.utf8).write(to: URL(filePath: path.string), options: .atomic)
+            } catch {
+                throw Failure(.cannotCreateOutput, "\(path): cannot be written: \(error)")
+            }
+        }
+        return paths
+    }
+
+    /// Both take a path in quotes, with a backslash before what would end them.
+    private var quoted: String {
+        let path = kernel.string.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(path)\""
+    }
+}

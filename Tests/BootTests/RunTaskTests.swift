@@ -1,0 +1,101 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What `run` does beside running: a picture of the screen, a way in for a debugger.
+@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "gdb"))
+struct RunTaskTests {
+    private static let pngStart: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
+
+    /// Runs a guest that never ends.
+    private static func run(_ arguments: [String]) async throws -> Tool.Verdict {
+        try await BootSlots.shared.run {
+            try await Project.bootimage.run(["run", "--headless"] + arguments)
+        }
+    }
+
+    @Test(arguments: [
+        (["--screenshot-at", "kernel: started"], true), (["--screenshot-after", "0.5"], true),
+        (["--screenshot-at", "never said"], false),
+    ])
+    func `a picture is taken when its moment has come`(
+        _ moment: [String], _ isTaken: Bool
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await VerdictKernel.hang.build(in: folder)
+            // A comma and a quote are nothing to QEMU.
+            let picture = folder.appending("a, \"picture\".png").string
+            let verdict = try await Self.run(
+                [kernel, "--screenshot", picture, "--timeout", "8"] + moment)
+            #expect(verdict.exitCode == (isTaken ? 124 : 74), "\(verdict.text)")
+            #expect(verdict.output.contains("kernel: started"))
+            let bytes = FileManager.default.contents(atPath: picture)
+            #expect(bytes?.starts(with: Self.pngStart) == (isTaken ? true : nil))
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+            #expect(!names.contains { $0.hasSuffix(".part") })
+        }
+    }
+
+    @Test func `a picture that cannot be written is told`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await VerdictKernel.hang.build(in: folder)
+            let picture = folder.appending("none/picture.png").string
+            let verdict = try await Self.run(
+                [kernel, "--screenshot", picture, "--timeout", "4"]
+                    + ["--screenshot-at", "kernel: started"])
+            #expect(verdict.exitCode == 73, "\(verdict.text)")
+            #expect(verdict.error.contains(picture), "\(verdict.text)")
+        }
+    }
+
+    /// Also where the loader has moved the kernel, and at another place each time.
+    @Test(
+        arguments: [
+            ("verdicts.c", SampleKernel.Shape.higherHalf, ["ENDING=HANG"]),
+            ("verdicts.c", .positionIndependent, ["ENDING=HANG"]),
+            ("mappings.c", .positionIndependent, ["ASLR=1"]),
+        ], Firmware.allCases)
+    func `gdb enters the kernel at its first instruction`(
+        _ row: (source: String, shape: SampleKernel.Shape, definitions: [String]),
+        _ firmware: Firmware
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: row.source, shape: row.shape, definitions: row.definitions,
+                hasDebugInfo: true
+            ).build(in: folder)
+            let port = try Self.freePort()
+            async let guest = Self.run([
+                kernel.string, "--gdb", "--gdb-port", "\(port)", "--firmware", firmware.rawValue,
+                "--timeout", "60",
+            ])
+            let script = folder.appending("bootimage-kernel.\(firmware.rawValue).gdb").string
+            for _ in 0..<1200 where !FileManager.default.fileExists(atPath: script) {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            let gdb = try await Tool(name: "gdb").run([
+                "-q", "-nx", "-batch", "-x", script, "-ex", "info symbol $pc", "-ex", "kill",
+            ])
+            #expect(gdb.output.contains("\n_start in section .text"), "\(gdb.text)")
+            let verdict = try await guest
+            #expect(verdict.output.contains("bootimage: waiting for a debugger; entry point 0x"))
+            #expect(verdict.error.contains("gdb -x \(script)"), "\(verdict.text)")
+        }
+    }
+
+    private static func freePort() throws -> UInt16 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                try #require(bind(socket, generic, length) == 0)
+                try #require(getsockname(socket, generic, &length) == 0)
+            }
+        }
+        return address.sin_port.byteSwapped
+    }
+}
