@@ -45,6 +45,11 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Write the results to this file as JUnit XML.", transform: FilePath.init(_:))
     var junit: FilePath?
 
+    @Option(
+        help: "Write the results to this file as a table in Markdown, for a job's summary.",
+        transform: FilePath.init(_:))
+    var summary: FilePath?
+
     @Flag(help: "Print the results as TAP version 14.")
     var tap = false
 
@@ -97,10 +102,13 @@ struct TestCommand: ParsableCommand {
             let options = BuildOptions(content: content.with(boot.file), firmware: [boot.firmware])
             return try Guest(options, settings)
         }
-        if let junit { try TestOutput.check(junit) }
+        for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
         let results = try results(of: plan, guests, settings)
         if let junit {
             try TestOutput.write(JUnitReport(expecting: expect).text(results), to: junit)
+        }
+        if let summary {
+            try TestOutput.write(MarkdownReport(expecting: expect).text(results), to: summary)
         }
         if tap { try Console.print(TAPReport(expecting: expect).text(results)) }
         if json { try Console.print(TestJSON(expecting: expect).text(results)) }

@@ -36,7 +36,16 @@ extension Evidence {
         switch verdict {
         case .tripleFault(let fault): fault?.address
         case .timedOut: lastAddress
+        case .panicked(let text?): Self.address(in: text)
         default: nil
         }
+    }
+
+    /// The number in `… at 0x…`, with which a kernel's own handler tells where an exception was.
+    private static func address(in text: String) -> UInt64? {
+        let words = text.split { " ,.".contains($0) }
+        return zip(words, words.dropFirst()).lazy.compactMap { word, next in
+            word == "at" && next.hasPrefix("0x") ? UInt64(next.dropFirst(2), radix: 16) : nil
+        }.first
     }
 }

@@ -48,7 +48,7 @@ struct TestCommandTests {
             let logs = folder.appending("logs/of-guests")
             let verdict = try await qemu.run(
                 ["test", kernel, "--firmware", "bios", "--tap", "--junit", junit.string]
-                    + ["--logs", logs.string])
+                    + ["--logs", logs.string, "--summary", "\(folder)/summary.md"])
             #expect(verdict.exitCode == 1)
             #expect(verdict.output.hasPrefix("TAP version 14\n1..1\n# Subtest: kernel (bios)\n"))
             #expect(verdict.output.contains("    not ok 2 - a\n    # 2 * 2 is 5 <&\"\n"))
@@ -60,6 +60,11 @@ struct TestCommandTests {
             let message = try await Tool(name: "xmllint")(
                 "--xpath", "string(//failure/@message)", junit.string)
             #expect(message.lines == ["2 * 2 is 5 <&\""])
+            let summary = String(
+                decoding: try read(folder.appending("summary.md")), as: UTF8.self)
+            #expect(summary.hasPrefix("**0 passed, 1 failed**\n"))
+            #expect(summary.contains("| ❌ | kernel | bios | "))
+            #expect(summary.contains(" | 2 of 3 | failed: 1 of 3 tests |\n"), "\(summary)")
             let log = try read(logs.appending("kernel.bios.log"))
             #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP"))
         }
