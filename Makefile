@@ -19,7 +19,7 @@ GUEST_FLAGS := --triple x86_64-unknown-none-elf --toolset kernel.json
 # One executable that needs no library of the machine's: it starts in a fifth of the time.
 TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib \
     -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --strip-all
-KERNEL := .build/x86_64-unknown-none-elf/debug/Kernel
+KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
 IMAGES := .build/images
 SWIFT_CODE := Package.swift Sources Tests Fuzz Bootloader
 # How long `make fuzz` takes, all readers together.
@@ -37,7 +37,7 @@ run: packages-run tool loader-check kernel ## Build all, boot the sample kernel 
 
 .PHONY: swift-run
 swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in QEMU's window
-	swift run $(GUEST_FLAGS) Kernel
+	swift run $(GUEST_FLAGS) SampleKernel
 
 .PHONY: test
 test: packages-run packages-test tool kernel loader-check ## Install what the tests need, run them
@@ -75,8 +75,7 @@ tool: packages-build ## Build the command line tool
 
 .PHONY: kernel
 kernel: packages-build ## Build the sample kernel
-	@if [ Sources/Kernel/kernel.ld -nt $(KERNEL) ]; then rm -f $(KERNEL); fi
-	swift build $(GUEST_FLAGS) --product Kernel
+	swift build $(GUEST_FLAGS) --product SampleKernel
 
 .PHONY: screenshots
 screenshots: packages-run tool kernel ## Take the pictures in docs/ anew

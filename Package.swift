@@ -20,7 +20,6 @@ let package = Package(
     name: "bootimage",
     products: [
         .executable(name: "bootimage", targets: ["bootimage"]),
-        .executable(name: "Kernel", targets: ["Kernel"]),
         .library(name: "BootInfo", targets: ["BootInfo"]),
         .library(name: "DiskImage", targets: ["DiskImage"]),
         .library(name: "ELFKit", targets: ["ELFKit"]),
@@ -57,11 +56,11 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI"]),
 
-        // The guest's rooms: Kernel and KernelTesting → BootInfo. A plain host build compiles them
-        // too.
+        // The guest's rooms: SampleKernel and KernelTesting → BootInfo. A plain host build compiles
+        // them too. No target is called Kernel: that name is for packages that depend on this one.
         .executableTarget(
-            name: "Kernel", dependencies: ["BootInfo", "KernelFont", "KernelRuntime"],
-            exclude: ["Font", "kernel.ld"], swiftSettings: strict),
+            name: "SampleKernel", dependencies: ["BootInfo", "KernelFont", "KernelRuntime"],
+            path: "Sources/Kernel", exclude: ["Font"], swiftSettings: strict),
         .target(name: "KernelFont", path: "Sources/Kernel/Font"),
         .target(
             name: "KernelTesting", dependencies: ["BootInfo", "KernelRuntime"],
