@@ -21,7 +21,8 @@ TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib 
     -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --strip-all
 KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
 IMAGES := .build/images
-SWIFT_CODE := Package.swift Sources Tests Fuzz Bootloader
+SDK := .build/bootimage-x86_64.artifactbundle
+SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Bootloader
 # How long `make fuzz` takes, all readers together.
 SECONDS := 600
 
@@ -40,8 +41,9 @@ swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in Q
 	swift run $(GUEST_FLAGS) SampleKernel
 
 .PHONY: test
-test: packages-run packages-test tool kernel loader-check ## Install what the tests need, run them
+test: packages-run packages-test sdk kernel loader-check ## Install what the tests need, run them
 	scripts/check-swift-run $(GUEST_FLAGS)
+	scripts/check-swiftpm $(SDK)
 	scripts/test
 
 .PHONY: soak
@@ -72,6 +74,10 @@ format: ## Format all Swift code
 .PHONY: tool
 tool: packages-build ## Build the command line tool
 	swift build $(TOOL_FLAGS)
+
+.PHONY: sdk
+sdk: tool ## Build the Swift SDK bootimage-x86_64, for `swift sdk install`
+	scripts/build-sdk $(TOOL) $(SDK)
 
 .PHONY: kernel
 kernel: packages-build ## Build the sample kernel
