@@ -39,9 +39,9 @@ enum ImportTable {
     /// unless it is one of tests.
     static func offences(in file: SourceFile) -> [String] {
         let row = row(for: file)
-        guard file.isWritten(in: "swift"), row != nil || file.isIn("Sources", "Plugins", "Bootloader") else {
-            return []
-        }
+        guard file.isWritten(in: "swift"),
+            row != nil || file.isIn("Sources", "Plugins", "Bootloader")
+        else { return [] }
         let allowed = row ?? []
         return file.places { line in
             guard let module = importedModule(line) else { return false }
