@@ -19,8 +19,8 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let package = Package(
     name: "bootimage",
     products: [
-        // SwiftPM makes a product of an executable target by itself, and for the package at hand only:
-        // named here, `bootimage` would be built for the guest with a package that depends on this.
+        // SwiftPM makes a product of an executable target by itself, for the package at hand only:
+        // named here, `bootimage` would be built for the guest with a package that depends on it.
         .plugin(name: "BootimagePlugin", targets: ["BootimagePlugin"]),
         .library(name: "BootInfo", targets: ["BootInfo"]),
         .library(name: "DiskImage", targets: ["DiskImage"]),
@@ -42,7 +42,7 @@ let package = Package(
                 argumentParser, systemPackage,
             ],
             exclude: ["Running/CKVM", "Running/CProcess", "Testing/CDemangle"],
-            swiftSettings: strict),
+            resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
         .target(name: "CDemangle", path: "Sources/bootimage/Testing/CDemangle"),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
         .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),

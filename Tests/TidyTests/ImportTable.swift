@@ -19,6 +19,7 @@ enum ImportTable {
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
         "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
+        "Sources/bootimage/Creating": ["FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
