@@ -1,4 +1,5 @@
 import ELFKit
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -21,6 +22,20 @@ struct ArticleTests {
             try await Machine.running(kernel, on: firmware, folder: folder) { machine in
                 try await machine.poll { machine.serial.contains(page.greeting) }
             }
+        }
+    }
+
+    /// Every listing and every command of the tutorial, in an empty folder beside the checkout.
+    @Test func `the tutorial leads to a kernel that boots`() async throws {
+        try await withTemporaryFolder { folder in
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.appending("bootimage").string,
+                withDestinationPath: Project.root.string)
+            let count = try await BootSlots.shared.run {
+                try await Tutorial("MinimalKernel", in: folder).run()
+            }
+            print("the tutorial: \(count) listings and commands")
+            #expect(count >= 20)
         }
     }
 }
