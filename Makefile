@@ -10,7 +10,7 @@ BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools linux-image-cloud-amd64 genimage xorriso grub-common grub-efi-amd64-bin \
-    libxml2-utils gdb
+    libxml2-utils gdb mandoc zsh fish
 # The boot loader that ours is measured against.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
 
@@ -22,6 +22,9 @@ TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib 
 KERNEL := .build/x86_64-unknown-none-elf/debug/Kernel
 IMAGES := .build/images
 SWIFT_CODE := Package.swift Sources Tests Fuzz Bootloader
+# Where `make install` puts the tool; DESTDIR stands before that for whoever makes a package.
+PREFIX := /usr/local
+DESTDIR :=
 # How long `make fuzz` takes, all readers together.
 SECONDS := 600
 
@@ -72,6 +75,15 @@ format: ## Format all Swift code
 .PHONY: tool
 tool: packages-build ## Build the command line tool
 	swift build $(TOOL_FLAGS)
+
+$(TOOL):
+	$(MAKE) tool
+
+.PHONY: install uninstall
+install: $(TOOL) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
+	scripts/install $(TOOL) "$(DESTDIR)$(PREFIX)"
+uninstall: ## Remove what `make install` with the same PREFIX has put there
+	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: kernel
 kernel: packages-build ## Build the sample kernel
