@@ -113,4 +113,29 @@ struct DoctorCommandTests {
             #expect(report["LLD"]?.problem == "\(folder)/ld.lld tells no version")
         }
     }
+
+    @Test func `the page has every finding and every key`() async throws {
+        try await withFakeHost { host in
+            let path = Project.root.appending("docs/doctor.md").string
+            let page = try String(contentsOfFile: path, encoding: .utf8)
+            let verdict = try await host.qemu.run(["doctor", "--json"])
+            for finding in try FakeHost.Report(verdict.output).findings {
+                #expect(page.contains("  \(finding.name) "), "\(finding.name)")
+            }
+            let keys = Set(verdict.lines.compactMap { $0.wholeMatch(of: /\s*"(\w+)": .*/)?.1 })
+            #expect(keys.count == 12)
+            for key in keys { #expect(page.contains("`\(key)`"), "\(key)") }
+        }
+    }
+
+    @Test(arguments: [
+        ("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)", "7.2.22"),
+        ("Swift version 6.3.1 (swift-6.3.1-RELEASE)\nTarget: x86_64", "6.3.1"),
+        ("LLVM (http://llvm.org/):\n  LLVM version 19.1.7", "19.1.7"),
+        ("LLD 21.0.0 (https://github.com/x 11673e) (compatible with GNU linkers)", "21.0.0"),
+        ("guestfish 1.48.6", "1.48.6"), ("version 7", nil), ("", nil),
+    ])
+    func `a version is the first number with points`(_ answer: String, _ version: String?) {
+        #expect(RequiredProgram.version(in: answer) == version)
+    }
 }

@@ -42,9 +42,9 @@ enum HostExamination {
         return requisite
     }
 
-    static func kvm(_ outcome: kvm_outcome) -> Requisite {
+    private static func kvm(_ outcome: kvm_outcome) -> Requisite {
         var requisite = Requisite(name: "KVM", loss: "guests run, but slowly")
-        requisite.path = "/dev/kvm"
+        requisite.path = outcome == KVM_ABSENT ? nil : "/dev/kvm"
         let fault: (String, String)? =
             switch outcome {
             case KVM_RUNS: nil

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,6 +71,7 @@ enum kvm_outcome probe_kvm(int limit) {
     }
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         unsigned char outcome = (unsigned char)probe();
         _exit(write(ends[1], &outcome, 1) == 1 ? 0 : 1);
     }
