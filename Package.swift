@@ -19,11 +19,13 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let package = Package(
     name: "bootimage",
     products: [
-        .executable(name: "bootimage", targets: ["bootimage"]),
-        .executable(name: "Kernel", targets: ["Kernel"]),
+        // SwiftPM makes a product of an executable target by itself, for the package at hand only:
+        // named here, `bootimage` would be built for the guest with a package that depends on it.
+        .plugin(name: "BootimagePlugin", targets: ["BootimagePlugin"]),
         .library(name: "BootInfo", targets: ["BootInfo"]),
         .library(name: "DiskImage", targets: ["DiskImage"]),
         .library(name: "ELFKit", targets: ["ELFKit"]),
+        .library(name: "KernelRuntime", targets: ["KernelRuntime"]),
         .library(name: "KernelTesting", targets: ["KernelTesting"]),
     ],
     dependencies: [
@@ -40,7 +42,7 @@ let package = Package(
                 argumentParser, systemPackage,
             ],
             exclude: ["Running/CKVM", "Running/CProcess", "Testing/CDemangle"],
-            swiftSettings: strict),
+            resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
         .target(name: "CDemangle", path: "Sources/bootimage/Testing/CDemangle"),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
         .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),
@@ -57,11 +59,18 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI"]),
 
-        // The guest's rooms: Kernel and KernelTesting → BootInfo. A plain host build compiles them
-        // too.
+        // `swift package bootimage`, for packages that depend on this one.
+        .plugin(
+            name: "BootimagePlugin",
+            capability: .command(
+                intent: .custom(
+                    verb: "bootimage", description: "Build, boot or test the package's kernels"))),
+
+        // The guest's rooms: SampleKernel and KernelTesting → BootInfo. A plain host build compiles
+        // them too. No target is called Kernel: that name is for packages that depend on this one.
         .executableTarget(
-            name: "Kernel", dependencies: ["BootInfo", "KernelFont", "KernelRuntime"],
-            exclude: ["Font", "kernel.ld"], swiftSettings: strict),
+            name: "SampleKernel", dependencies: ["BootInfo", "KernelFont", "KernelRuntime"],
+            path: "Sources/Kernel", exclude: ["Font"], swiftSettings: strict),
         .target(name: "KernelFont", path: "Sources/Kernel/Font"),
         .target(
             name: "KernelTesting", dependencies: ["BootInfo", "KernelRuntime"],

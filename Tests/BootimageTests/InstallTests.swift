@@ -91,7 +91,8 @@ struct InstallTests {
             // A letter printed over itself is how it is made bold.
             let text = try await mandoc.succeed(["-T", "ascii", page]).output
                 .replacing(/.\u{8}/, with: "")
-            for command in ["build", "run", "runner", "test", "inspect", "verify", "doctor"] {
+            for command in ["build", "run", "runner", "test", "inspect", "verify", "new", "doctor"]
+            {
                 #expect(text.contains("\n   \(command)\n"), "\(command)")
             }
             #expect(text.contains("bootimage run [options] file [-- qemu-arguments ...]"))

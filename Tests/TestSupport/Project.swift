@@ -12,7 +12,7 @@ public enum Project {
 
     /// The sample kernel as `make kernel` builds it.
     public static let sampleKernel = root.appending(
-        ".build/x86_64-unknown-none-elf/debug/Kernel")
+        ".build/x86_64-unknown-none-elf/debug/SampleKernel")
 
     /// The executable as the tests' own build made it.
     public static let bootimage = Tool(

@@ -30,8 +30,8 @@ extension Rule {
         Rule("no line ends with white space", brokenBy: "a \n") { file in
             file.places { $0.last?.isWhitespace == true }
         },
-        Rule("only the Makefile has tabs", brokenBy: "\ta\n") { file in
-            file.path == "Makefile" ? [] : file.places { $0.contains("\t") }
+        Rule("only Makefiles have tabs", brokenBy: "\ta\n") { file in
+            file.path.contains("Makefile") ? [] : file.places { $0.contains("\t") }
         },
         Rule("a file ends with exactly one line end", brokenBy: "a\n\n") { file in
             file.text.hasSuffix("\n") && !file.text.hasSuffix("\n\n") ? [] : [file.path]

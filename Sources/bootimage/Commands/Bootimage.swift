@@ -15,7 +15,7 @@ struct Bootimage: ParsableCommand {
         version: "0.1.0-dev",
         subcommands: [
             BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
-            InspectCommand.self, VerifyCommand.self, ConfigCommand.self,
+            InspectCommand.self, VerifyCommand.self, ConfigCommand.self, NewCommand.self,
             DoctorCommand.self, ManualCommand.self,
         ])
 

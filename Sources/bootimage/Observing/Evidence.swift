@@ -8,8 +8,6 @@ enum GuestEnding: Equatable {
     case timedOut
     /// Because it was clear what there was to see.
     case stopped
-    /// Not at all: it could not be started.
-    case notStarted(String)
 }
 
 /// All that was seen of a guest, in amounts that do not grow with what it says.
@@ -139,10 +137,8 @@ extension Evidence {
 
     /// OVMF tells each boot option that it tries, and ends in its own shell.
     private mutating func takeFirmwareLine(_ line: String) {
-        if line.contains("No bootable option")
-            || line.contains("starting")
-                && line.contains("EFI Internal Shell")
-        {
+        let isShell = line.contains("starting") && line.contains("EFI Internal Shell")
+        if isShell || line.contains("No bootable option") {
             bootFailure = serialTail.last { $0.contains("failed to load") } ?? line
         }
     }

@@ -29,7 +29,7 @@ final class ObservedGuest {
     private var hasEnded = false
     private var isAsked = false
     private var isStopped: GuestEnding?
-    private let record: FileDescriptor?
+    private var record: FileDescriptor?
 
     /// Whether there is nothing more to come from it.
     var isOver: Bool { hasEnded && channels.isEmpty }
@@ -97,8 +97,22 @@ final class ObservedGuest {
             return
         }
         let bytes = UnsafeRawBufferPointer(rebasing: block[..<count])
-        if channel == .serial, let record { _ = try? record.writeAll(bytes) }
+        if channel == .serial { keep(bytes) }
         lines[channel, default: TerminalLines()].take(bytes) { take($0, from: channel) }
+    }
+
+    /// Writes what was said to the record, until that fails: the guest goes on.
+    private func keep(_ bytes: UnsafeRawBufferPointer) {
+        guard let record else { return }
+        do {
+            try ignoring(SIGPIPE) { _ = try record.writeAll(bytes) }
+        } catch {
+            if error as? Errno != .brokenPipe {
+                Console.warning("what the guest says cannot be written any more: \(error)")
+            }
+            try? record.close()
+            self.record = nil
+        }
     }
 
     /// Does what is due by now.

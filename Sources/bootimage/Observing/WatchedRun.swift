@@ -80,7 +80,7 @@ struct WatchedRun {
         switch ending {
         case .exited(let status): return status
         case .killed(let signal): return 128 + signal
-        case .timedOut, .stopped, .notStarted:
+        case .timedOut, .stopped:
             throw Failure(.timedOut, "\(command.image): the guest did not end in time")
         }
     }

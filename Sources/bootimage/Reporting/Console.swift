@@ -18,8 +18,10 @@ enum Console {
         }
     }
 
-    /// Whether standard output is a terminal that can move its cursor.
-    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" }
+    /// Whether somebody looks at standard output on a terminal that can move its cursor.
+    static var isTerminal: Bool {
+        isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
+    }
 
     static func warning(_ message: String) {
         try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)

@@ -1,10 +1,16 @@
 /// Results as they come, and on a terminal below them the guests that still run.
 struct LiveTable {
+    /// Eyes see no more.
+    private static let interval = Duration.milliseconds(100)
+    /// A terminal is at least so large; what it would wrap or scroll could not be drawn over.
+    private static let (columnLimit, rowLimit) = (79, 20)
+
     private let text: TestText
     private let titles: [String]
     private let isTerminal: Bool
     private var running: [(boot: Int, attempt: Int, start: ContinuousClock.Instant)] = []
     private var drawnCount = 0
+    private var nextDrawing = ContinuousClock.now
 
     init(_ plan: TestPlan, isTerminal: Bool) {
         text = TestText(expecting: plan.expectation)
@@ -22,7 +28,7 @@ struct LiveTable {
             running.removeAll { $0.boot == boot }
             try erase()
             for line in text.lines(result) { try Console.print(line) }
-        case .tick: break
+        case .tick: if nextDrawing > .now { return }
         }
         if isTerminal { try draw() }
     }
@@ -35,11 +41,13 @@ struct LiveTable {
 
     private mutating func draw() throws(Failure) {
         try erase()
-        for entry in running {
+        nextDrawing = .now + Self.interval
+        for entry in running.prefix(Self.rowLimit) {
             let attempt = entry.attempt > 1 ? "  attempt \(entry.attempt)" : ""
             let age = TestText.seconds(.now - entry.start)
-            try Console.print("…       \(Console.oneLine(titles[entry.boot]))  \(age)\(attempt)")
+            let line = "…       \(Console.oneLine(titles[entry.boot]))  \(age)\(attempt)"
+            try Console.print(String(line.prefix(Self.columnLimit)))
         }
-        drawnCount = running.count
+        drawnCount = min(running.count, Self.rowLimit)
     }
 }

@@ -9,7 +9,7 @@ struct TestText {
         let count = result.tests.count
         var line = "\(result.isPass ? "ok    " : "FAILED")  \(Self.title(result.boot))  "
         line += Self.seconds(result.duration)
-        if result.isPass, count > 0 { line += "  \(count) tests" }
+        if result.isPass, count > 0 { line += "  \(count) test\(count == 1 ? "" : "s")" }
         if !result.isPass || result.verdict != .passed || result.attempts > 1 {
             line += "  " + result.summary(expecting: expectation)
         }

@@ -65,8 +65,6 @@ extension Verdict {
     /// Judges what was seen; the first that is told explains the others.
     init(_ evidence: Evidence, success: SuccessStatus) {
         switch evidence.ending {
-        case .notStarted(let cause):
-            self = .qemuFailed(cause)
         case .exited(let status) where !evidence.hasStarted && evidence.isObserved:
             self = .qemuFailed(evidence.complaints.last ?? "it ended with status \(status)")
         case _ where evidence.refusal != nil:

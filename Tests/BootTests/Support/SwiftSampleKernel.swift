@@ -3,14 +3,14 @@ import SystemPackage
 import TestSupport
 
 /// A kernel of Fixtures/kernels in Embedded Swift, on the package's libraries for kernels, compiled
-/// with the flags of kernel.json and linked at the top of the address space; or one whose path is
-/// absolute.
+/// and linked with the flags of kernel.json; or one whose path is absolute.
 struct SwiftSampleKernel {
     /// The part of a toolset file that is of use here.
     private struct Toolset: Decodable {
         struct Tool: Decodable { var extraCLIOptions: [String] }
         var swiftCompiler: Tool
         var cCompiler: Tool
+        var linker: Tool
     }
 
     /// A module of the package, with the C header that it is over.
@@ -75,8 +75,7 @@ struct SwiftSampleKernel {
         }
         let kernel = folder.appending("kernel.elf")
         try await Tool(name: "ld.lld").succeed(
-            ["-static", "--gc-sections", "-T", Self.file("Sources/Kernel/kernel.ld")]
-                + objects + ["-o", kernel.string])
+            ["-static"] + toolset.linker.extraCLIOptions + objects + ["-o", kernel.string])
         return kernel
     }
 

@@ -70,6 +70,19 @@ struct TestCommandTests {
         }
     }
 
+    @Test func `a log that cannot be written is told, and changes no verdict`() async throws {
+        try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
+            let logs = try makeFolder(folder.appending("logs"))
+            try FileManager.default.createSymbolicLink(
+                atPath: logs.appending("kernel.bios.log").string, withDestinationPath: "/dev/full")
+            let verdict = try await qemu.run(
+                ["test", kernel, "--firmware", "bios", "--logs", logs.string])
+            #expect(verdict.exitCode == 1)
+            #expect(verdict.error.contains("cannot be written any more"), "\(verdict.text)")
+            #expect(verdict.output.contains("not ok: a"))
+        }
+    }
+
     @Test func `a boot that fails is tried again`() async throws {
         let program = Self.machine("if [ -e tried ]; then exit 33; fi; : >tried; exit 35")
         try await withKernelAndQEMU(ending: program) { _, kernel, qemu in

@@ -1,0 +1,25 @@
+import Foundation
+import PackagePlugin
+
+/// `swift package bootimage build|run|test [PRODUCT…] [ARGUMENT…]`: builds kernels of the package
+/// with the toolset of this one, and hands them to `bootimage`.
+@main
+struct BootimagePlugin: CommandPlugin {
+    func performCommand(context: PluginContext, arguments: [String]) throws {
+        let products = context.package.products(ofType: ExecutableProduct.self).map(\.name)
+        let request = try Request(arguments, products: products)
+        let builder = try Builder(context)
+        let kernels = try request.products.map { try builder.buildKernel($0).path }
+        try replaceProcess(
+            by: builder.buildTool(), [request.verb.rawValue] + kernels + request.arguments,
+            in: context.package.directoryURL)
+    }
+}
+
+/// Becomes another program: a signal that would end the plugin reaches it, and its exit status is
+/// the plugin's.
+private func replaceProcess(by program: URL, _ arguments: [String], in folder: URL) throws {
+    let words = ([program.path] + arguments).map { strdup($0) }
+    if chdir(folder.path) == 0 { execv(program.path, words + [nil]) }
+    throw PluginError("\(program.path) cannot be started: \(String(cString: strerror(errno)))")
+}

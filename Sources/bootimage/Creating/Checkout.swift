@@ -1,0 +1,28 @@
+import FoundationEssentials
+import SystemPackage
+
+/// The checkout of bootimage that this executable was built in.
+enum Checkout {
+    /// Goes up from the executable; nil if it was installed somewhere else.
+    static func find() -> FilePath? {
+        let link = "/proc/self/exe"
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
+            return nil
+        }
+        var folder = FilePath(path)
+        while folder.removeLastComponent() {
+            if isOne(folder) { return folder }
+        }
+        return nil
+    }
+
+    /// The folder that relative paths count from.
+    static var currentFolder: FilePath { FilePath(FileManager.default.currentDirectoryPath) }
+
+    /// Whether there are the sources that a kernel needs.
+    static func isOne(_ folder: FilePath) -> Bool {
+        ["Package.swift", "Sources/BootInfo", "Sources/KernelRuntime"].allSatisfy {
+            FileManager.default.fileExists(atPath: folder.appending($0).string)
+        }
+    }
+}

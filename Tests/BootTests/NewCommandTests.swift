@@ -1,0 +1,101 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `bootimage new`, and what it makes: built and booted in a clean folder, without network.
+@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "make"))
+struct NewCommandTests {
+    /// For QEMU, which then ends when the kernel says so.
+    private static let quietly = "ARGS=--headless -- -device isa-debug-exit,iobase=0xf4,iosize=0x04"
+
+    private static func make(
+        _ arguments: String..., in folder: FilePath
+    ) async throws -> Tool.Verdict {
+        let variable = "BOOTIMAGE=\(Project.bootimage.name)"
+        return try await Tool(name: "make").run(
+            arguments + [variable], workingDirectory: folder)
+    }
+
+    @Test(arguments: ["swift", "c"])
+    func `what it makes boots, passes its tests, and becomes images`(
+        _ language: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--language", language], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            #expect(verdict.output.hasSuffix("\ncd Demo && make run\n"))
+            let demo = folder.appending("Demo")
+            for firmware in Firmware.allCases {
+                let run = try await Self.make(
+                    "run", "FIRMWARE=\(firmware)", Self.quietly, in: demo)
+                #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+                // make's own status is 2; it tells QEMU's.
+                #expect(run.error.contains("Error 33"), "\(run.text)")
+            }
+            let tests = try await Self.make("test", in: demo)
+            #expect(tests.exitCode == 0 && tests.output.contains("2 passed, 0 failed"))
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+            for firmware in Firmware.allCases {
+                let image = demo.appending("images/bootimage-Demo.\(firmware).img").string
+                let verified = try await Project.bootimage.run(["verify", image])
+                #expect(verified.exitCode == 0, "\(verified.text)")
+            }
+        }
+    }
+
+    /// The line of its README, with bootimage on PATH.
+    @Test func `swift run boots it`() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await Project.bootimage.run(["new", "Demo"], workingDirectory: folder)
+            let bin = FilePath(Project.bootimage.name).removingLastComponent()
+            let line = """
+                PATH="\(bin):$PATH" swift run --triple x86_64-unknown-none-elf \
+                --toolset kernel.json Demo \
+                -display none -device isa-debug-exit,iobase=0xf4,iosize=0x04
+                """
+            let run = try await Tool(name: "bash").run(
+                ["-c", line], workingDirectory: folder.appending("Demo"))
+            #expect(run.exitCode == 33, "\(run.text)")
+            #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+        }
+    }
+
+    @Test func `its toolset is the project's, with bootimage from PATH`() throws {
+        func toolset(_ path: String) throws -> NSMutableDictionary {
+            let bytes = try Data(contentsOf: URL(filePath: Project.root.appending(path).string))
+            let object = try JSONSerialization.jsonObject(with: bytes, options: .mutableContainers)
+            let dictionary = try #require(object as? NSMutableDictionary)
+            dictionary.removeObject(forKey: "debugger")
+            return dictionary
+        }
+        let template = "Sources/bootimage/Creating/Templates/SwiftToolset.template"
+        #expect(try toolset("kernel.json") == toolset(template))
+    }
+
+    @Test(
+        arguments: [
+            (["my-kernel"], 64, "cannot be a kernel's name"),
+            (["KernelTesting"], 64, "own modules"),
+            (["Demo", "--package", "/none"], 66, "/none: is no checkout of bootimage"),
+            (["Demo", "--language", "c", "--package", "https://x/y"], 64, "--package PATH"),
+            (["Demo", "--language", "rust"], 64, "rust"), (["taken"], 73, "is there already"),
+        ] as [([String], Int32, String)])
+    func `nothing is made of a mistake`(
+        _ arguments: [String], _ status: Int32, _ text: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let taken = folder.appending("taken").string
+            try FileManager.default.createDirectory(
+                atPath: taken, withIntermediateDirectories: false)
+            let verdict = try await Project.bootimage.run(
+                ["new"] + arguments, workingDirectory: folder)
+            #expect(verdict.exitCode == status)
+            #expect(verdict.error.contains(text), "\(verdict.text)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
+            #expect(names == ["taken"])
+        }
+    }
+}
