@@ -123,7 +123,7 @@ struct DoctorCommandTests {
                 #expect(page.contains("  \(finding.name) "), "\(finding.name)")
             }
             let keys = Set(verdict.lines.compactMap { $0.wholeMatch(of: /\s*"(\w+)": .*/)?.1 })
-            #expect(keys.count == 12)
+            #expect(keys.count == 11)
             for key in keys { #expect(page.contains("`\(key)`"), "\(key)") }
         }
     }
