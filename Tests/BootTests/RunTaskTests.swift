@@ -65,23 +65,32 @@ struct RunTaskTests {
                 source: row.source, shape: row.shape, definitions: row.definitions,
                 hasDebugInfo: true
             ).build(in: folder)
-            let port = try Self.freePort()
-            async let guest = Self.run([
-                kernel.string, "--gdb", "--gdb-port", "\(port)", "--firmware", firmware.rawValue,
-                "--timeout", "60",
-            ])
-            let script = folder.appending("bootimage-kernel.\(firmware.rawValue).gdb").string
-            for _ in 0..<1200 where !FileManager.default.fileExists(atPath: script) {
-                try await Task.sleep(for: .milliseconds(50))
+            // A guest and its debugger take one slot together.
+            try await BootSlots.shared.run {
+                try await Self.enter(kernel, on: firmware, in: folder)
             }
-            let gdb = try await Tool(name: "gdb").run([
-                "-q", "-nx", "-batch", "-x", script, "-ex", "info symbol $pc", "-ex", "kill",
-            ])
-            #expect(gdb.output.contains("\n_start in section .text"), "\(gdb.text)")
-            let verdict = try await guest
-            #expect(verdict.output.contains("bootimage: waiting for a debugger; entry point 0x"))
-            #expect(verdict.error.contains("gdb -x \(script)"), "\(verdict.text)")
         }
+    }
+
+    private static func enter(
+        _ kernel: FilePath, on firmware: Firmware, in folder: FilePath
+    ) async throws {
+        let port = try freePort()
+        async let guest = Project.bootimage.run([
+            "run", kernel.string, "--headless", "--gdb", "--gdb-port", "\(port)",
+            "--firmware", firmware.rawValue, "--timeout", "100",
+        ])
+        let script = folder.appending("bootimage-kernel.\(firmware.rawValue).gdb").string
+        for _ in 0..<2000 where !FileManager.default.fileExists(atPath: script) {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let gdb = try await Tool(name: "gdb").run([
+            "-q", "-nx", "-batch", "-x", script, "-ex", "info symbol $pc", "-ex", "kill",
+        ])
+        #expect(gdb.output.contains("\n_start in section .text"), "\(gdb.text)")
+        let verdict = try await guest
+        #expect(verdict.output.contains("bootimage: waiting for a debugger; entry point 0x"))
+        #expect(verdict.error.contains("gdb -x \(script)"), "\(verdict.text)")
     }
 
     private static func freePort() throws -> UInt16 {

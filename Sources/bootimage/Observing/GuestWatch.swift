@@ -23,10 +23,7 @@ struct GuestWatch: ~Copyable {
             + sources.map { pollfd(fd: $0.2, events: Int16(POLLIN), revents: 0) }
         let now = ContinuousClock.now
         let rest = guests.map { $0.deadline - now }.min().map { min($0, limit) } ?? limit
-        let milliseconds =
-            rest.components.seconds * 1000
-            + rest.components.attoseconds / 1_000_000_000_000_000
-        poll(&entries, nfds_t(entries.count), Int32(max(0, milliseconds + 1)))
+        poll(&entries, nfds_t(entries.count), Int32(max(0, rest.wholeMilliseconds + 1)))
         for (entry, source) in zip(entries.dropFirst(), sources) where entry.revents != 0 {
             source.0.read(source.1, into: block)
         }

@@ -15,6 +15,13 @@ enum TextTable {
     }
 }
 
+extension Duration {
+    /// What is left of a millisecond is dropped.
+    var wholeMilliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+}
+
 /// How numbers are written.
 enum Number {
     static func hex(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }

@@ -24,7 +24,7 @@ struct TestJSON {
             ("verdict", .string(result.verdict.name)),
             ("message", .string(result.summary(expecting: expectation))),
             ("attempts", .number(UInt64(result.attempts))),
-            ("milliseconds", .number(Self.milliseconds(result.duration))),
+            ("milliseconds", .number(UInt64(result.duration.wholeMilliseconds))),
             ("address", result.place.map { .string(Number.hex($0.address)) } ?? .null),
             ("function", result.place?.function.map(JSONValue.string) ?? .null),
             ("line", result.place?.line.map(JSONValue.string) ?? .null),
@@ -38,12 +38,7 @@ struct TestJSON {
             ("name", .string(test.name)),
             ("outcome", .string("\(test.outcome)")),
             ("remarks", .array(test.remarks.map(JSONValue.string))),
-            ("milliseconds", .number(milliseconds(test.duration))),
+            ("milliseconds", .number(UInt64(test.duration.wholeMilliseconds))),
         ])
-    }
-
-    private static func milliseconds(_ duration: Duration) -> UInt64 {
-        let parts = duration.components
-        return UInt64(parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000)
     }
 }

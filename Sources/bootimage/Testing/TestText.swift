@@ -28,9 +28,7 @@ struct TestText {
     }
 
     static func seconds(_ duration: Duration) -> String {
-        let milliseconds =
-            duration.components.seconds * 1000
-            + duration.components.attoseconds / 1_000_000_000_000_000
+        let milliseconds = duration.wholeMilliseconds
         let fraction = String(1000 + milliseconds % 1000).dropFirst().prefix(2)
         return "\(milliseconds / 1000).\(fraction) s"
     }
