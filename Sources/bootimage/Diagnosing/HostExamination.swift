@@ -13,7 +13,7 @@ enum HostExamination {
     /// The tool's version is given; each program may take as long as `limit`.
     static func run(version: String, limit: Duration) throws(InterruptedError) -> Diagnosis {
         var requisites = [try RequiredProgram.qemu.find(within: limit)]
-        requisites += [uefiFirmware, kvm(probe_kvm(Int32(limit.components.seconds) * 1000))]
+        requisites += [uefiFirmware, kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds)))]
         requisites.append(
             Requisite(name: "libelf", loss: "no kernel is read", version: ELFLibrary.version))
         for program in RequiredProgram.others {

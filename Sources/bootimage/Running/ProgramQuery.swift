@@ -46,16 +46,15 @@ struct ProgramQuery {
         let deadline = ContinuousClock.now + limit
         var isOpen = true
         while true {
-            let rest = (deadline - .now).components
-            guard rest.seconds >= 0, rest.attoseconds >= 0 else {
+            let rest = deadline - .now
+            guard rest > .zero else {
                 end(process)
                 throw .timedOut
             }
             var events = [signals.descriptor, isOpen ? reading.rawValue : -1].map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
-            let milliseconds = rest.seconds * 1000 + rest.attoseconds / 1_000_000_000_000_000
-            _ = poll(&events, 2, Int32(clamping: milliseconds + 1))
+            _ = poll(&events, 2, Int32(clamping: rest.wholeMilliseconds + 1))
             if events[1].revents != 0 { isOpen = read(reading, &output) }
             switch signals.next() {
             case nil: continue
