@@ -10,7 +10,7 @@ BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools linux-image-cloud-amd64 genimage xorriso grub-common grub-efi-amd64-bin \
-    libxml2-utils gdb
+    libxml2-utils gdb mandoc groff-base zsh fish
 # The boot loader that ours is measured against.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
 
@@ -23,6 +23,9 @@ KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
 IMAGES := .build/images
 SDK := .build/bootimage-x86_64.artifactbundle
 SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Bootloader
+# Where `make install` puts the tool; DESTDIR stands before that for whoever makes a package.
+PREFIX := /usr/local
+DESTDIR :=
 # How long `make fuzz` takes, all readers together.
 SECONDS := 600
 
@@ -75,6 +78,15 @@ format: ## Format all Swift code
 .PHONY: tool
 tool: packages-build ## Build the command line tool
 	swift build $(TOOL_FLAGS)
+
+$(TOOL):
+	$(MAKE) tool
+
+.PHONY: install uninstall
+install: $(TOOL) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
+	scripts/install $(TOOL) "$(DESTDIR)$(PREFIX)"
+uninstall: ## Remove what `make install` with the same PREFIX has put there
+	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: sdk
 sdk: tool ## Build the Swift SDK bootimage-x86_64, for `swift sdk install`

@@ -20,6 +20,8 @@ enum ImportTable {
         "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Creating": ["FoundationEssentials", "SystemPackage"],
+        "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
+        "Sources/bootimage/Documenting": ["FoundationEssentials"],
         "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",

@@ -7,6 +7,12 @@ internal import SystemPackage
     import Musl
 #endif
 
+/// The libelf that reads kernels.
+public enum ELFLibrary {
+    /// The version of elfutils that it was built from.
+    public static let version = "0.\(_ELFUTILS_VERSION)"
+}
+
 /// An open libelf handle: decodes headers, and nothing leaves it but plain values.
 ///
 /// libelf is asked for headers only. It keeps what it reads until the handle is closed, and it is

@@ -11,7 +11,7 @@ struct BuildCommand: ParsableCommand {
 
     @Argument(
         help: "The kernel's ELF file; without one, bootimage.toml's, which is built first.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var kernel: FilePath?
 
     @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
@@ -35,12 +35,12 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: "Write the images into this folder instead of the kernel's.",
-        transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(_:))
     var outputDirectory: FilePath?
 
     @Option(
         name: .shortAndLong, help: "Write the image to this path; with one --firmware only.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var output: FilePath?
 
     @Option(
@@ -49,7 +49,7 @@ struct BuildCommand: ParsableCommand {
             BOOTX64.EFI, the kernel and its files. Images are then written only if an option \
             about images is given too.
             """,
-        transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(_:))
     var pxeDirectory: FilePath?
 
     @Option(help: "Name the images bootimage-NAME instead of after the kernel's file.")

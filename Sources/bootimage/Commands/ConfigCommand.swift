@@ -12,7 +12,8 @@ struct ConfigCommand: ParsableCommand {
             """)
 
     @Option(
-        help: "Read this file instead of the bootimage.toml nearest.", transform: FilePath.init(_:))
+        help: "Read this file instead of the bootimage.toml nearest.", completion: .file(),
+        transform: FilePath.init(_:))
     var config: FilePath?
 
     func run() throws {

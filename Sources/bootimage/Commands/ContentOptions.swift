@@ -5,12 +5,13 @@ import SystemPackage
 /// What goes into an image besides the kernel; the same for every command that builds one.
 struct ContentOptions: ParsableArguments {
     @Option(
-        help: "Give the kernel this file's bytes as its RAM disk.", transform: FilePath.init(_:))
+        help: "Give the kernel this file's bytes as its RAM disk.", completion: .file(),
+        transform: FilePath.init(_:))
     var ramdisk: FilePath?
 
     @Option(
         help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var bootConfig: FilePath?
 
     @Flag(help: "Leave the kernel's debugging sections in: it is then read whole at each boot.")
@@ -26,7 +27,7 @@ struct ContentOptions: ParsableArguments {
 
     @Option(
         help: "Take what no option says from this file instead of the bootimage.toml nearest.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
     /// These options' files, with the kernel that they are for.

@@ -12,7 +12,7 @@ struct InspectCommand: ParsableCommand {
             loader. Exit status: 0 if it can be loaded, 65 if not.
             """)
 
-    @Argument(help: "The kernel's ELF file.", transform: FilePath.init(_:))
+    @Argument(help: "The kernel's ELF file.", completion: .file(), transform: FilePath.init(_:))
     var file: FilePath
 
     @Flag(help: "Print one JSON object instead of text.")

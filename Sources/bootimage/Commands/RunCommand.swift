@@ -12,7 +12,9 @@ struct RunCommand: ParsableCommand {
             the exit status is QEMU's. What follows -- goes to QEMU.
             """)
 
-    @Argument(help: "A kernel's ELF file, or a disk image.", transform: FilePath.init(_:))
+    @Argument(
+        help: "A kernel's ELF file, or a disk image.", completion: .file(),
+        transform: FilePath.init(_:))
     var file: FilePath
 
     @Option(
@@ -45,7 +47,7 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: "Write a picture of the screen to this PNG file while the guest runs.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var screenshot: FilePath?
 
     @Option(help: "Take it this many seconds after the machine's start; the default is 5.")

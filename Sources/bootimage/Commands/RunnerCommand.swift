@@ -17,10 +17,10 @@ struct RunnerCommand: ParsableCommand {
 
     @Option(
         help: "Take what no option says from this file instead of the bootimage.toml nearest.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
-    @Argument(help: "The kernel's ELF file.", transform: FilePath.init(_:))
+    @Argument(help: "The kernel's ELF file.", completion: .file(), transform: FilePath.init(_:))
     var kernel: FilePath
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for QEMU.")

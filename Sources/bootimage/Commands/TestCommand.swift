@@ -14,7 +14,7 @@ struct TestCommand: ParsableCommand {
 
     @Argument(
         help: "Kernels or images; without any, bootimage.toml's kernel, which is built first.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var files: [FilePath] = []
 
     @Option(
@@ -42,12 +42,14 @@ struct TestCommand: ParsableCommand {
         transform: Self.parseShard)
     var shard: TestPlan.Shard?
 
-    @Option(help: "Write the results to this file as JUnit XML.", transform: FilePath.init(_:))
+    @Option(
+        help: "Write the results to this file as JUnit XML.", completion: .file(),
+        transform: FilePath.init(_:))
     var junit: FilePath?
 
     @Option(
         help: "Write the results to this file as a table in Markdown, for a job's summary.",
-        transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(_:))
     var summary: FilePath?
 
     @Flag(help: "Print the results as TAP version 14.")
@@ -58,7 +60,7 @@ struct TestCommand: ParsableCommand {
 
     @Option(
         help: "Write what each guest says on its serial line into this folder.",
-        transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(_:))
     var logs: FilePath?
 
     @OptionGroup var machine: MachineOptions

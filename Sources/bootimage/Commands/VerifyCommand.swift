@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
             images. Exit status: 0 if the image is sound, 65 if not.
             """)
 
-    @Argument(help: "A raw disk image.", transform: FilePath.init(_:))
+    @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
     var image: FilePath
 
     @Flag(

@@ -6,13 +6,23 @@ struct UEFIFirmware: Equatable, Sendable {
     var code: FilePath
     var variables: FilePath
 
-    /// Finds firmware for a machine through the descriptors that distributions install
-    /// (QEMU's docs/interop/firmware.json); the first in file-name order that fits.
+    /// Finds firmware for a machine; refuses if there is none.
     static func find(
         for chipset: MachineShape.Chipset = .q35
     ) throws(Failure) -> UEFIFirmware {
-        let folders = descriptorFolders
-        for file in descriptorFiles(in: folders) {
+        if let (firmware, _) = search(for: chipset) { return firmware }
+        let places = descriptorFolders.map(\.string).joined(separator: ", ")
+        throw Failure(
+            .missingTool,
+            "no UEFI firmware for QEMU is described in \(places); install it: apt install ovmf")
+    }
+
+    /// Looks through the descriptors that distributions install (QEMU's
+    /// docs/interop/firmware.json); the first in file-name order that fits.
+    static func search(
+        for chipset: MachineShape.Chipset
+    ) -> (firmware: UEFIFirmware, descriptor: FilePath)? {
+        for file in descriptorFiles(in: descriptorFolders) {
             // An empty file is there to hide another of its name.
             guard let contents = FileManager.default.contents(atPath: file.string),
                 !contents.isEmpty
@@ -24,16 +34,13 @@ struct UEFIFirmware: Equatable, Sendable {
                 Console.warning("\(file): not a firmware descriptor; skipped")
                 continue
             }
-            if let firmware = descriptor.plainFirmware(for: chipset) { return firmware }
+            if let firmware = descriptor.plainFirmware(for: chipset) { return (firmware, file) }
         }
-        let places = folders.map(\.string).joined(separator: ", ")
-        throw Failure(
-            .missingTool,
-            "no UEFI firmware for QEMU is described in \(places); install it: apt install ovmf")
+        return nil
     }
 
     /// The folders of descriptors, the user's before the machine's before the distribution's.
-    private static var descriptorFolders: [FilePath] {
+    static var descriptorFolders: [FilePath] {
         var folders: [FilePath] = []
         if let configuration = Environment["XDG_CONFIG_HOME"], !configuration.isEmpty {
             folders.append(FilePath(configuration).appending("qemu/firmware"))

@@ -27,14 +27,16 @@ struct FakeQEMU {
     var home: FilePath { folder.appending("home") }
 
     /// Adds a descriptor of plain UEFI firmware.
-    func describeFirmware(_ name: String, code: String) throws {
+    func describeFirmware(
+        _ name: String, code: String, variables: String = "/f/vars.fd"
+    ) throws {
         let text = """
             {
               "interface-types": ["uefi"],
               "mapping": {
                 "device": "flash",
                 "executable": {"filename": "\(code)", "format": "raw"},
-                "nvram-template": {"filename": "/f/vars.fd", "format": "raw"}
+                "nvram-template": {"filename": "\(variables)", "format": "raw"}
               },
               "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
               "features": []

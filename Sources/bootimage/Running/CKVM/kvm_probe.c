@@ -1,11 +1,17 @@
+#define _GNU_SOURCE
 #include "kvm_probe.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, RESET_OFFSET = 0xFF0 };
@@ -46,18 +52,49 @@ static bool run_guest(int kvm, int machine, uint8_t *page) {
     return reached_port;
 }
 
-bool kvm_runs_guests(void) {
+static enum kvm_outcome probe(void) {
     int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
     if (kvm < 0) {
-        return false;
+        return errno == EACCES || errno == EPERM ? KVM_CLOSED : KVM_ABSENT;
     }
     int machine = ioctl(kvm, KVM_CREATE_VM, 0);
     uint8_t *page =
         mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     bool works = machine >= 0 && page != MAP_FAILED && run_guest(kvm, machine, page);
-    if (machine >= 0) {
-        close(machine);
-    }
-    close(kvm);
-    return works;
+    return works ? KVM_RUNS : KVM_FAILS;
 }
+
+enum kvm_outcome probe_kvm(int limit) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return KVM_FAILS;
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        unsigned char outcome = (unsigned char)probe();
+        _exit(write(ends[1], &outcome, 1) == 1 ? 0 : 1);
+    }
+    close(ends[1]);
+    unsigned char outcome = KVM_FAILS;
+    if (child > 0) {
+        struct pollfd answer = {.fd = ends[0], .events = POLLIN};
+        int count;
+        while ((count = poll(&answer, 1, limit)) < 0 && errno == EINTR) {
+        }
+        if (count == 0) {
+            outcome = KVM_HANGS;
+        } else if (read(ends[0], &outcome, 1) != 1) {
+            outcome = KVM_FAILS;
+        }
+        kill(child, SIGKILL);
+        // Not even death ends a call that the kernel is stuck in.
+        int wait_or_not = outcome == KVM_HANGS ? WNOHANG : 0;
+        while (waitpid(child, NULL, wait_or_not) < 0 && errno == EINTR) {
+        }
+    }
+    close(ends[0]);
+    return outcome;
+}
+
+bool kvm_runs_guests(void) { return probe_kvm(2000) == KVM_RUNS; }

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `bootimage manual`: prints the manual page, for `make install`.
+struct ManualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual",
+        abstract: "Print the manual page bootimage(1), in mdoc.",
+        shouldDisplay: false)
+
+    func run() throws {
+        let root = try CommandInfo(toolInfo: Bootimage._dumpHelp())
+        let page = ManualPage(root, version: Bootimage.configuration.version)
+        try Console.print(page.text, end: "")
+    }
+}

@@ -1,0 +1,75 @@
+import CKVM
+import ELFKit
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Looks for everything on this machine, and tries it.
+enum HostExamination {
+    /// The tool's version is given; each program may take as long as `limit`.
+    static func run(version: String, limit: Duration) throws(InterruptedError) -> Diagnosis {
+        var requisites = [try RequiredProgram.qemu.find(within: limit)]
+        requisites += [uefiFirmware, kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds)))]
+        requisites.append(
+            Requisite(name: "libelf", loss: "no kernel is read", version: ELFLibrary.version))
+        for program in RequiredProgram.others {
+            requisites.append(try program.find(within: limit))
+        }
+        return Diagnosis(version: version, requisites: requisites)
+    }
+
+    /// For the machine that guests get by default.
+    private static var uefiFirmware: Requisite {
+        var requisite = Requisite(name: "UEFI firmware", loss: "nothing boots on UEFI")
+        guard let (firmware, descriptor) = UEFIFirmware.search(for: .q35) else {
+            let places = UEFIFirmware.descriptorFolders.map(\.string).joined(separator: ", ")
+            requisite.fault = Requisite.Fault(
+                problem: "none for QEMU is described in \(places)", remedy: "apt install ovmf")
+            return requisite
+        }
+        requisite.path = firmware.code
+        requisite.descriptor = descriptor
+        let files = [firmware.code, firmware.variables]
+        if let file = files.first(where: { access($0.string, R_OK) != 0 }) {
+            requisite.fault = Requisite.Fault(
+                problem: "\(file), which \(descriptor) names, cannot be read: \(Errno.current)",
+                remedy: "apt install --reinstall ovmf, or remove that descriptor")
+        }
+        return requisite
+    }
+
+    private static func kvm(_ outcome: kvm_outcome) -> Requisite {
+        var requisite = Requisite(name: "KVM", loss: "guests run, but slowly")
+        requisite.path = outcome == KVM_ABSENT ? nil : "/dev/kvm"
+        let fault: (String, String)? =
+            switch outcome {
+            case KVM_RUNS: nil
+            case KVM_ABSENT:
+                (
+                    "/dev/kvm is not there",
+                    "turn virtualisation on, in the firmware's setup or for this virtual machine, "
+                        + "and modprobe kvm_intel or kvm_amd"
+                )
+            case KVM_CLOSED:
+                ("/dev/kvm is not for this user", "adduser USER kvm, then log in again")
+            case KVM_HANGS:
+                ("a guest of one page did not end in time", nestedRemedy)
+            default:
+                ("/dev/kvm runs no guest of one page", nestedRemedy)
+            }
+        requisite.fault = fault.map { Requisite.Fault(problem: $0.0, remedy: $0.1) }
+        return requisite
+    }
+
+    private static let nestedRemedy =
+        "use a machine whose processor is not emulated, or a host with nested virtualisation"
+}
+
+extension Errno {
+    /// That of the last call which failed.
+    fileprivate static var current: Errno { Errno(rawValue: errno) }
+}

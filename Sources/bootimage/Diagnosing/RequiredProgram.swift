@@ -1,0 +1,95 @@
+import SystemPackage
+
+/// A program that the tool, or whoever builds kernels, starts: how to ask it, and how to get it.
+struct RequiredProgram: Equatable, Sendable {
+    let name: String
+    let executable: String
+    var arguments = ["--version"]
+    let loss: String
+    let remedy: String
+    var isRequired = false
+    /// Whether the answer tells a version.
+    var tellsVersion = true
+
+    static let qemu = RequiredProgram(
+        name: "QEMU", executable: "qemu-system-x86_64", loss: "nothing boots",
+        remedy: "apt install qemu-system-x86", isRequired: true)
+
+    /// Those that kernels are built and looked at with.
+    static let others = [
+        RequiredProgram(
+            name: "Swift", executable: "swift", loss: "no kernel in Swift is built",
+            remedy: swiftRemedy),
+        RequiredProgram(
+            name: "Embedded Swift", executable: "swiftc",
+            arguments: [
+                "-target", "x86_64-unknown-none-elf", "-wmo", "-typecheck",
+                "-enable-experimental-feature", "Embedded", "-",
+            ],
+            loss: "no kernel in Swift is built", remedy: swiftRemedy, tellsVersion: false),
+        RequiredProgram(
+            name: "clang", executable: "clang", loss: "kernels in C need another compiler",
+            remedy: "apt install clang"),
+        RequiredProgram(
+            name: "LLD", executable: "ld.lld", loss: "kernels need another linker",
+            remedy: "apt install lld"),
+        RequiredProgram(
+            name: "llvm-objdump", executable: "llvm-objdump",
+            loss: "inspect does not look at code", remedy: "apt install llvm"),
+        RequiredProgram(
+            name: "llvm-symbolizer", executable: "llvm-symbolizer",
+            loss: "test tells functions, but no lines", remedy: "apt install llvm"),
+        RequiredProgram(
+            name: "libguestfs", executable: "guestfish", loss: "verify refuses --guestfs",
+            remedy: "apt install guestfish"),
+    ]
+
+    private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
+
+    /// Looks for it on PATH, and asks it; that takes no longer than `limit`.
+    func find(within limit: Duration) throws(InterruptedError) -> Requisite {
+        var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
+        requisite.path = Executable.find(executable)
+        let problem: String?
+        if let path = requisite.path {
+            let query = ProgramQuery(program: path, arguments: arguments, limit: limit)
+            do throws(ProgramQuery.Problem) {
+                let answer = try query.answer()
+                requisite.version = tellsVersion ? Self.version(in: answer) : nil
+                problem =
+                    tellsVersion && requisite.version == nil ? "\(path) tells no version" : nil
+            } catch .asked(let signal) {
+                throw InterruptedError(signal: signal)
+            } catch {
+                problem = "\(path) \(error.text(limit: limit))"
+            }
+        } else {
+            problem = "\(executable) is not on PATH"
+        }
+        requisite.fault = problem.map { Requisite.Fault(problem: $0, remedy: remedy) }
+        return requisite
+    }
+
+    /// The first number with points in it.
+    static func version(in text: String) -> String? {
+        let numbers = text.split { !$0.isASCII || !$0.isNumber && $0 != "." }
+        return numbers.first { number in
+            let parts = number.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count > 1 && parts.allSatisfy { !$0.isEmpty }
+        }.map(String.init)
+    }
+}
+
+extension ProgramQuery.Problem {
+    /// What follows the program's path.
+    fileprivate func text(limit: Duration) -> String {
+        switch self {
+        case .notStarted(let errno): "cannot be started: \(errno)"
+        case .ended(let status, let output):
+            (status & 0x7F == 0 ? "ended with status \(status >> 8)" : "was ended by a signal")
+                + (output.split(separator: "\n").first.map { ", saying “\($0.prefix(200))”" } ?? "")
+        case .timedOut: "did not end within \(limit.components.seconds) s"
+        case .asked(let signal): "was left for signal \(signal)"
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import FoundationEssentials
+
+/// A command as ArgumentParser describes it: what of `--experimental-dump-help` a manual needs.
+struct CommandInfo: Decodable {
+    let commandName: String
+    let abstract: String?
+    let discussion: String?
+    let shouldDisplay: Bool
+    private let subcommands: [CommandInfo]?
+    private let arguments: [ArgumentInfo]?
+
+    /// Decodes the root command from the JSON that ArgumentParser prints.
+    init(toolInfo: String) throws {
+        struct Tool: Decodable { let command: CommandInfo }
+        self = try JSONDecoder().decode(Tool.self, from: Data(toolInfo.utf8)).command
+    }
+
+    /// Those that are for the user, but for `help`.
+    var commands: [CommandInfo] {
+        (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" }
+    }
+
+    /// Those that are for the user, in the order of their declaration; `--help` and `--version`,
+    /// which every command has, are left out.
+    var ownArguments: [ArgumentInfo] {
+        (arguments ?? []).filter {
+            $0.shouldDisplay && !["help", "version"].contains($0.valueName)
+        }
+    }
+}
+
+/// An option, a flag or a positional argument of a command.
+struct ArgumentInfo: Decodable {
+    enum Kind: String, Decodable {
+        case positional, option, flag
+    }
+
+    struct Name: Decodable {
+        let kind: String
+        let name: String
+
+        /// As it is typed.
+        var text: String { (kind == "long" ? "--" : "-") + name }
+    }
+
+    let kind: Kind
+    let names: [Name]?
+    let valueName: String
+    let abstract: String?
+    let defaultValue: String?
+    let isOptional: Bool
+    let isRepeating: Bool
+    let shouldDisplay: Bool
+    private let parsingStrategy: String
+
+    /// Whether it is all that follows `--`.
+    var followsTerminator: Bool {
+        parsingStrategy == "postTerminator"
+            || kind == .option && parsingStrategy == "allRemainingInput"
+    }
+}

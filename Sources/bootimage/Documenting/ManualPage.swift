@@ -1,0 +1,84 @@
+/// The manual page `bootimage(1)` in mdoc, which mandoc and groff read.
+struct ManualPage {
+    /// When the words below, or those of the commands, last changed much.
+    private static let date = "November 23, 2026"
+
+    private let root: CommandInfo
+    private let version: String
+
+    init(_ root: CommandInfo, version: String) {
+        (self.root, self.version) = (root, version)
+    }
+
+    /// The page, a line for each macro or sentence.
+    var text: String { lines.joined(separator: "\n") + "\n" }
+
+    private var lines: [String] {
+        let name = root.commandName
+        let title: [MDoc] = [
+            .macro("Dd", [.plain(Self.date)]),
+            .macro("Dt", [.plain(name.uppercased()), .plain("1")]),
+            .macro("Os", [.plain(name), .plain(version)]),
+            .section("NAME"), .macro("Nm", [.plain(name)]),
+            .macro("Nd", [.text(root.abstract.map(Self.clause) ?? "")]),
+            .section("SYNOPSIS"),
+        ]
+        let body: [MDoc] =
+            title + root.commands.flatMap(synopsis)
+            + [.section("DESCRIPTION"), .macro("Nm", [])] + ManualText.description.map(MDoc.prose)
+            + [.section("COMMANDS")] + root.commands.flatMap(section) + ManualText.sections
+        return body.map(\.line)
+    }
+
+    /// The summary as a name's description: it goes on after a dash.
+    private static func clause(_ sentence: String) -> String {
+        let words = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
+        return words.prefix(1).lowercased() + words.dropFirst()
+    }
+
+    private func synopsis(_ command: CommandInfo) -> [MDoc] {
+        let arguments = command.ownArguments
+        let words = arguments.filter { $0.kind == .positional || $0.followsTerminator }
+        var macros: [MDoc] = [
+            .macro("Nm", [.plain(root.commandName)]), .macro("Cm", [.text(command.commandName)]),
+        ]
+        if arguments.contains(where: { $0.kind != .positional }) {
+            macros.append(.macro("Op", [.macro("Ar"), .plain("options")]))
+        }
+        return macros + words.map(Self.operand)
+    }
+
+    private static func operand(_ argument: ArgumentInfo) -> MDoc {
+        let word: [MDoc.Word] =
+            [.text(argument.valueName)] + (argument.isRepeating ? [.plain("...")] : [])
+        guard argument.isOptional else { return .macro("Ar", word) }
+        let terminator: [MDoc.Word] =
+            argument.followsTerminator ? [.macro("Fl"), .plain("-")] : []
+        return .macro("Op", terminator + [.macro("Ar")] + word)
+    }
+
+    private func section(_ command: CommandInfo) -> [MDoc] {
+        let prose = [command.abstract, command.discussion].compactMap(\.self).map(MDoc.prose)
+        let items = command.ownArguments.flatMap(Self.item)
+        let list: [MDoc] =
+            items.isEmpty
+            ? []
+            : [.macro("Bl", [.plain("-tag"), .plain("-width"), .plain("Ds")])] + items
+                + [.macro("El", [])]
+        return [.macro("Ss", [.text(command.commandName)])] + prose + list
+    }
+
+    private static func item(_ argument: ArgumentInfo) -> [MDoc] {
+        var words: [MDoc.Word] = []
+        for (index, name) in (argument.names ?? []).enumerated() {
+            // Fl writes the first hyphen.
+            words +=
+                (index == 0 ? [] : [.plain(",")]) + [.macro("Fl"), .text(name.text.dropFirst())]
+        }
+        if argument.kind != .flag { words += [.macro("Ar"), .text(argument.valueName)] }
+        let standard = argument.defaultValue.map { " The default is \($0)." } ?? ""
+        return [
+            .macro("It", words), .prose((argument.abstract ?? "") + standard),
+        ]
+    }
+}

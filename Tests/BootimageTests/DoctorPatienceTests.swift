@@ -1,0 +1,113 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import bootimage
+
+/// `bootimage doctor` never waits for longer than it may, and leaves nothing running.
+@Suite(.timeLimit(.minutes(2)))
+struct DoctorPatienceTests {
+    @Test(arguments: [
+        "exec /bin/sleep 600",
+        // One that the signal to the script alone would leave.
+        "/bin/sleep 600 & wait",
+        "exec >/dev/null 2>&1; exec /bin/sleep 600",
+        "trap '' TERM INT HUP; while :; do echo version; done",
+    ])
+    func `a program that does not end is given up`(_ script: String) async throws {
+        try await withFakeHost { host in
+            let record = host.qemu.path.appending("record")
+            try await host.install("clang", "echo $$ >\(record); \(script)")
+            let (exitCode, report) = try await host.examine("--timeout", "4")
+            #expect(exitCode == 0)
+            #expect(
+                report["clang"]?.problem == "\(host.qemu.path)/clang did not end within 4 s")
+            #expect(report.faults == ["clang"])
+            #expect(try await isGroupEnding(record))
+        }
+    }
+
+    @Test func `QEMU that does not end cannot be used`() async throws {
+        try await withFakeHost { host in
+            try await host.install("qemu-system-x86_64", "exec /bin/sleep 600")
+            let (exitCode, report) = try await host.examine("--timeout", "4")
+            #expect(exitCode == 69)
+            #expect(report.faults == ["QEMU"])
+        }
+    }
+
+    @Test func `what a program leaves behind is not waited for`() async throws {
+        try await withFakeHost { host in
+            try await host.install("clang", "/bin/sleep 20 & echo version 1.2.3")
+            let (_, report) = try await host.examine("--timeout", "15")
+            #expect(report["clang"]?.version == "1.2.3")
+        }
+    }
+
+    @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)] as [(String, Int32)])
+    func `a signal ends the program that is asked, too`(
+        _ name: String, _ status: Int32
+    ) async throws {
+        try await withFakeHost { host in
+            let record = host.qemu.path.appending("record")
+            try await host.install(
+                "clang", "echo $$ >\(record); kill -\(name) $PPID; exec /bin/sleep 600")
+            let verdict = try await host.qemu.run(["doctor"])
+            #expect(verdict.exitCode == status)
+            #expect(verdict.output == "")
+            #expect(try await isGroupEnding(record))
+        }
+    }
+
+    /// By way of strace, which can make any system call fail or take long.
+    @Test(
+        .needs("strace"),
+        arguments: [
+            ("error=ENOENT", "/dev/kvm is not there"),
+            ("error=EACCES", "/dev/kvm is not for this user"),
+            ("delay_enter=12000000", "a guest of one page did not end in time"),
+        ])
+    func `KVM that does not work is told`(_ fault: String, _ problem: String) async throws {
+        try await withFakeHost { host in
+            let strace = [
+                "-f", "-o", "/dev/null", "-P", "/dev/kvm", "-e", "trace=openat",
+                "-e", "inject=openat:\(fault)", Project.bootimage.name,
+            ]
+            let path = try #require(Tool.path(of: "strace")?.string)
+            let verdict = try await Tool(name: path).run(
+                strace + ["doctor", "--json", "--timeout", "3"],
+                environment: ["PATH": host.qemu.path.string])
+            let finding = try #require(try FakeHost.Report(verdict.output)["KVM"])
+            #expect(finding.problem == problem)
+            #expect(finding.status == "note")
+            #expect(verdict.exitCode == 0)
+        }
+    }
+
+    /// Whether the process that wrote its number there ends with its process group, which was
+    /// killed.
+    private func isGroupEnding(_ record: FilePath) async throws -> Bool {
+        let text = String(decoding: try read(record), as: UTF8.self)
+        let number = text.trimmingCharacters(in: .newlines)
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try hasMembers(group: number) {
+            if .now > deadline { return false }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return true
+    }
+
+    /// Whether a process of that group runs; one that has ended may wait for its parent.
+    private func hasMembers(group: String) throws -> Bool {
+        try names(in: "/proc").contains { name in
+            // NUMBER (NAME) STATE PARENT GROUP …
+            guard let stat = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
+                let end = stat.lastIndex(of: ")")
+            else { return false }
+            let fields = stat[end...].split(separator: " ")
+            return fields.count > 3 && fields[3] == group && fields[1] != "Z"
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `make install` and `make uninstall`, in a folder of the test's.
+@Suite(.needs("make"))
+struct InstallTests {
+    private static let bash = "share/bash-completion/completions/bootimage"
+    private static let zsh = "share/zsh/site-functions/_bootimage"
+    private static let fish = "share/fish/vendor_completions.d/bootimage.fish"
+    private static let manual = "share/man/man1/bootimage.1"
+
+    @Test func `what is installed runs, and uninstall leaves nothing`() async throws {
+        try await withTemporaryFolder { folder in
+            let root = folder.appending("a root")
+            try await Self.make("install", "DESTDIR=\(root)", "PREFIX=/opt/b")
+            let tool = Tool(name: root.appending("opt/b/bin/bootimage").string)
+            try await tool.succeed(["--version"])
+            #expect(try await tool.succeed(["build", "--help"]).says("OVERVIEW"))
+            let files = [
+                "bin/bootimage", Self.bash, Self.fish, Self.manual, Self.zsh,
+            ].map { "opt/b/\($0)" }
+            #expect(Self.files(in: root) == files)
+            try await Self.make("uninstall", "DESTDIR=\(root)", "PREFIX=/opt/b")
+            #expect(Self.files(in: root) == [])
+        }
+    }
+
+    @Test func `bash completes commands, options and files`() async throws {
+        try await Self.withInstallation { folder in
+            let script = folder.pushing(FilePath(Self.bash)).string
+            try await Tool(name: "bash").succeed(["-n", script])
+            try write([], to: folder.appending("kernel.elf"))
+            for (words, completion) in [
+                ("doc", "doctor"), ("build --pxe", "--pxe-directory"), ("build ker", "kernel.elf"),
+                ("run --firmware u", "uefi"),
+            ] {
+                let command = """
+                    source "$1"; cd "$2"; COMP_WORDS=(bootimage \(words))
+                    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE="${COMP_WORDS[*]}"
+                    COMP_POINT=${#COMP_LINE}
+                    _bootimage bootimage "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+                    printf '%s\\n' "${COMPREPLY[@]}"
+                    """
+                let verdict = try await Tool(name: "bash").succeed([
+                    "-c", command, "bash", script, folder.string,
+                ])
+                #expect(verdict.lines.contains { $0 == completion }, "\(words): \(verdict.text)")
+            }
+        }
+    }
+
+    @Test(.needs("zsh")) func `zsh knows who completes`() async throws {
+        try await Self.withInstallation { folder in
+            let script = folder.pushing(FilePath(Self.zsh))
+            try await Tool(name: "zsh").succeed(["-f", "-n", script.string])
+            let command = """
+                fpath=("$1" $fpath); autoload -Uz compinit; compinit -u -d "$2"
+                print $_comps[bootimage]
+                """
+            let verdict = try await Tool(name: "zsh").succeed([
+                "-f", "-c", command, "zsh", script.removingLastComponent().string,
+                folder.appending("dump").string,
+            ])
+            #expect(verdict.text == "_bootimage\n")
+        }
+    }
+
+    @Test(.needs("fish")) func `fish completes commands and options`() async throws {
+        try await Self.withInstallation { folder in
+            let script = folder.pushing(FilePath(Self.fish)).string
+            try await Tool(name: "fish").succeed(["--no-execute", script])
+            for (line, completion) in [
+                ("bootimage doc", "doctor"), ("bootimage test --jun", "--junit"),
+            ] {
+                let verdict = try await Tool(name: "fish").run(
+                    ["--no-config", "-c", "source \"\(script)\"; complete -C \"\(line)\""])
+                #expect(
+                    verdict.output.hasPrefix(completion), "\(line): \(verdict.text)")
+            }
+        }
+    }
+
+    @Test(.needs("mandoc")) func `the manual page is right, and has every command`() async throws {
+        try await Self.withInstallation { folder in
+            let page = folder.pushing(FilePath(Self.manual)).string
+            let mandoc = Tool(name: "mandoc")
+            let lint = try await mandoc.run(["-T", "lint", "-W", "warning", page])
+            #expect(lint.text == "")
+            // A letter printed over itself is how it is made bold.
+            let text = try await mandoc.succeed(["-T", "ascii", page]).output
+                .replacing(/.\u{8}/, with: "")
+            for command in ["build", "run", "runner", "test", "inspect", "verify", "new", "doctor"]
+            {
+                #expect(text.contains("\n   \(command)\n"), "\(command)")
+            }
+            #expect(text.contains("bootimage run [options] file [-- qemu-arguments ...]"))
+            #expect(text.contains("bootimage test [options] [files ...] [-- qemu-arguments ...]"))
+            #expect(text.contains("\n     --output, -o output\n"))
+            #expect(!text.contains("\n   manual\n"))
+        }
+    }
+
+    @Test(.needs("groff")) func `groff has nothing to say about the manual page`() async throws {
+        try await Self.withInstallation { folder in
+            let page = folder.pushing(FilePath(Self.manual)).string
+            let verdict = try await Tool(name: "groff").run(
+                ["-mdoc", "-T", "utf8", "-K", "utf8", "-ww", "-z", page])
+            #expect(verdict.exitCode == 0)
+            #expect(verdict.text == "")
+        }
+    }
+
+    private static func withInstallation(_ body: (FilePath) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            try await make("install", "PREFIX=\(folder)")
+            try await body(folder)
+        }
+    }
+
+    /// With the executable of the tests' own build.
+    private static func make(_ words: String...) async throws {
+        try await Tool(name: "make").succeed(
+            ["-C", Project.root.string, "TOOL=\(Project.bootimage.name)"] + words)
+    }
+
+    private static func files(in folder: FilePath) -> [String] {
+        let paths = FileManager.default.enumerator(atPath: folder.string)?.compactMap {
+            $0 as? String
+        }
+        return (paths ?? []).filter { path in
+            var isFolder: ObjCBool = false
+            let whole = folder.pushing(FilePath(path)).string
+            return FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder)
+                && !isFolder.boolValue
+        }.sorted()
+    }
+}
