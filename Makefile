@@ -47,6 +47,7 @@ swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in Q
 test: packages-run packages-test sdk kernel loader-check ## Install what the tests need, run them
 	scripts/check-swift-run $(GUEST_FLAGS)
 	scripts/check-swiftpm $(SDK)
+	scripts/check-ci $(TOOL)
 	scripts/test
 
 .PHONY: soak
