@@ -28,10 +28,14 @@ struct CodePlace: Equatable {
         line = Self.line(of: linked, in: kernel)
     }
 
-    /// As the end of a sentence.
-    var text: String {
-        let place = [function.map { "in \($0)" }, line.map { "(\($0))" }].compactMap(\.self)
-        return (["at \(Number.hex(address))"] + place).joined(separator: " ")
+    /// The address, function and line at the end of a sentence that may have the address already.
+    func ending(_ sentence: String) -> String {
+        let number = Number.hex(address)
+        let parts = [
+            sentence.contains(number) ? nil : "at \(number)", function.map { "in \($0)" },
+            line.map { "(\($0))" },
+        ].compactMap(\.self)
+        return parts.isEmpty ? sentence : "\(sentence), \(parts.joined(separator: " "))"
     }
 
     private static func demangled(_ symbol: String) -> String {

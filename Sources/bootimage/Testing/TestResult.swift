@@ -18,7 +18,7 @@ struct TestResult {
     /// The verdict for people, and what does not go with it.
     func summary(expecting expectation: Expectation) -> String {
         var text = verdict.text
-        if let place { text += ", \(place.text)" }
+        if let place { text = place.ending(text) }
         if case .tripleFault(let fault?) = verdict, fault.isStackOverflow {
             text += "; the stack has overflowed"
         }

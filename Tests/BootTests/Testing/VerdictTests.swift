@@ -109,6 +109,33 @@ struct VerdictTests {
         }
     }
 
+    @Test func `a kernel's own tests are told, and what ended them`() async throws {
+        try await withTemporaryFolder { folder in
+            var files: [String] = []
+            for name in ["PASSING", "FAILING", "FAULTING"] {
+                let built = try await SampleKernel(
+                    source: "tests.c", shape: .positionIndependent, definitions: [name],
+                    hasDebugInfo: true
+                ).build(in: folder)
+                files.append(folder.appending(name).string)
+                try FileManager.default.moveItem(
+                    atPath: built.string, toPath: files[files.count - 1])
+            }
+            let run = try await TestRun.of(files + ["--firmware", "bios"])
+            let passing = try run.result("PASSING", on: .bios)
+            #expect(passing.pass && passing.tests.map(\.outcome) == ["passed", "passed"])
+            let failing = try run.result("FAILING", on: .bios)
+            #expect(failing.verdict == "tests-failed" && failing.tests.count == 5)
+            #expect(failing.tests[1].remarks.first?.contains("one + one == 3") == true)
+            let faulting = try run.result("FAULTING", on: .bios)
+            #expect(faulting.verdict == "guest-panic", "\(faulting.message)")
+            #expect(faulting.message.contains("while running “reads_where_nothing_is_mapped”"))
+            #expect(
+                faulting.function?.hasPrefix("kernel_test_body_reads_where_nothing") == true,
+                "\(faulting.message)")
+        }
+    }
+
     @Test func `QEMU's own failure is none of the guest's`() async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await VerdictKernel.pass.build(in: folder)
