@@ -3,6 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import struct bootimage.NewPackage
+
 /// `bootimage new`, and what it makes: built and booted in a clean folder, without network.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "make"))
 struct NewCommandTests {
@@ -61,6 +63,14 @@ struct NewCommandTests {
             #expect(run.exitCode == 33, "\(run.text)")
             #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
         }
+    }
+
+    @Test func `a package by URL names it everywhere`() throws {
+        let url = "https://example.org/x/bootimage.git"
+        let package = try NewPackage(name: "Demo", language: .swift, dependency: .url(url))
+        let texts = package.files.filter { $0.text.contains(url) }.map(\.path.string)
+        #expect(texts == ["Package.swift", ".github/workflows/tests.yml"])
+        #expect(!package.files.contains { $0.text.contains("@NAME@") || $0.text.contains("NOTE@") })
     }
 
     @Test func `its toolset is the project's, with bootimage from PATH`() throws {

@@ -96,6 +96,8 @@ struct NewPackage: Equatable, Sendable {
             .replacing("@DEPENDENCY@", with: dependency.declaration)
             .replacing("@PACKAGE@", with: dependency.identity)
             .replacing("@PATH@", with: dependency.path)
+            .replacing("@SOURCE@", with: dependency.repository)
+            .replacing("@SOURCE-NOTE@", with: dependency.repositoryNote)
         return File(path: FilePath(path), text: text)
     }
 }
@@ -116,6 +118,19 @@ extension NewPackage.Dependency {
         case .url(let url):
             let name = url.split(separator: "/").last ?? ""
             return String(name.hasSuffix(".git") ? name.dropLast(4) : name)
+        }
+    }
+
+    /// What a CI job clones; a path of this machine is none.
+    fileprivate var repository: String {
+        if case .url(let url) = self { url } else { "${{ vars.BOOTIMAGE_URL }}" }
+    }
+
+    fileprivate var repositoryNote: String {
+        switch self {
+        case .url: "What builds, boots and judges the kernel."
+        case .path:
+            "Set the variable BOOTIMAGE_URL to bootimage's repository, and name it as the dependency."
         }
     }
 
