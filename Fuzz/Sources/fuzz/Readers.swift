@@ -10,7 +10,8 @@ import SystemPackage
 func readKernel(_ bytes: [UInt8]) {
     let verdict = Verdict(on: bytes)
     do throws(ELFError) {
-        _ = try KernelELF.load(from: memoryFile(of: bytes), named: "kernel")
+        let kernel = try KernelELF.load(from: memoryFile(of: bytes), named: "kernel")
+        _ = try FunctionName.find(kernel.entry, in: memoryFile(of: bytes), named: "kernel")
         precondition(verdict.brokenRules.isEmpty, "loaded, but breaks \(verdict.brokenRules)")
     } catch {
         let rule = error.problem.rule.rawValue

@@ -1,0 +1,72 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ELFKit
+
+/// The function at an address, by symbol tables that are right and others.
+@Suite(.needs("clang", "ld.lld"))
+struct FunctionNameTests {
+    private static let compilation = Task {
+        try await withTemporaryFolder { folder in
+            let kernel = SampleKernel(
+                source: "verdicts.c", shape: .oneMebibyte, definitions: ["ENDING=PAGE_FAULT"])
+            let path = try await kernel.build(in: folder)
+            return try (
+                KernelELF.load(path).entry, [UInt8](Data(contentsOf: URL(filePath: path.string)))
+            )
+        }
+    }
+
+    private static func find(_ address: UInt64, in bytes: [UInt8]) async throws -> FunctionName? {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("kernel")
+            try Data(bytes).write(to: URL(filePath: path.string))
+            let descriptor = try FileDescriptor.open(path, .readOnly)
+            return try descriptor.closeAfter {
+                try FunctionName.find(address, in: descriptor, named: "kernel")
+            }
+        }
+    }
+
+    /// Where the header of the section of symbols is in the file.
+    private static func tableHeader(in bytes: [UInt8]) throws -> Int {
+        func number(_ offset: Int, _ count: Int) -> Int {
+            bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        let headers = (0..<number(60, 2)).map { number(40, 8) + 64 * $0 }
+        return try #require(headers.first { number($0 + 4, 4) == 2 })
+    }
+
+    @Test func `every address of a function leads to it, and no other`() async throws {
+        let (entry, bytes) = try await Self.compilation.value
+        let first = try await Self.find(entry, in: bytes)
+        #expect(first == FunctionName(symbol: "_start", offset: 0))
+        let second = try await Self.find(entry + 3, in: bytes)
+        #expect(second == FunctionName(symbol: "_start", offset: 3))
+        for address in [0, entry - 4096, entry + 4096, .max] {
+            let name = try await Self.find(address, in: bytes)
+            #expect(name == nil, "\(address)")
+        }
+    }
+
+    /// Offsets in the section header: where the table is, its size, its names.
+    @Test(arguments: [(24, UInt64.max), (32, .max), (32, 23), (40, 0xFFFF), (24, 1 << 40)])
+    func `a table that is nowhere says nothing`(_ field: Int, _ value: UInt64) async throws {
+        var (entry, bytes) = try await Self.compilation.value
+        let header = try Self.tableHeader(in: bytes)
+        let byteCount = field == 40 ? 4 : 8
+        for index in 0..<byteCount {
+            bytes[header + field + index] = UInt8(truncatingIfNeeded: value >> (8 * index))
+        }
+        let name = try await Self.find(entry, in: bytes)
+        #expect(name == nil)
+    }
+
+    @Test func `a file that is no kernel is told`() async throws {
+        await #expect(throws: ELFError.self) {
+            try await Self.find(0, in: Array("text".utf8))
+        }
+    }
+}
