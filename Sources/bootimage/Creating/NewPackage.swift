@@ -130,7 +130,7 @@ extension NewPackage.Dependency {
         switch self {
         case .url: "What builds, boots and judges the kernel."
         case .path:
-            "Set the variable BOOTIMAGE_URL to bootimage's repository, and name it as the dependency."
+            "Set the variable BOOTIMAGE_URL to bootimage's repository; let the package depend on it."
         }
     }
 
