@@ -130,7 +130,7 @@ extension NewPackage.Dependency {
         switch self {
         case .url: "What builds, boots and judges the kernel."
         case .path:
-            "Set the variable BOOTIMAGE_URL to bootimage's repository; let the package depend on it."
+            "Let the variable BOOTIMAGE_URL be bootimage's repository, and the dependency too."
         }
     }
 
