@@ -49,6 +49,8 @@ struct MachineMessage: Decodable {
 enum ControlRequest {
     /// Ends the greeting, and starts the machine, which waits for it (`-S`).
     static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
+    /// Stops the machine: one that runs greets a debugger with an answer that lldb does not expect.
+    static let stop = #"{"execute":"stop"}"#
     static let pictureID = "picture"
 
     /// Asks for a PNG of the screen.

@@ -68,6 +68,7 @@ struct WatchedRun {
         }
         if let debugger = tasks.debugger, !isDebuggerTold, let entry = evidence.awaitedEntry {
             isDebuggerTold = true
+            guest.tell(ControlRequest.stop)
             let scripts = DebuggerScripts(
                 kernel: debugger.kernel, entry: entry, slide: evidence.slide, port: debugger.port)
             let paths = try scripts.write(beside: command.image)
