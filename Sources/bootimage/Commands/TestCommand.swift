@@ -107,13 +107,13 @@ struct TestCommand: ParsableCommand {
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
         let results = try results(of: plan, guests, settings)
         if let junit {
-            try TestOutput.write(JUnitReport(expecting: expect).text(results), to: junit)
+            try TestOutput.write(JUnitReport().text(results), to: junit)
         }
         if let summary {
-            try TestOutput.write(MarkdownReport(expecting: expect).text(results), to: summary)
+            try TestOutput.write(MarkdownReport().text(results), to: summary)
         }
-        if tap { try Console.print(TAPReport(expecting: expect).text(results)) }
-        if json { try Console.print(TestJSON(expecting: expect).text(results)) }
+        if tap { try Console.print(TAPReport().text(results)) }
+        if json { try Console.print(TestJSON().text(results)) }
         if !tap, !json { try Console.print(TestText.count(results)) }
         if !results.allSatisfy(\.isPass) { throw ExitCode(1) }
     }

@@ -108,7 +108,7 @@ extension Evidence {
     ]
 
     /// What the loader can refuse (Bootloader/Core/BootError.swift).
-    private static let refusals = [
+    static let refusals = [
         "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "configuration", "memory",
         "memory map", "address space", "disk", "payload", "screen", "firmware", "boot device",
         "boot volume", "network",

@@ -11,19 +11,22 @@ import CProcess
 struct BlockedSignals: ~Copyable {
     /// Readable when there is a signal.
     let descriptor: Int32
+    /// All of them.
+    private(set) var set = sigset_t()
     private var previous = sigset_t()
 
     init() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&signals, number) }
+        sigemptyset(&set)
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&set, number) }
         // Whoever ignores its children's ends cannot wait for them, and may have passed that on.
         signal(SIGCHLD, SIG_DFL)
-        pthread_sigmask(SIG_BLOCK, &signals, &previous)
-        descriptor = open_signal_descriptor(&signals)
+        pthread_sigmask(SIG_BLOCK, &set, &previous)
+        descriptor = open_signal_descriptor(&set)
     }
 
     deinit {
+        // One that came too late is not to end a process that is ending, or the next program.
+        while next() != nil {}
         close(descriptor)
         var previous = previous
         pthread_sigmask(SIG_SETMASK, &previous, nil)

@@ -8,7 +8,7 @@ import SystemPackage
 #endif
 
 /// A program that this process waits for and ends with: what asks one to end ends both.
-struct ChildProcess {
+struct ChildProcess: ~Copyable {
     /// How it came to its end.
     enum Ending: Equatable {
         /// By itself, with that status.
@@ -21,13 +21,11 @@ struct ChildProcess {
         case timedOut
     }
 
-    /// What ends this process, and the child first.
-    private static let requests = [SIGINT, SIGTERM, SIGHUP]
     /// How long a child that was asked to end may take before it is killed.
     private static let grace = Duration.seconds(1)
 
     private let identifier: pid_t
-    private let signals: sigset_t
+    private let signals: BlockedSignals
 
     /// Runs a program until it ends, for `limit` at most, then leaves the terminal as it was.
     ///
@@ -42,22 +40,14 @@ struct ChildProcess {
 
     /// Starts the program with those signals blocked here, so that none is lost before `wait`.
     private init(starting program: FilePath, _ arguments: [String]) throws(Errno) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for number in Self.requests + [SIGCHLD] { sigaddset(&signals, number) }
-        // Whoever ignores its children's ends cannot wait for them, and may have passed that on.
-        signal(SIGCHLD, SIG_DFL)
-        var unblocked = sigset_t()
-        pthread_sigmask(SIG_BLOCK, &signals, &unblocked)
+        let signals = BlockedSignals()
         var words = ([program.string] + arguments).map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var identifier: pid_t = 0
-        let error = start_child_process(
-            program.string, &words, nil, 0, &unblocked, &identifier)
-        guard error == 0 else {
-            pthread_sigmask(SIG_SETMASK, &unblocked, nil)
-            throw Errno(rawValue: error)
+        let error = signals.withPrevious {
+            start_child_process(program.string, &words, nil, 0, $0, &identifier)
         }
+        guard error == 0 else { throw Errno(rawValue: error) }
         self.identifier = identifier
         self.signals = signals
     }
@@ -84,7 +74,7 @@ struct ChildProcess {
 
     /// Nil when the time is over.
     private func nextSignal(before deadline: ContinuousClock.Instant?) -> Int32? {
-        var signals = signals
+        var signals = signals.set
         while true {
             let number: Int32
             if let deadline {

@@ -13,7 +13,7 @@ struct LiveTable {
     private var nextDrawing = ContinuousClock.now
 
     init(_ plan: TestPlan, isTerminal: Bool) {
-        text = TestText(expecting: plan.expectation)
+        text = TestText()
         titles = plan.boots.map(TestText.title)
         self.isTerminal = isTerminal
     }

@@ -1,15 +1,11 @@
 /// Results as a table in Markdown, for a CI job's summary.
 struct MarkdownReport {
-    let expectation: Expectation
-
-    init(expecting expectation: Expectation) { self.expectation = expectation }
-
     func text(_ results: [TestResult]) -> String {
         let rows = results.map { result in
             let cells = [
                 result.isPass ? "✅" : "❌", result.boot.name, result.boot.firmware.rawValue,
                 TestText.seconds(result.duration), Self.count(result.tests),
-                result.summary(expecting: expectation),
+                result.summary,
             ]
             return "| \(cells.map(Self.escaped).joined(separator: " | ")) |"
         }

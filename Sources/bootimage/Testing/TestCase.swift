@@ -9,7 +9,7 @@ struct TestCase {
 
     /// What a boot has to report: the guest's own tests, and the boot where these do not say why
     /// it failed, or there are none.
-    static func cases(of result: TestResult, expecting expectation: Expectation) -> [TestCase] {
+    static func cases(of result: TestResult) -> [TestCase] {
         var cases = result.tests.map { test in
             TestCase(
                 name: test.name, outcome: test.outcome,
@@ -24,7 +24,7 @@ struct TestCase {
                 TestCase(
                     name: result.isPass ? "boot" : running ?? "boot",
                     outcome: result.isPass ? .passed : .failed,
-                    message: result.summary(expecting: expectation),
+                    message: result.summary,
                     remarks: result.evidence.serialTail, duration: result.duration))
         }
         return cases

@@ -2,10 +2,6 @@ import SystemPackage
 
 /// Results as one JSON object.
 struct TestJSON {
-    let expectation: Expectation
-
-    init(expecting expectation: Expectation) { self.expectation = expectation }
-
     func text(_ results: [TestResult]) -> String {
         let passed = results.filter(\.isPass).count
         return JSONValue.object([
@@ -22,7 +18,7 @@ struct TestJSON {
             ("firmware", .string(result.boot.firmware.rawValue)),
             ("pass", .bool(result.isPass)),
             ("verdict", .string(result.verdict.name)),
-            ("message", .string(result.summary(expecting: expectation))),
+            ("message", .string(result.summary)),
             ("attempts", .number(UInt64(result.attempts))),
             ("milliseconds", .number(UInt64(result.duration.wholeMilliseconds))),
             ("address", result.place.map { .string(Number.hex($0.address)) } ?? .null),

@@ -2,6 +2,8 @@
 struct TestResult {
     let boot: TestPlan.Boot
     let verdict: Verdict
+    /// What was to be.
+    let expectation: Expectation
     /// Whether the verdict is what was expected.
     let isPass: Bool
     /// How many times the guest was booted.
@@ -16,7 +18,7 @@ struct TestResult {
     var tests: [GuestTests.Result] { evidence.tests.results }
 
     /// The verdict for people, and what does not go with it.
-    func summary(expecting expectation: Expectation) -> String {
+    var summary: String {
         var text = verdict.text
         if let place { text = place.ending(text) }
         if case .tripleFault(let fault?) = verdict, fault.isStackOverflow {

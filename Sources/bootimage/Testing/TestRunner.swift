@@ -112,7 +112,8 @@ struct TestRunner {
             CodePlace($0, in: boot.file, movedBy: evidence.slide)
         }
         let result = TestResult(
-            boot: boot, verdict: verdict, isPass: isPass, attempts: attempt, duration: age,
+            boot: boot, verdict: verdict, expectation: plan.expectation, isPass: isPass,
+            attempts: attempt, duration: age,
             evidence: evidence, place: place)
         results[index] = result
         try report(.finished(index, result))
@@ -123,9 +124,4 @@ struct TestRunner {
         for entry in running { entry.guest.endAtOnce() }
         return InterruptedError(signal: number)
     }
-}
-
-/// This process was asked to end.
-struct InterruptedError: Error {
-    let signal: Int32
 }

@@ -1,9 +1,5 @@
 /// Results for people, as lines without colour.
 struct TestText {
-    let expectation: Expectation
-
-    init(expecting expectation: Expectation) { self.expectation = expectation }
-
     /// What became of a boot, and of a failed one all that helps.
     func lines(_ result: TestResult) -> [String] {
         let count = result.tests.count
@@ -11,7 +7,7 @@ struct TestText {
         line += Self.seconds(result.duration)
         if result.isPass, count > 0 { line += "  \(count) test\(count == 1 ? "" : "s")" }
         if !result.isPass || result.verdict != .passed || result.attempts > 1 {
-            line += "  " + result.summary(expecting: expectation)
+            line += "  " + result.summary
         }
         let details = result.isPass ? [] : details(result)
         return ([line] + details).map(Console.oneLine)

@@ -51,16 +51,6 @@ enum Verdict: Equatable {
     }
 }
 
-/// Which of QEMU's exit statuses stands for success.
-struct SuccessStatus: Equatable, Sendable {
-    /// What `isa-debug-exit` makes of 0x10.
-    static let usual = SuccessStatus(status: 33, includesReset: false)
-
-    let status: Int32
-    /// Whether a reset counts that ends QEMU with it, as it does with 0.
-    let includesReset: Bool
-}
-
 extension Verdict {
     /// Judges what was seen; the first that is told explains the others.
     init(_ evidence: Evidence, success: SuccessStatus) {

@@ -1,4 +1,6 @@
+import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import bootimage
@@ -67,6 +69,13 @@ struct EvidenceTests {
         #expect(
             Verdict(evidence, success: .usual)
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
+    }
+
+    @Test func `what the loader can refuse is what it is known by here`() throws {
+        let path = Project.root.appending("Bootloader/Core/BootError.swift").string
+        let source = try String(contentsOfFile: path, encoding: .utf8)
+        let subjects = source.matches(of: /case \.\w+: "([^"]+)"/).map { String($0.1) }
+        #expect(Set(subjects) == Set(Evidence.refusals) && subjects.count > 10)
     }
 
     @Test func `a success that its own tests deny is none`() throws {

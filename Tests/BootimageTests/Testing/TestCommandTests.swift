@@ -83,6 +83,20 @@ struct TestCommandTests {
         }
     }
 
+    /// Neither the guest's QEMU nor the command before it may be deaf to signals.
+    @Test func `QEMU has no signal blocked, also after a build command`() async throws {
+        let program = Self.machine("grep SigBlk /proc/$$/status; exit 35")
+        try await withKernelAndQEMU(ending: program) { folder, kernel, qemu in
+            let settings = "kernel = \"\(kernel)\"\nbuild-command = [\"true\"]\n"
+            let file = folder.appending("bootimage.toml")
+            try write(settings.utf8, to: file)
+            let words = ["--config", file.string, "--firmware", "bios"]
+            let verdict = try await qemu.run(
+                ["test"] + words, environment: ["PATH": "\(qemu.path):/usr/bin:/bin"])
+            #expect(verdict.output.contains(#"SigBlk:\t0000000000000000"#), "\(verdict.text)")
+        }
+    }
+
     @Test func `a boot that fails is tried again`() async throws {
         let program = Self.machine("if [ -e tried ]; then exit 33; fi; : >tried; exit 35")
         try await withKernelAndQEMU(ending: program) { _, kernel, qemu in
@@ -122,7 +136,8 @@ struct TestCommandTests {
                 environment: .inherit.updating(["PATH": path]), workingDirectory: folder,
                 input: .none, output: .discarded, error: .discarded
             ) { execution in
-                while (try? String(contentsOfFile: pid, encoding: .utf8))?.hasSuffix("\n") != true {
+                for _ in 0..<1000
+                where (try? String(contentsOfFile: pid, encoding: .utf8))?.hasSuffix("\n") != true {
                     try await Task.sleep(for: .milliseconds(20))
                 }
                 try execution.send(signal: signal)

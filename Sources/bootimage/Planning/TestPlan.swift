@@ -62,6 +62,16 @@ struct TestPlan: Equatable, Sendable {
     }
 }
 
+/// Which of QEMU's exit statuses stands for success.
+struct SuccessStatus: Equatable, Sendable {
+    /// What `isa-debug-exit` makes of 0x10.
+    static let usual = SuccessStatus(status: 33, includesReset: false)
+
+    let status: Int32
+    /// Whether a reset counts that ends QEMU with it, as it does with 0.
+    let includesReset: Bool
+}
+
 extension TestPlan.Shard {
     /// Reads `I/N`.
     init?(argument: String) {

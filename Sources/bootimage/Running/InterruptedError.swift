@@ -1,0 +1,4 @@
+/// This process was asked to end.
+struct InterruptedError: Error {
+    let signal: Int32
+}
