@@ -33,7 +33,7 @@ struct MachineTests {
                 ]
             }
             let command =
-                ["--kill-after=5", "120", try QEMU.findExecutable().string] + flash
+                ["--kill-after=5", "\(patience)", try QEMU.findExecutable().string] + flash
                 + ["-drive", Self.drive(image, faults)] + arguments
                 + ["-nic", "none", "-serial", "stdio", "-display", "none", "-no-reboot"]
                 + ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]

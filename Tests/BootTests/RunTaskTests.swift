@@ -78,7 +78,7 @@ struct RunTaskTests {
         let port = try freePort()
         async let guest = Project.bootimage.run([
             "run", kernel.string, "--headless", "--gdb", "--gdb-port", "\(port)",
-            "--firmware", firmware.rawValue, "--timeout", "100",
+            "--firmware", firmware.rawValue, "--timeout", "\(patience)",
         ])
         let script = folder.appending("bootimage-kernel.\(firmware.rawValue).gdb").string
         for _ in 0..<2000 where !FileManager.default.fileExists(atPath: script) {
@@ -87,8 +87,10 @@ struct RunTaskTests {
         let gdb = try await Tool(name: "gdb").run([
             "-q", "-nx", "-batch", "-x", script, "-ex", "info symbol $pc", "-ex", "kill",
         ])
-        #expect(gdb.output.contains("\n_start in section .text"), "\(gdb.text)")
         let verdict = try await guest
+        #expect(
+            gdb.output.contains("\n_start in section .text"),
+            "\(gdb.text)\n\(verdict.exitCode): \(verdict.text)")
         #expect(verdict.output.contains("bootimage: waiting for a debugger; entry point 0x"))
         #expect(verdict.error.contains("gdb -x \(script)"), "\(verdict.text)")
     }

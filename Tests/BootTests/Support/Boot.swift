@@ -62,12 +62,16 @@ actor BootSlots {
     }
 }
 
+/// For how many seconds a guest that should end may run: a busy machine of two cores takes over a
+/// minute for what takes three seconds on an idle one.
+let patience = 600
+
 /// Boots an image or a kernel through `bootimage run` until it ends QEMU by itself.
 ///
 /// A guest that does not end within `seconds` is killed; its exit code is then 124.
 func boot(
     _ file: FilePath, on firmware: Firmware, options: [String] = [], qemu: [String] = [],
-    seconds: Int = 120
+    seconds: Int = patience
 ) async throws -> BootResult {
     try await BootSlots.shared.run {
         let command =

@@ -21,7 +21,7 @@ enum BootMedium: String, CaseIterable {
             return try await withTemporaryFolder { root in
                 try await Project.bootimage.succeed(
                     ["build", kernel.string, "--pxe-directory", root.string] + options)
-                return try await NetworkBoot(root: root, qemu: qemu).run(seconds: 300)
+                return try await NetworkBoot(root: root, qemu: qemu).run()
             }
         }
     }

@@ -25,7 +25,7 @@ struct NetworkBoot {
     /// Boots until the guest ends QEMU by itself.
     ///
     /// One that does not within `seconds` is killed; its exit code is then 124.
-    func run(seconds: Int = 120) async throws -> BootResult {
+    func run(seconds: Int = patience) async throws -> BootResult {
         let command = try command
         return try await BootSlots.shared.run {
             let verdict = try await Tool(name: "timeout")
