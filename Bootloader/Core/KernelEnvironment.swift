@@ -90,8 +90,12 @@ struct KernelEnvironment<Platform: Firmware> {
         frames.pointer.storeBytes(of: info, as: boot_info.self)
         handoff.boot_info = address
         if waitsForDebugger {
-            log.writeForDebugger(entry: handoff.entry, offset: info.kernel_image_offset)
-            wait_for_debugger()
+            let word = scratch.pointer.bindMemory(to: UInt64.self, capacity: 1)
+            word.pointee = 0
+            log.writeForDebugger(
+                entry: handoff.entry, offset: info.kernel_image_offset,
+                word: UInt64(UInt(bitPattern: word)))
+            wait_for_debugger(word)
         }
         hand_off(&handoff)
     }

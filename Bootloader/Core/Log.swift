@@ -41,11 +41,12 @@ struct Log<Screen: TextOutput> {
     }
 
     /// Writes what a debugger must know, on the serial line, whatever the level.
-    func writeForDebugger(entry: UInt64, offset: UInt64) {
-        Line(
-            text: "waiting for a debugger; entry point ", value: entry, secondText: ", moved by ",
-            secondValue: offset
-        ).write(to: SerialPort())
+    func writeForDebugger(entry: UInt64, offset: UInt64, word: UInt64) {
+        let start: StaticString = "waiting for a debugger; entry point "
+        Line(text: start, value: entry, secondText: ", moved by ", secondValue: offset)
+            .write(to: SerialPort(), end: ", until not 0: ")
+        SerialPort().write(hexadecimal: word)
+        SerialPort().write("\r\n")
     }
 
     /// Writes why the kernel was not started, to serial line and screen one after the other:
@@ -64,12 +65,12 @@ private struct Line {
     var secondText: StaticString
     var secondValue: UInt64
 
-    func write(to output: some TextOutput) {
+    func write(to output: some TextOutput, end: StaticString = "\r\n") {
         output.write("bootimage: ")
         output.write(text)
         output.write(hexadecimal: value)
         output.write(secondText)
         output.write(hexadecimal: secondValue)
-        output.write("\r\n")
+        output.write(end)
     }
 }

@@ -54,10 +54,11 @@ static inline void reset_machine(void) {
     __asm__ volatile("lidt %0\n\tint3" : : "m"(empty_idt));
 }
 
-// Goes round until a debugger puts another number than 0 into RAX.
-static inline void wait_for_debugger(void) {
-    uint64_t zero = 0;
-    __asm__ volatile("1: pause\n\ttest %0, %0\n\tjz 1b" : "+a"(zero) : : "cc");
+// Goes round until a debugger has written another number than 0 to `word`.
+static inline void wait_for_debugger(volatile uint64_t *word) {
+    while (*word == 0) {
+        __asm__ volatile("pause");
+    }
 }
 
 static inline void halt_forever(void) {

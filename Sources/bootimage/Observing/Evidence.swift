@@ -37,8 +37,8 @@ struct Evidence {
     private(set) var faults = FaultLog()
     /// By how much the loader moved the kernel, as it says.
     private(set) var slide: UInt64 = 0
-    /// Where the kernel will start, if the loader waits for a debugger to say so.
-    private(set) var awaitedEntry: UInt64?
+    /// What the loader said when it began to wait for a debugger.
+    private(set) var loaderWait: LoaderWait?
     /// What a line must have in it for ``hasSeenWatchedText``.
     var watchedText: String?
     private(set) var hasSeenWatchedText = false
@@ -119,20 +119,17 @@ extension Evidence {
         if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
             refusal = refusal ?? String(text)
         } else if text.hasPrefix("entry point ") {
-            takeEntry(text)
+            let numbers = Self.numbers(in: text)
+            slide = numbers.count == 2 ? numbers[1] : 0
         } else if text.hasPrefix("waiting for a debugger") {
-            awaitedEntry = takeEntry(text)
+            loaderWait = LoaderWait(numbers: Self.numbers(in: text))
         }
     }
 
-    /// `entry point 0x…, moved by 0x…`, and perhaps words before it.
-    @discardableResult
-    private mutating func takeEntry(_ text: Substring) -> UInt64? {
-        let numbers = text.split { " ,".contains($0) }.compactMap { word in
+    private static func numbers(in text: Substring) -> [UInt64] {
+        text.split { " ,".contains($0) }.compactMap { word in
             word.hasPrefix("0x") ? UInt64(word.dropFirst(2), radix: 16) : nil
         }
-        slide = numbers.count == 2 ? numbers[1] : 0
-        return numbers.first
     }
 
     /// OVMF tells each boot option that it tries, and ends in its own shell.

@@ -66,11 +66,11 @@ struct WatchedRun {
             isPictureAsked = true
             guest.tell(ControlRequest.picture(to: Self.draft(of: picture.path)))
         }
-        if let debugger = tasks.debugger, !isDebuggerTold, let entry = evidence.awaitedEntry {
+        if let debugger = tasks.debugger, !isDebuggerTold, let wait = evidence.loaderWait {
             isDebuggerTold = true
             guest.tell(ControlRequest.stop)
             let scripts = DebuggerScripts(
-                kernel: debugger.kernel, entry: entry, slide: evidence.slide, port: debugger.port)
+                kernel: debugger.kernel, wait: wait, port: debugger.port)
             let paths = try scripts.write(beside: command.image)
             Console.note(
                 "the kernel waits for a debugger: gdb -x \(paths.gdb), or lldb -s \(paths.lldb)")

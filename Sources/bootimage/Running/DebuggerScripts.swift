@@ -3,23 +3,21 @@ import SystemPackage
 
 /// Scripts with which gdb and lldb enter a kernel that the loader has placed in memory.
 ///
-/// The loader goes round until there is another number than 0 in RAX.
+/// The loader goes round until there is another number than 0 in a word: it may still be on its way
+/// there when a debugger comes, so a register would not do.
 struct DebuggerScripts {
     let kernel: FilePath
-    /// The kernel's first instruction.
-    let entry: UInt64
-    /// By how much the loader has moved the kernel.
-    let slide: UInt64
+    let wait: LoaderWait
     let port: UInt16
 
     /// For `gdb -x`; gdb takes an offset since version 8.3.
     var gdb: String {
         """
         set confirm off
-        symbol-file -o \(Number.hex(slide)) \(quoted)
+        symbol-file -o \(Number.hex(wait.slide)) \(quoted)
         target remote 127.0.0.1:\(port)
-        set $rax = 1
-        thbreak *\(Number.hex(entry))
+        set {unsigned long long}\(Number.hex(wait.word)) = 1
+        thbreak *\(Number.hex(wait.entry))
         continue
 
         """
@@ -29,10 +27,10 @@ struct DebuggerScripts {
     var lldb: String {
         """
         target create --arch x86_64 \(quoted)
-        target modules load --file \(quoted) --slide \(Number.hex(slide))
+        target modules load --file \(quoted) --slide \(Number.hex(wait.slide))
         gdb-remote 127.0.0.1:\(port)
-        register write rax 1
-        breakpoint set --hardware --one-shot true --address \(Number.hex(entry))
+        memory write --size 8 \(Number.hex(wait.word)) 1
+        breakpoint set --hardware --one-shot true --address \(Number.hex(wait.entry))
         process continue
 
         """

@@ -64,6 +64,10 @@ struct EvidenceTests {
         evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
         evidence.takeSerial("bootimage: entry point 0x1000, moved by 0x20000", at: .zero)
         #expect(evidence.refusal == nil && evidence.slide == 0x20000)
+        evidence.takeSerial(
+            "bootimage: waiting for a debugger; entry point 0x1, moved by 0x2, until not 0: 0x3",
+            at: .zero)
+        #expect(evidence.loaderWait == LoaderWait(entry: 1, slide: 2, word: 3))
         evidence.takeSerial("bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e", at: .zero)
         #expect(evidence.refusal == "kernel: not for x86-64: 0xb7, allowed 0x3e")
         #expect(
