@@ -9,7 +9,7 @@ struct BIOS: Firmware {
     private var graphics: VESA?
 
     init(drive: UInt8) {
-        disk = Disk(drive: drive)
+        disk = Disk(drive: drive, sectorSize: BootParameters.sectorSize)
         memory = E820Map()
     }
 

@@ -2,31 +2,39 @@ import CBIOS
 
 /// The drive that the firmware booted from, read by int 13h extensions (EDD 3.0, section 5.1).
 struct Disk {
-    static let sectorSize: UInt64 = 512
+    /// In this unit places on every drive are told.
+    private static let unit: UInt64 = 512
 
     /// The firmware's number for the drive: 0x80 is the first hard disk.
     let drive: UInt8
+    /// How long the drive's own sectors are, in bytes: a multiple of 512.
+    let sectorSize: UInt64
 
-    /// Fills `buffer` with what stands on the disk from sector `first` on; smaller calls are
-    /// tried where firmware fails large ones.
+    /// Fills `buffer` with what stands on the disk from the sector of 512 bytes `first` on; smaller
+    /// calls are tried where firmware fails large ones.
     func read(
         from first: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) throws(BootError) {
+        let start = first &* Self.unit
+        guard start.isMultiple(of: sectorSize) else {
+            throw BootError(
+                .payload, "between two of the drive's sectors", found: start, allowed: sectorSize)
+        }
         let transfer = UInt64(TRANSFER_BUFFER).pointer
-        var limit = UInt64(TRANSFER_SECTORS)
+        var limit = UInt64(TRANSFER_SECTORS) * Self.unit / sectorSize
         var done = 0
-        var sector = first
+        var sector = start / sectorSize
         while done < buffer.count {
             let missing = UInt64(buffer.count - done)
-            let sectors = min((missing + Self.sectorSize - 1) / Self.sectorSize, limit)
+            let sectors = min((missing + sectorSize - 1) / sectorSize, limit)
             if let status = readSectors(sector, count: UInt16(sectors)) {
                 guard limit > 1 else {
                     throw BootError(.disk, "cannot be read; int 13h status", found: status)
                 }
-                limit /= 8
+                limit = max(limit / 8, 1)
                 continue
             }
-            let byteCount = min(Int(sectors * Self.sectorSize), buffer.count - done)
+            let byteCount = min(Int(sectors * sectorSize), buffer.count - done)
             UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
                 .copyMemory(from: UnsafeRawBufferPointer(start: transfer, count: byteCount))
             done += byteCount

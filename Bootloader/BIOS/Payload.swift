@@ -1,15 +1,15 @@
 import CBIOS
 
-/// The table of contents at the start of the active partition.
+/// The table of contents of what the loader loads.
 struct Payload {
     struct Item {
-        /// Counted from the disk's start.
+        /// Counted from the disk's start, in sectors of 512 bytes.
         var firstSector: UInt64
         var byteCount: UInt64
     }
 
     private static let magic: UInt64 = 0x4C59_4150_544F_4F42  // "BOOTPAYL"
-    private static let version: UInt64 = 1
+    private static let version: UInt64 = 2
     private static let byteCount = 512
     private static let entryOffset = 32
     private static let entryByteCount = 32
@@ -27,26 +27,16 @@ struct Payload {
         }
     }
 
-    /// Finds the active partition in the boot sector, which is still in memory, and reads its
-    /// first sector.
+    /// Reads it from where the boot sector says, which is still in memory.
     init(on disk: Disk) throws(BootError) {
-        let start = try Self.activePartitionStart()
         var sector = [512 of UInt8](repeating: 0)
         try withUnsafeMutableBytes(of: &sector) { bytes throws(BootError) in
-            try disk.read(from: start, into: bytes)
+            try disk.read(from: BootParameters.payloadHeader, into: bytes)
         }
         try withUnsafeBytes(of: &sector) { bytes throws(BootError) in
             let count = try Self.checkedEntryCount(bytes)
-            for index in 0..<count { addEntry(index, bytes, partitionStart: start) }
+            for index in 0..<count { addEntry(index, bytes) }
         }
-    }
-
-    private static func activePartitionStart() throws(BootError) -> UInt64 {
-        let table = UInt64(BOOT_SECTOR_ADDRESS + 446).pointer
-        for index in 0..<4 where table.load(fromByteOffset: 16 * index, as: UInt8.self) == 0x80 {
-            return UInt64(table.loadUnaligned(fromByteOffset: 16 * index + 8, as: UInt32.self))
-        }
-        throw BootError(.disk, "no active partition")
     }
 
     /// Checks the header and returns how many entries follow it.
@@ -73,13 +63,13 @@ struct Payload {
     }
 
     private mutating func addEntry(
-        _ index: Int, _ sector: UnsafeRawBufferPointer, partitionStart: UInt64
+        _ index: Int, _ sector: UnsafeRawBufferPointer
     ) {
         let entry = Self.entryOffset + index * Self.entryByteCount
         func field(_ offset: Int) -> UInt64 {
             sector.loadUnaligned(fromByteOffset: entry + offset, as: UInt64.self)
         }
-        let item = Item(firstSector: partitionStart &+ field(8), byteCount: field(16))
+        let item = Item(firstSector: field(8), byteCount: field(16))
         switch field(0) {
         case 1: kernel = item
         case 2: ramdisk = item

@@ -1,8 +1,9 @@
-// Sector 0 of a BIOS disk: reads the loader's second part, which follows it on the disk, and
-// jumps there. The firmware starts it at 0000:7C00 in real mode with the drive number in DL.
+// The first sector of a disk, or of a CD's boot image: reads the loader's second part and jumps
+// there. The firmware starts it at 0000:7C00 in real mode with the drive number in DL.
 //
 // Bytes 3…89 stay unused: firmware that takes a stick for a floppy writes a BIOS parameter
-// block there. Bytes 440…509 belong to whoever writes the image: disk signature, partitions.
+// block there. Bytes 412…509 belong to whoever writes the image: where the rest of the loader and
+// its payload lie, disk signature, partitions.
 
 #include "layout.h"
 
@@ -34,10 +35,13 @@ boot_sector:
     cmpw $0xAA55, %bx
     jne fail
 
+    movw packet_sectors, %ax
+    movw %ax, sectors
     movb $3, %bl                    // attempts
 3:
     movw $disk_address_packet, %si
-    movw $LOADER_SECTORS, 2(%si)    // firmware writes what it has read back into the packet
+    movw sectors, %ax
+    movw %ax, packet_sectors        // firmware writes what it has read back into the packet
     movb boot_drive, %dl
     movb $0x42, %ah
     int $0x13
@@ -87,17 +91,22 @@ no_extensions:
 read_error:
     .asciz "bootimage: the loader cannot be read from the disk\r\n"
 
-    .balign 4
-disk_address_packet:
-    .byte 16, 0
-    .word 0                         // sectors, set before each call
-    .word second_part, 0            // offset, segment
-    .quad 1                         // LBA
-
     .globl boot_drive
 boot_drive:
     .byte 0
+sectors:
+    .word 0
 
-    .org 440
+    // What stands here is for a disk that the loader starts, with its payload from 1 MiB on.
+    .org BOOT_PARAMETERS
+    .word 512, 0                    // the drive's bytes per sector
+    .quad 2048                      // the payload header's place, in sectors of 512 bytes
+disk_address_packet:
+    .byte 16, 0
+packet_sectors:
+    .word LOADER_SECTORS
+    .word second_part, 0            // offset, segment
+    .quad 1                         // LBA
+    .org BOOT_PARAMETERS_END
     .fill 70, 1, 0
     .word 0xAA55

@@ -15,7 +15,7 @@ struct DamagedDiskTests {
         var message: String
     }
 
-    /// The first entry is the kernel's: kind, sector from the partition's start, length.
+    /// The first entry is the kernel's: kind, sector, length.
     private static let header = 1 << 20
     private static let (kind, firstSector, length) = (32, 40, 48)
 
@@ -42,7 +42,7 @@ struct DamagedDiskTests {
             testDescription: "a kernel beyond any disk's end", offset: firstSector,
             value: ~0, message: "bootimage: "),
         PayloadDamage(
-            testDescription: "a kernel that begins in the header", offset: firstSector, value: 0,
+            testDescription: "a kernel that begins in the header", offset: firstSector, value: 2048,
             message: "bootimage: kernel: not an ELF file: 0x544f4f42, allowed 0x464c457f\n"),
     ]
 

@@ -44,7 +44,7 @@ struct SuiteTests {
     /// Machines with 6 GiB of memory, of which all but 128 MiB lies above 4 GiB.
     private static let highMemory = ["-m", "6G", "-machine", "max-ram-below-4g=128M"]
 
-    @Test(arguments: BootMedium.allCases)
+    @Test(arguments: BootMedium.plain)
     func `a kernel that fits above 4 GiB only boots`(_ medium: BootMedium) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await Self.kernel(
@@ -55,7 +55,7 @@ struct SuiteTests {
         }
     }
 
-    @Test(arguments: BootMedium.allCases)
+    @Test(arguments: BootMedium.plain)
     func `a RAM disk of 256 MiB that fits above 4 GiB only arrives whole`(
         _ medium: BootMedium
     ) async throws {

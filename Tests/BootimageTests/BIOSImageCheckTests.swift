@@ -35,7 +35,7 @@ struct BIOSImageCheckTests {
             let entry = try #require(header.entries.first)
             #expect(header.entries.count == 1)
             #expect(entry.kind == .kernel)
-            let start = partition + Int(entry.firstSector.value) * 512
+            let start = Int(entry.start.value) * 512
             let kernel = bytes[start..<start + Int(entry.length.value)]
             #expect(try await Array(kernel) == HelloKernel.bytes)
             #expect(start % 4096 == 0)

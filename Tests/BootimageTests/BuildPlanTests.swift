@@ -38,11 +38,14 @@ struct BuildPlanTests {
         Case(
             "another extension stays", kernel: "kernel.bin",
             paths: "bootimage-kernel.bin.bios.img", "bootimage-kernel.bin.uefi.img"),
-        Case("one firmware", paths: "out/bootimage-kernel.uefi.img") { $0.firmware = [.uefi] },
+        Case("one firmware", paths: "out/bootimage-kernel.uefi.img") { $0.kinds = [.uefi] },
         Case(
             "firmwares in the order given, each once",
             paths: "out/bootimage-kernel.uefi.img", "out/bootimage-kernel.bios.img"
-        ) { $0.firmware = [.uefi, .bios, .uefi] },
+        ) { $0.kinds = [.uefi, .bios, .uefi] },
+        Case("both firmwares in one", paths: "out/bootimage-kernel.hybrid.img") {
+            $0.kinds = [.hybrid]
+        },
         Case(
             "--name", paths: "out/bootimage-demo.bios.img", "out/bootimage-demo.uefi.img"
         ) { $0.name = "demo" },
@@ -52,7 +55,7 @@ struct BuildPlanTests {
         ) { $0.outputDirectory = "images" },
         Case("--output with one firmware", paths: "a.img") {
             $0.output = "a.img"
-            $0.firmware = [.bios, .bios]
+            $0.kinds = [.bios, .bios]
         },
     ]
 
@@ -79,29 +82,35 @@ struct BuildPlanTests {
     static let contradictions = [
         Contradiction("--output with both firmwares", "--output") { $0.output = "a.img" },
         Contradiction("--output with --name", "--output") {
-            ($0.output, $0.firmware, $0.name) = ("a.img", [.bios], "demo")
+            ($0.output, $0.kinds, $0.name) = ("a.img", [.bios], "demo")
         },
         Contradiction("--output with --output-directory", "--output") {
-            ($0.output, $0.firmware, $0.outputDirectory) = ("a.img", [.bios], "images")
+            ($0.output, $0.kinds, $0.outputDirectory) = ("a.img", [.bios], "images")
         },
         Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
             $0.sectorSize = .bytes4096
         },
         Contradiction("sectors of 4 KiB with BIOS too", "--sector-size 4096") {
-            ($0.sectorSize, $0.firmware) = (.bytes4096, [.uefi, .bios])
+            ($0.sectorSize, $0.kinds) = (.bytes4096, [.uefi, .bios])
         },
         Contradiction("a type of FAT on BIOS alone", "--esp-fat 16") {
-            ($0.espFAT, $0.firmware) = (.fat16, [.bios])
+            ($0.espFAT, $0.kinds) = (.fat16, [.bios])
         },
         Contradiction("a type of FAT for a TFTP server's folder", "--esp-fat 32") {
             ($0.espFAT, $0.pxeDirectory) = (.fat32, "served")
+        },
+        Contradiction("sectors of 4 KiB with a hybrid image", "--sector-size 4096") {
+            ($0.sectorSize, $0.kinds) = (.bytes4096, [.hybrid])
+        },
+        Contradiction("an active protective MBR without a hybrid image", "--firmware hybrid") {
+            ($0.activeProtectiveMBR, $0.kinds) = (true, [.bios, .uefi])
         },
         Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
         Contradiction("an empty name", "“”") { $0.name = "" },
         Contradiction("a kernel that is no file", "“/”") { $0.content.kernel = "/" },
-        Contradiction("--file without a file system", "--firmware uefi, or --ramdisk") {
-            ($0.content.extraFiles, $0.firmware) = (files, [.bios])
+        Contradiction("--file without a file system", "--firmware uefi or hybrid, or --ramdisk") {
+            ($0.content.extraFiles, $0.kinds) = (files, [.bios])
         },
         Contradiction("a date in words", "SOURCE_DATE_EPOCH is “today”") {
             $0.sourceDateEpoch = "today"
@@ -120,7 +129,7 @@ struct BuildPlanTests {
         let usual = BuildOptions(content: Self.plain)
         #expect(try BuildPlan(usual).sectorSize == .bytes512)
         let options = BuildOptions(
-            content: Self.plain, firmware: [.uefi, .uefi], sectorSize: .bytes4096)
+            content: Self.plain, kinds: [.uefi, .uefi], sectorSize: .bytes4096)
         #expect(try BuildPlan(options).sectorSize == .bytes4096)
     }
 
@@ -134,12 +143,12 @@ struct BuildPlanTests {
         arguments: [
             ([], nil, 1), ([.uefi], nil, 0), ([.uefi, .bios], nil, 1), ([], "served", 0),
             ([.bios], "served", 1),
-        ] as [([Firmware], FilePath?, Int)])
+        ] as [([ImageKind], FilePath?, Int)])
     func `each image without the user's files is told of`(
-        _ firmware: [Firmware], _ pxeDirectory: FilePath?, _ count: Int
+        _ kinds: [ImageKind], _ pxeDirectory: FilePath?, _ count: Int
     ) throws {
         var options = BuildOptions(
-            content: KernelContent(kernel: "kernel", extraFiles: Self.files), firmware: firmware,
+            content: KernelContent(kernel: "kernel", extraFiles: Self.files), kinds: kinds,
             pxeDirectory: pxeDirectory)
         let warnings = try BuildPlan(options).warnings
         #expect(warnings.count == count)

@@ -127,11 +127,11 @@ struct SettingsFileTests {
             files = { f = "g" }
             """, path: "f")
         let settings = try Settings(file: file) { _ in nil }
-        var options = BuildOptions(content: KernelContent(kernel: "k"), firmware: [.bios])
+        var options = BuildOptions(content: KernelContent(kernel: "k"), kinds: [.bios])
         let bios = settings.fillingWithPlaces(options)
         #expect(bios.sectorSize == nil && bios.espFAT == nil && bios.content.extraFiles == [])
         #expect(bios.content.ramdisk == "r" && bios.name == "demo")
-        options.firmware = [.uefi]
+        options.kinds = [.uefi]
         options.espFAT = .fat32
         options.output = "o"
         let uefi = settings.fillingWithPlaces(options)

@@ -1,35 +1,51 @@
 import DiskImage
+import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-/// What independent tools say of a UEFI image; their text counts, because exit codes alone lie.
+/// What independent tools say of an image with an EFI system partition; their text counts, because
+/// exit codes alone lie.
 @Suite(.needs("clang", "ld.lld"))
 struct UEFIImageCheckTests {
     private static let start = 1 << 20
 
-    @Test(.needs("sfdisk", "sgdisk", "parted", "blkid"))
-    func `the partition table is right`() async throws {
-        try await withImage { image, _ in
+    /// What `build` is asked for.
+    static let kinds = [
+        ["--firmware", "uefi"], ["--firmware", "hybrid"],
+        ["--firmware", "hybrid", "--active-protective-mbr"],
+    ]
+
+    @Test(.needs("sfdisk", "sgdisk", "parted", "blkid"), arguments: kinds)
+    func `the partition table is right`(_ kind: [String]) async throws {
+        try await withImage(kind) { image, _ in
             let sfdisk = try await Tool(name: "sfdisk")("--verify", image)
             #expect(sfdisk.lines.dropFirst().first == "No errors detected.", "\(sfdisk.text)")
             #expect(!sfdisk.says("mismatch", "corrupt", "overlap"), "\(sfdisk.text)")
             let sgdisk = try await Tool(name: "sgdisk")("-v", image)
             #expect(sgdisk.says("No problems found"), "\(sgdisk.text)")
-            #expect(!sgdisk.says("Caution", "Warning"), "\(sgdisk.text)")
+            // The one that is asked for.
+            let isActive = kind.contains("--active-protective-mbr")
+            #expect(sgdisk.says("the MBR is marked as active") == isActive, "\(sgdisk.text)")
+            let rest = sgdisk.text.components(separatedBy: "Warning: The 0xEE").joined()
+            #expect(!rest.contains("Caution") && !rest.contains("Warning"), "\(sgdisk.text)")
             let parted = Tool(name: "parted")
             let table = try await parted.succeed(["-s", "-m", image, "unit", "s", "print"])
             #expect(table.says(":fat32:EFI System Partition:boot, esp;"), "\(table.text)")
-            try await parted.succeed(["-s", image, "align-check", "optimal", "1"])
+            let count = table.lines.count - 2
+            #expect(count == (kind[1] == "hybrid" ? 2 : 1))
+            for number in 1...count {
+                try await parted.succeed(["-s", image, "align-check", "optimal", "\(number)"])
+            }
             let blkid = try await Tool(name: "blkid").succeed(["-p", image])
             #expect(blkid.says(#"PTTYPE="gpt""#), "\(blkid.text)")
         }
     }
 
-    @Test(.needs("blkid", "fsck.fat", "fatcat"))
-    func `the file system is right`() async throws {
-        try await withImage { image, folder in
+    @Test(.needs("blkid", "fsck.fat", "fatcat"), arguments: kinds)
+    func `the file system is right`(_ kind: [String]) async throws {
+        try await withImage(kind) { image, folder in
             let blkid = try await Tool(name: "blkid")("-p", "-O", "\(Self.start)", image)
             #expect(blkid.says(#"TYPE="vfat""#), "\(blkid.text)")
             let partition = folder.appending("partition.img")
@@ -45,9 +61,9 @@ struct UEFIImageCheckTests {
         }
     }
 
-    @Test(.needs("mdir", "mcopy", "7z"))
-    func `the files are those that went in`() async throws {
-        try await withImage { image, folder in
+    @Test(.needs("mdir", "mcopy", "7z"), arguments: kinds)
+    func `the files are those that went in`(_ kind: [String]) async throws {
+        try await withImage(kind) { image, folder in
             let volume = "\(image)@@\(Self.start)"
             let list = try await Tool(name: "mdir").succeed(["-/", "-b", "-i", volume, "::"])
             let files = list.lines.filter { !$0.hasSuffix("/") }
@@ -62,15 +78,17 @@ struct UEFIImageCheckTests {
         }
     }
 
-    @Test(.needs("guestfish"))
-    func `Linux sees one partition with FAT`() async throws {
-        try await withImage { image, _ in
+    @Test(.needs("guestfish"), arguments: [kinds[0], kinds[1]])
+    func `Linux sees one partition with FAT`(_ kind: [String]) async throws {
+        try await withImage(kind) { image, _ in
             let guestfish = try await Tool(name: "guestfish")(
                 "--ro", "--format=raw", "-a", image, "run", ":", "list-filesystems",
                 environment: [
                     "LIBGUESTFS_BACKEND": "direct", "LIBGUESTFS_BACKEND_SETTINGS": "force_tcg",
                 ])
-            #expect(guestfish.lines == ["/dev/sda1: vfat"], "\(guestfish.text)")
+            let biosBoot = kind[1] == "hybrid" ? ["/dev/sda2: unknown"] : []
+            let found = guestfish.lines.map(String.init)
+            #expect(found == ["/dev/sda1: vfat"] + biosBoot, "\(guestfish.text)")
         }
     }
 
@@ -89,13 +107,14 @@ struct UEFIImageCheckTests {
     private static let loader = Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI")
 
     private func withImage(
-        _ body: (_ image: String, _ folder: FilePath) async throws -> Void
+        _ kind: [String], _ body: (_ image: String, _ folder: FilePath) async throws -> Void
     ) async throws {
         try await withKernel { folder, kernel in
             let image = folder.appending("uefi.img").string
-            try await Project.bootimage.succeed([
-                "build", kernel.string, "--firmware", "uefi", "--output", image,
-            ])
+            try await Project.bootimage.succeed(
+                [
+                    "build", kernel.string, "--output", image,
+                ] + kind)
             try await body(image, folder)
         }
     }

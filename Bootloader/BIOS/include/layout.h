@@ -12,6 +12,8 @@
 #define LAYOUT_H
 
 #define BOOT_SECTOR_ADDRESS 0x7C00
+#define BOOT_PARAMETERS 412 // in the boot sector
+#define BOOT_PARAMETERS_END 440
 #define LOADER_SECTORS 63 // after the boot sector: all that fits below 64 KiB, 32 KiB in all
 #define LONG_MODE_STACK_TOP 0x20000
 #define TRANSFER_BUFFER 0x20000

@@ -54,6 +54,7 @@ struct GPTEntriesCheck {
     private static func purpose(_ type: GUID) -> Partition.Purpose {
         switch type {
         case GPTPartitionEntry.efiSystem: .efiSystem
+        case GPTPartitionEntry.biosBoot: .other("BIOS boot")
         case basicData: .other("basic data")
         default: .other("type \(type)")
         }

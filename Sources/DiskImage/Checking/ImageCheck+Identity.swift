@@ -19,14 +19,16 @@ extension GUID {
 }
 
 extension ImageCheck {
-    /// The GUIDs and serial numbers of a UEFI image against the files in it.
-    mutating func checkIdentity(_ marks: OwnMarks) throws(DiskReadError) {
+    /// The GUIDs and serial numbers of a UEFI image against its files and its loader for BIOS.
+    mutating func checkIdentity(
+        _ marks: OwnMarks, loader: ContentDigest?
+    ) throws(DiskReadError) {
         guard let volume = result.volumes.first else { return }
         var contents: [(name: String, digest: ContentDigest)] = []
         for file in volume.files {
             contents.append((String(file.path.dropFirst()), try digest(of: file)))
         }
-        let identity = ImageIdentity(contents)
+        let identity = EFIImage.identity(files: contents, biosLoader: loader)
         let diskGUID = identity.derive("disk GUID").guid
         let partitionGUID = identity.derive("partition GUID").guid
         let volumeID = identity.derive("volume ID").nonZeroWord

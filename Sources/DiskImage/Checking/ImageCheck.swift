@@ -64,8 +64,14 @@ struct ImageCheck<Source: DiskSource> {
         let marks = OwnMarks(table, mbr.sector)
         for partition in partitions { try check(partition, isOwn: marks != nil) }
         checkStart(mbr, partitions)
-        if let marks { try checkIdentity(marks) }
-        if let payload { try checkIdentity(of: payload, mbr.sector) }
+        if let payload {
+            checkParameters(
+                of: mbr.sector, payloadHeader: sectorSize.firstPartition, secondPart: LBA(1))
+            try checkIdentity(of: payload, mbr.sector)
+        }
+        guard let marks else { return }
+        let loader = try biosBootLoader(mbr, partitions)
+        try checkIdentity(marks, loader: loader)
     }
 
     private mutating func check(
@@ -82,7 +88,8 @@ struct ImageCheck<Source: DiskSource> {
             try checkVolume(
                 volume, partition: partition, room: partition.sectors.count.value, isOwn: isOwn)
         case .data where partition.isActive || boot.number(at: 0) == PayloadHeader.signature:
-            let items = PayloadCheck(header: boot, byteCount: length).items(&findings)
+            let room = start + UInt64(MBRCheck.byteCount)..<start + length
+            let items = PayloadCheck(header: boot, room: room).items(&findings)
             for item in items { result.add("\(item.kind)", item.range) }
             payload = items
             result.payloadKernel = items.first { $0.kind == .kernel }?.range

@@ -45,7 +45,11 @@ extension ImageRule {
         .mbrActive: Text(
             "at most one partition is active", "status", "sfdisk --activate IMAGE NUMBER"),
         .mbrBootCode: Text(
-            "what a BIOS is told to start has code", "boot code", "install a boot loader"),
+            "what a BIOS is told to start has code, and a loader of ours its own", "boot code",
+            "install a boot loader, or build the image again"),
+        .mbrBootParameters: Text(
+            "the boot sector of a loader of ours says where the rest of it and the payload are",
+            "number", rebuild),
         .mbrDiskSignature: Text(
             "the disk has a signature", "disk signature", "sfdisk --disk-id IMAGE 0x…"),
         .mbrRange: Text(
@@ -107,13 +111,14 @@ extension ImageRule {
 
     private static let payloadTexts: [ImageRule: Text] = [
         .payloadSignature: Text("the payload begins with BOOTPAYL", "signature", rebuild),
-        .payloadVersion: Text("its version is 1", "version", "build with the loader's own tool"),
+        .payloadVersion: Text("its version is 2", "version", "build with the loader's own tool"),
         .payloadCount: Text("it has at most 15 items", "number of items", rebuild),
         .payloadChecksum: Text("its header's checksum is that of its bytes", "checksum", rebuild),
         .payloadReserved: Text("reserved fields are zero", "reserved field", rebuild),
         .payloadKind: Text("an item is of a known kind, once", "kind", rebuild),
         .payloadRange: Text(
-            "an item lies in the partition, behind the header", "place",
+            "an item lies in the partition, or where a file of the EFI system partition does",
+            "place",
             "was the image cut short? build or copy it again"),
         .payloadOverlap: Text("no byte belongs to two items", "place", rebuild),
         .payloadKernel: Text("there is a kernel", "kernel", rebuild),

@@ -13,6 +13,7 @@ public enum ImageRule: String, CaseIterable, Sendable {
     case mbrStatus = "mbr-status"
     case mbrActive = "mbr-active"
     case mbrBootCode = "mbr-boot-code"
+    case mbrBootParameters = "mbr-boot-parameters"
     case mbrDiskSignature = "mbr-disk-signature"
     case mbrRange = "mbr-range"
     case mbrOverlap = "mbr-overlap"

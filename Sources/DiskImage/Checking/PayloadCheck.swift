@@ -1,4 +1,4 @@
-/// Checks the payload of a BIOS image: its header, and where its items lie.
+/// Checks the payload of the BIOS loader: its header, and where its items lie.
 struct PayloadCheck {
     /// An item that lies where it may.
     struct Item {
@@ -10,23 +10,22 @@ struct PayloadCheck {
     private struct Entry {
         let region: Region
         var kind: PayloadKind { PayloadKind(rawValue: region.number(at: 0)) }
-        var firstSector: UInt64 { region.number(at: 8) }
+        var start: UInt64 { region.number(at: 8) }
         var length: UInt64 { region.number(at: 16) }
     }
 
-    /// The partition's first sector.
     let header: Region
-    /// How long the partition is, in bytes.
-    let byteCount: UInt64
+    /// Where items may lie, in bytes from the disk's start.
+    let room: Range<UInt64>
 
     private static let entriesOffset = 32
     private static let sectorSize = SectorSize.bytes512.byteCount.value
 
-    /// The items, those outside of the partition left out.
+    /// The items, those outside of their room left out.
     func items(_ findings: inout ImageFindings) -> [Item] {
         findings.expect(.payloadSignature, header, at: 0, is: PayloadHeader.signature)
         guard header.number(at: 0) == PayloadHeader.signature else { return [] }
-        findings.expect(.payloadVersion, header, at: 8, is: UInt32(1))
+        findings.expect(.payloadVersion, header, at: 8, is: PayloadHeader.version)
         var bytes = header.bytes
         bytes.replaceSubrange(16..<20, with: [0, 0, 0, 0])
         findings.expect(.payloadChecksum, header, at: 16, is: CRC32.checksum(bytes))
@@ -80,16 +79,15 @@ struct PayloadCheck {
     private func item(
         _ entry: Entry, _ findings: inout ImageFindings
     ) -> (Entry, Item)? {
-        let start = entry.firstSector.multipliedSaturating(by: Self.sectorSize)
+        let start = entry.start.multipliedSaturating(by: Self.sectorSize)
         let end = start.addingSaturating(entry.length)
-        let isInside = start >= Self.sectorSize && end <= byteCount
+        let isInside = start >= room.lowerBound && end <= room.upperBound
         findings.expect(
             isInside, .payloadRange, entry.region, at: 8,
-            found: "\(entry.length) bytes from sector \(entry.firstSector) on",
-            allowed: "behind sector 0, ending before byte \(byteCount) of the partition")
+            found: "\(entry.length) bytes from sector \(entry.start) on",
+            allowed: "from byte \(room.lowerBound) on, ending before \(room.upperBound)")
         guard isInside else { return nil }
-        let range = header.offset + start..<header.offset + end
-        return (entry, Item(kind: entry.kind, range: range))
+        return (entry, Item(kind: entry.kind, range: start..<end))
     }
 
     private func checkOverlaps(_ items: [(Entry, Item)], _ findings: inout ImageFindings) {

@@ -15,6 +15,8 @@ public struct GPTPartitionEntry: DiskStructure {
 
     /// The type of an EFI system partition (table 5.7).
     public static let efiSystem = GUID(high: 0xC12A_7328_F81F_11D2, low: 0xBA4B_00A0_C93E_C93B)
+    /// The type of a partition that holds a loader for BIOS, without a file system.
+    public static let biosBoot = GUID(high: 0x2168_6148_6449_6E6F, low: 0x744E_6565_6445_4649)
 
     /// The number of entries in a table.
     public static let countPerTable = 128

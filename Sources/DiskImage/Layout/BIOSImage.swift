@@ -33,10 +33,10 @@ public struct BIOSImage: Equatable, Sendable {
         self.identity = identity
     }
 
-    /// The digest of a loader in a disk's first sectors, one or more: without disk signature and
-    /// partitions, which are the disk's, and without the zeros that may follow.
+    /// The digest of a loader in a disk's first sectors, one or more: without what is the disk's,
+    /// from the boot parameters on, and without the zeros that may follow.
     public static func loaderDigest(_ area: [UInt8]) -> ContentDigest {
-        let code = area[..<MasterBootRecord.bootCodeByteCount]
+        let code = area[..<BootParameters.offset]
         let rest = area[MasterBootRecord.byteCount...]
         let end = rest.lastIndex { $0 != 0 }.map { $0 + 1 } ?? rest.startIndex
         return ContentDigest(of: Array(code) + rest[..<end])
@@ -52,42 +52,31 @@ public struct BIOSImage: Equatable, Sendable {
 
     /// No BIOS starts a disk with other sectors.
     private static let sectorSize = SectorSize.bytes512
+    private static let secondPart = LBA(1)
     private static let start = sectorSize.firstPartition
 
     /// Plans the image.
     ///
-    /// - Throws: ``LayoutError`` if the loader is not in whole sectors or passes 1 MiB, if there
+    /// - Throws: ``LayoutError`` if the loader is not in whole sectors or passes 32 KiB, if there
     ///   are more than 15 items, or if the image would pass 2³² − 1 sectors.
     public func layOut() throws(LayoutError) -> ImageLayout {
-        try checkLoader()
+        let loader = try BIOSLoader(loader)
         let items = try placePayload()
         let end = items.last?.sectors(of: Self.sectorSize).end ?? Self.start + SectorCount(1)
         let size = try ImageSize.enclosing(end, Self.sectorSize)
         let header = PayloadHeader(
             entries: zip(payload, items).map { item, extent in
                 PayloadHeader.Entry(
-                    kind: item.kind, firstSector: extent.start - Self.start,
-                    length: item.content.byteCount)
+                    kind: item.kind, start: extent.start, length: item.content.byteCount)
             })
         let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
         return ImageLayout(
             sectorSize: Self.sectorSize, size: size,
             extents: [
-                Extent("boot sector", at: LBA(0), .bytes(bootSector(partition))),
-                Extent("loader", at: LBA(1), .bytes(Array(loader[MasterBootRecord.byteCount...]))),
+                Extent("boot sector", at: LBA(0), .bytes(bootSector(loader, partition))),
+                Extent("loader", at: Self.secondPart, .bytes(loader.secondPart)),
                 Extent("payload header", at: Self.start, .bytes(header.encoded())),
             ] + items)
-    }
-
-    private func checkLoader() throws(LayoutError) {
-        let found = ByteCount(of: loader)
-        guard !loader.isEmpty, found.value.isMultiple(of: Self.sectorSize.byteCount.value) else {
-            throw .loaderNotInSectors(found: found)
-        }
-        let allowed = Self.sectorSize.offset(of: Self.start)
-        guard found <= allowed else {
-            throw .loaderTooLong(found: found, allowed: allowed)
-        }
     }
 
     private func placePayload() throws(LayoutError) -> [Extent] {
@@ -111,9 +100,9 @@ public struct BIOSImage: Equatable, Sendable {
         return extents
     }
 
-    private func bootSector(_ partition: SectorRange) -> [UInt8] {
+    private func bootSector(_ loader: BIOSLoader, _ partition: SectorRange) -> [UInt8] {
         MasterBootRecord(
-            bootCode: loader.prefix(MasterBootRecord.bootCodeByteCount),
+            bootCode: loader.bootCode(secondPart: Self.secondPart, payloadHeader: Self.start),
             diskSignature: identity.derive("disk signature").nonZeroWord,
             partitions: [
                 MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)

@@ -10,6 +10,9 @@
 /// With FAT32 it is at least 35 MiB long, with sectors of 4 KiB 259 MiB, mostly holes: no cluster
 /// is shorter than a sector, and FAT32 begins at 65,525 clusters. FAT12 holds up to 127 MiB, FAT16
 /// up to 2,047 MiB.
+///
+/// With ``biosBoot`` it starts on BIOS too: the MBR has boot code, and a BIOS boot partition of
+/// 1 MiB follows the EFI system partition.
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {
@@ -37,41 +40,46 @@ public struct EFIImage: Equatable, Sendable {
     public let sectorSize: SectorSize
     /// What the file system is; UEFI firmware reads all three.
     public let fatType: FATType
+    /// What a BIOS starts, if one is to; for sectors of 512 bytes alone.
+    public let biosBoot: BIOSBoot?
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
         volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512,
-        fatType: FATType = .fat32
+        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil
     ) {
+        precondition(
+            biosBoot == nil || sectorSize == .bytes512, "no BIOS starts a disk with other sectors")
         self.files = files
         self.identity = identity
         self.timestamp = timestamp
         self.volumeLabel = volumeLabel
         self.sectorSize = sectorSize
         self.fatType = fatType
+        self.biosBoot = biosBoot
+    }
+
+    /// The identity of an image with those files, in any order, and that loader for BIOS.
+    public static func identity(
+        files: [(name: String, digest: ContentDigest)], biosLoader: ContentDigest?
+    ) -> ImageIdentity {
+        ImageIdentity(files + (biosLoader.map { [("BIOS loader", $0)] } ?? []))
     }
 
     private var start: LBA { sectorSize.firstPartition }
-
-    /// What follows the partition: the backup GPT, in a whole MiB so that the partition ends where
-    /// partitioning tools would let it end.
-    private static func tail(_ sectorSize: SectorSize) -> SectorCount {
-        GUIDPartitionTable.backupSectors(of: sectorSize).roundedUp(
-            toMultipleOf: sectorSize.mebibyte)
-    }
 
     /// The size of the image whose partition has room for that volume.
     static func size(
         around volume: SectorCount, _ sectorSize: SectorSize
     ) throws(LayoutError) -> SectorCount {
         try ImageSize.enclosing(
-            sectorSize.firstPartition + volume + tail(sectorSize), sectorSize)
+            sectorSize.firstPartition + volume + GPTDisk.tail(sectorSize), sectorSize)
     }
 
     /// The partition of an image with that size, whole MiB.
     static func volume(in size: SectorCount, _ sectorSize: SectorSize) -> SectorCount {
-        LBA(size.value) - sectorSize.firstPartition - tail(sectorSize)
+        LBA(size.value) - sectorSize.firstPartition - GPTDisk.tail(sectorSize)
     }
 
     /// Plans the image: the smallest that holds the files and is of its type.
@@ -95,25 +103,24 @@ public struct EFIImage: Equatable, Sendable {
             tree: tree, allocation: placement.allocation, geometry: placement.geometry,
             start: start, volumeID: identity.derive("volume ID").nonZeroWord, label: label,
             timestamp: timestamp)
-        return frame(volume)
+        return try disk(with: volume).layOut()
     }
 
-    /// The volume as the only partition of a disk.
-    private func frame(_ volume: FATVolume) -> ImageLayout {
-        let sectors = SectorRange(start: start, count: volume.geometry.volume)
-        let size = sectors.end + Self.tail(sectorSize) - LBA(0)
-        let protective = MasterBootRecord.protective(
-            sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord)
-        let table = GUIDPartitionTable(
-            sectorSize: sectorSize, disk: size, diskGUID: identity.derive("disk GUID").guid,
-            partitions: [
-                GPTPartitionEntry(
-                    type: GPTPartitionEntry.efiSystem, guid: identity.derive("partition GUID").guid,
-                    sectors: sectors, label: "EFI System Partition")
-            ])
-        return ImageLayout(
-            sectorSize: sectorSize, size: size,
-            extents: [Extent("protective MBR", at: LBA(0), .bytes(protective.encoded()))]
-                + table.primaryExtents + volume.extents + table.backupExtents)
+    /// The volume in the first partition of a disk.
+    private func disk(with volume: FATVolume) throws(LayoutError) -> GPTDisk {
+        let system = PlannedPartition(
+            type: GPTPartitionEntry.efiSystem, label: "EFI System Partition",
+            purpose: "partition GUID",
+            sectors: SectorRange(start: start, count: volume.geometry.volume),
+            extents: volume.extents)
+        guard let biosBoot else {
+            return GPTDisk(sectorSize: sectorSize, identity: identity, partitions: [system])
+        }
+        let boot = try BIOSBootPartition(
+            biosBoot, at: system.sectors.end, files: system.extents)
+        return GPTDisk(
+            sectorSize: sectorSize, identity: identity, bootCode: boot.bootCode,
+            isProtectiveEntryActive: biosBoot.isProtectiveEntryActive,
+            partitions: [system, boot.planned])
     }
 }

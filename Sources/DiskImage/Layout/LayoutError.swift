@@ -2,7 +2,7 @@
 public enum LayoutError: Error, Equatable {
     /// The loader is not one or more whole sectors.
     case loaderNotInSectors(found: ByteCount)
-    /// The loader does not end before the first partition.
+    /// The loader is longer than its room in memory.
     case loaderTooLong(found: ByteCount, allowed: ByteCount)
     /// The payload header has no room for so many items.
     case tooManyPayloadItems(found: Int, allowed: Int)
@@ -65,7 +65,7 @@ extension LayoutError: CustomStringConvertible {
         case .loaderNotInSectors(let found):
             "the loader has \(found); it must be one or more whole sectors of 512 bytes"
         case .loaderTooLong(let found, let allowed):
-            "the loader has \(found); at most \(allowed) fit before the first partition"
+            "the loader has \(found); at most \(allowed) are possible"
         case .tooManyPayloadItems(let found, let allowed):
             "\(found) payload items; the payload header holds at most \(allowed)"
         case .imageTooLong(let found, let allowed):

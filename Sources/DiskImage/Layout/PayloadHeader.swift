@@ -24,9 +24,9 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     }
 }
 
-/// The first sector of a BIOS image's partition: where the loader finds what it loads.
+/// The sector that tells the BIOS loader what to load.
 ///
-/// This project's own structure, version 1. The checksum at offset 16 is the CRC-32 of the 512
+/// This project's own structure, version 2. The checksum at offset 16 is the CRC-32 of the 512
 /// bytes with itself taken as zero; it is computed when the header is encoded and compared when
 /// it is decoded.
 public struct PayloadHeader: DiskStructure {
@@ -35,16 +35,16 @@ public struct PayloadHeader: DiskStructure {
         /// Offset 0: what it is.
         public let kind: PayloadKind
         // Offset 4: zero.
-        /// Offset 8: its first sector, counted from the partition's start.
-        public let firstSector: SectorCount
+        /// Offset 8: its first sector, counted from the disk's start in sectors of 512 bytes.
+        public let start: LBA
         /// Offset 16: its length.
         public let length: ByteCount
         // Offset 24: zero.
 
         /// An item of that kind and place.
-        public init(kind: PayloadKind, firstSector: SectorCount, length: ByteCount) {
+        public init(kind: PayloadKind, start: LBA, length: ByteCount) {
             self.kind = kind
-            self.firstSector = firstSector
+            self.start = start
             self.length = length
         }
 
@@ -57,7 +57,7 @@ public struct PayloadHeader: DiskStructure {
         public func encode(into writer: inout ByteWriter) {
             writer.append(kind.rawValue)
             writer.append(UInt32(0))
-            writer.append(firstSector.value)
+            writer.append(start.value)
             writer.append(length.value)
             writer.append(UInt64(0))
         }
@@ -66,7 +66,7 @@ public struct PayloadHeader: DiskStructure {
         public init(from reader: inout ByteReader) throws(FormatError) {
             kind = PayloadKind(rawValue: try reader.read())
             try reader.expect(UInt32(0), "reserved field")
-            firstSector = SectorCount(try reader.read())
+            start = LBA(try reader.read())
             length = ByteCount(try reader.read())
             try reader.expect(UInt64(0), "reserved field")
         }
@@ -87,7 +87,7 @@ public struct PayloadHeader: DiskStructure {
 
     /// `BOOTPAYL`.
     static let signature: UInt64 = 0x4C59_4150_544F_4F42
-    private static let version: UInt32 = 1
+    static let version: UInt32 = 2
 
     /// Size on the disk: one sector.
     public static let byteCount = 512

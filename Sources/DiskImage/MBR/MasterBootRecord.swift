@@ -36,21 +36,24 @@ public struct MasterBootRecord: DiskStructure {
 
     /// The record before a GPT: one entry over the whole disk (UEFI 2.10 §5.2.3, table 5.4).
     ///
-    /// Of a disk of more than 2³² sectors the entry tells the length 0xFFFFFFFF.
-    public static func protective(sectors: SectorCount, diskSignature: UInt32) -> Self {
+    /// Of a disk of more than 2³² sectors the entry tells the length 0xFFFFFFFF. The standard
+    /// leaves boot code to BIOSes, and wants an entry that is not active.
+    public static func protective(
+        sectors: SectorCount, diskSignature: UInt32, bootCode: [UInt8] = notForBIOS,
+        isActive: Bool = false
+    ) -> Self {
         let last = LBA(sectors.value - 1)
         let lastCHS = CHSAddress(last)
         let wholeDisk = MBRPartitionEntry(
-            isActive: false, kind: .protectiveGPT, firstCHS: CHSAddress(LBA(1)),
+            isActive: isActive, kind: .protectiveGPT, firstCHS: CHSAddress(LBA(1)),
             lastCHS: lastCHS == CHSAddress(LBA(.max)) ? .beyond : lastCHS, start: 1,
             sectorCount: UInt32(clamping: last.value))
-        return Self(
-            bootCode: notForBIOS, diskSignature: diskSignature, partitions: [wholeDisk])
+        return Self(bootCode: bootCode, diskSignature: diskSignature, partitions: [wholeDisk])
     }
 
     /// `int 0x18; hlt; jmp hlt`: tells a BIOS that this disk does not start, so that it goes on to
     /// the next one.
-    private static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
+    public static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
 
     /// Size on the disk, in bytes.
     public static let byteCount = 512

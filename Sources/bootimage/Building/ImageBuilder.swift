@@ -25,12 +25,13 @@ struct ImageBuilder {
         plan.warnings + inputs.kernel.warnings.map { "\(plan.content.kernel): \($0)" }
     }
 
-    /// The image for a firmware, as a pure value.
-    func layOut(_ firmware: Firmware) throws(Failure) -> ImageLayout {
+    /// An image of that kind, as a pure value.
+    func layOut(_ kind: ImageKind) throws(Failure) -> ImageLayout {
         do throws(LayoutError) {
-            switch firmware {
+            switch kind {
             case .bios: return try biosImage.layOut()
-            case .uefi: return try efiImage.layOut()
+            case .uefi: return try efiImage(biosBoot: nil).layOut()
+            case .hybrid: return try efiImage(biosBoot: biosBoot).layOut()
             }
         } catch {
             throw Failure(error, in: plan.content)
@@ -87,7 +88,7 @@ struct ImageBuilder {
                 payload: items.map { ($0.kind, $0.digest) }))
     }
 
-    private var efiImage: EFIImage {
+    private func efiImage(biosBoot: BIOSBoot?) -> EFIImage {
         let path = "EFI/BOOT/BOOTX64.EFI"
         let loader = PrebuiltLoaders.uefi
         let digests =
@@ -96,8 +97,20 @@ struct ImageBuilder {
             + inputs.extraContents.map { ($0.path, $0.digest) }
         return EFIImage(
             files: [EFIImage.File(path: path, content: .bytes(loader))] + uefiFiles,
-            identity: ImageIdentity(digests), timestamp: plan.timestamp,
-            sectorSize: plan.sectorSize, fatType: plan.fatType)
+            identity: EFIImage.identity(
+                files: digests, biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) }),
+            timestamp: plan.timestamp, sectorSize: plan.sectorSize, fatType: plan.fatType,
+            biosBoot: biosBoot)
+    }
+
+    /// The BIOS loader, which loads what the UEFI loader finds by name.
+    private var biosBoot: BIOSBoot {
+        BIOSBoot(
+            loader: PrebuiltLoaders.bios,
+            items: inputs.contents.map {
+                BIOSBoot.Item(kind: $0.role.payloadKind, path: $0.role.uefiFileName)
+            },
+            isProtectiveEntryActive: plan.activeProtectiveMBR)
     }
 
     /// What the UEFI loader finds beside itself, then the user's files.

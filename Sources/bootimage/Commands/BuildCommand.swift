@@ -14,8 +14,12 @@ struct BuildCommand: ParsableCommand {
         completion: .file(), transform: FilePath.init(_:))
     var kernel: FilePath?
 
-    @Option(help: "Write an image for this firmware: bios or uefi. May be repeated.")
-    var firmware: [Firmware] = []
+    @Option(
+        help: """
+            Write an image for this firmware: bios, uefi, or hybrid for both in one. May be \
+            repeated.
+            """)
+    var firmware: [ImageKind] = []
 
     @Option(
         help: """
@@ -30,6 +34,14 @@ struct BuildCommand: ParsableCommand {
             "Make the EFI system partition FAT12, for up to 127 MiB, FAT16, for up to 2047 MiB, or "
                 + "FAT32, which is the default.", valueName: "bits"))
     var espFAT: FATType?
+
+    @Flag(
+        name: .customLong("active-protective-mbr"),
+        help: """
+            Mark the only entry of a hybrid image's MBR active, for BIOSes that start no stick \
+            without; a UEFI firmware may then refuse it.
+            """)
+    var activeProtectiveMBR = false
 
     @OptionGroup var content: ContentOptions
 
@@ -65,13 +77,14 @@ struct BuildCommand: ParsableCommand {
         let settings = try Settings.load(file: content.config)
         let kernel = try kernel ?? KernelBuilder.run(settings)
         let options = BuildOptions(
-            content: content.with(kernel), firmware: firmware, outputDirectory: outputDirectory,
+            content: content.with(kernel), kinds: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
-            espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"])
+            espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],
+            activeProtectiveMBR: activeProtectiveMBR)
         let plan = try BuildPlan(settings.fillingWithPlaces(options))
         let builder = try ImageBuilder(plan)
         // What one output cannot hold is refused before another is written.
-        let images = try plan.outputs.map { ($0.path, try builder.layOut($0.firmware)) }
+        let images = try plan.outputs.map { ($0.path, try builder.layOut($0.kind)) }
         let folder = try plan.pxeDirectory.map { ($0, try builder.layOutNetworkFolder()) }
         if !quiet { builder.warnings.forEach(Console.warning) }
         for (path, layout) in images {

@@ -95,10 +95,9 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         var options = BuildOptions(
-            content: content.with(file), firmware: firmware.map { [$0] } ?? [],
-            sectorSize: sectorSize, espFAT: espFAT)
+            content: content.with(file), sectorSize: sectorSize, espFAT: espFAT)
         options.content.waitsForDebugger = gdb
-        let guest = try Guest(options, settings)
+        let guest = try Guest(options, on: firmware, settings)
         let tasks = tasks
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest, on: machine.request,

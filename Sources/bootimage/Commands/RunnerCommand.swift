@@ -28,9 +28,8 @@ struct RunnerCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: config)
-        let options = BuildOptions(
-            content: KernelContent(kernel: kernel), firmware: firmware.map { [$0] } ?? [])
-        let guest = try Guest(options, settings)
+        let options = BuildOptions(content: KernelContent(kernel: kernel))
+        let guest = try Guest(options, on: firmware, settings)
         let isTest = kernel.stem?.hasSuffix("Tests") ?? false
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest,

@@ -101,8 +101,8 @@ struct TestCommand: ParsableCommand {
         let settings = try Settings.load(file: content.config)
         let plan = try plan(settings)
         let guests = try plan.boots.map { boot in
-            let options = BuildOptions(content: content.with(boot.file), firmware: [boot.firmware])
-            return try Guest(options, settings)
+            let options = BuildOptions(content: content.with(boot.file))
+            return try Guest(options, on: boot.firmware, settings)
         }
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
         let results = try results(of: plan, guests, settings)
@@ -121,10 +121,11 @@ struct TestCommand: ParsableCommand {
     private func plan(_ settings: Settings) throws(Failure) -> TestPlan {
         let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
         let entries = try files.map { file throws(Failure) in
-            let all = try Guest.firmwares(for: file)
-            let chosen = firmware.isEmpty ? settings.firmware.map { [$0] } ?? all : firmware
-            // An image is for one firmware, whatever the settings say of kernels.
-            return (file, firmware: firmware.isEmpty && all.count == 1 ? all : chosen)
+            // An image is for what it is for, whatever the settings say of kernels.
+            let kind = try Guest.kind(ofImage: file) ?? settings.imageKind
+            return (
+                file, firmware: firmware.isEmpty ? kind?.firmwares ?? [.bios, .uefi] : firmware
+            )
         }
         let status = settings.number(.testSuccessExitCode).map {
             SuccessStatus(status: Int32($0), includesReset: $0 == 0)

@@ -51,7 +51,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .kernel, .ramdisk, .bootConfig, .outputDirectory: .path
         case .files: .files
         case .keepDebugInfo, .headless, .testNoReboot: .flag
-        case .firmware: .word(["bios", "uefi"])
+        case .firmware: .word(ImageKind.allCases.map(\.rawValue))
         case .memory: .memory
         case .cpus: .range(1...255)
         case .machine: .word(MachineShape.Chipset.allCases.map(\.rawValue))

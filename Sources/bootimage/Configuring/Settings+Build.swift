@@ -1,23 +1,23 @@
 import DiskImage
 
 extension Settings {
-    /// What shall boot the kernel, if the settings say it.
-    var firmware: Firmware? { word(.firmware).flatMap(Firmware.init(rawValue:)) }
+    /// What the image is for, if the settings say it.
+    var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
 
     /// The options with the settings where they say nothing, as far as the images that they ask for
     /// have a use for them.
     func filling(_ given: BuildOptions) -> BuildOptions {
         var options = given
-        if options.firmware.isEmpty { options.firmware = firmware.map { [$0] } ?? [] }
+        if options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
         fill(&options.content)
-        let writesESP = options.firmware.isEmpty || options.firmware.contains(.uefi)
+        let writesESP = options.kinds.isEmpty || options.kinds.contains(where: \.hasESP)
         if options.content.extraFiles.isEmpty, writesESP || options.pxeDirectory != nil {
             options.content.extraFiles = files
         }
         if writesESP, options.espFAT == nil {
             options.espFAT = number(.espFAT).flatMap(FATType.init(rawValue:))
         }
-        if options.firmware == [.uefi], options.sectorSize == nil {
+        if options.kinds == [.uefi], options.sectorSize == nil {
             options.sectorSize = number(.sectorSize).flatMap(SectorSize.init(rawValue:))
         }
         return options

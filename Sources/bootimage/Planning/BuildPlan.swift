@@ -4,8 +4,8 @@ import SystemPackage
 /// What was asked for, before anything is decided.
 struct BuildOptions: Equatable, Sendable {
     var content: KernelContent
-    /// Empty: every firmware.
-    var firmware: [Firmware] = []
+    /// Empty: the usual.
+    var kinds: [ImageKind] = []
     var outputDirectory: FilePath?
     var output: FilePath?
     var name: String?
@@ -18,12 +18,14 @@ struct BuildOptions: Equatable, Sendable {
     var espFAT: FATType?
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
+    /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
+    var activeProtectiveMBR = false
 }
 
 extension BuildOptions {
     /// A folder for a TFTP server is all that is written, unless an option is about images.
     fileprivate var asksForImages: Bool {
-        pxeDirectory == nil || !firmware.isEmpty || outputDirectory != nil || output != nil
+        pxeDirectory == nil || !kinds.isEmpty || outputDirectory != nil || output != nil
             || name != nil
     }
 }
@@ -32,7 +34,7 @@ extension BuildOptions {
 struct BuildPlan: Equatable, Sendable {
     /// One image.
     struct Output: Equatable, Sendable {
-        var firmware: Firmware
+        var kind: ImageKind
         var path: FilePath
     }
 
@@ -43,6 +45,8 @@ struct BuildPlan: Equatable, Sendable {
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
     var pxeDirectory: FilePath?
+    /// Whether the only entry in a hybrid image's MBR is marked active.
+    var activeProtectiveMBR: Bool
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
@@ -52,43 +56,50 @@ struct BuildPlan: Equatable, Sendable {
         fatType = options.espFAT ?? .fat32
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
-        let hasESP = outputs.contains { $0.firmware == .uefi }
+        activeProtectiveMBR = options.activeProtectiveMBR
+        guard !activeProtectiveMBR || outputs.contains(where: { $0.kind == .hybrid }) else {
+            throw Failure(
+                .usage,
+                "--active-protective-mbr is for hybrid images, and none is written: give "
+                    + "--firmware hybrid")
+        }
+        let hasESP = outputs.contains { $0.kind.hasESP }
         guard options.espFAT == nil || hasESP else {
             throw Failure(
                 .usage,
                 "--esp-fat \(fatType.rawValue) needs an image with an EFI system partition, and "
-                    + "none is written: give --firmware uefi")
+                    + "none is written: give --firmware uefi or hybrid")
         }
         guard content.extraFiles.isEmpty || hasESP || pxeDirectory != nil else {
             throw Failure(
                 .usage,
                 "--file needs an image with a file system, which BIOS images have not: use "
-                    + "--firmware uefi, or --ramdisk for what the kernel shall find on BIOS")
+                    + "--firmware uefi or hybrid, or --ramdisk for what the kernel shall find on "
+                    + "BIOS"
+            )
         }
     }
 
     /// What the plan leaves out of some output.
     var warnings: [String] {
         if content.extraFiles.isEmpty { return [] }
-        return outputs.filter { $0.firmware == .bios }.map {
+        return outputs.filter { !$0.kind.hasESP }.map {
             "\($0.path): is without what --file names: a BIOS image has no file system"
         }
     }
 
     private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
-        var firmwares: [Firmware] = []
-        for firmware in options.firmware where !firmwares.contains(firmware) {
-            firmwares.append(firmware)
-        }
-        if firmwares.isEmpty { firmwares = Firmware.allCases }
+        var kinds: [ImageKind] = []
+        for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
+        if kinds.isEmpty { kinds = ImageKind.usual }
         if let path = options.output {
-            guard firmwares.count == 1, options.outputDirectory == nil, options.name == nil else {
+            guard kinds.count == 1, options.outputDirectory == nil, options.name == nil else {
                 throw Failure(
                     .usage,
                     "--output names one image: give one --firmware, and neither --name nor "
                         + "--output-directory")
             }
-            return [Output(firmware: firmwares[0], path: path)]
+            return [Output(kind: kinds[0], path: path)]
         }
         var name = try defaultName(of: options.content.kernel)
         if let given = options.name { name = given }
@@ -96,15 +107,15 @@ struct BuildPlan: Equatable, Sendable {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
         let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
-        return firmwares.map {
+        return kinds.map {
             Output(
-                firmware: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
+                kind: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
         }
     }
 
     private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
         let size = options.sectorSize ?? .bytes512
-        let isUEFIOnly = !options.firmware.isEmpty && options.firmware.allSatisfy { $0 == .uefi }
+        let isUEFIOnly = !options.kinds.isEmpty && options.kinds.allSatisfy { $0 == .uefi }
         guard size == .bytes512 || isUEFIOnly else {
             throw Failure(
                 .usage,

@@ -1,7 +1,5 @@
-import ArgumentParser
-
-/// What starts the loader: one image is for one of them.
-enum Firmware: String, CaseIterable, ExpressibleByArgument, Sendable {
+/// What starts the loader in a machine.
+enum Firmware: String, CaseIterable, Sendable {
     case bios
     case uefi
 }

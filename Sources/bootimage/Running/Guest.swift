@@ -16,30 +16,42 @@ struct Guest {
 
     /// Looks at the first bytes of what the options call a kernel, to see whether it is an image
     /// instead, with which nothing else may go.
-    init(_ given: BuildOptions, _ settings: Settings) throws(Failure) {
+    ///
+    /// It is booted on that firmware, or on the first that it can be booted on.
+    init(
+        _ given: BuildOptions, on chosen: Firmware?, _ settings: Settings
+    ) throws(Failure) {
         let path = given.content.kernel
         let start = try Self.readStart(path)
         if Self.isImage(start) {
             try Self.refuseOptionsForKernels(given)
-            let sectorSize = Self.sectorSizeOfGPT(in: start)
-            firmware = given.firmware.first ?? (sectorSize == nil ? .bios : .uefi)
-            self.sectorSize = sectorSize ?? .bytes512
+            firmware = chosen ?? Self.kind(of: start).usualFirmware
+            sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
             origin = .image(path)
         } else {
             var options = given
-            firmware = given.firmware.first ?? settings.firmware ?? .bios
-            options.firmware = [firmware]
+            let wanted = settings.imageKind
+            firmware = chosen ?? wanted?.usualFirmware ?? .bios
+            options.kinds = [wanted == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
             origin = .kernel(options)
         }
     }
 
-    /// What a kernel or an image can be booted on: an image is for one firmware alone.
-    static func firmwares(for path: FilePath) throws(Failure) -> [Firmware] {
+    /// What an image starts on; nil for a kernel.
+    static func kind(ofImage path: FilePath) throws(Failure) -> ImageKind? {
         let start = try readStart(path)
-        if !isImage(start) { return Firmware.allCases }
-        return [sectorSizeOfGPT(in: start) == nil ? .bios : .uefi]
+        return isImage(start) ? kind(of: start) : nil
+    }
+
+    /// A disk with a GPT starts on BIOS, too, if its MBR has code that does more than to decline.
+    private static func kind(of image: [UInt8]) -> ImageKind {
+        if sectorSizeOfGPT(in: image) == nil { return .bios }
+        let code = image.prefix(MasterBootRecord.bootCodeByteCount)
+        let declines =
+            code.starts(with: MasterBootRecord.notForBIOS) || code.allSatisfy { $0 == 0 }
+        return declines ? .uefi : .hybrid
     }
 
     /// A kernel may hold a boot sector's signature by chance.
@@ -75,7 +87,7 @@ struct Guest {
             let builder = try ImageBuilder(plan)
             builder.warnings.forEach(Console.warning)
             for output in plan.outputs {
-                try builder.write(builder.layOut(output.firmware), to: output.path)
+                try builder.write(builder.layOut(output.kind), to: output.path)
             }
             return plan.outputs[0].path
         }

@@ -7,6 +7,11 @@ enum BootMedium: String, CaseIterable {
     case biosDisk
     case uefiDisk
     case uefiNetwork
+    case biosHybridDisk
+    case uefiHybridDisk
+
+    /// One for each way in which the loaders read.
+    static let plain: [Self] = [.biosDisk, .uefiDisk, .uefiNetwork]
 
     /// Builds what the medium needs of a kernel, and boots from it until the guest ends QEMU.
     func boot(
@@ -17,6 +22,14 @@ enum BootMedium: String, CaseIterable {
             return try await BootTests.boot(kernel, on: .bios, options: options, qemu: qemu)
         case .uefiDisk:
             return try await BootTests.boot(kernel, on: .uefi, options: options, qemu: qemu)
+        case .biosHybridDisk, .uefiHybridDisk:
+            return try await withTemporaryFolder { folder in
+                let image = folder.appending("hybrid.img")
+                try await Project.bootimage.succeed(
+                    ["build", kernel.string, "--firmware", "hybrid", "-o", image.string] + options)
+                let firmware = self == .biosHybridDisk ? Firmware.bios : .uefi
+                return try await BootTests.boot(image, on: firmware, qemu: qemu)
+            }
         case .uefiNetwork:
             return try await withTemporaryFolder { root in
                 try await Project.bootimage.succeed(

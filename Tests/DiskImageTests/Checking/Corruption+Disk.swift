@@ -34,6 +34,21 @@ extension Corruption {
             $0.set(entry(status: 0x80, type: 0x83, start: 1, count: 7), at: 462)
         },
         Corruption(.mbrBootCode, "no boot code", .bios) { $0.set(zeros(440), at: 0) },
+        Corruption(.mbrBootCode, "other boot code than the loader's", .hybrid) {
+            $0.bytes[100] ^= 1
+        },
+        Corruption(.mbrBootParameters, "a payload header elsewhere", .hybrid) {
+            $0.bytes[416] ^= 1
+        },
+        Corruption(.mbrBootParameters, "a second part elsewhere", .hybrid) {
+            $0.bytes[432] ^= 1
+        },
+        Corruption(.mbrBootParameters, "a second part elsewhere in memory", .bios) {
+            $0.bytes[428] ^= 1
+        },
+        Corruption(.imageIdentity, "a byte of the loader in its partition changed", .hybrid) {
+            $0.bytes[$0.offset(of: "BIOS loader") + 5000] ^= 1
+        },
         Corruption(.mbrDiskSignature, "a disk signature of zero", .bios) {
             $0.set(UInt32(0), at: 440)
         },

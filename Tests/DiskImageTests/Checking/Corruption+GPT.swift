@@ -93,7 +93,7 @@ extension Corruption {
     /// The payload of a BIOS image.
     static let payload = [
         payloadFault(.payloadSignature, "another signature") { $0.bytes[header] = 0 },
-        payloadFault(.payloadVersion, "version 2") { $0.bytes[header + 8] = 2 },
+        payloadFault(.payloadVersion, "version 1") { $0.bytes[header + 8] = 1 },
         payloadFault(.payloadCount, "16 items") { $0.bytes[header + 12] = 16 },
         payloadFault(.payloadReserved, "a reserved field in use") { $0.bytes[header + 20] = 1 },
         payloadFault(.payloadReserved, "an unused entry that is not zero") {
@@ -111,12 +111,16 @@ extension Corruption {
             $0.set(UInt64.max, at: header + 32 + 16)
         },
         payloadFault(.payloadRange, "an item on the header") {
-            $0.set(UInt64(0), at: header + 32 + 8)
+            $0.set(UInt64(2048), at: header + 32 + 8)
         },
         payloadFault(.payloadOverlap, "an item on the other") {
-            $0.set(UInt64(8), at: header + 64 + 8)
+            $0.set(UInt64(2056), at: header + 64 + 8)
         },
         payloadFault(.payloadKernel, "no kernel") { $0.bytes[header + 32] = 3 },
+        Corruption(.payloadRange, "a kernel that is no file's", .hybrid) {
+            $0.set(UInt64(8), at: $0.offset(of: "payload header") + 32 + 16)
+            $0.sealPayload()
+        },
         Corruption(.payloadChecksum, "a checksum", .bios) { $0.bytes[header + 16] ^= 1 },
     ]
 

@@ -5,7 +5,7 @@ import Testing
 struct Corruption: CustomTestStringConvertible, Sendable {
     typealias Change = @Sendable (inout MemoryImage) -> Void
 
-    enum Firmware: Sendable { case bios, uefi }
+    enum Firmware: Sendable { case bios, uefi, hybrid }
 
     let rule: ImageRule
     let firmware: Firmware
@@ -23,7 +23,12 @@ struct Corruption: CustomTestStringConvertible, Sendable {
 
     /// The image with the fault in it.
     var image: MemoryImage {
-        var image = firmware == .bios ? SoundImage.bios : SoundImage.uefi
+        var image =
+            switch firmware {
+            case .bios: SoundImage.bios
+            case .uefi: SoundImage.uefi
+            case .hybrid: SoundImage.hybrid
+            }
         change(&image)
         return image
     }
@@ -91,8 +96,8 @@ extension MemoryImage {
 
     /// Gives the payload's header the checksum that it needs.
     mutating func sealPayload() {
-        set(UInt32(0), at: Self.partition + 16)
-        let header = Array(bytes[Self.partition..<Self.partition + 512])
-        set(CRC32.checksum(header), at: Self.partition + 16)
+        let start = offset(of: "payload header")
+        set(UInt32(0), at: start + 16)
+        set(CRC32.checksum(Array(bytes[start..<start + 512])), at: start + 16)
     }
 }

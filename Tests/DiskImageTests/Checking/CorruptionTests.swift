@@ -4,7 +4,7 @@ import Testing
 /// Every rule for images is broken by a fault put into a sound one, and by nothing else.
 struct CorruptionTests {
     @Test func `a sound image breaks no rule`() throws {
-        for image in [SoundImage.bios, SoundImage.uefi] {
+        for image in [SoundImage.bios, SoundImage.uefi, SoundImage.hybrid] {
             let verification = try image.verify()
             #expect(verification.findings.isEmpty)
             #expect(verification.isSound)

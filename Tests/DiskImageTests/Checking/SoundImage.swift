@@ -58,7 +58,24 @@ extension MemoryImage {
 /// Images without a fault, each made once.
 enum SoundImage {
     /// Names of all kinds, a folder in a folder, a file of several clusters and an empty one.
-    static let uefi: MemoryImage = {
+    static let uefi = efi(biosBoot: nil)
+
+    /// The same files, and a loader for BIOS that loads two of them, of which one is empty.
+    static let hybrid: MemoryImage = {
+        do {
+            return efi(
+                biosBoot: BIOSBoot(
+                    loader: try read(Project.root.appending("Bootloader/Prebuilt/bios.bin")),
+                    items: [
+                        BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64"),
+                        BIOSBoot.Item(kind: .ramdisk, path: "empty"),
+                    ]))
+        } catch {
+            fatalError("the loader cannot be read: \(error)")
+        }
+    }()
+
+    private static func efi(biosBoot: BIOSBoot?) -> MemoryImage {
         do {
             let loader = try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
             let files: [(String, [UInt8])] = [
@@ -66,13 +83,16 @@ enum SoundImage {
                 ("docs/deep/A long name for a file.txt", Sample.noise(2_000, seed: 3)),
                 ("docs/ünïcode", Sample.noise(700, seed: 4)), ("empty", []),
             ]
-            let identity = ImageIdentity(files.map { ($0.0, ContentDigest(of: $0.1)) })
+            let identity = EFIImage.identity(
+                files: files.map { ($0.0, ContentDigest(of: $0.1)) },
+                biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) })
             let contents = files.map { EFIImage.File(path: $0.0, content: .bytes($0.1)) }
-            return MemoryImage(try EFIImage(files: contents, identity: identity).layOut())
+            return MemoryImage(
+                try EFIImage(files: contents, identity: identity, biosBoot: biosBoot).layOut())
         } catch {
             fatalError("the sample has no layout: \(error)")
         }
-    }()
+    }
 
     static let bios: MemoryImage = {
         do {

@@ -4,9 +4,9 @@ import Testing
 @Suite struct PayloadHeaderTests {
     private let header = PayloadHeader(entries: [
         PayloadHeader.Entry(
-            kind: .kernel, firstSector: SectorCount(8), length: ByteCount(300_001)),
+            kind: .kernel, start: LBA(8), length: ByteCount(300_001)),
         PayloadHeader.Entry(
-            kind: .bootConfiguration, firstSector: SectorCount(600), length: ByteCount(2)),
+            kind: .bootConfiguration, start: LBA(600), length: ByteCount(2)),
     ])
 
     @Test func structuresReadBackAsWritten() throws {
@@ -18,7 +18,7 @@ import Testing
     @Test func fieldsLieWhereTheLoaderLooks() {
         var sector = header.encoded()
         #expect(String(decoding: sector[..<8], as: UTF8.self) == "BOOTPAYL")
-        #expect(Array(sector[8..<16]) == bytes(hex: "01000000 02000000"))
+        #expect(Array(sector[8..<16]) == bytes(hex: "02000000 02000000"))
         #expect(
             Array(sector[32..<96])
                 == bytes(

@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Planning/Firmware.swift

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+extension Firmware: ExpressibleByArgument {}
+
+extension ImageKind: ExpressibleByArgument {}

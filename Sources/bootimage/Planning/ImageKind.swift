@@ -1,0 +1,32 @@
+/// What an image starts on: one firmware, or both.
+enum ImageKind: String, CaseIterable, Sendable {
+    case bios
+    case uefi
+    case hybrid
+
+    /// What is written where nobody says anything: one image for each firmware.
+    static let usual: [Self] = [.bios, .uefi]
+
+    /// The image for one firmware alone.
+    init(_ firmware: Firmware) {
+        switch firmware {
+        case .bios: self = .bios
+        case .uefi: self = .uefi
+        }
+    }
+
+    /// What it starts on.
+    var firmwares: [Firmware] {
+        switch self {
+        case .bios: [.bios]
+        case .uefi: [.uefi]
+        case .hybrid: [.bios, .uefi]
+        }
+    }
+
+    /// The firmware that a guest boots it on, unless another is chosen.
+    var usualFirmware: Firmware { firmwares[0] }
+
+    /// Whether it has an EFI system partition.
+    var hasESP: Bool { self != .bios }
+}
