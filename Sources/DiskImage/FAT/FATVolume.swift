@@ -60,6 +60,11 @@ struct FATVolume {
         }
     }
 
+    /// Where each of the tree's files starts; nil for one of no bytes.
+    var fileStarts: [LBA?] {
+        allocation.files.map { $0.count == 0 ? nil : address(of: $0) }
+    }
+
     private func address(ofFolder index: Int) -> LBA {
         guard index != FolderTree.root || type.hasRootInClusters else {
             return start + geometry.rootStart

@@ -35,22 +35,26 @@ public struct BIOSBoot: Equatable, Sendable {
 
 /// The BIOS boot partition: one MiB without a file system.
 ///
-///     sector 0        the disk's boot sector, without signature and partitions
+///     sector 0        the disk's boot sector, or a disc's, without signature and partitions
 ///     sectors 1…63    the loader's second part
 ///     sector 64       payload header
 struct BIOSBootPartition {
     private let loader: BIOSLoader
-    private let start: LBA
+    let start: LBA
+    private let isForDisc: Bool
     private let header: PayloadHeader
 
     /// Plans the partition of a disk with those regions, the files among them under their paths.
-    init(_ boot: BIOSBoot, at start: LBA, files: [Extent]) throws(LayoutError) {
+    init(
+        _ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool
+    ) throws(LayoutError) {
         guard boot.items.count <= PayloadHeader.maximumEntryCount else {
             throw .tooManyPayloadItems(
                 found: boot.items.count, allowed: PayloadHeader.maximumEntryCount)
         }
         loader = try BIOSLoader(boot.loader)
         self.start = start
+        self.isForDisc = isForDisc
         header = PayloadHeader(
             entries: boot.items.map { item in
                 // A file of no bytes lies nowhere.
@@ -70,6 +74,11 @@ struct BIOSBootPartition {
             secondPart: start + SectorCount(1), payloadHeader: start + Self.headerOffset)
     }
 
+    private var ownBootCode: [UInt8] {
+        isForDisc
+            ? loader.bootCode(ofDiscAt: start, payloadHeader: start + Self.headerOffset) : bootCode
+    }
+
     /// The partition as one of a disk's.
     var planned: PlannedPartition {
         PlannedPartition(
@@ -84,6 +93,6 @@ struct BIOSBootPartition {
     }
 
     private var firstSector: [UInt8] {
-        MasterBootRecord(bootCode: bootCode, diskSignature: 0, partitions: []).encoded()
+        MasterBootRecord(bootCode: ownBootCode, diskSignature: 0, partitions: []).encoded()
     }
 }

@@ -33,6 +33,23 @@ struct BIOSLoader {
                 firstSector: secondPart.value))
     }
 
+    /// The boot code of a disc, where the loader begins at `start`.
+    ///
+    /// A BIOS loads the boot code and what follows it in the same sector of 2,048 bytes.
+    func bootCode(ofDiscAt start: LBA, payloadHeader: LBA) -> [UInt8] {
+        let rest = max(bytes.count - Self.cdSectorByteCount, 0)
+        let skipped = Self.cdSectorByteCount - MasterBootRecord.byteCount
+        return bootCode(
+            BootParameters(
+                sectorByteCount: UInt16(Self.cdSectorByteCount), payloadHeader: payloadHeader,
+                sectorCount: UInt16((rest + Self.cdSectorByteCount - 1) / Self.cdSectorByteCount),
+                address: BootParameters.bootSectorEnd + UInt16(skipped),
+                firstSector: UInt64(ISOVolume.sector(start)) + 1))
+    }
+
+    /// How many sectors of 512 bytes a BIOS is told to load of a disc.
+    static let discSectorCount = UInt16(cdSectorByteCount / SectorSize.bytes512.rawValue)
+
     private func bootCode(_ parameters: BootParameters) -> [UInt8] {
         Array(bytes[..<BootParameters.offset]) + parameters.encoded()
     }

@@ -42,15 +42,21 @@ public struct EFIImage: Equatable, Sendable {
     public let fatType: FATType
     /// What a BIOS starts, if one is to; for sectors of 512 bytes alone.
     public let biosBoot: BIOSBoot?
+    /// Whether it is a disc's image too; only with ``biosBoot``.
+    ///
+    /// An ISO 9660 volume with Joliet then shows the same files, with a boot catalogue (El Torito)
+    /// for BIOS and UEFI.
+    public let isDisc: Bool
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
         volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512,
-        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil
+        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil, isDisc: Bool = false
     ) {
         precondition(
             biosBoot == nil || sectorSize == .bytes512, "no BIOS starts a disk with other sectors")
+        precondition(biosBoot != nil || !isDisc, "a disc starts on BIOS too")
         self.files = files
         self.identity = identity
         self.timestamp = timestamp
@@ -58,6 +64,7 @@ public struct EFIImage: Equatable, Sendable {
         self.sectorSize = sectorSize
         self.fatType = fatType
         self.biosBoot = biosBoot
+        self.isDisc = isDisc
     }
 
     /// The identity of an image with those files, in any order, and that loader for BIOS.
@@ -103,24 +110,29 @@ public struct EFIImage: Equatable, Sendable {
             tree: tree, allocation: placement.allocation, geometry: placement.geometry,
             start: start, volumeID: identity.derive("volume ID").nonZeroWord, label: label,
             timestamp: timestamp)
-        return try disk(with: volume).layOut()
-    }
-
-    /// The volume in the first partition of a disk.
-    private func disk(with volume: FATVolume) throws(LayoutError) -> GPTDisk {
         let system = PlannedPartition(
             type: GPTPartitionEntry.efiSystem, label: "EFI System Partition",
             purpose: "partition GUID",
             sectors: SectorRange(start: start, count: volume.geometry.volume),
             extents: volume.extents)
         guard let biosBoot else {
-            return GPTDisk(sectorSize: sectorSize, identity: identity, partitions: [system])
+            return try GPTDisk(sectorSize: sectorSize, identity: identity, partitions: [system])
+                .layOut()
         }
         let boot = try BIOSBootPartition(
-            biosBoot, at: system.sectors.end, files: system.extents)
-        return GPTDisk(
+            biosBoot, at: system.sectors.end, files: system.extents, isForDisc: isDisc)
+        let disk = GPTDisk(
             sectorSize: sectorSize, identity: identity, bootCode: boot.bootCode,
             isProtectiveEntryActive: biosBoot.isProtectiveEntryActive,
             partitions: [system, boot.planned])
+        guard isDisc else { return try disk.layOut() }
+        let catalogue = BootCatalogue(
+            bios: BootCatalogue.Entry(
+                start: ISOVolume.sector(boot.start), sectorCount: BIOSLoader.discSectorCount),
+            uefi: BootCatalogue.Entry(
+                start: ISOVolume.sector(start),
+                sectorCount: UInt16(exactly: volume.geometry.volume.value) ?? 0))
+        return try disk.layOut(
+            gap: ISOVolume(volume).extents(disk: disk.size(), boot: catalogue))
     }
 }

@@ -27,10 +27,15 @@ struct GPTDisk {
             toMultipleOf: sectorSize.mebibyte)
     }
 
-    /// Plans the disk, whole MiB.
-    func layOut() throws(LayoutError) -> ImageLayout {
+    /// The disk's size, whole MiB.
+    func size() throws(LayoutError) -> SectorCount {
         let end = partitions.last?.sectors.end ?? sectorSize.firstPartition
-        let size = try ImageSize.enclosing(end + Self.tail(sectorSize), sectorSize)
+        return try ImageSize.enclosing(end + Self.tail(sectorSize), sectorSize)
+    }
+
+    /// Plans the disk; `gap` is what lies between the table and the first partition.
+    func layOut(gap: [Extent] = []) throws(LayoutError) -> ImageLayout {
+        let size = try size()
         let table = GUIDPartitionTable(
             sectorSize: sectorSize, disk: size, diskGUID: identity.derive("disk GUID").guid,
             partitions: partitions.map { partition in
@@ -41,7 +46,7 @@ struct GPTDisk {
         let record = Extent("protective MBR", at: LBA(0), .bytes(bootRecord(size).encoded()))
         return ImageLayout(
             sectorSize: sectorSize, size: size,
-            extents: [record] + table.primaryExtents + partitions.flatMap(\.extents)
+            extents: [record] + table.primaryExtents + gap + partitions.flatMap(\.extents)
                 + table.backupExtents)
     }
 

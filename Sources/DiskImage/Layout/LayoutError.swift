@@ -27,6 +27,8 @@ public enum LayoutError: Error, Equatable {
     case contentTooLong(
         type: FATType, found: ByteCount, allowed: ByteCount, cluster: ByteCount,
         alternatives: [FATType])
+    /// The folders of a disc do not fit before its first partition.
+    case discFoldersTooLong(found: ByteCount, allowed: ByteCount)
     /// The volume label is not allowed.
     case badVolumeLabel(found: String)
 }
@@ -94,6 +96,9 @@ extension LayoutError: CustomStringConvertible {
                 + "\(allowed); make them smaller"
                 + (alternatives.isEmpty ? "" : ", or take ")
                 + alternatives.map(\.name).joined(separator: " or ")
+        case .discFoldersTooLong(let found, let allowed):
+            "the folders of a disc take \(found); at most \(allowed) are possible; take fewer "
+                + "files, or shorter names"
         case .badVolumeLabel(let found):
             "volume label \(quoted(found)): 1 to 11 capitals, digits or punctuation are allowed"
         }
