@@ -102,7 +102,7 @@ struct ImageCheck<Source: DiskSource> {
                     found: partition.typeField.text, allowed: "one for FAT, such as 0xEF")
             }
             try checkVolume(
-                volume, partition: partition, room: partition.sectors.count.value, isOwn: isOwn)
+                volume, partition: partition, room: partition.sectors.count.value)
         }
     }
 

@@ -15,6 +15,13 @@ public struct VolumeLabel: Hashable, Sendable, CustomStringConvertible {
         description = name
     }
 
+    /// What FAT can tell of any name: its capitals, digits and punctuation, cut to eleven.
+    init(fitting name: String) {
+        let allowed = name.uppercased().utf8.filter { ShortName.allows($0) }
+        let text = String(decoding: allowed.prefix(ShortName.byteCount), as: UTF8.self)
+        description = text.isEmpty ? "NO NAME" : text
+    }
+
     /// The eleven bytes on the disk, filled up with spaces.
     var bytes: [UInt8] {
         ByteWriter.write(ShortName.byteCount) {

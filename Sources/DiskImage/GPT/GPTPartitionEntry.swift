@@ -25,7 +25,7 @@ public struct GPTPartitionEntry: DiskStructure {
     /// Name in errors.
     public static let name = "GPT partition entry"
 
-    private static let labelUnits = 36
+    static let labelUnits = 36
 
     /// A partition without attributes; it has at least one sector, its label at most 36 UTF-16
     /// units.

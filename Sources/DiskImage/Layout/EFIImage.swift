@@ -47,12 +47,19 @@ public struct EFIImage: Equatable, Sendable {
     /// An ISO 9660 volume with Joliet then shows the same files, with a boot catalogue (El Torito)
     /// for BIOS and UEFI.
     public let isDisc: Bool
+    /// The EFI system partition's size at least.
+    public let espSize: ByteCount
+    /// The image's size at least; what no partition takes stays free.
+    public let imageSize: ByteCount
+    /// What follows the EFI system partition and the BIOS boot partition.
+    public let partitions: [ExtraPartition]
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
         volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512,
-        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil, isDisc: Bool = false
+        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil, isDisc: Bool = false,
+        espSize: ByteCount = .zero, imageSize: ByteCount = .zero, partitions: [ExtraPartition] = []
     ) {
         precondition(
             biosBoot == nil || sectorSize == .bytes512, "no BIOS starts a disk with other sectors")
@@ -65,6 +72,9 @@ public struct EFIImage: Equatable, Sendable {
         self.fatType = fatType
         self.biosBoot = biosBoot
         self.isDisc = isDisc
+        self.espSize = espSize
+        self.imageSize = imageSize
+        self.partitions = partitions
     }
 
     /// The identity of an image with those files, in any order, and that loader for BIOS.
@@ -105,27 +115,31 @@ public struct EFIImage: Equatable, Sendable {
         let tree = try FolderTree(files)
         let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
         _ = try Self.size(around: sectorSize.sectors(holding: content), sectorSize)
-        let placement = try FATPlacement(tree, fatType, sectorSize)
+        let placement = try FATPlacement(tree, fatType, sectorSize, minimum: espSize)
         let volume = FATVolume(
             tree: tree, allocation: placement.allocation, geometry: placement.geometry,
             start: start, volumeID: identity.derive("volume ID").nonZeroWord, label: label,
             timestamp: timestamp)
+        return try disk(with: volume)
+    }
+
+    /// The disk with that volume in its first partition.
+    private func disk(with volume: FATVolume) throws(LayoutError) -> ImageLayout {
         let system = PlannedPartition(
             type: GPTPartitionEntry.efiSystem, label: "EFI System Partition",
             purpose: "partition GUID",
             sectors: SectorRange(start: start, count: volume.geometry.volume),
             extents: volume.extents)
-        guard let biosBoot else {
-            return try GPTDisk(sectorSize: sectorSize, identity: identity, partitions: [system])
-                .layOut()
+        let boot = try biosBoot.map { boot throws(LayoutError) in
+            try BIOSBootPartition(
+                boot, at: system.sectors.end, files: system.extents, isForDisc: isDisc)
         }
-        let boot = try BIOSBootPartition(
-            biosBoot, at: system.sectors.end, files: system.extents, isForDisc: isDisc)
         let disk = GPTDisk(
-            sectorSize: sectorSize, identity: identity, bootCode: boot.bootCode,
-            isProtectiveEntryActive: biosBoot.isProtectiveEntryActive,
-            partitions: [system, boot.planned])
-        guard isDisc else { return try disk.layOut() }
+            sectorSize: sectorSize, identity: identity, bootCode: boot?.bootCode,
+            isProtectiveEntryActive: biosBoot?.isProtectiveEntryActive ?? false,
+            partitions: try following([system] + (boot.map { [$0.planned] } ?? [])),
+            minimum: imageSize)
+        guard isDisc, let boot else { return try disk.layOut() }
         let catalogue = BootCatalogue(
             bios: BootCatalogue.Entry(
                 start: ISOVolume.sector(boot.start), sectorCount: BIOSLoader.discSectorCount),
@@ -134,5 +148,18 @@ public struct EFIImage: Equatable, Sendable {
                 sectorCount: UInt16(exactly: volume.geometry.volume.value) ?? 0))
         return try disk.layOut(
             gap: ISOVolume(volume).extents(disk: disk.size(), boot: catalogue))
+    }
+
+    /// These partitions and the user's, one behind another.
+    private func following(
+        _ first: [PlannedPartition]
+    ) throws(LayoutError) -> [PlannedPartition] {
+        var all = first
+        for partition in partitions {
+            all.append(
+                try partition.planned(
+                    at: all[all.count - 1].sectors.end, number: all.count + 1, of: self))
+        }
+        return all
     }
 }

@@ -13,15 +13,28 @@ struct FATPlacement {
     /// tables are short anyway, so each length of a cluster is tried; of those whose volumes are
     /// smallest, the shortest is taken, because it wastes the least behind the ends of files.
     ///
-    /// - Throws: ``LayoutError`` for content that is too long for the type or for any image.
+    /// The volume has `minimum` at least.
+    ///
+    /// - Throws: ``LayoutError`` for content or a minimum that is too long for the type or for any
+    ///   image.
     init(
-        _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize
+        _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize,
+        minimum: ByteCount = .zero
     ) throws(LayoutError) {
         let formats = try Self.formats(for: tree, type, sectorSize)
+        let least = sectorSize.sectors(holding: minimum).roundedUp(
+            toMultipleOf: sectorSize.mebibyte)
         if type == .fat32 {
-            self = try Self.longestClusters(tree, formats)
-        } else if let smallest = Self.smallestVolume(tree, formats) {
+            self = try Self.longestClusters(tree, formats, least)
+        } else if let smallest = Self.smallestVolume(tree, formats, least) {
             self = smallest
+        } else if let _ = Self.smallestVolume(tree, formats, SectorCount(0)) {
+            throw .volumeTooLong(
+                type: type, found: sectorSize.bytes(in: least),
+                allowed: sectorSize.bytes(in: FATGeometry.largest(formats[0]).volume),
+                alternatives: FATType.allCases.filter { other in
+                    other > type && (try? Self(tree, other, sectorSize, minimum: minimum)) != nil
+                })
         } else {
             throw try Self.tooLong(tree, formats[0])
         }
@@ -58,27 +71,27 @@ extension FATPlacement {
     /// The first format that leaves enough clusters in a volume that the content fills; else the
     /// last, in a volume that is long enough for them.
     private static func longestClusters(
-        _ tree: FolderTree, _ formats: [FATFormat]
+        _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) throws(LayoutError) -> Self {
         let last = formats[formats.count - 1]
         let least = last.type.plannedClusterCounts.lowerBound
         for format in formats.dropLast() {
             let allocation = FATAllocation(tree, format)
-            let geometry = try geometry(format, holding: allocation.clusterCount)
+            let geometry = try geometry(format, holding: allocation.clusterCount, minimum)
             if geometry.clusterCount >= least {
                 return Self(allocation: allocation, geometry: geometry)
             }
         }
         let allocation = FATAllocation(tree, last)
         let count = max(allocation.clusterCount, least)
-        return Self(allocation: allocation, geometry: try geometry(last, holding: count))
+        return Self(allocation: allocation, geometry: try geometry(last, holding: count, minimum))
     }
 
     /// A volume that fills up an image with room for so many clusters.
     private static func geometry(
-        _ format: FATFormat, holding clusterCount: UInt64
+        _ format: FATFormat, holding clusterCount: UInt64, _ minimum: SectorCount
     ) throws(LayoutError) -> FATGeometry {
-        let volume = format.sufficientVolume(clusterCount: clusterCount)
+        let volume = max(format.sufficientVolume(clusterCount: clusterCount), minimum)
         let size = try EFIImage.size(around: volume, format.sectorSize)
         return FATGeometry(format, volume: EFIImage.volume(in: size, format.sectorSize))
     }
@@ -87,13 +100,16 @@ extension FATPlacement {
 extension FATPlacement {
     /// The smallest of all volumes that have neither too few clusters nor too many; of several the
     /// one with the shortest clusters.
-    private static func smallestVolume(_ tree: FolderTree, _ formats: [FATFormat]) -> Self? {
+    private static func smallestVolume(
+        _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
+    ) -> Self? {
         let placements = formats.reversed().compactMap { format -> Self? in
             let allocation = FATAllocation(tree, format)
             let counts = format.type.plannedClusterCounts
             let needed = max(allocation.clusterCount, counts.lowerBound)
             guard needed <= counts.upperBound else { return nil }
-            let geometry = smallestGeometry(format, holding: needed)
+            var geometry = smallestGeometry(format, holding: needed)
+            if geometry.volume < minimum { geometry = FATGeometry(format, volume: minimum) }
             guard geometry.clusterCount <= counts.upperBound else { return nil }
             return Self(allocation: allocation, geometry: geometry)
         }

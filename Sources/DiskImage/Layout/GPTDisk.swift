@@ -19,6 +19,8 @@ struct GPTDisk {
     /// Whether a BIOS is told that the disk can be started.
     var isProtectiveEntryActive = false
     let partitions: [PlannedPartition]
+    /// The disk's size at least.
+    var minimum = ByteCount.zero
 
     /// What follows the partitions: the backup GPT, in a whole MiB so that the last one ends where
     /// partitioning tools would let it end.
@@ -30,12 +32,21 @@ struct GPTDisk {
     /// The disk's size, whole MiB.
     func size() throws(LayoutError) -> SectorCount {
         let end = partitions.last?.sectors.end ?? sectorSize.firstPartition
-        return try ImageSize.enclosing(end + Self.tail(sectorSize), sectorSize)
+        let needed = end + Self.tail(sectorSize)
+        guard minimum <= ImageSize.maximum else {
+            throw .imageTooLong(found: minimum, allowed: ImageSize.maximum)
+        }
+        let asked = LBA(0) + sectorSize.sectors(holding: minimum)
+        return try ImageSize.enclosing(max(needed, asked), sectorSize)
     }
 
     /// Plans the disk; `gap` is what lies between the table and the first partition.
     func layOut(gap: [Extent] = []) throws(LayoutError) -> ImageLayout {
         let size = try size()
+        let allowed = GPTPartitionEntry.countPerTable
+        guard partitions.count <= allowed else {
+            throw .tooManyPartitions(found: partitions.count, allowed: allowed)
+        }
         let table = GUIDPartitionTable(
             sectorSize: sectorSize, disk: size, diskGUID: identity.derive("disk GUID").guid,
             partitions: partitions.map { partition in

@@ -27,6 +27,13 @@ public enum LayoutError: Error, Equatable {
     case contentTooLong(
         type: FATType, found: ByteCount, allowed: ByteCount, cluster: ByteCount,
         alternatives: [FATType])
+    /// A volume would be longer than its type allows; `alternatives` are the types that would do.
+    case volumeTooLong(
+        type: FATType, found: ByteCount, allowed: ByteCount, alternatives: [FATType])
+    /// A partition's name is longer than a GPT holds: 36 UTF-16 units.
+    case partitionNameTooLong(name: String, found: Int, allowed: Int)
+    /// There are more partitions than a GPT holds.
+    case tooManyPartitions(found: Int, allowed: Int)
     /// The folders of a disc do not fit before its first partition.
     case discFoldersTooLong(found: ByteCount, allowed: ByteCount)
     /// The volume label is not allowed.
@@ -96,6 +103,14 @@ extension LayoutError: CustomStringConvertible {
                 + "\(allowed); make them smaller"
                 + (alternatives.isEmpty ? "" : ", or take ")
                 + alternatives.map(\.name).joined(separator: " or ")
+        case .volumeTooLong(let type, let found, let allowed, let alternatives):
+            "the volume is to have \(found); \(type.name) allows at most \(allowed); take less"
+                + alternatives.map { " or \($0.name)" }.joined()
+        case .partitionNameTooLong(let name, let found, let allowed):
+            "partition \(quoted(name)): its name has \(found) UTF-16 units; a GPT allows "
+                + "\(allowed); shorten it"
+        case .tooManyPartitions(let found, let allowed):
+            "\(found) partitions; a GPT holds at most \(allowed)"
         case .discFoldersTooLong(let found, let allowed):
             "the folders of a disc take \(found); at most \(allowed) are possible; take fewer "
                 + "files, or shorter names"
