@@ -53,6 +53,22 @@ struct BuildPlanTests {
             "--output-directory",
             paths: "images/bootimage-kernel.bios.img", "images/bootimage-kernel.uefi.img"
         ) { $0.outputDirectory = "images" },
+        Case(
+            "--format, each once", paths: "out/bootimage-kernel.bios.qcow2",
+            "out/bootimage-kernel.bios.img", "out/bootimage-kernel.bios.vhd"
+        ) {
+            ($0.kinds, $0.formats) = ([.bios], [.qcow2, .raw, .vhd, .qcow2])
+        },
+        Case(
+            "--compress", paths: "out/bootimage-kernel.bios.img.zst",
+            "out/bootimage-kernel.uefi.img.zst"
+        ) { $0.compression = .zstd },
+        Case("--format and --compress", paths: "out/bootimage-kernel.uefi.vdi.gz") {
+            ($0.kinds, $0.formats, $0.compression) = ([.uefi], [.vdi], .gz)
+        },
+        Case("--output stays as it is", paths: "a.img") {
+            ($0.output, $0.kinds, $0.formats, $0.compression) = ("a.img", [.bios], [.vmdk], .xz)
+        },
         Case("--output with one firmware", paths: "a.img") {
             $0.output = "a.img"
             $0.kinds = [.bios, .bios]
@@ -86,6 +102,9 @@ struct BuildPlanTests {
         },
         Contradiction("--output with --output-directory", "--output") {
             ($0.output, $0.kinds, $0.outputDirectory) = ("a.img", [.bios], "images")
+        },
+        Contradiction("--output with two formats", "one --format") {
+            ($0.output, $0.kinds, $0.formats) = ("a.img", [.bios], [.raw, .vdi])
         },
         Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
             $0.sectorSize = .bytes4096
@@ -123,6 +142,15 @@ struct BuildPlanTests {
         let failure = try #require(throws: Failure.self) { try BuildPlan(row.options) }
         #expect(failure.status == .usage)
         #expect(failure.message.contains(row.words), "\(failure.message)")
+    }
+
+    @Test func `an option about images asks for images beside a TFTP server's folder`() throws {
+        var options = BuildOptions(content: Self.plain, pxeDirectory: "served")
+        #expect(try BuildPlan(options).images.isEmpty)
+        options.formats = [.raw, .qcow2]
+        #expect(try BuildPlan(options).images.map(\.outputs.count) == [2, 2])
+        (options.formats, options.compression) = ([], .gz)
+        #expect(try BuildPlan(options).images.map(\.outputs.count) == [1, 1])
     }
 
     @Test func `sectors have 512 bytes unless UEFI alone is asked for more`() throws {

@@ -19,6 +19,7 @@ struct DoctorCommandTests {
                 report.findings.map(\.name) == [
                     "QEMU", "UEFI firmware", "KVM", "libelf", "Swift", "Embedded Swift", "clang",
                     "LLD", "llvm-objdump", "llvm-symbolizer", "libguestfs",
+                    "qemu-img", "zstd", "xz",
                 ])
             let qemu = try #require(report["QEMU"])
             #expect(qemu.version == "9.8.7")
@@ -36,7 +37,7 @@ struct DoctorCommandTests {
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
             #expect(verdict.exitCode == 0)
-            #expect(verdict.lines.count == 13)
+            #expect(verdict.lines.count == 16)
             #expect(verdict.lines.first?.hasPrefix("bootimage ") == true)
             #expect(verdict.lines.last?.hasPrefix("usable; ") == true)
             #expect(

@@ -31,6 +31,17 @@ struct QEMUInvocationTests {
             ])
     }
 
+    @Test(arguments: [
+        (ContainerFormat.qcow2, "qcow2"), (.vmdk, "vmdk"), (.vdi, "vdi"), (.vhdx, "vhdx"),
+        (.vhd, "vpc"),
+    ])
+    func `a disk in a container has its driver`(_ format: ContainerFormat, _ name: String) throws {
+        var invocation = try Self.invocation(image: "a,b")
+        invocation.format = format
+        let drive = "if=none,id=image,snapshot=on,driver=\(name),file.driver=file,"
+        #expect(invocation.arguments.contains(drive + "file.filename=a,,b"))
+    }
+
     @Test func `a disk with sectors of 4 KiB is none that IDE has`() throws {
         let devices = try Self.invocation(sectorSize: .bytes4096).arguments.filter {
             $0.contains("drive=image")

@@ -17,6 +17,8 @@ struct SettingsFileTests {
             firmware = "uefi"
             sector-size = 4096
             esp-fat = 16
+            format = ["raw", "vhd"]
+            compress = "xz"
             output-directory = "images"
             name = "demo"
             run-command = ["qemu", "-hda", "{}"]
@@ -41,6 +43,7 @@ struct SettingsFileTests {
                 .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
                 .sectorSize: .number(4096), .espFAT: .number(16),
+                .format: .words(["raw", "vhd"]), .compress: .word("xz"),
                 .outputDirectory: .path("/p/images"), .name: .word("demo"),
                 .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
                 .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
@@ -50,7 +53,7 @@ struct SettingsFileTests {
                 .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
             ])
         #expect(Set(values.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 23)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 25)
     }
 
     @Test(arguments: [
@@ -61,6 +64,8 @@ struct SettingsFileTests {
         ("kernel = true", 1, "a path in quotes"), ("headless = 1", 1, "true or false"),
         ("firmware = \"efi\"", 1, "“bios” or “uefi”"), ("esp-fat = 13", 1, "12 or 16 or 32"),
         ("esp-fat = 16.0", 1, "12 or 16 or 32"), ("sector-size = \"512\"", 1, "512 or 4096"),
+        ("format = \"raw\"", 1, "a list out of “raw”, “qcow2”"),
+        ("format = [\"iso9660\"]", 1, "“vhd”"), ("compress = \"gzip\"", 1, "“gz”"),
         ("test-timeout = -1", 1, "1…1000000"), ("test-timeout = 0", 1, "1…1000000"),
         ("test-success-exit-code = 256", 1, "0…255"), ("run-args = \"-m\"", 1, "a list of texts"),
         ("run-args = [1]", 1, "a list of texts"), ("files = []", 1, "a table of paths"),

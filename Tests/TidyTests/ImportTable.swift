@@ -21,6 +21,7 @@ enum ImportTable {
         "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Creating": ["FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
+        "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],
         "Sources/bootimage/Documenting": ["FoundationEssentials"],
         "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
@@ -28,6 +29,9 @@ enum ImportTable {
         ],
         "Sources/bootimage/Verifying": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
+        "Sources/bootimage/Publishing": [
+            "DiskImage", "ELFKit", "FoundationEssentials", "SystemPackage",
+        ],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union([
             "CKVM", "CProcess", "DiskImage", "FoundationEssentials",

@@ -26,11 +26,23 @@ public struct ImageWriter: Sendable {
     /// - Throws: ``WriteError`` if a system call fails, if `output` is a folder, a device, a pipe
     ///   or one of the inputs, or if an input is too short or changes meanwhile.
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
-        let regions = layout.extents.map { extent in
-            (layout.sectorSize.offset(of: extent.start), extent.content)
-        }
         let output = try OutputFile(output, inputs: inputs)
-        try write(regions, size: layout.byteCount, to: output)
+        try write(Self.regions(of: layout), size: layout.byteCount, to: output)
+    }
+
+    /// Writes an image into a file that has not taken its output's place yet, and is empty.
+    ///
+    /// - Throws: ``WriteError`` if a system call fails, or if an input is too short or changes
+    ///   meanwhile.
+    public func write(
+        _ layout: ImageLayout, into file: borrowing StagedFile
+    ) throws(WriteError) {
+        try write(
+            Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.path)
+    }
+
+    private static func regions(of layout: ImageLayout) -> [Region] {
+        layout.extents.map { (layout.sectorSize.offset(of: $0.start), $0.content) }
     }
 
     /// Writes a folder's files, each in the place of the one that was there.
@@ -61,12 +73,16 @@ public struct ImageWriter: Sendable {
         _ regions: [Region], size: ByteCount, to output: OutputFile
     ) throws(WriteError) {
         var temporary = try TemporaryFile(beside: output.path)
-        try attempt(.setSize, temporary.path) {
-            try temporary.descriptor.resize(to: Int64(size.value))
-        }
-        try fill(temporary.descriptor, temporary.path, with: regions)
-        for input in inputs { try input.checkUnchanged() }
+        try write(regions, size: size, into: temporary.descriptor, temporary.path)
         try temporary.replace(output.path)
+    }
+
+    private func write(
+        _ regions: [Region], size: ByteCount, into file: FileDescriptor, _ path: FilePath
+    ) throws(WriteError) {
+        try attempt(.setSize, path) { try file.resize(to: Int64(size.value)) }
+        try fill(file, path, with: regions)
+        for input in inputs { try input.checkUnchanged() }
     }
 
     /// One pass over the regions; what lies between them stays a hole.

@@ -12,7 +12,7 @@ import SystemPackage
 /// Carries a plan out: loads the inputs once, lays each image out, writes it.
 struct ImageBuilder {
     private let plan: BuildPlan
-    private let inputs: BuildInputs
+    let inputs: BuildInputs
 
     /// Opens and checks every input.
     init(_ plan: BuildPlan) throws(Failure) {
@@ -56,6 +56,20 @@ struct ImageBuilder {
     /// Writes an image; the output is the old file or the new one, whatever happens.
     func write(_ layout: ImageLayout, to path: FilePath) throws(Failure) {
         try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+    }
+
+    /// Makes a file that is to take the place of an output, which must be none of the inputs.
+    func stage(_ output: FilePath) throws(Failure) -> StagedFile {
+        do throws(WriteError) {
+            return try StagedFile(for: output, inputs: inputs.files)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Writes an image into such a file.
+    func write(_ layout: ImageLayout, into file: borrowing StagedFile) throws(Failure) {
+        try write { writer throws(WriteError) in try writer.write(layout, into: file) }
     }
 
     /// Writes a folder; each file in it is the old one or the new one, whatever happens.

@@ -7,7 +7,10 @@ struct BuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
         abstract: "Write disk images that boot a kernel.",
-        discussion: "Without --firmware it writes one for each: NAME.bios.img and NAME.uefi.img.")
+        discussion: """
+            Without --firmware it writes one for each: NAME.bios.img and NAME.uefi.img. Example: \
+            bootimage build kernel.elf --format qcow2 --format raw --manifest build.json
+            """)
 
     @Argument(
         help: "The kernel's ELF file; without one, bootimage.toml's, which is built first.",
@@ -64,6 +67,24 @@ struct BuildCommand: ParsableCommand {
         completion: .directory, transform: FilePath.init(_:))
     var pxeDirectory: FilePath?
 
+    @Option(
+        help: """
+            Write each image as raw, qcow2, vmdk, vdi, vhdx or vhd; by qemu-img, but for raw, which \
+            is the default. May be repeated.
+            """)
+    var format: [ContainerFormat] = []
+
+    @Option(help: "Pack each image, by the program zstd, xz or gzip: zstd, xz or gz.")
+    var compress: Compression?
+
+    @Option(
+        help: """
+            Write what was built from what to this file, as JSON: sizes, SHA-256 digests, layout \
+            and boot contract; and SHA256SUMS beside it.
+            """,
+        completion: .file(), transform: FilePath.init(_:))
+    var manifest: FilePath?
+
     @Option(help: "Name the images bootimage-NAME instead of after the kernel's file.")
     var name: String?
 
@@ -80,27 +101,49 @@ struct BuildCommand: ParsableCommand {
             content: content.with(kernel), kinds: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],
-            activeProtectiveMBR: activeProtectiveMBR)
+            activeProtectiveMBR: activeProtectiveMBR, formats: format,
+            compression: compress, manifest: manifest)
         let plan = try BuildPlan(settings.fillingWithPlaces(options))
         let builder = try ImageBuilder(plan)
         // What one output cannot hold is refused before another is written.
-        let images = try plan.outputs.map { ($0.path, try builder.layOut($0.kind)) }
-        let folder = try plan.pxeDirectory.map { ($0, try builder.layOutNetworkFolder()) }
+        let images = try plan.images.map { (try builder.layOut($0.kind), $0.outputs) }
+        let folder = try plan.pxeDirectory.map {
+            (path: $0, layout: try builder.layOutNetworkFolder())
+        }
         if !quiet { builder.warnings.forEach(Console.warning) }
-        for (path, layout) in images {
-            try deliver(layout, to: path) { try builder.write(layout, to: path) }
+        if dryRun { return try show(images, folder) }
+        try ImagePublisher.check(plan.outputs)
+        var writer: ManifestWriter?
+        if let manifest = plan.manifest {
+            writer = try ManifestWriter(
+                manifest, for: plan, folder, builder,
+                toolVersion: Bootimage.configuration.version)
+        }
+        let publisher = ImagePublisher(builder: builder, takesDigests: plan.manifest != nil)
+        var published: [PublishedImage] = []
+        for (layout, outputs) in images {
+            published.append(try publisher.publish(layout, as: outputs))
+            try tell(outputs.map(\.path))
         }
         if let (path, layout) = folder {
-            try deliver(layout, to: path) { try builder.write(layout, to: path) }
+            try builder.write(layout, to: path)
+            try tell([path])
         }
+        if let paths = try writer?.write(published) { try tell(paths) }
     }
 
-    /// Writes something and names it, or only shows it.
-    private func deliver(
-        _ layout: some CustomStringConvertible, to path: FilePath, write: () throws -> Void
+    private func tell(_ paths: [FilePath]) throws {
+        if quiet { return }
+        for path in paths { try Console.print("\(path)") }
+    }
+
+    /// Prints what each output would hold.
+    private func show(
+        _ images: [(ImageLayout, [BuildPlan.Output])], _ folder: (FilePath, FolderLayout)?
     ) throws {
-        if dryRun { return try Console.print("\(path):\n\(layout)") }
-        try write()
-        if !quiet { try Console.print("\(path)") }
+        for (layout, outputs) in images {
+            for output in outputs { try Console.print("\(output.path):\n\(layout)") }
+        }
+        if let (path, layout) = folder { try Console.print("\(path):\n\(layout)") }
     }
 }

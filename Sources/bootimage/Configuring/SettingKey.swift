@@ -1,3 +1,5 @@
+import DiskImage
+
 /// A key of `bootimage.toml`; the raw value is its name there.
 enum SettingKey: String, CaseIterable, Sendable {
     // What is built from what.
@@ -10,6 +12,8 @@ enum SettingKey: String, CaseIterable, Sendable {
     case firmware
     case sectorSize = "sector-size"
     case espFAT = "esp-fat"
+    case format
+    case compress
     case outputDirectory = "output-directory"
     case name
     // How it is run.
@@ -40,6 +44,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case flag
         /// A list of words: a command, or arguments.
         case words
+        /// A list of some of these words.
+        case choices([String])
         /// A table from paths in the EFI system partition to files.
         case files
     }
@@ -57,6 +63,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .machine: .word(MachineShape.Chipset.allCases.map(\.rawValue))
         case .disk: .word(MachineShape.Disk.allCases.map(\.rawValue))
         case .name: .word(nil)
+        case .format: .choices(ContainerFormat.allCases.map(\.rawValue))
+        case .compress: .word(Compression.allCases.map(\.rawValue))
         case .sectorSize: .number([512, 4096])
         case .espFAT: .number([12, 16, 32])
         case .testSuccessExitCode: .range(0...255)

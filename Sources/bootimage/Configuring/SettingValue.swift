@@ -51,6 +51,8 @@ extension SettingKey.Kind {
         case .range(let range): "a whole number, \(range.lowerBound)…\(range.upperBound)"
         case .flag: "true or false"
         case .words: "a list of texts"
+        case .choices(let words):
+            "a list out of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .files: "a table of paths"
         }
     }
@@ -64,8 +66,14 @@ extension SettingKey.Kind {
         case .number(let numbers): Int(text).flatMap { numbers.contains($0) ? .number($0) : nil }
         case .range(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .flag: ["true": true, "1": true, "false": false, "0": false][text].map { .flag($0) }
-        case .words: .words(text.split { $0 == " " || $0 == "\t" }.map(String.init))
+        case .words: .words(Self.words(text))
+        case .choices(let choices):
+            Self.words(text).allSatisfy(choices.contains) ? .words(Self.words(text)) : nil
         case .files: nil
         }
+    }
+
+    private static func words(_ text: String) -> [String] {
+        text.split { $0 == " " || $0 == "\t" }.map(String.init)
     }
 }

@@ -23,12 +23,17 @@ extension Settings {
         return options
     }
 
-    /// The same, and where images go, if no option says it.
+    /// The same, and where images go and what they are kept in, if no option says it.
     func fillingWithPlaces(_ given: BuildOptions) -> BuildOptions {
         var options = filling(given)
         guard options.output == nil, options.pxeDirectory == nil else { return options }
         options.outputDirectory = options.outputDirectory ?? path(.outputDirectory)
         options.name = options.name ?? word(.name)
+        if options.formats.isEmpty {
+            options.formats = (words(.format) ?? []).compactMap(ContainerFormat.init(rawValue:))
+        }
+        options.compression =
+            options.compression ?? word(.compress).flatMap(Compression.init(rawValue:))
         return options
     }
 

@@ -90,6 +90,10 @@ struct SettingsFile {
         case (.words, .array(let values)):
             let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
             return words.count == values.count ? .words(words) : nil
+        case (.choices(let choices), .array(let values)):
+            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
+            let isRight = words.count == values.count && words.allSatisfy(choices.contains)
+            return isRight ? .words(words) : nil
         case (.files, .table(let entries)):
             let files = entries.compactMap { entry -> ExtraFile? in
                 guard case .string(let source) = entry.value else { return nil }

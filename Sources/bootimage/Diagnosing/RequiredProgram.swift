@@ -42,6 +42,16 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "libguestfs", executable: "guestfish", loss: "verify refuses --guestfs",
             remedy: "apt install guestfish"),
+        RequiredProgram(
+            name: "qemu-img", executable: "qemu-img",
+            loss: "build --format makes raw images only, and no others are booted",
+            remedy: "apt install qemu-utils"),
+        RequiredProgram(
+            name: "zstd", executable: "zstd", loss: "build refuses --compress zstd",
+            remedy: "apt install zstd"),
+        RequiredProgram(
+            name: "xz", executable: "xz", loss: "build refuses --compress xz",
+            remedy: "apt install xz-utils"),
     ]
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"

@@ -22,6 +22,15 @@ struct InspectionJSON {
         ]).text
     }
 
+    /// What the loader is told: entry point, segments, and what the kernel asks for.
+    var bootContract: JSONValue {
+        .object([
+            ("kernel", inspection.kernel.map(Self.kernel) ?? .null),
+            ("segments", .array(inspection.segments.map(Self.segment))),
+            ("boot_configuration", configuration),
+        ])
+    }
+
     private var isELF: Bool {
         !inspection.findings.contains { [.elfEmpty, .elfMagic].contains($0.rule) }
     }

@@ -20,21 +20,28 @@ struct BuildOptions: Equatable, Sendable {
     var sourceDateEpoch: String?
     /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
     var activeProtectiveMBR = false
+    /// What each image is kept in; empty: raw.
+    var formats: [ContainerFormat] = []
+    var compression: Compression?
+    /// Where to tell what was built from what.
+    var manifest: FilePath?
 }
 
 extension BuildOptions {
     /// A folder for a TFTP server is all that is written, unless an option is about images.
     fileprivate var asksForImages: Bool {
         pxeDirectory == nil || !kinds.isEmpty || outputDirectory != nil || output != nil
-            || name != nil
+            || name != nil || !formats.isEmpty || compression != nil
     }
 }
 
 /// What will be built from what, and where it goes: a pure value.
 struct BuildPlan: Equatable, Sendable {
-    /// One image.
+    /// One file: an image for a firmware, in a container or raw, packed or not.
     struct Output: Equatable, Sendable {
         var kind: ImageKind
+        var format = ContainerFormat.raw
+        var compression: Compression?
         var path: FilePath
     }
 
@@ -47,6 +54,8 @@ struct BuildPlan: Equatable, Sendable {
     var pxeDirectory: FilePath?
     /// Whether the only entry in a hybrid image's MBR is marked active.
     var activeProtectiveMBR: Bool
+    /// The file that tells what was built from what, if there is to be one.
+    var manifest: FilePath?
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
@@ -64,6 +73,7 @@ struct BuildPlan: Equatable, Sendable {
                     + "--firmware hybrid")
         }
         let hasESP = outputs.contains { $0.kind.hasESP }
+        manifest = options.manifest
         guard options.espFAT == nil || hasESP else {
             throw Failure(
                 .usage,
@@ -80,6 +90,16 @@ struct BuildPlan: Equatable, Sendable {
         }
     }
 
+    /// The images, each with the files that hold it.
+    var images: [(kind: ImageKind, outputs: [Output])] {
+        var images: [(kind: ImageKind, outputs: [Output])] = []
+        for output in outputs {
+            if images.last?.kind != output.kind { images.append((output.kind, [])) }
+            images[images.count - 1].outputs.append(output)
+        }
+        return images
+    }
+
     /// What the plan leaves out of some output.
     var warnings: [String] {
         if content.extraFiles.isEmpty { return [] }
@@ -92,6 +112,7 @@ struct BuildPlan: Equatable, Sendable {
         var kinds: [ImageKind] = []
         for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
         if kinds.isEmpty { kinds = ImageKind.usual }
+        let formats = formats(options)
         if let path = options.output {
             guard kinds.count == 1, options.outputDirectory == nil, options.name == nil else {
                 throw Failure(
@@ -99,7 +120,14 @@ struct BuildPlan: Equatable, Sendable {
                     "--output names one image: give one --firmware, and neither --name nor "
                         + "--output-directory")
             }
-            return [Output(kind: kinds[0], path: path)]
+            guard formats.count == 1 else {
+                throw Failure(.usage, "--output names one image: give one --format")
+            }
+            return [
+                Output(
+                    kind: kinds[0], format: formats[0], compression: options.compression,
+                    path: path)
+            ]
         }
         var name = try defaultName(of: options.content.kernel)
         if let given = options.name { name = given }
@@ -107,10 +135,22 @@ struct BuildPlan: Equatable, Sendable {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
         let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
-        return kinds.map {
-            Output(
-                kind: $0, path: directory.appending("bootimage-\(name).\($0.rawValue).img"))
+        return kinds.flatMap { kind in
+            formats.map { format in
+                let packed = options.compression.map { "." + $0.fileExtension } ?? ""
+                let file = "bootimage-\(name).\(kind.rawValue).\(format.fileExtension)" + packed
+                return Output(
+                    kind: kind, format: format, compression: options.compression,
+                    path: directory.appending(file))
+            }
         }
+    }
+
+    /// In the order given, each once.
+    private static func formats(_ options: BuildOptions) -> [ContainerFormat] {
+        var formats: [ContainerFormat] = []
+        for format in options.formats where !formats.contains(format) { formats.append(format) }
+        return formats.isEmpty ? [.raw] : formats
     }
 
     private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {

@@ -68,4 +68,12 @@ enum Environment {
     static var pointers: [UnsafeMutablePointer<CChar>?] {
         sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }.map(\.self)
     }
+
+    /// All but those of these names.
+    static func pointers(without names: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        pointers.filter { pointer in
+            guard let pointer else { return false }
+            return !names.contains { strncmp(pointer, $0 + "=", $0.utf8.count + 1) == 0 }
+        }
+    }
 }

@@ -13,6 +13,10 @@ struct Failure: Error, Equatable {
         case inputOutput = 74
         /// As timeout(1) says it.
         case timedOut = 124
+        /// 128 and the number of the signal that asked the command to end.
+        case hangUp = 129
+        case interrupted = 130
+        case terminated = 143
     }
 
     var status: Status

@@ -12,6 +12,8 @@ struct Guest {
     let firmware: Firmware
     /// The length of the sectors of the disk to boot from.
     let sectorSize: SectorSize
+    /// What the image's file is.
+    let format: ContainerFormat
     private let origin: Origin
 
     /// Looks at the first bytes of what the options call a kernel, to see whether it is an image
@@ -22,7 +24,8 @@ struct Guest {
         _ given: BuildOptions, on chosen: Firmware?, _ settings: Settings
     ) throws(Failure) {
         let path = given.content.kernel
-        let start = try Self.readStart(path)
+        let (found, start) = try Self.readStart(path)
+        format = found
         if Self.isImage(start) {
             try Self.refuseOptionsForKernels(given)
             firmware = chosen ?? Self.kind(of: start).usualFirmware
@@ -41,7 +44,7 @@ struct Guest {
 
     /// What an image starts on; nil for a kernel.
     static func kind(ofImage path: FilePath) throws(Failure) -> ImageKind? {
-        let start = try readStart(path)
+        let (_, start) = try readStart(path)
         return isImage(start) ? kind(of: start) : nil
     }
 
@@ -98,16 +101,29 @@ struct Guest {
         SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
     }
 
-    private static func readStart(_ path: FilePath) throws(Failure) -> [UInt8] {
+    /// What the file is, and the first bytes of the disk or the kernel in it.
+    private static func readStart(
+        _ path: FilePath
+    ) throws(Failure) -> (format: ContainerFormat, bytes: [UInt8]) {
+        let byteCount = 8192
+        let bytes: [UInt8]
         do {
             let descriptor = try FileDescriptor.openWithoutWaiting(path)
-            return try descriptor.closeAfter {
-                try [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
+            bytes = try descriptor.closeAfter {
+                try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
                     count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
             }
         } catch {
             throw Failure(.missingInput, "\(path): cannot be read: \(error)")
         }
+        if let compression = Compression(startingWith: bytes) {
+            throw Failure(
+                .badInput,
+                "\(path): is packed, and nothing boots from that; unpack it first: "
+                    + compression.unpackingCommand(for: path))
+        }
+        guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
+        return (format, try ImageConverter.start(of: path, format, byteCount: byteCount))
     }
 }

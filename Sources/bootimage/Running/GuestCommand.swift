@@ -32,7 +32,7 @@ struct GuestCommand: Equatable, Sendable {
             return try Self(words, image: image, extra: extra)
         }
         let invocation = try QEMUInvocation.locate(
-            image: image, firmware: guest.firmware,
+            image: image, format: guest.format, firmware: guest.firmware,
             machine: MachineShape(settings.filling(machine), sectorSize: guest.sectorSize),
             headless: headless, observation: observation, extra: extra)
         return Self(
@@ -64,7 +64,7 @@ struct GuestCommand: Equatable, Sendable {
         ([program.string] + arguments).map(Self.quoted).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    static func quoted(_ word: String) -> String {
         let safe = { (character: Character) in
             character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
         }

@@ -6,7 +6,8 @@ import SystemPackage
     import Musl
 #endif
 
-/// A program that is asked for a few lines, such as its version, and may not take forever.
+/// A program that is asked for a few lines, such as its version, and may not take forever, or that
+/// makes a file, and tells why if it does not.
 struct ProgramQuery {
     /// Why there is no answer.
     enum Problem: Error, Equatable {
@@ -23,7 +24,18 @@ struct ProgramQuery {
 
     let program: FilePath
     let arguments: [String]
-    let limit: Duration
+    /// How long it may take; nil for as long as it likes.
+    let limit: Duration?
+    /// Its standard input; empty if there is none.
+    var input: FileDescriptor?
+    /// Its standard output; part of the answer if there is none.
+    var output: FileDescriptor?
+    /// Environment variables that it does not get.
+    var withheldVariables: [String] = []
+
+    init(program: FilePath, arguments: [String], limit: Duration?) {
+        (self.program, self.arguments, self.limit) = (program, arguments, limit)
+    }
 
     /// What it prints, on standard output and standard error, until it ends.
     ///
@@ -43,18 +55,19 @@ struct ProgramQuery {
         for process: pid_t, saying reading: FileDescriptor, _ signals: borrowing BlockedSignals,
         _ output: inout [UInt8]
     ) throws(Problem) -> Int32 {
-        let deadline = ContinuousClock.now + limit
+        let deadline = limit.map { ContinuousClock.now + $0 }
         var isOpen = true
         while true {
-            let rest = deadline - .now
-            guard rest > .zero else {
+            let rest = deadline.map { $0 - .now }
+            if let rest, rest <= .zero {
                 end(process)
                 throw .timedOut
             }
             var events = [signals.descriptor, isOpen ? reading.rawValue : -1].map {
                 pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
             }
-            _ = poll(&events, 2, Int32(clamping: rest.wholeMilliseconds + 1))
+            let milliseconds = rest.map { Int32(clamping: $0.wholeMilliseconds + 1) }
+            _ = poll(&events, 2, milliseconds ?? -1)
             if events[1].revents != 0 { isOpen = read(reading, &output) }
             switch signals.next() {
             case nil: continue
@@ -89,7 +102,7 @@ struct ProgramQuery {
         while waitpid(process, nil, 0) == -1, errno == EINTR {}
     }
 
-    /// Starts it in a process group of its own, without input.
+    /// Starts it in a process group of its own.
     private func start(
         _ signals: borrowing BlockedSignals
     ) throws(Problem) -> (FileDescriptor, pid_t) {
@@ -102,8 +115,12 @@ struct ProgramQuery {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, writing.rawValue, STDOUT_FILENO)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input.rawValue, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, (output ?? writing).rawValue, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, writing.rawValue, STDERR_FILENO)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -117,7 +134,7 @@ struct ProgramQuery {
         var process = pid_t()
         let problem = posix_spawn(
             &process, program.string, &actions, &attributes, words + [nil],
-            Environment.pointers + [nil])
+            Environment.pointers(without: withheldVariables) + [nil])
         guard problem == 0 else {
             try? reading.close()
             throw .notStarted(Errno(rawValue: problem))

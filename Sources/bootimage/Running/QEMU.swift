@@ -1,4 +1,5 @@
 import CKVM
+import DiskImage
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,13 +12,13 @@ extension QEMUInvocation {
     /// Finds what is needed on this machine: QEMU, UEFI firmware if asked for, an accelerator
     /// that works.
     static func locate(
-        image: FilePath, firmware: Firmware, machine: MachineShape, headless: Bool,
-        observation: Observation = .none, extra: [String]
+        image: FilePath, format: ContainerFormat = .raw, firmware: Firmware, machine: MachineShape,
+        headless: Bool, observation: Observation = .none, extra: [String]
     ) throws(Failure) -> Self {
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
-            executable: executable, image: image, machine: machine,
+            executable: executable, image: image, format: format, machine: machine,
             uefi: firmware == .uefi ? try UEFIFirmware.find(for: machine.chipset) : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, observation: observation, extra: extra)

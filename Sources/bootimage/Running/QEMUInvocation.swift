@@ -20,6 +20,8 @@ struct QEMUInvocation: Equatable, Sendable {
 
     var executable: FilePath
     var image: FilePath
+    /// What the image's file is.
+    var format = ContainerFormat.raw
     var machine: MachineShape
     /// UEFI firmware; nil boots the machine's BIOS.
     var uefi: UEFIFirmware?
@@ -40,7 +42,7 @@ struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         let snapshot = machine.keepsWrites ? "off" : "on"
-        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image)]
+        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format)]
         arguments += machine.diskDevices.flatMap { ["-device", $0] }
         if !gives("serial", "nographic") {
             arguments += ["-serial", "stdio"]
@@ -90,10 +92,10 @@ struct QEMUInvocation: Equatable, Sendable {
         gives("accel", "enable-kvm") || extra.contains { $0.contains("accel=") }
     }
 
-    /// A raw file by its path alone: "fat:" is no protocol, and a comma ends nothing.
-    private func file(_ path: FilePath) -> String {
+    /// A file by its path alone: "fat:" is no protocol, and a comma ends nothing.
+    private func file(_ path: FilePath, _ format: ContainerFormat = .raw) -> String {
         let name = path.string.replacing(",", with: ",,")
-        return "driver=raw,file.driver=file,file.filename=\(name)"
+        return "driver=\(format.qemuName),file.driver=file,file.filename=\(name)"
     }
 }
 

@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Planning/Compression.swift
