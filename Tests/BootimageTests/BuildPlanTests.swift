@@ -43,6 +43,14 @@ struct BuildPlanTests {
             "firmwares in the order given, each once",
             paths: "out/bootimage-kernel.uefi.img", "out/bootimage-kernel.bios.img"
         ) { $0.kinds = [.uefi, .bios, .uefi] },
+        Case("a disc", paths: "out/bootimage-kernel.iso") { $0.formats = [.iso] },
+        Case(
+            "a disc beside disks", paths: "out/bootimage-kernel.hybrid.qcow2.gz",
+            "out/bootimage-kernel.iso.gz"
+        ) {
+            ($0.kinds, $0.compression) = ([.hybrid], .gz)
+            $0.formats = [.iso, .container(.qcow2)]
+        },
         Case("both firmwares in one", paths: "out/bootimage-kernel.hybrid.img") {
             $0.kinds = [.hybrid]
         },
@@ -57,17 +65,22 @@ struct BuildPlanTests {
             "--format, each once", paths: "out/bootimage-kernel.bios.qcow2",
             "out/bootimage-kernel.bios.img", "out/bootimage-kernel.bios.vhd"
         ) {
-            ($0.kinds, $0.formats) = ([.bios], [.qcow2, .raw, .vhd, .qcow2])
+            ($0.kinds, $0.formats) = (
+                [.bios],
+                [.container(.qcow2), .container(.raw), .container(.vhd), .container(.qcow2)]
+            )
         },
         Case(
             "--compress", paths: "out/bootimage-kernel.bios.img.zst",
             "out/bootimage-kernel.uefi.img.zst"
         ) { $0.compression = .zstd },
         Case("--format and --compress", paths: "out/bootimage-kernel.uefi.vdi.gz") {
-            ($0.kinds, $0.formats, $0.compression) = ([.uefi], [.vdi], .gz)
+            ($0.kinds, $0.formats, $0.compression) = ([.uefi], [.container(.vdi)], .gz)
         },
         Case("--output stays as it is", paths: "a.img") {
-            ($0.output, $0.kinds, $0.formats, $0.compression) = ("a.img", [.bios], [.vmdk], .xz)
+            ($0.output, $0.kinds, $0.formats, $0.compression) = (
+                "a.img", [.bios], [.container(.vmdk)], .xz
+            )
         },
         Case("--output with one firmware", paths: "a.img") {
             $0.output = "a.img"
@@ -104,7 +117,9 @@ struct BuildPlanTests {
             ($0.output, $0.kinds, $0.outputDirectory) = ("a.img", [.bios], "images")
         },
         Contradiction("--output with two formats", "one --format") {
-            ($0.output, $0.kinds, $0.formats) = ("a.img", [.bios], [.raw, .vdi])
+            ($0.output, $0.kinds, $0.formats) = (
+                "a.img", [.bios], [.container(.raw), .container(.vdi)]
+            )
         },
         Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
             $0.sectorSize = .bytes4096
@@ -123,6 +138,27 @@ struct BuildPlanTests {
         },
         Contradiction("an active protective MBR without a hybrid image", "--firmware hybrid") {
             ($0.activeProtectiveMBR, $0.kinds) = (true, [.bios, .uefi])
+        },
+        Contradiction("a disc for BIOS alone", "--format iso is for both") {
+            ($0.formats, $0.kinds) = ([.iso], [.bios])
+        },
+        Contradiction("sectors of 4 KiB on a disc", "--sector-size 4096") {
+            ($0.formats, $0.sectorSize) = ([.iso], .bytes4096)
+        },
+        Contradiction("an EFI system partition's size on BIOS alone", "--esp-size 64MiB") {
+            ($0.espSize, $0.kinds) = (.mebibytes(64), [.bios])
+        },
+        Contradiction("a label on BIOS alone", "--volume-label DATA") {
+            ($0.volumeLabel, $0.kinds) = ("DATA", [.bios])
+        },
+        Contradiction("partitions on BIOS alone", "[[partition]] in bootimage.toml") {
+            ($0.partitions, $0.kinds) = ([PartitionRequest(name: "a")], [.bios])
+        },
+        Contradiction("an image's size without an image", "--image-size needs an image") {
+            ($0.imageSize, $0.pxeDirectory) = (.mebibytes(64), "served")
+        },
+        Contradiction("--directory without a file system", "--directory needs an image") {
+            ($0.content.directories, $0.kinds) = (files, [.bios])
         },
         Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
         Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
@@ -147,7 +183,7 @@ struct BuildPlanTests {
     @Test func `an option about images asks for images beside a TFTP server's folder`() throws {
         var options = BuildOptions(content: Self.plain, pxeDirectory: "served")
         #expect(try BuildPlan(options).images.isEmpty)
-        options.formats = [.raw, .qcow2]
+        options.formats = [.container(.raw), .container(.qcow2)]
         #expect(try BuildPlan(options).images.map(\.outputs.count) == [2, 2])
         (options.formats, options.compression) = ([], .gz)
         #expect(try BuildPlan(options).images.map(\.outputs.count) == [1, 1])
@@ -162,7 +198,7 @@ struct BuildPlanTests {
     }
 
     @Test func `the EFI system partition is FAT32 unless another is asked for`() throws {
-        #expect(try BuildPlan(BuildOptions(content: Self.plain)).fatType == .fat32)
+        #expect(try BuildPlan(BuildOptions(content: Self.plain)).fatType == nil)
         let options = BuildOptions(content: Self.plain, espFAT: .fat12)
         #expect(try BuildPlan(options).fatType == .fat12)
     }

@@ -39,6 +39,20 @@ struct TOMLReaderTests {
         #expect(Self.text(read) == "a=1 b c={d=2 e=3} f={g={h={i={j=4} k=5}} l=6}")
     }
 
+    @Test func `lists of tables grow by their headers`() throws {
+        let read = try TOMLReader.read("[[a]]\nb = 1\n[[a]]\n[a.c]\nd = 2\n[[a.e]]\n[[a.e]]\nf = 3")
+        let list = try #require(read.first?.value)
+        guard case .array(let tables) = list else {
+            Issue.record("\(list)")
+            return
+        }
+        let texts = tables.map { table in
+            if case .table(let entries) = table { return Self.text(entries) }
+            return ""
+        }
+        #expect(texts == ["b=1", "c={d=2} e=a list"])
+    }
+
     private static func text(_ entries: [TOMLEntry]) -> String {
         entries.map { entry in
             if case .table(let inner) = entry.value { return "\(entry.key)={\(text(inner))}" }
@@ -52,7 +66,9 @@ struct TOMLReaderTests {
         ("a = b", 1, "a value is missing"), ("a = 1 b = 2", 1, "a line has one setting"),
         ("a = [}]", 1, "a value is missing"), ("[,]", 1, "a key is missing"),
         ("[a", 1, "“]” is missing"), ("[]", 1, "a key is missing"),
-        ("[[a]]", 1, "no lists of tables"),
+        ("[[a]", 1, "“]]” is missing"), ("[[a] ]", 1, "“]]” is missing"),
+        ("a = [{}]\n[[a]]", 2, "and no list"), ("[a]\n[[a]]", 2, "and no list"),
+        ("[[a]]\n[a]", 2, "is there already"), ("[[a]]\nb = 1\nb = 2", 3, "“a.b” is there"),
         ("[a] b = 1", 1, "a line has one setting"), ("\na = 1\na = 2", 3, "“a” is there already"),
         ("[a]\n[b]\n[a]", 3, "“a” is there already"), ("a = 1\n[a]", 2, "is there already"),
         ("a = 1\na.b = 2", 2, "“a.b” is there already"), ("a = {b = 1, b = 2}", 1, "“b” is there"),

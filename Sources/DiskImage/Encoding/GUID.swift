@@ -11,6 +11,18 @@ public struct GUID: DiskStructure, Hashable, CustomStringConvertible {
         self.low = low
     }
 
+    /// Reads the text form, in capitals or not.
+    public init?(text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12] else { return nil }
+        let digits = parts.joined()
+        guard digits.allSatisfy(\.isHexDigit), digits.utf8.count == 32,
+            let high = UInt64(digits.prefix(16), radix: 16),
+            let low = UInt64(digits.suffix(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
     /// A version-8 ("custom") UUID over 122 of the 128 bits given (RFC 9562 §5.8).
     public init(version8Over high: UInt64, _ low: UInt64) {
         self.high = high & ~(0xF << 12) | (8 << 12)

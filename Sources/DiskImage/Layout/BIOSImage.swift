@@ -25,12 +25,18 @@ public struct BIOSImage: Equatable, Sendable {
     public let payload: [PayloadItem]
     /// Where the disk signature comes from.
     public let identity: ImageIdentity
+    /// The image's size at least.
+    public let minimum: ByteCount
 
     /// An image with these parts; ``layOut()`` checks them.
-    public init(loader: [UInt8], payload: [PayloadItem], identity: ImageIdentity) {
+    public init(
+        loader: [UInt8], payload: [PayloadItem], identity: ImageIdentity,
+        minimum: ByteCount = .zero
+    ) {
         self.loader = loader
         self.payload = payload
         self.identity = identity
+        self.minimum = minimum
     }
 
     /// The digest of a loader in a disk's first sectors, one or more: without what is the disk's,
@@ -63,7 +69,7 @@ public struct BIOSImage: Equatable, Sendable {
         let loader = try BIOSLoader(loader)
         let items = try placePayload()
         let end = items.last?.sectors(of: Self.sectorSize).end ?? Self.start + SectorCount(1)
-        let size = try ImageSize.enclosing(end, Self.sectorSize)
+        let size = try ImageSize.enclosing(end, Self.sectorSize, minimum: minimum)
         let header = PayloadHeader(
             entries: zip(payload, items).map { item, extent in
                 PayloadHeader.Entry(

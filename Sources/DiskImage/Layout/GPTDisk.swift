@@ -32,12 +32,8 @@ struct GPTDisk {
     /// The disk's size, whole MiB.
     func size() throws(LayoutError) -> SectorCount {
         let end = partitions.last?.sectors.end ?? sectorSize.firstPartition
-        let needed = end + Self.tail(sectorSize)
-        guard minimum <= ImageSize.maximum else {
-            throw .imageTooLong(found: minimum, allowed: ImageSize.maximum)
-        }
-        let asked = LBA(0) + sectorSize.sectors(holding: minimum)
-        return try ImageSize.enclosing(max(needed, asked), sectorSize)
+        return try ImageSize.enclosing(
+            end + Self.tail(sectorSize), sectorSize, minimum: minimum)
     }
 
     /// Plans the disk; `gap` is what lies between the table and the first partition.

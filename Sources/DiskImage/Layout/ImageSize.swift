@@ -6,11 +6,13 @@ enum ImageSize {
     /// numbers before it runs out of sectors.
     static let maximum = SectorSize.bytes512.bytes(in: SectorCount(UInt64(UInt32.max)))
 
-    /// The smallest size for an image whose content ends at `end`.
+    /// The smallest size for an image whose content ends at `end`, at least `minimum`.
     static func enclosing(
-        _ end: LBA, _ sectorSize: SectorSize
+        _ end: LBA, _ sectorSize: SectorSize, minimum: ByteCount = .zero
     ) throws(LayoutError) -> SectorCount {
-        let size = SectorCount(end.value).roundedUp(toMultipleOf: sectorSize.mebibyte)
+        guard minimum <= maximum else { throw .imageTooLong(found: minimum, allowed: maximum) }
+        let size = max(SectorCount(end.value), sectorSize.sectors(holding: minimum)).roundedUp(
+            toMultipleOf: sectorSize.mebibyte)
         let found = sectorSize.bytes(in: size)
         guard found <= maximum else { throw .imageTooLong(found: found, allowed: maximum) }
         return size

@@ -14,6 +14,8 @@ extension LayoutError {
     fileprivate var option: String? {
         switch self {
         case .rootFolderTooLong: "--esp-fat 32"
+        case .volumeTooLong(_, _, _, let alternatives) where !alternatives.isEmpty:
+            "--esp-fat " + alternatives.map { "\($0.rawValue)" }.joined(separator: " or ")
         case .contentTooLong(_, _, _, _, let alternatives) where !alternatives.isEmpty:
             "--esp-fat " + alternatives.map { "\($0.rawValue)" }.joined(separator: " or ")
         default: nil
@@ -29,12 +31,17 @@ extension KernelContent {
             .fileTooLong(let path, _, _):
             let role = BuildInputs.Role.allCases.first { $0.uefiFileName == path }
             let extraFile = extraFiles.last { $0.destination == path }
-            return extraFile?.source ?? source(of: role)
+            return extraFile?.source ?? directory(of: path)?.source ?? source(of: role)
         case .payloadItemTooLong(let kind, _, _):
             return source(of: BuildInputs.Role.allCases.first { $0.payloadKind == kind })
         default:
             return kernel
         }
+    }
+
+    /// The folder that brought a path in.
+    private func directory(of path: String) -> ExtraFile? {
+        directories.last { $0.destination == "/" || path.hasPrefix($0.destination + "/") }
     }
 
     private func source(of role: BuildInputs.Role?) -> FilePath {

@@ -14,10 +14,11 @@ struct ImageBuilder {
     private let plan: BuildPlan
     let inputs: BuildInputs
 
-    /// Opens and checks every input.
-    init(_ plan: BuildPlan) throws(Failure) {
+    /// Opens and checks every input; file systems that are not ours are made now, or left out.
+    init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
         self.plan = plan
-        inputs = try BuildInputs(plan.content)
+        inputs = try BuildInputs(
+            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
     }
 
     /// What is odd about the plan or the kernel without keeping it from booting.
@@ -30,8 +31,7 @@ struct ImageBuilder {
         do throws(LayoutError) {
             switch kind {
             case .bios: return try biosImage.layOut()
-            case .uefi: return try efiImage(biosBoot: nil).layOut()
-            case .hybrid: return try efiImage(biosBoot: biosBoot).layOut()
+            case .uefi, .hybrid, .disc: return try efiImage(kind).layOut()
             }
         } catch {
             throw Failure(error, in: plan.content)
@@ -99,10 +99,12 @@ struct ImageBuilder {
             payload: items.map { PayloadItem(kind: $0.kind, content: $0.content) },
             identity: BIOSImage.identity(
                 loader: BIOSImage.loaderDigest(PrebuiltLoaders.bios),
-                payload: items.map { ($0.kind, $0.digest) }))
+                payload: items.map { ($0.kind, $0.digest) }),
+            minimum: plan.imageSize)
     }
 
-    private func efiImage(biosBoot: BIOSBoot?) -> EFIImage {
+    private func efiImage(_ kind: ImageKind) -> EFIImage {
+        let biosBoot = kind.firmwares.contains(.bios) ? biosBoot : nil
         let path = "EFI/BOOT/BOOTX64.EFI"
         let loader = PrebuiltLoaders.uefi
         let digests =
@@ -113,8 +115,18 @@ struct ImageBuilder {
             files: [EFIImage.File(path: path, content: .bytes(loader))] + uefiFiles,
             identity: EFIImage.identity(
                 files: digests, biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) }),
-            timestamp: plan.timestamp, sectorSize: plan.sectorSize, fatType: plan.fatType,
-            biosBoot: biosBoot)
+            timestamp: plan.timestamp, volumeLabel: plan.volumeLabel, sectorSize: plan.sectorSize,
+            fatType: plan.fatType ?? usualFATType(of: kind), biosBoot: biosBoot,
+            isDisc: kind == .disc, espSize: plan.espSize, imageSize: plan.imageSize,
+            partitions: inputs.partitions)
+    }
+
+    /// FAT32, but on a disc, where El Torito tells the lengths of small volumes only, FAT16 while
+    /// that has room.
+    private func usualFATType(of kind: ImageKind) -> FATType {
+        let contents = inputs.contents.map(\.content) + inputs.extraContents.map(\.content)
+        let byteCount = contents.reduce(plan.espSize) { $0 + $1.byteCount }
+        return kind == .disc && byteCount <= .mebibytes(1024) ? .fat16 : .fat32
     }
 
     /// The BIOS loader, which loads what the UEFI loader finds by name.

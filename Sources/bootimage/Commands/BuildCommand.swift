@@ -38,6 +38,23 @@ struct BuildCommand: ParsableCommand {
                 + "FAT32, which is the default.", valueName: "bits"))
     var espFAT: FATType?
 
+    @Option(
+        help: ArgumentHelp(
+            "Make the EFI system partition this long at least, such as 64MiB.", valueName: "size"))
+    var espSize: ByteCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "Name the EFI system partition's file system so: 1 to 11 capitals, digits or "
+                + "punctuation.", valueName: "label"))
+    var volumeLabel: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Make each image this long at least, such as 1GiB; what no partition takes is free.",
+            valueName: "size"))
+    var imageSize: ByteCount?
+
     @Flag(
         name: .customLong("active-protective-mbr"),
         help: """
@@ -69,10 +86,10 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            Write each image as raw, qcow2, vmdk, vdi, vhdx or vhd; by qemu-img, but for raw, which \
-            is the default. May be repeated.
+            Write each image as raw, which is the default, or by qemu-img as qcow2, vmdk, vdi, vhdx \
+            or vhd; iso is a disc for both firmwares. May be repeated.
             """)
-    var format: [ContainerFormat] = []
+    var format: [ImageFormat] = []
 
     @Option(help: "Pack each image, by the program zstd, xz or gzip: zstd, xz or gz.")
     var compress: Compression?
@@ -102,9 +119,10 @@ struct BuildCommand: ParsableCommand {
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],
             activeProtectiveMBR: activeProtectiveMBR, formats: format,
-            compression: compress, manifest: manifest)
+            compression: compress, manifest: manifest, volumeLabel: volumeLabel, espSize: espSize,
+            imageSize: imageSize)
         let plan = try BuildPlan(settings.fillingWithPlaces(options))
-        let builder = try ImageBuilder(plan)
+        let builder = try ImageBuilder(plan, makesFileSystems: !dryRun)
         // What one output cannot hold is refused before another is written.
         let images = try plan.images.map { (try builder.layOut($0.kind), $0.outputs) }
         let folder = try plan.pxeDirectory.map {

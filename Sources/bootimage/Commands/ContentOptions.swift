@@ -26,6 +26,14 @@ struct ContentOptions: ParsableArguments {
     var file: [ExtraFile] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Put every file below the folder SOURCE into the EFI system partition, below "
+                + "DESTINATION; / is its root. May be repeated.",
+            valueName: "destination=source"),
+        transform: Self.parseFile)
+    var directory: [ExtraFile] = []
+
+    @Option(
         help: "Take what no option says from this file instead of the bootimage.toml nearest.",
         completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
@@ -34,7 +42,7 @@ struct ContentOptions: ParsableArguments {
     func with(_ kernel: FilePath) -> KernelContent {
         KernelContent(
             kernel: kernel, ramdisk: ramdisk, bootConfiguration: bootConfig, extraFiles: file,
-            keepsDebugInfo: keepDebugInfo)
+            directories: directory, keepsDebugInfo: keepDebugInfo)
     }
 
     private static func parseFile(_ argument: String) throws -> ExtraFile {

@@ -12,6 +12,11 @@ enum SettingKey: String, CaseIterable, Sendable {
     case firmware
     case sectorSize = "sector-size"
     case espFAT = "esp-fat"
+    case espSize = "esp-size"
+    case volumeLabel = "volume-label"
+    case imageSize = "image-size"
+    case directories
+    case partition
     case format
     case compress
     case outputDirectory = "output-directory"
@@ -46,8 +51,12 @@ enum SettingKey: String, CaseIterable, Sendable {
         case words
         /// A list of some of these words.
         case choices([String])
-        /// A table from paths in the EFI system partition to files.
+        /// A table from paths in the EFI system partition to files or folders.
         case files
+        /// A number of bytes with its unit.
+        case size
+        /// A list of tables, each a partition.
+        case partitions
     }
 
     /// What the key's value may be.
@@ -55,15 +64,17 @@ enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
         case .kernel, .ramdisk, .bootConfig, .outputDirectory: .path
-        case .files: .files
+        case .files, .directories: .files
+        case .espSize, .imageSize: .size
+        case .partition: .partitions
         case .keepDebugInfo, .headless, .testNoReboot: .flag
-        case .firmware: .word(ImageKind.allCases.map(\.rawValue))
+        case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
         case .cpus: .range(1...255)
         case .machine: .word(MachineShape.Chipset.allCases.map(\.rawValue))
         case .disk: .word(MachineShape.Disk.allCases.map(\.rawValue))
-        case .name: .word(nil)
-        case .format: .choices(ContainerFormat.allCases.map(\.rawValue))
+        case .name, .volumeLabel: .word(nil)
+        case .format: .choices(ImageFormat.allCases.map(\.rawValue))
         case .compress: .word(Compression.allCases.map(\.rawValue))
         case .sectorSize: .number([512, 4096])
         case .espFAT: .number([12, 16, 32])
@@ -77,7 +88,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .buildCommand: .words(["swift", "build"])
         case .runArgs, .testArgs: .words([])
-        case .files: .files([])
+        case .files, .directories: .files([])
+        case .partition: .partitions([])
         case .keepDebugInfo, .headless: .flag(false)
         case .testNoReboot: .flag(true)
         case .testTimeout: .number(300)
@@ -89,7 +101,7 @@ enum SettingKey: String, CaseIterable, Sendable {
 
     /// The environment variable that comes before the file; a table has none.
     var variable: String? {
-        if kind == .files { return nil }
+        if kind == .files || kind == .partitions { return nil }
         return "BOOTIMAGE_"
             + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
     }

@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 
 /// The value of a setting.
@@ -8,6 +9,8 @@ enum SettingValue: Equatable, Sendable {
     case flag(Bool)
     case words([String])
     case files([ExtraFile])
+    case size(ByteCount)
+    case partitions([PartitionRequest])
 
     /// The value as `bootimage.toml` has it.
     var toml: String {
@@ -21,7 +24,19 @@ enum SettingValue: Equatable, Sendable {
             "{ "
                 + files.map { "\(Self.quoted($0.destination)) = \(Self.quoted($0.source.string))" }
                 .joined(separator: ", ") + " }"
+        case .size(let size): Self.quoted(size.sizeText)
+        case .partitions(let partitions):
+            "[\(partitions.map(Self.table).joined(separator: ", "))]"
         }
+    }
+
+    private static func table(_ partition: PartitionRequest) -> String {
+        var pairs = [
+            ("name", partition.name), ("type", partition.type.text),
+            ("size", partition.size.sizeText), ("file-system", partition.fileSystem.rawValue),
+        ]
+        if let source = partition.source { pairs.append(("source", source.string)) }
+        return "{ " + pairs.map { "\($0.0) = \(quoted($0.1))" }.joined(separator: ", ") + " }"
     }
 
     /// A basic string (TOML 1.0, "String").
@@ -54,6 +69,8 @@ extension SettingKey.Kind {
         case .choices(let words):
             "a list out of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .files: "a table of paths"
+        case .size: "a size in quotes, with its unit, such as “64MiB”"
+        case .partitions: "a list of tables, each under [[partition]]"
         }
     }
 
@@ -69,7 +86,8 @@ extension SettingKey.Kind {
         case .words: .words(Self.words(text))
         case .choices(let choices):
             Self.words(text).allSatisfy(choices.contains) ? .words(Self.words(text)) : nil
-        case .files: nil
+        case .size: ByteCount(sizeText: text).map { .size($0) }
+        case .files, .partitions: nil
         }
     }
 

@@ -14,6 +14,15 @@ extension Settings {
         if options.content.extraFiles.isEmpty, writesESP || options.pxeDirectory != nil {
             options.content.extraFiles = files
         }
+        if options.content.directories.isEmpty, writesESP || options.pxeDirectory != nil {
+            options.content.directories = directories
+        }
+        if writesESP {
+            options.partitions = partitions
+            options.espSize = options.espSize ?? size(.espSize)
+            options.volumeLabel = options.volumeLabel ?? word(.volumeLabel)
+        }
+        options.imageSize = options.imageSize ?? size(.imageSize)
         if writesESP, options.espFAT == nil {
             options.espFAT = number(.espFAT).flatMap(FATType.init(rawValue:))
         }
@@ -30,7 +39,7 @@ extension Settings {
         options.outputDirectory = options.outputDirectory ?? path(.outputDirectory)
         options.name = options.name ?? word(.name)
         if options.formats.isEmpty {
-            options.formats = (words(.format) ?? []).compactMap(ContainerFormat.init(rawValue:))
+            options.formats = (words(.format) ?? []).compactMap(ImageFormat.init(rawValue:))
         }
         options.compression =
             options.compression ?? word(.compress).flatMap(Compression.init(rawValue:))

@@ -1,3 +1,4 @@
+import DiskImage
 import SystemPackage
 
 /// What holds for a command where its options say nothing: environment before file before default.
@@ -80,5 +81,17 @@ struct Settings {
 
     var files: [ExtraFile] {
         if case .files(let files) = values[.files]?.0 { files } else { [] }
+    }
+
+    var directories: [ExtraFile] {
+        if case .files(let folders) = values[.directories]?.0 { folders } else { [] }
+    }
+
+    func size(_ key: SettingKey) -> ByteCount? {
+        if case .size(let size) = values[key]?.0 { size } else { nil }
+    }
+
+    var partitions: [PartitionRequest] {
+        if case .partitions(let partitions) = values[.partition]?.0 { partitions } else { [] }
     }
 }

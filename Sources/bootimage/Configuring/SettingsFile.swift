@@ -1,3 +1,4 @@
+import DiskImage
 import FoundationEssentials
 import SystemPackage
 
@@ -60,6 +61,11 @@ struct SettingsFile {
                     "\(path):\(entry.line): there is no key “\(entry.key)”; "
                         + (hint ?? "`bootimage config` lists all"))
             }
+            if key == .partition {
+                let partitions = try Self.partitions(entry, path)
+                entries[key] = Entry(value: .partitions(partitions), line: entry.line)
+                continue
+            }
             guard let value = Self.value(of: key, entry.value, path) else {
                 throw Failure(
                     .badInput,
@@ -85,6 +91,8 @@ struct SettingsFile {
             return range.contains(number) ? .number(number) : nil
         case (.word(let words), .string(let word)):
             return words?.contains(word) ?? true ? .word(word) : nil
+        case (.size, .string(let text)):
+            return ByteCount(sizeText: text).map { .size($0) }
         case (.memory, .string(let text)):
             return MemorySize(argument: text).map { .word($0.text) }
         case (.words, .array(let values)):

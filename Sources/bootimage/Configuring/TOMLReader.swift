@@ -1,5 +1,4 @@
-/// Reads a TOML document (TOML 1.0.0) with the line of each key; without arrays of tables, which
-/// settings do not have.
+/// Reads a TOML document (TOML 1.0.0) with the line of each key.
 struct TOMLReader {
     private var rest: Substring.UnicodeScalarView
     private var line = 1
@@ -26,6 +25,14 @@ struct TOMLReader {
         }
     }
 
+    /// Begins another table of a list, which is made if need be.
+    private mutating func appendTable(at path: [String], line: Int) throws(TOMLError) {
+        guard root.appendTable(at: path[...], line: line) else {
+            throw TOMLError(
+                line: line, cause: "“\(path.joined(separator: "."))” is there already, and no list")
+        }
+    }
+
     private func fail<Result>(_ cause: String) throws(TOMLError) -> Result {
         throw TOMLError(line: line, cause: cause)
     }
@@ -37,8 +44,13 @@ struct TOMLReader {
             guard let next = rest.first else { return }
             let start = line
             if next == "[" {
-                table = try readHeader()
-                try insert(.table([]), at: table, line: start)
+                let isInList = rest.dropFirst().first == "["
+                table = try isInList ? readListHeader() : readHeader()
+                if isInList {
+                    try appendTable(at: table, line: start)
+                } else {
+                    try insert(.table([]), at: table, line: start)
+                }
             } else {
                 let (key, value) = try readPair()
                 try insert(value, at: table + key, line: start)
@@ -50,9 +62,17 @@ struct TOMLReader {
     /// `[name]`; nothing but a key between the brackets.
     private mutating func readHeader() throws(TOMLError) -> [String] {
         rest.removeFirst()
-        if rest.first == "[" { return try fail("there are no lists of tables here") }
         let key = try readKey()
         try expect("]", "after a table's name")
+        return key
+    }
+
+    /// `[[name]]`, which begins another table of a list.
+    private mutating func readListHeader() throws(TOMLError) -> [String] {
+        rest.removeFirst()
+        let key = try readHeader()
+        guard rest.first == "]" else { return try fail("“]]” is missing after a list's name") }
+        rest.removeFirst()
         return key
     }
 

@@ -50,20 +50,60 @@ extension [TOMLEntry] {
                 return true
             }
             // A header may come after those of the tables inside it.
-            guard !self[index].isComplete, value == .table([]) else { return false }
+            guard !self[index].isComplete, case .table = self[index].value, value == .table([])
+            else { return false }
             self[index].isComplete = true
             return true
         }
-        var inner: Self = []
-        if let index {
-            guard case .table(let found) = self[index].value else { return false }
-            inner = found
+        return inTable(named: name, at: index, line: line) {
+            $0.insert(value, at: path.dropFirst(), line: line)
         }
-        guard inner.insert(value, at: path.dropFirst(), line: line) else { return false }
-        if let index {
-            self[index].value = .table(inner)
-        } else {
+    }
+
+    /// Begins another table in the list at the end of a path, which is made if need be; whether
+    /// nothing else was there.
+    mutating func appendTable(at path: ArraySlice<String>, line: Int) -> Bool {
+        guard let name = path.first else { return false }
+        let index = firstIndex { $0.key == name }
+        guard path.count == 1 else {
+            return inTable(named: name, at: index, line: line) {
+                $0.appendTable(at: path.dropFirst(), line: line)
+            }
+        }
+        guard let index else {
+            append(
+                TOMLEntry(key: name, value: .array([.table([])]), line: line, isComplete: false))
+            return true
+        }
+        guard !self[index].isComplete, case .array(let tables) = self[index].value else {
+            return false
+        }
+        self[index].value = .array(tables + [.table([])])
+        return true
+    }
+
+    /// Changes the table of that name, which is made if need be, or the last one of a list of
+    /// tables; whether there was no other value.
+    private mutating func inTable(
+        named name: String, at index: Int?, line: Int, _ change: (inout Self) -> Bool
+    ) -> Bool {
+        var inner: Self = []
+        guard let index else {
+            guard change(&inner) else { return false }
             append(TOMLEntry(key: name, value: .table(inner), line: line, isComplete: false))
+            return true
+        }
+        switch self[index].value {
+        case .table(let found):
+            inner = found
+            guard change(&inner) else { return false }
+            self[index].value = .table(inner)
+        case .array(let tables) where !self[index].isComplete:
+            guard case .table(let last)? = tables.last else { return false }
+            inner = last
+            guard change(&inner) else { return false }
+            self[index].value = .array(tables.dropLast() + [.table(inner)])
+        default: return false
         }
         return true
     }

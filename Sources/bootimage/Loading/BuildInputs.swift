@@ -27,8 +27,15 @@ struct BuildInputs {
     /// The user's own files, by their paths from the root.
     let extraContents: [(path: String, content: Content, digest: ContentDigest)]
 
-    /// Opens every file and reads the kernel's headers.
-    init(_ content: KernelContent) throws(Failure) {
+    /// The user's own partitions with what they hold.
+    let partitions: [ExtraPartition]
+
+    /// Opens every file, reads the kernel's headers, and has file systems made that are not ours
+    /// unless they are only to be shown.
+    init(
+        _ content: KernelContent, partitions requests: [PartitionRequest] = [],
+        makesFileSystems: Bool = true
+    ) throws(Failure) {
         var opened = OpenedInputs()
         let kernelContent = opened.add(try Self.open(content.kernel))
         let kernel = try Self.readKernel(opened.files[0])
@@ -44,9 +51,18 @@ struct BuildInputs {
             items.append((.bootConfiguration, configuration))
         }
         var extras: [(String, Content)] = []
-        for file in content.extraFiles {
+        let directoryFiles = try content.directories.map { directory throws(Failure) in
+            try FolderListing(directory).files
+        }.flatMap(\.self)
+        if !directoryFiles.isEmpty { OpenFileLimit.raise() }
+        for file in content.extraFiles + directoryFiles {
             try Self.checkDestination(of: file)
             extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
+        }
+        partitions = try requests.map { request throws(Failure) in
+            try PartitionLoader(makesFileSystems: makesFileSystems).load(request) { file in
+                opened.add(file)
+            }
         }
         files = opened.files
         contents = try items.map { [files] role, content throws(Failure) in
@@ -85,7 +101,7 @@ struct BuildInputs {
                 + "use another")
     }
 
-    private static func openRegular(_ path: FilePath) throws(Failure) -> ImageInput {
+    static func openRegular(_ path: FilePath) throws(Failure) -> ImageInput {
         let file = try open(path)
         guard (try? file.descriptor.stat().type) == .regular else {
             throw Failure(.badInput, "\(path): is a folder, a device or a pipe; name a file")

@@ -20,11 +20,18 @@ struct BuildOptions: Equatable, Sendable {
     var sourceDateEpoch: String?
     /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
     var activeProtectiveMBR = false
-    /// What each image is kept in; empty: raw.
-    var formats: [ContainerFormat] = []
+    /// What each image is written as; empty: raw.
+    var formats: [ImageFormat] = []
     var compression: Compression?
     /// Where to tell what was built from what.
     var manifest: FilePath?
+    /// The EFI system partition's name; nil: the usual.
+    var volumeLabel: String?
+    /// The EFI system partition's size and the image's, at least.
+    var espSize: ByteCount?
+    var imageSize: ByteCount?
+    /// What follows the EFI system partition.
+    var partitions: [PartitionRequest] = []
 }
 
 extension BuildOptions {
@@ -48,7 +55,12 @@ struct BuildPlan: Equatable, Sendable {
     var content: KernelContent
     var timestamp: FATTimestamp
     var sectorSize: SectorSize
-    var fatType: FATType
+    /// What the EFI system partition is; nil: what is usual for the image.
+    var fatType: FATType?
+    var volumeLabel: String
+    var espSize: ByteCount
+    var imageSize: ByteCount
+    var partitions: [PartitionRequest]
     var outputs: [Output]
     /// The folder for a TFTP server, if there is to be one.
     var pxeDirectory: FilePath?
@@ -62,7 +74,11 @@ struct BuildPlan: Equatable, Sendable {
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)
-        fatType = options.espFAT ?? .fat32
+        fatType = options.espFAT
+        volumeLabel = options.volumeLabel ?? "BOOTIMAGE"
+        espSize = options.espSize ?? .zero
+        imageSize = options.imageSize ?? .zero
+        partitions = options.partitions
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
         activeProtectiveMBR = options.activeProtectiveMBR
@@ -72,21 +88,36 @@ struct BuildPlan: Equatable, Sendable {
                 "--active-protective-mbr is for hybrid images, and none is written: give "
                     + "--firmware hybrid")
         }
-        let hasESP = outputs.contains { $0.kind.hasESP }
         manifest = options.manifest
-        guard options.espFAT == nil || hasESP else {
+        try checkFileSystem(options)
+    }
+
+    /// Refuses what is about an EFI system partition where there is none.
+    private func checkFileSystem(_ options: BuildOptions) throws(Failure) {
+        let hasESP = outputs.contains { $0.kind.hasESP }
+        let given = [
+            (options.espFAT.map { "--esp-fat \($0.rawValue)" }),
+            (options.espSize.map { "--esp-size \($0.sizeText)" }),
+            (options.volumeLabel.map { "--volume-label \($0)" }),
+            (options.partitions.isEmpty ? nil : "[[partition]] in \(SettingsFile.name)"),
+        ]
+        if let option = given.compactMap(\.self).first, !hasESP {
             throw Failure(
                 .usage,
-                "--esp-fat \(fatType.rawValue) needs an image with an EFI system partition, and "
-                    + "none is written: give --firmware uefi or hybrid")
+                "\(option) needs an image with an EFI system partition, and none is written: "
+                    + "give --firmware uefi or hybrid")
         }
-        guard content.extraFiles.isEmpty || hasESP || pxeDirectory != nil else {
+        guard options.imageSize == nil || !outputs.isEmpty else {
+            throw Failure(.usage, "--image-size needs an image, and none is written")
+        }
+        let isPlain = content.extraFiles.isEmpty && content.directories.isEmpty
+        guard isPlain || hasESP || pxeDirectory != nil else {
+            let option = content.extraFiles.isEmpty ? "--directory" : "--file"
             throw Failure(
                 .usage,
-                "--file needs an image with a file system, which BIOS images have not: use "
+                "\(option) needs an image with a file system, which BIOS images have not: use "
                     + "--firmware uefi or hybrid, or --ramdisk for what the kernel shall find on "
-                    + "BIOS"
-            )
+                    + "BIOS")
         }
     }
 
@@ -102,31 +133,35 @@ struct BuildPlan: Equatable, Sendable {
 
     /// What the plan leaves out of some output.
     var warnings: [String] {
-        if content.extraFiles.isEmpty { return [] }
-        return outputs.filter { !$0.kind.hasESP }.map {
-            "\($0.path): is without what --file names: a BIOS image has no file system"
+        let lost = [
+            (content.extraFiles.isEmpty, "--file names"),
+            (content.directories.isEmpty, "--directory names"),
+            (partitions.isEmpty, "[[partition]] describes"),
+        ].filter { !$0.0 }.map(\.1)
+        return outputs.filter { !$0.kind.hasESP }.flatMap { output in
+            lost.map {
+                "\(output.path): is without what \($0): a BIOS image has no file system"
+            }
         }
     }
 
     private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
-        var kinds: [ImageKind] = []
-        for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
-        if kinds.isEmpty { kinds = ImageKind.usual }
-        let formats = formats(options)
+        let images = try images(options)
         if let path = options.output {
-            guard kinds.count == 1, options.outputDirectory == nil, options.name == nil else {
+            let firmwares = Set(images.map(\.kind)).count
+            guard firmwares == 1, options.outputDirectory == nil, options.name == nil else {
                 throw Failure(
                     .usage,
                     "--output names one image: give one --firmware, and neither --name nor "
                         + "--output-directory")
             }
-            guard formats.count == 1 else {
+            guard images.count == 1 else {
                 throw Failure(.usage, "--output names one image: give one --format")
             }
             return [
                 Output(
-                    kind: kinds[0], format: formats[0], compression: options.compression,
-                    path: path)
+                    kind: images[0].kind, format: images[0].format,
+                    compression: options.compression, path: path)
             ]
         }
         var name = try defaultName(of: options.content.kernel)
@@ -135,22 +170,41 @@ struct BuildPlan: Equatable, Sendable {
             throw Failure(.usage, "--name “\(name)” is not a file name")
         }
         let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
-        return kinds.flatMap { kind in
-            formats.map { format in
-                let packed = options.compression.map { "." + $0.fileExtension } ?? ""
-                let file = "bootimage-\(name).\(kind.rawValue).\(format.fileExtension)" + packed
-                return Output(
-                    kind: kind, format: format, compression: options.compression,
-                    path: directory.appending(file))
-            }
+        return images.map { kind, format in
+            let end = kind == .disc ? "iso" : "\(kind.rawValue).\(format.fileExtension)"
+            let packed = options.compression.map { "." + $0.fileExtension } ?? ""
+            return Output(
+                kind: kind, format: format, compression: options.compression,
+                path: directory.appending("bootimage-\(name).\(end)\(packed)"))
         }
     }
 
+    /// Each kind in each container, and a disc if one is asked for; each once.
+    private static func images(
+        _ options: BuildOptions
+    ) throws(Failure) -> [(kind: ImageKind, format: ContainerFormat)] {
+        var kinds: [ImageKind] = []
+        for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
+        let isDisc = options.formats.contains(.iso)
+        guard !isDisc || kinds.isEmpty || kinds.contains(.hybrid) else {
+            throw Failure(
+                .usage,
+                "--format iso is for both firmwares: give --firmware hybrid, or none")
+        }
+        if kinds.isEmpty { kinds = ImageKind.usual }
+        let containers = containers(options)
+        return kinds.flatMap { kind in containers.map { (kind, $0) } }
+            + (isDisc ? [(.disc, .raw)] : [])
+    }
+
     /// In the order given, each once.
-    private static func formats(_ options: BuildOptions) -> [ContainerFormat] {
-        var formats: [ContainerFormat] = []
-        for format in options.formats where !formats.contains(format) { formats.append(format) }
-        return formats.isEmpty ? [.raw] : formats
+    private static func containers(_ options: BuildOptions) -> [ContainerFormat] {
+        if options.formats.isEmpty { return [.raw] }
+        var containers: [ContainerFormat] = []
+        for case .container(let format) in options.formats where !containers.contains(format) {
+            containers.append(format)
+        }
+        return containers
     }
 
     private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {

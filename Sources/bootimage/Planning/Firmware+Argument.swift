@@ -2,4 +2,13 @@ import ArgumentParser
 
 extension Firmware: ExpressibleByArgument {}
 
-extension ImageKind: ExpressibleByArgument {}
+extension ImageKind: ExpressibleByArgument {
+    init?(argument: String) {
+        guard let kind = Self.forFirmware.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = kind
+    }
+
+    static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
+}

@@ -3,6 +3,11 @@ enum ImageKind: String, CaseIterable, Sendable {
     case bios
     case uefi
     case hybrid
+    /// A hybrid image that is a disc's too; asked for as a format.
+    case disc
+
+    /// What can be asked for as firmware.
+    static let forFirmware: [Self] = [.bios, .uefi, .hybrid]
 
     /// What is written where nobody says anything: one image for each firmware.
     static let usual: [Self] = [.bios, .uefi]
@@ -20,7 +25,7 @@ enum ImageKind: String, CaseIterable, Sendable {
         switch self {
         case .bios: [.bios]
         case .uefi: [.uefi]
-        case .hybrid: [.bios, .uefi]
+        case .hybrid, .disc: [.bios, .uefi]
         }
     }
 

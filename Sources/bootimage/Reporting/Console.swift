@@ -69,6 +69,11 @@ enum Environment {
         sequence(first: environ) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }.map(\.self)
     }
 
+    /// Those of these, `NAME=value`, that this process has not.
+    static func missing(_ variables: [String]) -> [String] {
+        variables.filter { variable in Self[String(variable.prefix { $0 != "=" })] == nil }
+    }
+
     /// All but those of these names.
     static func pointers(without names: [String]) -> [UnsafeMutablePointer<CChar>?] {
         pointers.filter { pointer in

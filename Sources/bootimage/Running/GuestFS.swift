@@ -31,10 +31,7 @@ enum GuestFS {
             words += [":", "checksums-out", "crc", "/", "-", ":", "umount", "/"]
         }
         var program = ProgramOutput(name: "guestfish", arguments: words, takesErrors: true)
-        program.environment = ["LIBGUESTFS_BACKEND=direct"]
-        if !kvm_runs_guests() {
-            program.environment.append("LIBGUESTFS_BACKEND_SETTINGS=force_tcg")
-        }
+        program.environment = environment
         var files: [[File]] = []
         var complaints: [String] = []
         do {
@@ -51,6 +48,12 @@ enum GuestFS {
             return (files, complaints)
         }
         return (files, complaints)
+    }
+
+    /// Variables without which it asks libvirt for a machine, or for a KVM that does not work.
+    static var environment: [String] {
+        ["LIBGUESTFS_BACKEND=direct"]
+            + (kvm_runs_guests() ? [] : ["LIBGUESTFS_BACKEND_SETTINGS=force_tcg"])
     }
 
     /// A line that no checksum looks like.

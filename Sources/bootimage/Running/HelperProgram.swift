@@ -16,6 +16,8 @@ struct HelperProgram {
     var output: FileDescriptor?
     /// Environment variables that it does not get.
     var withheldVariables: [String] = []
+    /// Environment variables that it gets, unless this process has them: `NAME=value`.
+    var variables: [String] = []
 
     /// Looks for it on PATH.
     ///
@@ -33,7 +35,7 @@ struct HelperProgram {
     func run(_ arguments: [String]) throws(Failure) {
         var query = ProgramQuery(program: path, arguments: arguments, limit: nil)
         (query.input, query.output) = (input, output)
-        query.withheldVariables = withheldVariables
+        (query.withheldVariables, query.variables) = (withheldVariables, variables)
         do throws(ProgramQuery.Problem) {
             // A limit on the size of files is then an error, which the program can tell of.
             try ignoring(SIGXFSZ) { () throws(ProgramQuery.Problem) in _ = try query.answer() }

@@ -32,6 +32,8 @@ struct ProgramQuery {
     var output: FileDescriptor?
     /// Environment variables that it does not get.
     var withheldVariables: [String] = []
+    /// Environment variables that it gets, unless this process has them: `NAME=value`.
+    var variables: [String] = []
 
     init(program: FilePath, arguments: [String], limit: Duration?) {
         (self.program, self.arguments, self.limit) = (program, arguments, limit)
@@ -130,11 +132,12 @@ struct ProgramQuery {
         posix_spawnattr_setpgroup(&attributes, 0)
         signals.withPrevious { _ = posix_spawnattr_setsigmask(&attributes, $0) }
         let words = ([program.string] + arguments).map { strdup($0) }
-        defer { words.forEach { free($0) } }
+        let variables = Environment.missing(variables).map { strdup($0) }
+        defer { (words + variables).forEach { free($0) } }
         var process = pid_t()
         let problem = posix_spawn(
             &process, program.string, &actions, &attributes, words + [nil],
-            Environment.pointers(without: withheldVariables) + [nil])
+            Environment.pointers(without: withheldVariables) + variables + [nil])
         guard problem == 0 else {
             try? reading.close()
             throw .notStarted(Errno(rawValue: problem))

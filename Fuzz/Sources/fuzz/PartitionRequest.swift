@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Planning/PartitionRequest.swift

@@ -1,0 +1,1 @@
+../../../Sources/bootimage/Configuring/SettingsFile+Partitions.swift

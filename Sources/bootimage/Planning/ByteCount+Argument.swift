@@ -1,0 +1,7 @@
+public import ArgumentParser
+public import DiskImage
+
+extension ByteCount: ExpressibleByArgument {
+    /// Reads a size such as `64MiB`.
+    public init?(argument: String) { self.init(sizeText: argument) }
+}
