@@ -54,7 +54,8 @@ struct BuildCommand: ParsableCommand {
     var outputDirectory: FilePath?
 
     @Option(
-        name: .shortAndLong, help: "Write the image to this path; with one --firmware only.",
+        name: .shortAndLong,
+        help: "Write the image to this path; with one --firmware and one --format only.",
         completion: .file(), transform: FilePath.init(_:))
     var output: FilePath?
 
@@ -69,12 +70,12 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            Write each image as raw, qcow2, vmdk, vdi, vhdx or vhd; by qemu-img, but for raw, which \
-            is the default. May be repeated.
+            Write each image in this format; qemu-img makes all but raw, which is the default. \
+            May be repeated.
             """)
     var format: [ContainerFormat] = []
 
-    @Option(help: "Pack each image, by the program zstd, xz or gzip: zstd, xz or gz.")
+    @Option(help: "Pack each image, by the program zstd, xz or gzip.")
     var compress: Compression?
 
     @Option(
