@@ -71,7 +71,8 @@ struct BuildCommand: ParsableCommand {
     var outputDirectory: FilePath?
 
     @Option(
-        name: .shortAndLong, help: "Write the image to this path; with one --firmware only.",
+        name: .shortAndLong,
+        help: "Write the image to this path; with one --firmware and one --format only.",
         completion: .file(), transform: FilePath.init(_:))
     var output: FilePath?
 
@@ -86,12 +87,12 @@ struct BuildCommand: ParsableCommand {
 
     @Option(
         help: """
-            Write each image as raw, which is the default, or by qemu-img as qcow2, vmdk, vdi, vhdx \
-            or vhd; iso is a disc for both firmwares. May be repeated.
+            Write each image in this format: qemu-img makes all but raw, which is the default, and \
+            iso, a disc for both firmwares. May be repeated.
             """)
     var format: [ImageFormat] = []
 
-    @Option(help: "Pack each image, by the program zstd, xz or gzip: zstd, xz or gz.")
+    @Option(help: "Pack each image, by the program zstd, xz or gzip.")
     var compress: Compression?
 
     @Option(

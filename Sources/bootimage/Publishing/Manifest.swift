@@ -4,7 +4,7 @@ import SystemPackage
 
 /// What was built from what, for programs; `docs/manifest.md` describes the keys.
 ///
-/// There is nothing in it that depends on the machine: no absolute path, no time, no name of a user.
+/// Nothing in it depends on the machine: no absolute path, no time, no name of a user.
 struct Manifest {
     /// A file that went in, or a loader that is part of this executable.
     struct Input {

@@ -92,6 +92,19 @@ struct HelperFailureTests {
         }
     }
 
+    @Test(.needs("qemu-img", "zstd", "xz", "gzip"), arguments: helpers)
+    func `what a killed build leaves is gone after the next one`(_ helper: Helper) async throws {
+        try await withHelper(helper, "kill -KILL $PPID") { folder, build, path in
+            let command = build + helper.options + ["--firmware", "bios"]
+            let killed = try await Project.bootimage.run(
+                command, environment: ["PATH": path])
+            #expect(killed.exitCode == -1)
+            #expect(try names(in: folder).contains { $0.hasSuffix(".tmp") })
+            try await Project.bootimage.run(command).expectSuccess()
+            #expect(try !names(in: folder).contains { $0.hasSuffix(".tmp") })
+        }
+    }
+
     /// A kernel, the words of a build, and a PATH with a script in the program's place.
     private func withHelper(
         _ helper: Helper, _ script: String,
