@@ -9,8 +9,9 @@ SHELL := /bin/bash
 BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
-    strace libguestfs-tools linux-image-cloud-amd64 genimage xorriso grub-common grub-efi-amd64-bin \
-    libxml2-utils gdb mandoc groff-base zsh fish qemu-utils zstd xz-utils python3-jsonschema
+    strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
+    xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb mandoc groff-base zsh fish \
+    qemu-utils zstd xz-utils python3-jsonschema
 # The boot loader that ours is measured against.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
 

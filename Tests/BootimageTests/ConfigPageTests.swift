@@ -24,6 +24,6 @@ struct ConfigPageTests {
         #expect(keys == SettingKey.allCases.count)
         let start = try #require(page.firstRange(of: "```toml\n")).upperBound
         let example = page[start...].prefix { $0 != "`" }
-        #expect(try SettingsFile(String(example), path: "f").entries.count == 7)
+        #expect(try SettingsFile(String(example), path: "f").entries.count == 8)
     }
 }

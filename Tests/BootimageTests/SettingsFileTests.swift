@@ -32,8 +32,21 @@ struct SettingsFileTests {
             test-success-exit-code = 33
             test-timeout = 20
             test-no-reboot = false
+            esp-size = "64MiB"
+            image-size = "1GiB"
+            volume-label = "DATA"
             [files]
             "a/b.txt" = "b.txt"
+            [directories]
+            "docs" = "/d"
+            [[partition]]
+            name = "root"
+            file-system = "ext4"
+            source = "tree"
+            [[partition]]
+            name = "swap"
+            type = "swap"
+            size = "16MiB"
             """
         let file = try SettingsFile(text, path: "/p/bootimage.toml")
         let values = file.entries.mapValues(\.value)
@@ -51,9 +64,16 @@ struct SettingsFileTests {
                 .testSuccessExitCode: .number(33), .testTimeout: .number(20),
                 .testNoReboot: .flag(false),
                 .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
+                .directories: .files([ExtraFile(destination: "docs", source: "/d")]),
+                .espSize: .size(.mebibytes(64)), .imageSize: .size(.mebibytes(1024)),
+                .volumeLabel: .word("DATA"),
+                .partition: .partitions([
+                    PartitionRequest(name: "root", fileSystem: .ext4, source: "/p/tree"),
+                    PartitionRequest(name: "swap", type: .swap, size: .mebibytes(16)),
+                ]),
             ])
         #expect(Set(values.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 25)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 28)
     }
 
     @Test(arguments: [
@@ -70,6 +90,19 @@ struct SettingsFileTests {
         ("test-success-exit-code = 256", 1, "0…255"), ("run-args = \"-m\"", 1, "a list of texts"),
         ("run-args = [1]", 1, "a list of texts"), ("files = []", 1, "a table of paths"),
         ("[files]\na = 1", 1, "a table of paths"),
+        ("esp-size = 64", 1, "with its unit, such as “64MiB”"),
+        ("image-size = \"64\"", 1, "with its unit"), ("esp-size = \"99999999TiB\"", 1, "a size"),
+        ("partition = 1", 1, "under [[partition]]"), ("partition = [1]", 1, "1 is 1; it must be a"),
+        ("[[partition]]\nsize = \"1MiB\"", 2, "partition 1 has no name"),
+        ("[[partition]]\n\nname = \"a\"", 3, "neither size nor source"),
+        ("[[partition]]\nname = 1", 2, "a text in quotes"),
+        ("[[partition]]\nsize = \"1 MB\"", 2, "with its unit"),
+        ("[[partition]]\ntype = \"linux\"", 2, "“swap”, “esp” or a GUID"),
+        (
+            "[[partition]]\ntype = \"00000000-0000-0000-0000-000000000000\"", 2, "or a GUID"
+        ),
+        ("[[partition]]\nfile-system = \"ntfs\"", 2, "“btrfs” or “xfs”"),
+        ("[[partition]]\nlabel = \"a\"", 2, "it has name, type, size, file-system, source"),
         ("name = \"n\"\nkernel = = 2", 2, "a value is missing"),
         ("name = \"a\"\nname = \"b\"", 2, "“name” is there already"),
         ("name = \"a", 1, "a text has no end"),

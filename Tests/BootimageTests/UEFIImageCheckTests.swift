@@ -15,6 +15,7 @@ struct UEFIImageCheckTests {
     static let kinds = [
         ["--firmware", "uefi"], ["--firmware", "hybrid"],
         ["--firmware", "hybrid", "--active-protective-mbr"],
+        ["--format", "iso", "--esp-fat", "32"],
     ]
 
     @Test(.needs("sfdisk", "sgdisk", "parted", "blkid"), arguments: kinds)
@@ -34,7 +35,7 @@ struct UEFIImageCheckTests {
             let table = try await parted.succeed(["-s", "-m", image, "unit", "s", "print"])
             #expect(table.says(":fat32:EFI System Partition:boot, esp;"), "\(table.text)")
             let count = table.lines.count - 2
-            #expect(count == (kind[1] == "hybrid" ? 2 : 1))
+            #expect(count == (kind[1] != "uefi" ? 2 : 1))
             for number in 1...count {
                 try await parted.succeed(["-s", image, "align-check", "optimal", "\(number)"])
             }
@@ -86,7 +87,7 @@ struct UEFIImageCheckTests {
                 environment: [
                     "LIBGUESTFS_BACKEND": "direct", "LIBGUESTFS_BACKEND_SETTINGS": "force_tcg",
                 ])
-            let biosBoot = kind[1] == "hybrid" ? ["/dev/sda2: unknown"] : []
+            let biosBoot = kind[1] != "uefi" ? ["/dev/sda2: unknown"] : []
             let found = guestfish.lines.map(String.init)
             #expect(found == ["/dev/sda1: vfat"] + biosBoot, "\(guestfish.text)")
         }

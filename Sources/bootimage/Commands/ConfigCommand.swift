@@ -16,6 +16,9 @@ struct ConfigCommand: ParsableCommand {
         transform: FilePath.init(_:))
     var config: FilePath?
 
+    /// Longer settings do not move the others' remarks away.
+    private static let widest = 60
+
     func run() throws {
         let settings = try Settings.load(file: config)
         let rows = SettingKey.allCases.map { key in
@@ -23,9 +26,9 @@ struct ConfigCommand: ParsableCommand {
                 ("\(key.rawValue) = \(Console.oneLine($0.value.toml))", "\($0.origin)")
             } ?? ("# \(key.rawValue) =", "not set: \(key.kind.allowed)")
         }
-        let width = rows.map(\.0.count).max() ?? 0
+        let width = rows.map(\.0.count).filter { $0 <= Self.widest }.max() ?? 0
         let lines = rows.map { setting, origin in
-            setting + String(repeating: " ", count: width - setting.count) + "  # "
+            setting + String(repeating: " ", count: max(width - setting.count, 0)) + "  # "
                 + Console.oneLine(origin)
         }
         try Console.print(lines.joined(separator: "\n"))

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import SystemPackage
 
 /// The files below a folder, each with its place below another.
@@ -33,9 +33,7 @@ struct FolderListing {
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             let path = folder.appending(name)
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder)
-            if isFolder.boolValue {
+            if (try? path.stat().type) == .directory {
                 try add(path, start + name + "/", depth: depth + 1)
             } else {
                 files.append(ExtraFile(destination: start + name, source: path))

@@ -1,5 +1,4 @@
 import DiskImage
-import Foundation
 import SystemPackage
 
 /// Makes of a partition that was asked for one with its content.

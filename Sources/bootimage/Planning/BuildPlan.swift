@@ -50,6 +50,10 @@ struct BuildPlan: Equatable, Sendable {
         var format = ContainerFormat.raw
         var compression: Compression?
         var path: FilePath
+
+        /// What `--firmware` and `--format` call it.
+        var firmwareName: String { (kind == .disc ? .hybrid : kind).rawValue }
+        var formatName: String { kind == .disc ? ImageFormat.iso.rawValue : format.rawValue }
     }
 
     var content: KernelContent

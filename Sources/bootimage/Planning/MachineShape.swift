@@ -8,9 +8,9 @@ struct MachineShape: Equatable, Sendable {
         case pc
     }
 
-    /// What the disk hangs on.
+    /// What the disk hangs on; a CD drive takes a disc's image.
     enum Disk: String, CaseIterable, Sendable {
-        case ahci, ide, nvme, virtio, usb
+        case ahci, ide, nvme, virtio, usb, cdrom
     }
 
     var memory: MemorySize
@@ -37,7 +37,7 @@ struct MachineShape: Equatable, Sendable {
             throw Failure(
                 .usage, "--disk ide needs --machine pc: q35 has no IDE controller; or use ahci")
         }
-        if sectorSize == .bytes4096, [.ide, .ahci].contains(disk) {
+        if sectorSize == .bytes4096, [.ide, .ahci, .cdrom].contains(disk) {
             throw Failure(
                 .usage,
                 "--disk \(disk.rawValue) has sectors of 512 bytes alone; for 4096 use nvme, "

@@ -62,7 +62,7 @@ struct Manifest {
     }
 
     private static func image(_ image: PublishedImage) -> JSONValue {
-        let firmware = image.files.first?.output.kind.rawValue
+        let firmware = image.files.first?.output.firmwareName
         return .object(
             [("firmware", firmware.map { .string($0) } ?? .null)] + members(of: image.raw)
                 + [("layout", LayoutJSON(image.layout).value)])
@@ -73,8 +73,8 @@ struct Manifest {
         return .object(
             [
                 ("name", .string(output.name)),
-                ("firmware", image.map { .string($0.kind.rawValue) } ?? .null),
-                ("format", image.map { .string($0.format.rawValue) } ?? .null),
+                ("firmware", image.map { .string($0.firmwareName) } ?? .null),
+                ("format", image.map { .string($0.formatName) } ?? .null),
                 ("compression", image?.compression.map { .string($0.rawValue) } ?? .null),
             ] + members(of: output.digest))
     }

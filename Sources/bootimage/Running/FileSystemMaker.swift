@@ -1,6 +1,6 @@
 import CKVM
 import DiskImage
-import Foundation
+import FoundationEssentials
 import SystemPackage
 
 #if canImport(Glibc)
@@ -59,12 +59,26 @@ struct FileSystemMaker {
                 + "\(size.sizeText), with \(files.count) files")
         let (path, descriptor) = try temporaryFile(of: size)
         defer { unlink(path.string) }
-        try program.run(try commands(at: path))
+        do {
+            try program.run(try commands(at: path))
+        } catch {
+            throw explained(error)
+        }
         do {
             return try ImageInput(descriptor, path: path)
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// The failure, with what to do where libguestfs has not all of its parts.
+    private func explained(_ failure: Failure) -> Failure {
+        guard failure.message.contains("failed to execute mkfs") else { return failure }
+        let packages = request.fileSystem == .xfs ? "libguestfs-xfs xfsprogs" : "btrfs-progs"
+        return Failure(
+            .missingTool,
+            "\(failure.message): libguestfs comes without what makes "
+                + "\(request.fileSystem.rawValue); install it: apt install \(packages)")
     }
 
     /// What guestfish is told; what it echoes is progress.

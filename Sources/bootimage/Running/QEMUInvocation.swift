@@ -106,6 +106,7 @@ extension MachineShape {
         switch (disk, chipset) {
         case (.ahci, .q35), (.ide, _): return ["ide-hd,bus=ide.0," + drive]
         case (.ahci, .pc): return ["ahci,id=ahci", "ide-hd,bus=ahci.0," + drive]
+        case (.cdrom, _): return ["ide-cd,bus=ide.0," + drive]
         case (.nvme, _): return ["nvme,serial=image," + drive + blockSizes]
         case (.virtio, _): return ["virtio-blk-pci," + drive + blockSizes]
         case (.usb, _): return ["qemu-xhci", "usb-storage," + drive + blockSizes]

@@ -9,6 +9,8 @@ enum BootMedium: String, CaseIterable {
     case uefiNetwork
     case biosHybridDisk
     case uefiHybridDisk
+    case biosDisc
+    case uefiDisc
 
     /// One for each way in which the loaders read.
     static let plain: [Self] = [.biosDisk, .uefiDisk, .uefiNetwork]
@@ -29,6 +31,15 @@ enum BootMedium: String, CaseIterable {
                     ["build", kernel.string, "--firmware", "hybrid", "-o", image.string] + options)
                 let firmware = self == .biosHybridDisk ? Firmware.bios : .uefi
                 return try await BootTests.boot(image, on: firmware, qemu: qemu)
+            }
+        case .biosDisc, .uefiDisc:
+            return try await withTemporaryFolder { folder in
+                let image = folder.appending("disc.iso")
+                try await Project.bootimage.succeed(
+                    ["build", kernel.string, "--format", "iso", "-o", image.string] + options)
+                let firmware = self == .biosDisc ? Firmware.bios : .uefi
+                return try await BootTests.boot(
+                    image, on: firmware, options: ["--disk", "cdrom"], qemu: qemu)
             }
         case .uefiNetwork:
             return try await withTemporaryFolder { root in

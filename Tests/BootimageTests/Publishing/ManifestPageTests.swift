@@ -55,15 +55,15 @@ struct ManifestPageTests {
         let words = { (object: String, key: String) in
             definitions[object]?.properties?[key]?.enum?.compactMap(\.text)
         }
-        #expect(words("output", "format") == ContainerFormat.allCases.map(\.rawValue))
+        #expect(words("output", "format") == ImageFormat.allCases.map(\.rawValue))
         #expect(words("output", "compression") == Compression.allCases.map(\.rawValue))
-        #expect(words("output", "firmware") == ImageKind.allCases.map(\.rawValue))
-        #expect(words("image", "firmware") == ImageKind.allCases.map(\.rawValue))
+        #expect(words("output", "firmware") == ImageKind.forFirmware.map(\.rawValue))
+        #expect(words("image", "firmware") == ImageKind.forFirmware.map(\.rawValue))
     }
 
     @Test func `the page has every format and compression`() throws {
         let page = try Self.page("formats.md")
-        for format in ContainerFormat.allCases {
+        for format in ImageFormat.allCases {
             #expect(page.contains("\n| `\(format.rawValue)` | `"), "\(format)")
         }
         for compression in Compression.allCases {
