@@ -14,12 +14,28 @@ func readImage(_ bytes: [UInt8]) {
         default: PatchedImage(base: Array(rest))
         }
     do {
-        for finding in try Verification(of: image).findings {
+        let verification = try Verification(of: image)
+        for finding in verification.findings {
             precondition(!finding.found.isEmpty && !finding.allowed.isEmpty, "\(finding)")
         }
+        let map = try ImageMap(of: image, verification)
+        checkWhole(map.regions, from: 0, to: map.sectorCount.value)
     } catch {
         preconditionFailure("\(error)")
     }
+}
+
+/// Regions leave no sector out and have none twice, nor have those in them.
+private func checkWhole(_ regions: [DiskRegion], from start: UInt64, to end: UInt64) {
+    var next = start
+    for region in regions {
+        precondition(region.sectors.start.value == next, "\(region.name) begins elsewhere")
+        next = region.sectors.end.value
+        precondition(region.sectors.count > .zero, "\(region.name) is empty")
+        if region.parts.isEmpty { continue }
+        checkWhole(region.parts, from: region.sectors.start.value, to: next)
+    }
+    precondition(next == end, "\(next) of \(end) sectors")
 }
 
 /// Some bytes of an image replaced, without a copy of the rest.
