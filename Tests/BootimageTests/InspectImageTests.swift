@@ -10,6 +10,10 @@ struct InspectImageTests {
         arguments: [
             (["--firmware", "bios"], "MBR", ["boot sector", "payload header", "kernel"]),
             (
+                ["--firmware", "hybrid", "--esp-fat", "16"], "GPT, sectors of 512 bytes",
+                ["BIOS loader", "payload header", "/kernel-x86_64"]
+            ),
+            (
                 ["--firmware", "uefi"], "GPT, sectors of 512 bytes",
                 ["FAT32 boot sector", "FSInfo"]
             ),
@@ -34,6 +38,7 @@ struct InspectImageTests {
             let title = try #require(lines.firstIndex { $0.hasPrefix("the disk, sectors 0–") })
             #expect(lines[title + 1].count == 78 && lines[title + 1].hasPrefix("  ab"))
             #expect(verdict.says("this tool's own, bootimage 0.1.0-dev"))
+            #expect(!verdict.says("another than"))
             for part in [": loadable\n", "\nsegments\n", "\nboot contract (.bootloader-config)\n"] {
                 #expect(verdict.says(part), "\(part)")
             }

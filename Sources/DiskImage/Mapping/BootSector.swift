@@ -41,6 +41,8 @@ public struct BootSector: Equatable, Sendable {
     public let diskSignature: UInt32
     /// The four entries.
     public let entries: [Entry]
+    /// What a boot sector of this project says about the rest; `nil` for what cannot be that.
+    let parameters: BootParameters?
 
     /// Whether an entry says that a GPT describes the disk.
     public var isProtective: Bool {
@@ -60,6 +62,7 @@ public struct BootSector: Equatable, Sendable {
             case MasterBootRecord.notForBIOS: .passesOn
             default: .loader
             }
+        parameters = try? BootParameters(decoding: sector.bytes[BootParameters.offset...])
         diskSignature = sector.number(at: MasterBootRecord.bootCodeByteCount)
         entries = (0..<MasterBootRecord.partitionCount).map { index in
             let start = Self.entriesOffset + index * MBRPartitionEntry.byteCount

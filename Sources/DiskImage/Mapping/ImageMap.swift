@@ -30,7 +30,7 @@ public struct ImageMap: Equatable, Sendable {
     public let partitions: [DiskPartition]
     /// The FAT volumes and what is in them.
     public let volumes: [FATVolumeContents]
-    /// The payload of a BIOS image.
+    /// What the loader for BIOS loads.
     public let payload: Verification.Payload?
     /// The ISO 9660 volume, if the disk is one.
     public let isoVolume: ISOVolume?
@@ -57,11 +57,11 @@ public struct ImageMap: Equatable, Sendable {
 
     init(
         _ verification: Verification, _ byteCount: ByteCount, bootSector: BootSector?,
-        table: GPTMap?, partitions: [DiskPartition], isoVolume: ISOVolume?, loaders: [Loader],
-        regions: [DiskRegion]
+        table: GPTMap?, partitions: [DiskPartition], isoVolume: ISOVolume?,
+        payload: Verification.Payload?, loaders: [Loader], regions: [DiskRegion]
     ) {
         (kind, sectorSize) = (verification.kind, verification.sectorSize)
-        (volumes, payload) = (verification.volumes, verification.payload)
+        (volumes, self.payload) = (verification.volumes, payload)
         self.byteCount = byteCount
         self.bootSector = bootSector
         (self.table, self.partitions) = (table, partitions)

@@ -35,18 +35,24 @@ struct ImageMapReader<Source: DiskSource> {
                 .map { DiskPartition($0, disk: disk) }
         }
         for index in partitions.indices { try tellFileSystem(of: &partitions[index]) }
+        let biosLoader = try bootSector.flatMap { sector throws(DiskReadError) in
+            try BIOSLoaderReader(source: source).loader(startedBy: sector)
+        }
         let gap = try gap(before: partitions, table)
-        claim(bootSector, table, gap)
+        claim(bootSector, table)
         if let isoVolume { claim(isoVolume) }
         for partition in partitions {
             tree.claim(partition.title, .partition, partition.bytes(sectorSize))
         }
         for volume in verification.volumes { try claim(volume) }
-        if let payload = verification.payload { claim(payload) }
+        let payload = biosLoader?.payload ?? verification.payload
+        claim(biosLoader, gap, hasCode: bootSector?.code == .loader)
+        if let payload { claim(payload) }
         return ImageMap(
             verification, source.byteCount, bootSector: bootSector, table: table,
-            partitions: partitions, isoVolume: isoVolume,
-            loaders: try loaders(bootSector, table, gap), regions: tree.regions())
+            partitions: partitions, isoVolume: isoVolume, payload: payload,
+            loaders: try biosLoaders(bootSector, biosLoader, gap) + efiLoaders(),
+            regions: tree.regions())
     }
 
     /// What the volume that was found in it is, or what its first sectors show.
@@ -60,7 +66,7 @@ struct ImageMapReader<Source: DiskSource> {
         }
     }
 
-    private mutating func claim(_ bootSector: BootSector?, _ table: GPTMap?, _ gap: Range<UInt64>) {
+    private mutating func claim(_ bootSector: BootSector?, _ table: GPTMap?) {
         guard let bootSector else { return }
         let unit = sectorSize.byteCount.value
         tree.claim(
@@ -72,8 +78,29 @@ struct ImageMapReader<Source: DiskSource> {
             tree.claim("\(name) header", .partitionTable, start..<start + unit)
             tree.claim("\(name) entries", .partitionTable, copy.entries)
         }
-        let isLoader = bootSector.code == .loader
-        tree.claim(isLoader ? "loader" : "data", isLoader ? .loader : .data, gap)
+    }
+
+    /// What goes on where the boot sector ends: as that says, or what is there.
+    private mutating func claim(
+        _ loader: BIOSLoaderReader<Source>.Loader?, _ gap: Range<UInt64>, hasCode: Bool
+    ) {
+        if let loader { return tree.claim("BIOS loader", .loader, loader.bytes) }
+        tree.claim(hasCode ? "BIOS loader" : "data", hasCode ? .loader : .data, gap)
+    }
+
+    private func biosLoaders(
+        _ bootSector: BootSector?, _ loader: BIOSLoaderReader<Source>.Loader?, _ gap: Range<UInt64>
+    ) throws(DiskReadError) -> [ImageMap.Loader] {
+        guard bootSector?.code == .loader else { return [] }
+        let first = try source.region("", MasterBootRecord.byteCount, at: 0)
+        let rest = loader?.secondPart ?? gap
+        let area = try source.region(
+            "", Int(rest.upperBound - rest.lowerBound), at: rest.lowerBound)
+        return [
+            ImageMap.Loader(
+                place: "boot sector", offset: 0, isForBIOS: true, isSigned: false,
+                digest: BIOSImage.loaderDigest(first.bytes + area.bytes))
+        ]
     }
 
     /// What is not zero between the tables and the first partition.
@@ -111,7 +138,11 @@ struct ImageMapReader<Source: DiskSource> {
         let header = payload.headerOffset
         tree.claim(
             "payload header", .payloadHeader, header..<header + UInt64(PayloadHeader.byteCount))
-        for item in payload.items { tree.claim("\(item.kind)", item.kind.regionKind, item.bytes) }
+        // What a volume has as a file is claimed as that.
+        let files = Set(verification.volumes.flatMap(\.files).flatMap(\.runs).map(\.lowerBound))
+        for item in payload.items where !files.contains(item.bytes.lowerBound) {
+            tree.claim("\(item.kind)", item.kind.regionKind, item.bytes)
+        }
     }
 
     private mutating func claim(_ volume: FATVolumeContents) throws(DiskReadError) {
@@ -142,19 +173,8 @@ struct ImageMapReader<Source: DiskSource> {
         }
     }
 
-    private func loaders(
-        _ bootSector: BootSector?, _ table: GPTMap?, _ gap: Range<UInt64>
-    ) throws(DiskReadError) -> [ImageMap.Loader] {
+    private func efiLoaders() throws(DiskReadError) -> [ImageMap.Loader] {
         var loaders: [ImageMap.Loader] = []
-        if bootSector?.code == .loader {
-            let first = try source.region("", MasterBootRecord.byteCount, at: 0)
-            let rest = try source.region(
-                "", Int(gap.upperBound - gap.lowerBound), at: gap.lowerBound)
-            loaders.append(
-                ImageMap.Loader(
-                    place: "boot sector", offset: 0, isForBIOS: true, isSigned: false,
-                    digest: BIOSImage.loaderDigest(first.bytes + rest.bytes)))
-        }
         let files = verification.volumes.flatMap(\.files)
         for file in files where Self.kind(ofFile: file.path) == .loader {
             let program = EFIProgram(try source.read(Self.largestLoader, of: file.runs))

@@ -1,4 +1,5 @@
 import DiskImage
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -41,6 +42,21 @@ struct ImageMapTests {
         #expect(loader.digest == BIOSImage.loaderDigest(Sample.loader) && loader.isForBIOS)
     }
 
+    @Test func `a hybrid image has all that was planned`() throws {
+        let image = SoundImage.hybrid
+        let map = try ImageMap(of: image, image.verify())
+        Self.expect(map, toHave: image.layout)
+        #expect(map.bootSector?.code == .loader && map.bootSector?.isProtective == true)
+        #expect(map.partitions.map(\.typeName) == ["EFI system", "BIOS boot"])
+        #expect(map.payload?.items.map(\.kind) == [.kernel, .ramdisk])
+        let prebuilt = try read(Project.root.appending("Bootloader/Prebuilt/bios.bin"))
+        #expect(map.loaders.map(\.isForBIOS) == [true, false])
+        #expect(map.loaders.first?.digest == BIOSImage.loaderDigest(prebuilt))
+        // The one copy of the kernel is the volume's file.
+        #expect(
+            map.regions.flattened.filter { $0.kind == .kernel }.map(\.name) == ["/kernel-x86_64"])
+    }
+
     @Test func `free clusters, those in use and the others make up the volume`() throws {
         let map = try ImageMap(of: SoundImage.uefi, SoundImage.uefi.verify())
         let volume = try #require(map.volumes.first)
@@ -62,9 +78,9 @@ struct ImageMapTests {
     }
 
     @Test func `an image that was cut short has a map`() throws {
-        for image in [SoundImage.bios, SoundImage.uefi] {
+        for image in [SoundImage.bios, SoundImage.uefi, SoundImage.hybrid] {
             let whole = try ImageMap(of: image, image.verify())
-            let end = try #require(whole.partitions.first).last.value * 512
+            let ends = whole.partitions.map { $0.last.value * 512 }
             let starts = image.layout.extents.map {
                 image.layout.sectorSize.offset(of: $0.start).value
             }
@@ -74,7 +90,7 @@ struct ImageMapTests {
                 #expect(map.regions.fault(in: 0..<map.sectorCount.value) == nil, "\(length)")
                 #expect(map.byteCount.value == length)
                 if length > 4096 {
-                    #expect(map.partitions.map(\.isOnDisk) == [length > end], "\(length)")
+                    #expect(map.partitions.map(\.isOnDisk) == ends.map { length > $0 }, "\(length)")
                 }
             }
         }
