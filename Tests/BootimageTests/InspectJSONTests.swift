@@ -121,6 +121,16 @@ struct InspectJSONTests {
             let own, signed: Bool
             let version: String?
         }
+        struct ISOVolume: Decodable {
+            struct File: Decodable {
+                let path: String
+                let folder: Bool
+                let size: Int
+                let offset: String?
+            }
+            let label: String
+            let files: [File]
+        }
         struct Kernel: Decodable { let loadable: Bool }
 
         let file: String
@@ -129,6 +139,7 @@ struct InspectJSONTests {
         let regions: [Region]
         let boot_sector: BootSector?
         let gpt: GPT?
+        let iso9660: ISOVolume?
         let partitions: [Partition]
         let volumes: [Volume]
         let loaders: [Loader]

@@ -20,6 +20,16 @@ public struct ISOVolume: Equatable, Sendable {
         }
     }
 
+    /// A file or a folder.
+    public struct File: Equatable, Sendable {
+        /// The path from the root, with a slash before each name; empty for the root.
+        public let path: String
+        /// Whether it is a folder.
+        public let isFolder: Bool
+        /// Where its bytes lie, or a folder's entries, in bytes from the disk's start.
+        public let bytes: Range<UInt64>
+    }
+
     /// The volume's name.
     public let label: String
     /// How long it is, in bytes.
@@ -30,80 +40,8 @@ public struct ISOVolume: Equatable, Sendable {
     public let catalogOffset: UInt64?
     /// What firmware starts.
     public let bootImages: [BootImage]
+    /// Folders and files, each behind the folder around it; the first is the root.
+    public let files: [File]
 
     static let blockByteCount: UInt64 = 2048
-}
-
-/// What a descriptor is (ECMA-119 §8.1.1).
-private enum Kind {
-    static let bootRecord: UInt8 = 0
-    static let primary: UInt8 = 1
-    static let terminator: UInt8 = 255
-}
-
-/// Reads the descriptors of a volume that starts with the disk.
-struct ISOReader<Source: DiskSource> {
-    let source: Source
-
-    private static var firstDescriptor: UInt64 { 16 }
-    /// More than discs have.
-    private static var maximumDescriptors: UInt64 { 32 }
-    private static var identifier: [UInt8] { Array("CD001".utf8) }
-    private static var torito: [UInt8] { Array("EL TORITO SPECIFICATION".utf8) }
-    private static var block: UInt64 { ISOVolume.blockByteCount }
-
-    /// The volume; `nil` if there is none.
-    func volume() throws(DiskReadError) -> ISOVolume? {
-        var primary: Region?
-        var catalog: UInt64?
-        var number = Self.firstDescriptor
-        while number < Self.firstDescriptor + Self.maximumDescriptors {
-            let descriptor = try source.region("", Int(Self.block), at: number * Self.block)
-            guard descriptor.bytes[1..<6].elementsEqual(Self.identifier) else { break }
-            number += 1
-            let kind = descriptor.bytes[0]
-            if kind == Kind.primary, primary == nil { primary = descriptor }
-            if kind == Kind.bootRecord, descriptor.bytes[7...].starts(with: Self.torito) {
-                catalog = UInt64(descriptor.number(at: 0x47, UInt32.self)) * Self.block
-            }
-            if kind == Kind.terminator { break }
-        }
-        guard let primary else { return nil }
-        let label = String(decoding: primary.bytes[40..<72], as: UTF8.self)
-        return ISOVolume(
-            label: String(label.reversed().drop { $0 == " " || $0 == "\0" }.reversed()),
-            byteCount: UInt64(primary.number(at: 80, UInt32.self)) * Self.block,
-            descriptors: Self.firstDescriptor * Self.block..<number * Self.block,
-            catalogOffset: catalog, bootImages: try catalog.map(bootImages) ?? [])
-    }
-
-    /// The entries of one block: the initial one, then sections of others, each with a header.
-    private func bootImages(catalog: UInt64) throws(DiskReadError) -> [ISOVolume.BootImage] {
-        let entries = try source.region("", Int(Self.block), at: catalog)
-        guard entries.bytes[0] == 1 else { return [] }
-        var images: [ISOVolume.BootImage] = []
-        // The first header is for one entry, and says nothing of more.
-        var (platform, rest, hasMore) = (entries.bytes[1], 1, true)
-        for start in stride(from: 32, to: entries.bytes.count, by: 32) {
-            if rest > 0 {
-                images.append(image(entries, at: start, platform: platform))
-                rest -= 1
-                continue
-            }
-            let mark = entries.bytes[start]
-            guard hasMore, mark == 0x90 || mark == 0x91 else { break }
-            platform = entries.bytes[start + 1]
-            rest = Int(entries.number(at: start + 2, UInt16.self))
-            hasMore = mark == 0x90
-        }
-        return images
-    }
-
-    private func image(_ entries: Region, at start: Int, platform: UInt8) -> ISOVolume.BootImage {
-        let offset = UInt64(entries.number(at: start + 8, UInt32.self)) * Self.block
-        let sectors = UInt64(entries.number(at: start + 6, UInt16.self))
-        return ISOVolume.BootImage(
-            platform: platform, isBootable: entries.bytes[start] == 0x88,
-            bytes: offset..<offset + sectors * SectorSize.bytes512.byteCount.value)
-    }
 }

@@ -129,8 +129,24 @@ struct ImageMapReader<Source: DiskSource> {
             tree.claim(
                 "El Torito catalogue", .fileSystem, offset..<offset + ISOVolume.blockByteCount)
         }
+        var files = volume.files
         for image in volume.bootImages {
-            tree.claim("boot image for \(image.platformName)", .loader, image.bytes)
+            let name = "boot image for \(image.platformName)"
+            // Its entry seldom tells the whole length of the file that it is.
+            let index = files.firstIndex {
+                !$0.isFolder && $0.bytes.lowerBound == image.bytes.lowerBound
+            }
+            let file = index.map { files.remove(at: $0) }
+            let end = max(image.bytes.upperBound, file?.bytes.upperBound ?? 0)
+            tree.claim(
+                file.map { "\($0.path), \(name)" } ?? name, .loader,
+                image.bytes.lowerBound..<end)
+        }
+        for file in files where file.bytes.lowerBound != volume.catalogOffset {
+            tree.claim(
+                file.isFolder ? "\(file.path)/" : file.path,
+                file.isFolder ? .folder : Self.kind(ofFile: file.path), file.bytes,
+                inPiecesOf: ISOVolume.blockByteCount)
         }
     }
 

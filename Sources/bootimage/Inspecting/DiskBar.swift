@@ -28,8 +28,8 @@ struct DiskBar: Equatable {
 
     /// Each region alone; if they are too many, small ones that follow each other together.
     ///
-    /// With 2/limit of the whole as the size that stands alone, half the limit reach it, and between
-    /// those is at most one group that does not.
+    /// With 2/limit of the whole as the size that stands alone, half the limit reach it, and
+    /// between those is at most one group that does not.
     private static func groups(_ counts: [UInt64], into limit: Int) -> [Range<Int>] {
         if counts.count <= limit { return counts.indices.map { $0..<$0 + 1 } }
         let least = 2 * Double(counts.reduce(0, +)) / Double(limit)

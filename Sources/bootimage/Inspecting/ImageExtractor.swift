@@ -40,14 +40,17 @@ struct ImageExtractor {
     /// A file of a volume, or else what the payload's item is called.
     private func item(_ path: String) throws(Failure) -> Item {
         let wanted = (path.hasPrefix("/") ? path : "/\(path)").uppercased()
-        let files = map.volumes.flatMap(\.files).filter { $0.path.uppercased() == wanted }
+        let nodes =
+            (map.volumes.map { FileTree($0) } + (map.isoVolume.map { [FileTree($0)] } ?? []))
+            .flatMap(\.nodes).filter { $0.path.uppercased() == wanted }
+        let files = nodes.filter { !$0.isFolder }
         if files.count > 1 {
             throw Failure(.badInput, "\(image): has \(files.count) files \(path); rename one")
         }
         if let file = files.first {
             return Item(name: file.path, byteCount: file.byteCount, runs: file.runs)
         }
-        if map.volumes.flatMap(\.folders).contains(where: { $0.path.uppercased() == wanted }) {
+        if !nodes.isEmpty {
             throw Failure(.badInput, "\(image): \(path) is a folder; name a file in it")
         }
         let names: [String: PayloadKind] = [

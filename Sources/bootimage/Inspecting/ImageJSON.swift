@@ -109,7 +109,15 @@ struct ImageJSON {
         }
         return .object([
             ("label", .string(volume.label)), ("size", .number(volume.byteCount)),
-            ("boot_images", .array(images)),
+            ("boot_images", .array(images)), ("files", .array(FileTree(volume).nodes.map(file))),
+        ])
+    }
+
+    private static func file(_ node: FileTree.Node) -> JSONValue {
+        .object([
+            ("path", .string(node.path)), ("folder", .bool(node.isFolder)),
+            ("size", .number(node.byteCount)),
+            ("offset", node.runs.first.map { .string(Number.hex($0.lowerBound)) } ?? .null),
         ])
     }
 
@@ -154,11 +162,11 @@ extension ImageJSON {
             ("cluster_size", .number(volume.clusterByteCount)),
             ("clusters", .number(volume.clusterCount)), ("free_clusters", clusters(.free)),
             ("bad_clusters", clusters(.bad)), ("lost_clusters", clusters(.lost)),
-            ("files", .array(FATTree(volume).nodes.map { file($0, volume) })),
+            ("files", .array(FileTree(volume).nodes.map { file($0, volume) })),
         ])
     }
 
-    private static func file(_ node: FATTree.Node, _ volume: FATVolumeContents) -> JSONValue {
+    private static func file(_ node: FileTree.Node, _ volume: FATVolumeContents) -> JSONValue {
         let extents = node.runs.map { run in
             JSONValue.object([
                 ("first_cluster", .number(volume.clusters(of: run).lowerBound)),

@@ -103,6 +103,14 @@ struct ImageText {
         return ["ISO 9660 volume"]
             + TextTable.lines(
                 [["name", volume.label], ["length", "\(volume.byteCount) bytes"]] + images)
+            + TextTable.lines(
+                [["file", "bytes", "sectors"]]
+                    + FileTree(volume).nodes.map { node in
+                        [
+                            Self.name(of: node), "\(node.byteCount)",
+                            Self.list(node.runs.map(sectors)),
+                        ]
+                    })
     }
 
     private var loaders: [String] {
@@ -120,9 +128,9 @@ extension ImageText {
             + "serial number \(Number.hex(UInt64(volume.volumeID))), "
             + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
             + "\(free / max(volume.clusterByteCount, 1)) free"
-        let rows = FATTree(volume).nodes.map { node in
+        let rows = FileTree(volume).nodes.map { node in
             [
-                String(repeating: "  ", count: node.depth) + node.name, "\(node.byteCount)",
+                Self.name(of: node), "\(node.byteCount)",
                 Self.list(node.runs.map { volume.clusters(of: $0) }),
                 Self.list(node.runs.map(sectors)),
                 node.modified.map { $0.date == 0 ? "–" : "\($0)" } ?? "–",
@@ -131,6 +139,10 @@ extension ImageText {
         if rows.isEmpty { return [title, "  no files"] }
         return [title]
             + TextTable.lines([["name", "bytes", "clusters", "sectors", "written"]] + rows)
+    }
+
+    private static func name(of node: FileTree.Node) -> String {
+        String(repeating: "  ", count: node.depth) + node.name
     }
 
     private func sectors(of bytes: Range<UInt64>) -> ClosedRange<UInt64> {
