@@ -11,11 +11,8 @@ struct InspectCommand: ParsableCommand {
             Of an image it draws what lies where, and prints partitions, boot sector, files, \
             loaders and what the kernel asks for. Of a kernel it prints every rule that it \
             breaks, its segments, and what it asks of the loader. Exit status: 0, or 65 for a \
-            kernel that cannot be loaded and for what is neither.
-
-            Examples:
-              bootimage inspect disk.img --svg disk.svg
-              bootimage inspect disk.img --extract EFI/BOOT/BOOTX64.EFI --output loader.efi
+            kernel that cannot be loaded and for what is neither. For example, `bootimage inspect \
+            disk.img --extract EFI/BOOT/BOOTX64.EFI` takes the loader out of an image.
             """)
 
     @Argument(
@@ -27,19 +24,21 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     @Option(
-        help: "Also draw the picture of an image into this file, as SVG.", completion: .file(),
-        transform: FilePath.init(_:))
+        help: ArgumentHelp(
+            "Also draw the picture of an image into this file, as SVG.", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
     var svg: FilePath?
 
     @Option(
         help: ArgumentHelp(
-            "Print nothing of an image, but write one of its files beside it: a file of a FAT "
-                + "volume by its path; kernel, ramdisk or boot.json.", valueName: "path"))
+            "Print nothing of an image, but write one of its files beside it: one of a FAT or "
+                + "ISO 9660 volume by its path; kernel, ramdisk or boot.json.", valueName: "path"))
     var extract: String?
 
     @Option(
-        name: .shortAndLong, help: "Write what is extracted to this file.", completion: .file(),
-        transform: FilePath.init(_:))
+        name: .shortAndLong,
+        help: ArgumentHelp("Write what is extracted to this file.", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
     var output: FilePath?
 
     func validate() throws {
