@@ -112,6 +112,23 @@ struct InspectForeignTests {
         }
     }
 
+    @Test(.needs("qemu-img", "gzip"))
+    func `what must be unpacked first is told`() async throws {
+        try await withTemporaryFolder { folder in
+            try await Self.run("truncate --size 1M raw; gzip -k raw", in: folder)
+            for format in ["qcow2", "vmdk", "vdi", "vhdx", "vpc"] {
+                let image = folder.appending(format).string
+                try await Tool(name: "qemu-img").succeed([
+                    "convert", "-O", format, "\(folder)/raw", image,
+                ])
+                try await Project.bootimage("inspect", image)
+                    .expectRefusal(65, saying: image, "qemu-img convert -O raw FILE")
+            }
+            try await Project.bootimage("inspect", "\(folder)/raw.gz")
+                .expectRefusal(65, saying: "unpack it: gzip -dk FILE")
+        }
+    }
+
     private static func run(_ commands: String, in folder: FilePath) async throws {
         let verdict = try await Tool(name: "sh").run(
             ["-e", "-c", commands], environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],

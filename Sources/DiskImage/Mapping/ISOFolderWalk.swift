@@ -8,12 +8,12 @@ struct ISOFolderWalk<Source: DiskSource> {
     private static var longestPath: Int { 1024 }
     private static var shortestRecord: Int { 34 }
     private static var folderFlag: UInt8 { 2 }
-    private static var block: UInt64 { ISOVolume.blockByteCount }
+    private static var block: UInt64 { ISOContents.blockByteCount }
 
     /// Folders and files from the root's record on.
-    func files(from root: Region) throws(DiskReadError) -> [ISOVolume.File] {
+    func files(from root: Region) throws(DiskReadError) -> [ISOContents.File] {
         var files = [
-            ISOVolume.File(path: "", isFolder: true, bytes: extent(of: root))
+            ISOContents.File(path: "", isFolder: true, bytes: extent(of: root))
         ]
         var seen: Set<UInt64> = []
         var rest = Self.maximumByteCount
@@ -54,8 +54,8 @@ struct ISOFolderWalk<Source: DiskSource> {
         return records.filter { !($0.bytes[32] == 1 && $0.bytes[33] <= 1) }
     }
 
-    private func file(of record: Region, in folder: ISOVolume.File) -> ISOVolume.File {
-        ISOVolume.File(
+    private func file(of record: Region, in folder: ISOContents.File) -> ISOContents.File {
+        ISOContents.File(
             path: "\(folder.path)/\(name(in: record))",
             isFolder: record.bytes[25] & Self.folderFlag != 0, bytes: extent(of: record))
     }

@@ -15,10 +15,10 @@ struct ISOReader<Source: DiskSource> {
     private static var rootRecord: Range<Int> { 156..<190 }
     private static var identifier: [UInt8] { Array("CD001".utf8) }
     private static var torito: [UInt8] { Array("EL TORITO SPECIFICATION".utf8) }
-    private static var block: UInt64 { ISOVolume.blockByteCount }
+    private static var block: UInt64 { ISOContents.blockByteCount }
 
     /// The volume; `nil` if there is none.
-    func volume() throws(DiskReadError) -> ISOVolume? {
+    func volume() throws(DiskReadError) -> ISOContents? {
         var primary: Region?
         var catalog: UInt64?
         var number = Self.firstDescriptor
@@ -35,7 +35,7 @@ struct ISOReader<Source: DiskSource> {
         }
         guard let primary else { return nil }
         let label = String(decoding: primary.bytes[40..<72], as: UTF8.self)
-        return ISOVolume(
+        return ISOContents(
             label: String(label.reversed().drop { $0 == " " || $0 == "\0" }.reversed()),
             byteCount: UInt64(primary.number(at: 80, UInt32.self)) * Self.block,
             descriptors: Self.firstDescriptor * Self.block..<number * Self.block,
@@ -45,10 +45,10 @@ struct ISOReader<Source: DiskSource> {
     }
 
     /// The entries of one block: the initial one, then sections of others, each with a header.
-    private func bootImages(catalog: UInt64) throws(DiskReadError) -> [ISOVolume.BootImage] {
+    private func bootImages(catalog: UInt64) throws(DiskReadError) -> [ISOContents.BootImage] {
         let entries = try source.region("", Int(Self.block), at: catalog)
         guard entries.bytes[0] == 1 else { return [] }
-        var images: [ISOVolume.BootImage] = []
+        var images: [ISOContents.BootImage] = []
         // The first header is for one entry, and says nothing of more.
         var (platform, rest, hasMore) = (entries.bytes[1], 1, true)
         for start in stride(from: 32, to: entries.bytes.count, by: 32) {
@@ -66,10 +66,10 @@ struct ISOReader<Source: DiskSource> {
         return images
     }
 
-    private func image(_ entries: Region, at start: Int, platform: UInt8) -> ISOVolume.BootImage {
+    private func image(_ entries: Region, at start: Int, platform: UInt8) -> ISOContents.BootImage {
         let offset = UInt64(entries.number(at: start + 8, UInt32.self)) * Self.block
         let sectors = UInt64(entries.number(at: start + 6, UInt16.self))
-        return ISOVolume.BootImage(
+        return ISOContents.BootImage(
             platform: platform, isBootable: entries.bytes[start] == 0x88,
             bytes: offset..<offset + sectors * SectorSize.bytes512.byteCount.value)
     }

@@ -33,7 +33,7 @@ public struct ImageMap: Equatable, Sendable {
     /// What the loader for BIOS loads.
     public let payload: Verification.Payload?
     /// The ISO 9660 volume, if the disk is one.
-    public let isoVolume: ISOVolume?
+    public let isoVolume: ISOContents?
     /// What firmware would start.
     public let loaders: [Loader]
     /// All sectors from the first to the last, each in one region.
@@ -57,7 +57,7 @@ public struct ImageMap: Equatable, Sendable {
 
     init(
         _ verification: Verification, _ byteCount: ByteCount, bootSector: BootSector?,
-        table: GPTMap?, partitions: [DiskPartition], isoVolume: ISOVolume?,
+        table: GPTMap?, partitions: [DiskPartition], isoVolume: ISOContents?,
         payload: Verification.Payload?, loaders: [Loader], regions: [DiskRegion]
     ) {
         (kind, sectorSize) = (verification.kind, verification.sectorSize)

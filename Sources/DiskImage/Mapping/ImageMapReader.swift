@@ -12,8 +12,14 @@ struct ImageMapReader<Source: DiskSource> {
     /// Where boot loaders keep what does not fit into the boot sector, if nothing else is there.
     private static var gapEnd: UInt64 { 1 << 20 }
 
+    /// Where pieces of files of FAT volumes start: they are told as those, whatever else they are.
+    private let fileStarts: Set<UInt64>
+    private func isFATFile(at offset: UInt64) -> Bool { fileStarts.contains(offset) }
+
     init(_ source: Source, _ verification: Verification) {
         (self.source, self.verification) = (source, verification)
+        let runs = verification.volumes.flatMap(\.files).flatMap(\.runs)
+        fileStarts = Set(runs.map(\.lowerBound))
         tree = RegionTree(source.byteCount, verification.sectorSize)
     }
 
@@ -123,11 +129,11 @@ struct ImageMapReader<Source: DiskSource> {
         return start + firstSector..<min(start + lastSector + unit, source.byteCount.value)
     }
 
-    private mutating func claim(_ volume: ISOVolume) {
+    private mutating func claim(_ volume: ISOContents) {
         tree.claim("ISO 9660 descriptors", .fileSystem, volume.descriptors)
         if let offset = volume.catalogOffset {
             tree.claim(
-                "El Torito catalogue", .fileSystem, offset..<offset + ISOVolume.blockByteCount)
+                "El Torito catalogue", .fileSystem, offset..<offset + ISOContents.blockByteCount)
         }
         var files = volume.files
         for image in volume.bootImages {
@@ -142,11 +148,14 @@ struct ImageMapReader<Source: DiskSource> {
                 file.map { "\($0.path), \(name)" } ?? name, .loader,
                 image.bytes.lowerBound..<end)
         }
-        for file in files where file.bytes.lowerBound != volume.catalogOffset {
+        for file in files
+        where file.bytes.lowerBound != volume.catalogOffset
+            && !isFATFile(at: file.bytes.lowerBound)
+        {
             tree.claim(
                 file.isFolder ? "\(file.path)/" : file.path,
                 file.isFolder ? .folder : Self.kind(ofFile: file.path), file.bytes,
-                inPiecesOf: ISOVolume.blockByteCount)
+                inPiecesOf: ISOContents.blockByteCount)
         }
     }
 
@@ -154,9 +163,7 @@ struct ImageMapReader<Source: DiskSource> {
         let header = payload.headerOffset
         tree.claim(
             "payload header", .payloadHeader, header..<header + UInt64(PayloadHeader.byteCount))
-        // What a volume has as a file is claimed as that.
-        let files = Set(verification.volumes.flatMap(\.files).flatMap(\.runs).map(\.lowerBound))
-        for item in payload.items where !files.contains(item.bytes.lowerBound) {
+        for item in payload.items where !isFATFile(at: item.bytes.lowerBound) {
             tree.claim("\(item.kind)", item.kind.regionKind, item.bytes)
         }
     }

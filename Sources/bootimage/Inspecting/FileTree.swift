@@ -45,7 +45,7 @@ struct FileTree {
     }
 
     /// The tree of an ISO 9660 volume.
-    init(_ volume: ISOVolume) {
+    init(_ volume: ISOContents) {
         self.init(
             volume.files.dropFirst().map { file in
                 Node(

@@ -44,8 +44,10 @@ struct ImageExtractor {
             (map.volumes.map { FileTree($0) } + (map.isoVolume.map { [FileTree($0)] } ?? []))
             .flatMap(\.nodes).filter { $0.path.uppercased() == wanted }
         let files = nodes.filter { !$0.isFolder }
-        if files.count > 1 {
-            throw Failure(.badInput, "\(image): has \(files.count) files \(path); rename one")
+        // On a disc for UEFI too, files of the ISO 9660 volume are those of the FAT volume.
+        let places = Set(files.map(\.runs))
+        if places.count > 1 {
+            throw Failure(.badInput, "\(image): has \(places.count) files \(path); rename one")
         }
         if let file = files.first {
             return Item(name: file.path, byteCount: file.byteCount, runs: file.runs)
@@ -67,7 +69,8 @@ struct ImageExtractor {
     /// Where nothing is yet: what somebody has there is not for this tool to replace unasked.
     private func place(beside item: Item) throws(Failure) -> FilePath {
         let last = item.name.split(separator: "/").last.map(String.init) ?? ""
-        guard let name = FilePath.Component(last), name.kind == .regular else {
+        let isName = !last.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        guard isName, let name = FilePath.Component(last), name.kind == .regular else {
             throw Failure(
                 .usage, "\(image): \(item.name) is no name for a file here; add --output FILE")
         }

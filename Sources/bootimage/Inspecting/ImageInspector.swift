@@ -18,20 +18,27 @@ enum ImageInspector {
     private static let elfMagic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
 
     /// The inspection of an image; `nil` for an ELF file, and for what is nothing of either kind.
+    ///
+    /// - Throws: ``Failure`` if reading fails, and for an image that is packed.
     static func inspect(_ path: FilePath) throws(Failure) -> ImageInspection? {
         // What cannot be read as an image is refused by the reader of kernels.
         guard let descriptor = try? FileDescriptor.openWithoutWaiting(path) else { return nil }
         defer { try? descriptor.close() }
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { return nil }
+        let packed: String?
         do {
             let file = try ImageFile(descriptor)
-            let count = min(UInt64(elfMagic.count), file.byteCount.value)
-            if try file.read(Int(count), at: 0) == elfMagic { return nil }
-            return try inspect(file, named: path)
+            let count = min(PackedImage.examinedByteCount, Int(file.byteCount.value))
+            let start = try file.read(count, at: 0)
+            if start.starts(with: elfMagic) { return nil }
+            packed = PackedImage.explanation(for: start)
+            if packed == nil { return try inspect(file, named: path) }
         } catch {
             throw Failure(.inputOutput, "\(path): \(error)")
         }
+        if let packed { throw Failure(.badInput, "\(path): \(packed)") }
+        return nil
     }
 
     private static func inspect(

@@ -99,7 +99,7 @@ struct ImageJSON {
         ])
     }
 
-    private static func isoVolume(_ volume: ISOVolume) -> JSONValue {
+    private static func isoVolume(_ volume: ISOContents) -> JSONValue {
         let images = volume.bootImages.map { image in
             JSONValue.object([
                 ("platform", .string(image.platformName)), ("bootable", .bool(image.isBootable)),

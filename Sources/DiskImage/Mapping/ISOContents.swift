@@ -1,6 +1,6 @@
 /// What an ISO 9660 volume tells of itself, and what firmware starts from it (ECMA-119 §8,
 /// El Torito 1.0).
-public struct ISOVolume: Equatable, Sendable {
+public struct ISOContents: Equatable, Sendable {
     /// An image that firmware of some kind starts.
     public struct BootImage: Equatable, Sendable {
         /// The firmware: 0 for a BIOS, 0xEF for UEFI.
