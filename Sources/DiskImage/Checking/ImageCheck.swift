@@ -136,9 +136,7 @@ struct ImageCheck<Source: DiskSource> {
     private mutating func checkLoaders(
         in volume: FATVolumeContents, isSystemPartition: Bool
     ) throws(DiskReadError) {
-        let loaders = volume.files.filter { file in
-            PECheck<Source>.machines.keys.contains { file.path.uppercased() == "/EFI/BOOT/\($0)" }
-        }
+        let loaders = volume.files.filter { EFILoaderNames.contain(path: $0.path) }
         for loader in loaders {
             try PECheck(source: source, file: loader).check(&findings)
         }

@@ -13,6 +13,9 @@ struct BIOSLoaderReader<Source: DiskSource> {
 
     private static var sectorByteCount: UInt64 { SectorSize.bytes512.byteCount.value }
 
+    /// What there is below 1 MiB of memory.
+    private static var longestPart: UInt64 { 640 << 10 }
+
     /// The loader; `nil` if there is no payload header where the boot sector says.
     func loader(startedBy sector: BootSector) throws(DiskReadError) -> Loader? {
         guard let parameters = sector.parameters,
@@ -22,7 +25,7 @@ struct BIOSLoaderReader<Source: DiskSource> {
         let unit = UInt64(parameters.sectorByteCount)
         let start = parameters.firstSector.multipliedSaturating(by: unit)
         let length = UInt64(parameters.sectorCount) * unit
-        guard source.has(length, at: start) else { return nil }
+        guard length <= Self.longestPart, source.has(length, at: start) else { return nil }
         let part = start..<start + length
         let isCopied = try hasCopyOfBootSector(before: start)
         let first = isCopied ? start - Self.sectorByteCount : start

@@ -30,6 +30,24 @@ public struct ISOContents: Equatable, Sendable {
         public let bytes: Range<UInt64>
     }
 
+    /// Folders of its own over files that other hierarchies have as well.
+    public struct Hierarchy: Equatable, Sendable {
+        /// Where the names are from.
+        public enum Naming: String, Sendable {
+            /// Capitals, of ECMA-119 alone.
+            case plain = "ISO 9660"
+            /// Names as Unix has them.
+            case rockRidge = "Rock Ridge"
+            /// Names in Unicode.
+            case joliet = "Joliet"
+        }
+
+        /// Where the names are from.
+        public let naming: Naming
+        /// Folders and files, each behind the folder around it; the first is the root.
+        public let files: [File]
+    }
+
     /// The volume's name.
     public let label: String
     /// How long it is, in bytes.
@@ -40,8 +58,13 @@ public struct ISOContents: Equatable, Sendable {
     public let catalogOffset: UInt64?
     /// What firmware starts.
     public let bootImages: [BootImage]
-    /// Folders and files, each behind the folder around it; the first is the root.
-    public let files: [File]
+    /// Both orders' tables of each hierarchy, in bytes from the disk's start.
+    public let pathTables: [Range<UInt64>]
+    /// The same files under different names, the best names first.
+    public let hierarchies: [Hierarchy]
+
+    /// The files under the best names.
+    public var files: [File] { hierarchies.first?.files ?? [] }
 
     static let blockByteCount: UInt64 = 2048
 }

@@ -1,7 +1,13 @@
 /// Goes through all folders of an ISO 9660 volume (ECMA-119 §9.1), with the long names of Rock
-/// Ridge (RRIP 1.12 §4.1.4) where they are.
+/// Ridge (RRIP 1.12 §4.1.4) where they are, or those of Joliet.
 struct ISOFolderWalk<Source: DiskSource> {
     let source: Source
+    /// Whether the names are in UTF-16, most significant byte first.
+    let isJoliet: Bool
+    /// Whether any name was one of Rock Ridge.
+    private(set) var hasRockRidge = false
+
+    init(source: Source, isJoliet: Bool) { (self.source, self.isJoliet) = (source, isJoliet) }
 
     /// All folders together are read up to so many bytes: damaged ones may lie in each other.
     private static var maximumByteCount: UInt64 { 64 << 20 }
@@ -11,7 +17,7 @@ struct ISOFolderWalk<Source: DiskSource> {
     private static var block: UInt64 { ISOContents.blockByteCount }
 
     /// Folders and files from the root's record on.
-    func files(from root: Region) throws(DiskReadError) -> [ISOContents.File] {
+    mutating func files(from root: Region) throws(DiskReadError) -> [ISOContents.File] {
         var files = [
             ISOContents.File(path: "", isFolder: true, bytes: extent(of: root))
         ]
@@ -28,8 +34,10 @@ struct ISOFolderWalk<Source: DiskSource> {
             }
             rest -= length
             let entries = try source.region("", Int(length), at: bytes.lowerBound)
-            files += records(in: entries).map { file(of: $0, in: folder) }
-                .filter { $0.path.utf8.count <= Self.longestPath }
+            for record in records(in: entries) {
+                let file = file(of: record, in: folder)
+                if file.path.utf8.count <= Self.longestPath { files.append(file) }
+            }
         }
         return files
     }
@@ -54,7 +62,7 @@ struct ISOFolderWalk<Source: DiskSource> {
         return records.filter { !($0.bytes[32] == 1 && $0.bytes[33] <= 1) }
     }
 
-    private func file(of record: Region, in folder: ISOContents.File) -> ISOContents.File {
+    private mutating func file(of record: Region, in folder: ISOContents.File) -> ISOContents.File {
         ISOContents.File(
             path: "\(folder.path)/\(name(in: record))",
             isFolder: record.bytes[25] & Self.folderFlag != 0, bytes: extent(of: record))
@@ -65,22 +73,36 @@ struct ISOFolderWalk<Source: DiskSource> {
         return start..<start + UInt64(record.number(at: 10, UInt32.self))
     }
 
-    /// The long name; else the short one without the version, which is always 1.
-    private func name(in record: Region) -> String {
+    /// The long name; else the one of the record, without the version, which is always 1.
+    private mutating func name(in record: Region) -> String {
         let end = 33 + Int(record.bytes[32])
-        var place = end.isMultiple(of: 2) ? end : end + 1
-        var long: [UInt8] = []
+        if let long = rockRidgeName(in: record, from: end.isMultiple(of: 2) ? end : end + 1) {
+            hasRockRidge = true
+            return long
+        }
+        let units = stride(from: 33, to: end - 1, by: 2).map {
+            UInt16(record.bytes[$0]) << 8 | UInt16(record.bytes[$0 + 1])
+        }
+        let whole =
+            isJoliet
+            ? String(decoding: units, as: UTF16.self)
+            : String(decoding: record.bytes[33..<end], as: UTF8.self)
+        let name = whole.hasSuffix(";1") ? String(whole.dropLast(2)) : whole
+        return !isJoliet && name.last == "." ? String(name.dropLast()) : name
+    }
+
+    /// The parts of a name among what a record has behind its own.
+    private func rockRidgeName(in record: Region, from start: Int) -> String? {
+        var place = start
+        var name: [UInt8] = []
         while place + 5 <= record.bytes.count {
             let length = Int(record.bytes[place + 2])
             guard length >= 5, place + length <= record.bytes.count else { break }
             if record.bytes[place..<place + 2].elementsEqual("NM".utf8) {
-                long += record.bytes[place + 5..<place + length]
+                name += record.bytes[place + 5..<place + length]
             }
             place += length
         }
-        if !long.isEmpty { return String(decoding: long, as: UTF8.self) }
-        let short = record.bytes[33..<end].prefix { $0 != UInt8(ascii: ";") }
-        let name = String(decoding: short, as: UTF8.self)
-        return name.last == "." ? String(name.dropLast()) : name
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 }

@@ -2,6 +2,8 @@
 private enum Kind {
     static let bootRecord: UInt8 = 0
     static let primary: UInt8 = 1
+    /// With names in Unicode, if it is Joliet's.
+    static let supplementary: UInt8 = 2
     static let terminator: UInt8 = 255
 }
 
@@ -20,6 +22,7 @@ struct ISOReader<Source: DiskSource> {
     /// The volume; `nil` if there is none.
     func volume() throws(DiskReadError) -> ISOContents? {
         var primary: Region?
+        var joliet: Region?
         var catalog: UInt64?
         var number = Self.firstDescriptor
         while number < Self.firstDescriptor + Self.maximumDescriptors {
@@ -28,6 +31,7 @@ struct ISOReader<Source: DiskSource> {
             number += 1
             let kind = descriptor.bytes[0]
             if kind == Kind.primary, primary == nil { primary = descriptor }
+            if kind == Kind.supplementary, Self.isJoliet(descriptor) { joliet = descriptor }
             if kind == Kind.bootRecord, descriptor.bytes[7...].starts(with: Self.torito) {
                 catalog = UInt64(descriptor.number(at: 0x47, UInt32.self)) * Self.block
             }
@@ -40,8 +44,43 @@ struct ISOReader<Source: DiskSource> {
             byteCount: UInt64(primary.number(at: 80, UInt32.self)) * Self.block,
             descriptors: Self.firstDescriptor * Self.block..<number * Self.block,
             catalogOffset: catalog, bootImages: try catalog.map(bootImages) ?? [],
-            files: try ISOFolderWalk(source: source).files(
-                from: primary.part("", Self.rootRecord)))
+            pathTables: [primary, joliet].compactMap(\.self).flatMap(pathTables),
+            hierarchies: try hierarchies(primary, joliet))
+    }
+
+    /// Whether it says in which of Unicode's forms the names are (Joliet, 1995).
+    private static func isJoliet(_ descriptor: Region) -> Bool {
+        let escape = Array(descriptor.bytes[88..<91])
+        return ["%/@", "%/C", "%/E"].contains { Array($0.utf8) == escape }
+    }
+
+    /// Both orders' tables of a hierarchy (ECMA-119 §8.4.13 to §8.4.16).
+    private func pathTables(of descriptor: Region) -> [Range<UInt64>] {
+        let length = UInt64(descriptor.number(at: 132, UInt32.self))
+        let places = [
+            descriptor.number(at: 140, UInt32.self),
+            descriptor.number(at: 148, UInt32.self).byteSwapped,
+        ]
+        return places.filter { $0 != 0 }.map { place in
+            let start = UInt64(place) * Self.block
+            return start..<start + length
+        }
+    }
+
+    /// The files under their longest names, then under others: Rock Ridge's are whole, Joliet's
+    /// have up to 64 characters.
+    private func hierarchies(
+        _ primary: Region, _ joliet: Region?
+    ) throws(DiskReadError) -> [ISOContents.Hierarchy] {
+        var walk = ISOFolderWalk(source: source, isJoliet: false)
+        let files = try walk.files(from: primary.part("", Self.rootRecord))
+        let plain = ISOContents.Hierarchy(
+            naming: walk.hasRockRidge ? .rockRidge : .plain, files: files)
+        guard let joliet else { return [plain] }
+        var other = ISOFolderWalk(source: source, isJoliet: true)
+        let wide = ISOContents.Hierarchy(
+            naming: .joliet, files: try other.files(from: joliet.part("", Self.rootRecord)))
+        return walk.hasRockRidge ? [plain, wide] : [wide, plain]
     }
 
     /// The entries of one block: the initial one, then sections of others, each with a header.

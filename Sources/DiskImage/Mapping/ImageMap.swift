@@ -56,9 +56,9 @@ public struct ImageMap: Equatable, Sendable {
     }
 
     init(
-        _ verification: Verification, _ byteCount: ByteCount, bootSector: BootSector?,
-        table: GPTMap?, partitions: [DiskPartition], isoVolume: ISOContents?,
-        payload: Verification.Payload?, loaders: [Loader], regions: [DiskRegion]
+        _ verification: Verification, _ byteCount: ByteCount, bootSector: BootSector? = nil,
+        table: GPTMap? = nil, partitions: [DiskPartition] = [], isoVolume: ISOContents? = nil,
+        payload: Verification.Payload? = nil, loaders: [Loader], regions: [DiskRegion]
     ) {
         (kind, sectorSize) = (verification.kind, verification.sectorSize)
         (volumes, self.payload) = (verification.volumes, payload)

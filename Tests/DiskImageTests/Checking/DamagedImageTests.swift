@@ -28,7 +28,7 @@ struct DamagedImageTests {
         var found = 0
         let count = 100
         for number in 0..<count {
-            let base = number.isMultiple(of: 2) ? SoundImage.bios : SoundImage.uefi
+            let base = [SoundImage.bios, SoundImage.uefi, SoundImage.disc][number % 3]
             var image = PatchedImage(base: base)
             for _ in 0...random.next(below: 3) { image.patches.append(patch(base, &random)) }
             let verification = try Verification(of: image)
