@@ -82,7 +82,7 @@ struct InspectForeignTests {
             verdict.expectSuccess()
             for words in [
                 "\(image): ISO 9660 and GPT", "boot image  BIOS, at offset 0x",
-                "boot image  UEFI, at offset 0x", "/efi.img, boot image for UEFI",
+                "boot image  UEFI, at offset 0x", ", boot image for BIOS\n",
                 "partition 2, EFI system, FAT12", "ISO 9660 descriptors", "El Torito catalogue",
                 "boot sector            another than this tool's own",
             ] {

@@ -32,9 +32,12 @@ struct ImageMapReader<Source: DiskSource> {
         let gap = isoVolume == nil ? try gap(before: partitions, table) : 0..<0
         tree.claim(bootSector, table, sectorSize)
         let files = Set(verification.volumes.flatMap(\.files).flatMap(\.runs).map(\.lowerBound))
-        if let isoVolume { tree.claim(isoVolume, besides: files) }
         for partition in partitions {
             tree.claim(partition.title, .partition, partition.bytes(sectorSize))
+        }
+        if let isoVolume {
+            let starts = partitions.map { $0.bytes(sectorSize).lowerBound }
+            tree.claim(isoVolume, besides: files.union(starts))
         }
         try claimVolumes()
         let hasCode = bootSector.code == .loader

@@ -49,8 +49,8 @@ extension RegionTree {
         }
     }
 
-    /// Claims a disc's structures, folders and boot images, and its files but for those that start
-    /// at one of those places.
+    /// Claims a disc's structures and folders, and its boot images and files but for those that
+    /// start at one of those places.
     mutating func claim(_ volume: ISOContents, besides told: Set<UInt64>) {
         let block = ISOContents.blockByteCount
         claim("ISO 9660 descriptors", .fileSystem, volume.descriptors)
@@ -68,7 +68,7 @@ extension RegionTree {
             }
         }
         let files = volume.files.filter { !$0.isFolder && !told.contains($0.bytes.lowerBound) }
-        for image in volume.bootImages {
+        for image in volume.bootImages where !told.contains(image.bytes.lowerBound) {
             // Its entry seldom tells the whole length of the file that it is.
             let file = files.first { $0.bytes.lowerBound == image.bytes.lowerBound }
             let end = max(image.bytes.upperBound, file?.bytes.upperBound ?? 0)
