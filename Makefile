@@ -102,6 +102,10 @@ kernel: packages-build ## Build the sample kernel
 screenshots: packages-run tool kernel ## Take the pictures in docs/ anew
 	scripts/screenshots $(TOOL) $(KERNEL)
 
+.PHONY: map
+map: tool ## Draw docs/inspect.svg anew
+	scripts/draw-map $(TOOL)
+
 .PHONY: loader
 loader: ## Rebuild the prebuilt loaders from their sources
 	Bootloader/build

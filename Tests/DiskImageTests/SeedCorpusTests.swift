@@ -14,7 +14,9 @@ struct SeedCorpusTests {
 
     /// The first bytes of each region as a patch of the image that they are from.
     @Test func `patches of whole images`() throws {
-        let layouts = [try Sample.biosImage.layOut(), try Sample.efiImage.layOut()]
+        let layouts = [
+            try Sample.biosImage.layOut(), try Sample.efiImage.layOut(), SoundImage.disc.layout,
+        ]
         let patches = layouts.enumerated().flatMap { choice, layout in
             layout.extents.map { extent in
                 let place = layout.sectorSize.offset(of: extent.start).value

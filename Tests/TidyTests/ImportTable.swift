@@ -23,7 +23,7 @@ enum ImportTable {
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
         "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],
         "Sources/bootimage/Documenting": ["FoundationEssentials"],
-        "Sources/bootimage/Inspecting": ["ELFKit", "SystemPackage"],
+        "Sources/bootimage/Inspecting": ["DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],

@@ -1,6 +1,6 @@
 import DiskImage
 
-/// A whole image: one of two sound ones with the input's bytes put in, or the input alone.
+/// A whole image: one of three sound ones with the input's bytes put in, or the input alone.
 ///
 /// The first byte chooses. After it come patches: four bytes of a place, one of a length, and so
 /// many bytes.
@@ -8,18 +8,35 @@ func readImage(_ bytes: [UInt8]) {
     guard let choice = bytes.first else { return }
     let rest = bytes.dropFirst()
     let image =
-        switch choice % 3 {
+        switch choice % 4 {
         case 0: PatchedImage(base: soundBIOSImage, patches: rest)
         case 1: PatchedImage(base: soundUEFIImage, patches: rest)
+        case 2: PatchedImage(base: soundDiscImage, patches: rest)
         default: PatchedImage(base: Array(rest))
         }
     do {
-        for finding in try Verification(of: image).findings {
+        let verification = try Verification(of: image)
+        for finding in verification.findings {
             precondition(!finding.found.isEmpty && !finding.allowed.isEmpty, "\(finding)")
         }
+        let map = try ImageMap(of: image, verification)
+        checkWhole(map.regions, from: 0, to: map.sectorCount.value)
     } catch {
         preconditionFailure("\(error)")
     }
+}
+
+/// Regions leave no sector out and have none twice, nor have those in them.
+private func checkWhole(_ regions: [DiskRegion], from start: UInt64, to end: UInt64) {
+    var next = start
+    for region in regions {
+        precondition(region.sectors.start.value == next, "\(region.name) begins elsewhere")
+        next = region.sectors.end.value
+        precondition(region.sectors.count > .zero, "\(region.name) is empty")
+        if region.parts.isEmpty { continue }
+        checkWhole(region.parts, from: region.sectors.start.value, to: next)
+    }
+    precondition(next == end, "\(next) of \(end) sectors")
 }
 
 /// Some bytes of an image replaced, without a copy of the rest.
@@ -62,12 +79,23 @@ private let soundBIOSImage = bytes {
     ).layOut()
 }
 
-private let soundUEFIImage = bytes {
-    let files = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
-    return try EFIImage(
-        files: files.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
-        identity: ImageIdentity(3, 4), fatType: .fat12
+private let soundUEFIImage = bytes { try image(biosBoot: nil).layOut() }
+
+/// A disc's and a disk's for BIOS and UEFI.
+private let soundDiscImage = bytes {
+    try image(
+        biosBoot: BIOSBoot(
+            loader: [UInt8](repeating: 0x90, count: 1024),
+            items: [BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64")])
     ).layOut()
+}
+
+private func image(biosBoot: BIOSBoot?) -> EFIImage {
+    let files = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
+    return EFIImage(
+        files: files.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
+        identity: ImageIdentity(3, 4), fatType: .fat12, biosBoot: biosBoot,
+        isDisc: biosBoot != nil)
 }
 
 private func bytes(of layOut: () throws -> ImageLayout) -> [UInt8] {

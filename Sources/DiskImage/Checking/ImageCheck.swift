@@ -27,7 +27,7 @@ struct ImageCheck<Source: DiskSource> {
         let mbr = MBRCheck(first, disk: SectorCount(size / sectorSize.byteCount.value))
         let volume = FATParameters(boot: first)
         if gpt == nil, volume.looksRight, volume.total <= size / multiple || !mbr.hasEntries {
-            result.kind = "FAT volume"
+            result.kind = Verification.volumeAlone
             return try checkVolume(
                 volume, partition: nil, room: size / max(volume.sectorByteCount, 1))
         }
@@ -92,7 +92,9 @@ struct ImageCheck<Source: DiskSource> {
             let items = PayloadCheck(header: boot, room: room).items(&findings)
             for item in items { result.add("\(item.kind)", item.range) }
             payload = items
-            result.payloadKernel = items.first { $0.kind == .kernel }?.range
+            result.payload = Verification.Payload(
+                headerOffset: start,
+                items: items.map { Verification.Payload.Item(kind: $0.kind, bytes: $0.range) })
         case .data, .other:
             guard volume.looksRight else { return }
             // A GPT's types say what partitions are for, an MBR's what file systems are in them.
@@ -134,9 +136,7 @@ struct ImageCheck<Source: DiskSource> {
     private mutating func checkLoaders(
         in volume: FATVolumeContents, isSystemPartition: Bool
     ) throws(DiskReadError) {
-        let loaders = volume.files.filter { file in
-            PECheck<Source>.machines.keys.contains { file.path.uppercased() == "/EFI/BOOT/\($0)" }
-        }
+        let loaders = volume.files.filter { EFILoaderNames.contain(path: $0.path) }
         for loader in loaders {
             try PECheck(source: source, file: loader).check(&findings)
         }

@@ -1,16 +1,23 @@
+/// What UEFI firmware looks for in /EFI/BOOT (UEFI 2.10 §3.5.1.1).
+enum EFILoaderNames {
+    /// The machine types by the names, which are in capitals here.
+    static let machines: [String: UInt16] = [
+        "BOOTX64.EFI": 0x8664, "BOOTIA32.EFI": 0x14C, "BOOTAA64.EFI": 0xAA64,
+        "BOOTARM.EFI": 0x1C2, "BOOTRISCV64.EFI": 0x5064, "BOOTLOONGARCH64.EFI": 0x6264,
+    ]
+
+    /// Whether a file with that path is such a loader.
+    static func contain(path: String) -> Bool {
+        let path = path.uppercased()
+        return machines.keys.contains { path == "/EFI/BOOT/\($0)" }
+    }
+}
+
 /// Checks that a file is a program that UEFI firmware of some machine starts (PE/COFF, UEFI 2.10
 /// §2.1.1).
 struct PECheck<Source: DiskSource> {
     let source: Source
     let file: FATVolumeContents.File
-
-    /// The machine types by the names under which firmware looks for a loader (UEFI 2.10 §3.5.1.1).
-    static var machines: [String: UInt16] {
-        [
-            "BOOTX64.EFI": 0x8664, "BOOTIA32.EFI": 0x14C, "BOOTAA64.EFI": 0xAA64,
-            "BOOTARM.EFI": 0x1C2, "BOOTRISCV64.EFI": 0x5064, "BOOTLOONGARCH64.EFI": 0x6264,
-        ]
-    }
 
     private static var largestHeaders: Int { 64 << 10 }
     private static var efiApplication: UInt16 { 10 }
@@ -28,7 +35,7 @@ struct PECheck<Source: DiskSource> {
                 allowed: "MZ, and PE where the field at 0x3C points")
         }
         let name = file.path.split(separator: "/").last.map { $0.uppercased() } ?? ""
-        if let machine = Self.machines[name] {
+        if let machine = EFILoaderNames.machines[name] {
             findings.expect(.peMachine, start, at: header + 4, is: machine)
         }
         let optional = header + 24

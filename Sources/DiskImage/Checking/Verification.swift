@@ -10,6 +10,25 @@ public struct Verification: Equatable, Sendable {
         public let byteCount: UInt64
     }
 
+    /// What the BIOS loader loads.
+    public struct Payload: Equatable, Sendable {
+        /// One of its items.
+        public struct Item: Equatable, Sendable {
+            /// What it is to the loader.
+            public let kind: PayloadKind
+            /// Where it lies, in bytes from the image's start.
+            public let bytes: Range<UInt64>
+        }
+
+        /// Where its header lies, in bytes from the image's start.
+        public let headerOffset: UInt64
+        /// The items that lie where they may, in the order of the header.
+        public let items: [Item]
+
+        /// The item of that kind.
+        public subscript(kind: PayloadKind) -> Item? { items.first { $0.kind == kind } }
+    }
+
     /// What kind of image it is, such as "GPT, sectors of 512 bytes"; `nil` if that is not known.
     public internal(set) var kind: String?
     /// The length of the disk's sectors: 512 bytes, or what a GPT tells.
@@ -18,8 +37,8 @@ public struct Verification: Equatable, Sendable {
     public internal(set) var parts: [Part] = []
     /// The FAT volumes and their files.
     public internal(set) var volumes: [FATVolumeContents] = []
-    /// The kernel of a BIOS image's payload, in bytes from the image's start.
-    public internal(set) var payloadKernel: Range<UInt64>?
+    /// The payload of a BIOS image.
+    public internal(set) var payload: Payload?
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
 
@@ -33,6 +52,9 @@ public struct Verification: Equatable, Sendable {
         self = check.result
         add(check.findings)
     }
+
+    /// The kind of an image that has a FAT volume and no partition table.
+    static let volumeAlone = "FAT volume"
 
     init() {}
 

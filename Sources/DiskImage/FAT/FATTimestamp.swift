@@ -49,3 +49,15 @@ public struct FATTimestamp: Hashable, Sendable {
         return month < 10 ? (year, month + 3, day) : (year + 1, month - 9, day)
     }
 }
+
+extension FATTimestamp: CustomStringConvertible {
+    /// Date and time as they are stored, such as `1980-01-01 00:00:00`, whether there is such a
+    /// day or not.
+    public var description: String {
+        let date = [(date >> 9) + 1980, date >> 5 & 0xF, date & 0x1F]
+        let time = [time >> 11, time >> 5 & 0x3F, (time & 0x1F) * 2]
+        return [(date, "-"), (time, ":")].map { numbers, separator in
+            numbers.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: separator)
+        }.joined(separator: " ")
+    }
+}

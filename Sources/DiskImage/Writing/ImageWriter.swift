@@ -69,6 +69,14 @@ public struct ImageWriter: Sendable {
         }
     }
 
+    /// Writes a file of that content alone, in the place of whatever was there.
+    ///
+    /// - Throws: ``WriteError``, as for an image.
+    public func write(_ content: Content, to output: FilePath) throws(WriteError) {
+        let output = try OutputFile(output, inputs: inputs)
+        try write([(.zero, content)], size: content.byteCount, to: output)
+    }
+
     private func write(
         _ regions: [Region], size: ByteCount, to output: OutputFile
     ) throws(WriteError) {

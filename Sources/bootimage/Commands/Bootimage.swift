@@ -12,12 +12,15 @@ struct Bootimage: ParsableCommand {
             69 a tool is missing, 73 the output cannot be made, 74 I/O; run and runner end with \
             QEMU's own, test with 1 unless all passed.
             """,
-        version: "0.1.0-dev",
+        version: toolVersion,
         subcommands: [
             BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
             InspectCommand.self, VerifyCommand.self, ConfigCommand.self, NewCommand.self,
             DoctorCommand.self, ManualCommand.self,
         ])
+
+    /// This tool's version, and its loaders'.
+    static let toolVersion = "0.1.0-dev"
 
     static func main() {
         do {

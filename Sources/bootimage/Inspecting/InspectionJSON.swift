@@ -9,8 +9,11 @@ struct InspectionJSON {
     init(_ inspection: Inspection) { self.inspection = inspection }
 
     /// One object.
-    var text: String {
-        JSONValue.object([
+    var text: String { value.text }
+
+    /// The same as a part of another object.
+    var value: JSONValue {
+        .object([
             ("file", .string(inspection.file)),
             ("format", isELF ? .string("elf") : .null),
             ("loadable", .bool(inspection.isLoadable)),
@@ -19,7 +22,7 @@ struct InspectionJSON {
             ("segments", .array(inspection.segments.map(Self.segment))),
             ("sizes", sizes),
             ("boot_configuration", configuration),
-        ]).text
+        ])
     }
 
     /// What the loader is told: entry point, segments, and what the kernel asks for.

@@ -20,8 +20,8 @@ struct PayloadKernel {
             .first { $0.path.lowercased() == "/kernel-x86_64" }
         if let file {
             (place, runs) = (file.path, file.runs)
-        } else if let range = verification.payloadKernel {
-            (place, runs) = ("kernel", [range])
+        } else if let kernel = verification.payload?[.kernel] {
+            (place, runs) = ("kernel", [kernel.bytes])
         } else {
             return nil
         }
@@ -29,7 +29,23 @@ struct PayloadKernel {
 
     /// What keeps it from being loaded.
     func findings(of source: ImageFile) throws(DiskReadError) -> [ImageFinding] {
-        let offset = runs.first?.lowerBound ?? 0
+        Self.findings(try inspection(of: source), at: offset)
+    }
+
+    /// What keeps a kernel that lies there from being loaded.
+    static func findings(_ inspection: Inspection, at offset: UInt64) -> [ImageFinding] {
+        inspection.findings.filter { $0.rule.severity == .error }.map { finding in
+            ImageFinding(
+                .payloadLoadable, place: inspection.file, offset: offset,
+                found: "one that \(finding.message) [\(finding.rule)]", allowed: "loadable")
+        }
+    }
+
+    /// Where it starts, in bytes from the image's start.
+    var offset: UInt64 { runs.first?.lowerBound ?? 0 }
+
+    /// All that can be said about it.
+    func inspection(of source: ImageFile) throws(DiskReadError) -> Inspection {
         // libelf reads files.
         guard let file = tmpfile() else {
             throw DiskReadError(
@@ -47,16 +63,10 @@ struct PayloadKernel {
                 }
             }
         }
-        let inspection: Inspection
         do throws(ELFError) {
-            inspection = try KernelELF.inspect(copy, named: place)
+            return try KernelELF.inspect(copy, named: place)
         } catch {
             throw DiskReadError(offset: offset, cause: "\(error)")
-        }
-        return inspection.findings.filter { $0.rule.severity == .error }.map { finding in
-            ImageFinding(
-                .payloadLoadable, place: place, offset: offset,
-                found: "one that \(finding.message) [\(finding.rule)]", allowed: "loadable")
         }
     }
 }

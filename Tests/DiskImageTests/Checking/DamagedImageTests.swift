@@ -1,7 +1,7 @@
 import DiskImage
 import Testing
 
-/// Damage at random: `verify` ends, tells of it or not, and never traps.
+/// Damage at random: `verify` ends, tells of it or not, and never traps; nor does `inspect`.
 struct DamagedImageTests {
     /// Some bytes of an image replaced, without a copy of the rest.
     private struct PatchedImage: DiskSource {
@@ -28,10 +28,13 @@ struct DamagedImageTests {
         var found = 0
         let count = 100
         for number in 0..<count {
-            let base = number.isMultiple(of: 2) ? SoundImage.bios : SoundImage.uefi
+            let base = [SoundImage.bios, SoundImage.uefi, SoundImage.disc][number % 3]
             var image = PatchedImage(base: base)
             for _ in 0...random.next(below: 3) { image.patches.append(patch(base, &random)) }
-            if try !Verification(of: image).isSound { found += 1 }
+            let verification = try Verification(of: image)
+            if !verification.isSound { found += 1 }
+            let map = try ImageMap(of: image, verification)
+            #expect(map.regions.fault(in: 0..<map.sectorCount.value) == nil)
         }
         // What is damaged may be what nobody reads: gaps, and names of free entries.
         #expect(found > count / 2)

@@ -61,9 +61,15 @@ enum SoundImage {
     static let uefi = efi(biosBoot: nil)
 
     /// The same files, and a loader for BIOS that loads two of them, of which one is empty.
-    static let hybrid: MemoryImage = {
+    static let hybrid = hybrid(isDisc: false)
+
+    /// The same, a disc's too.
+    static let disc = hybrid(isDisc: true)
+
+    private static func hybrid(isDisc: Bool) -> MemoryImage {
         do {
             return efi(
+                isDisc: isDisc,
                 biosBoot: BIOSBoot(
                     loader: try read(Project.root.appending("Bootloader/Prebuilt/bios.bin")),
                     items: [
@@ -73,9 +79,9 @@ enum SoundImage {
         } catch {
             fatalError("the loader cannot be read: \(error)")
         }
-    }()
+    }
 
-    private static func efi(biosBoot: BIOSBoot?) -> MemoryImage {
+    private static func efi(isDisc: Bool = false, biosBoot: BIOSBoot?) -> MemoryImage {
         do {
             let loader = try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
             let files: [(String, [UInt8])] = [
@@ -88,7 +94,9 @@ enum SoundImage {
                 biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) })
             let contents = files.map { EFIImage.File(path: $0.0, content: .bytes($0.1)) }
             return MemoryImage(
-                try EFIImage(files: contents, identity: identity, biosBoot: biosBoot).layOut())
+                try EFIImage(
+                    files: contents, identity: identity, biosBoot: biosBoot, isDisc: isDisc
+                ).layOut())
         } catch {
             fatalError("the sample has no layout: \(error)")
         }

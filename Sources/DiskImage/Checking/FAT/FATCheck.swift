@@ -33,7 +33,13 @@ struct FATCheck<Source: DiskSource> {
             type: parameters.type,
             volumeID: parameters.hasExtendedFields
                 ? parameters.boot.number(at: parameters.volumeIDOffset) : 0,
-            files: walk.files)
+            label: walk.label, clusterByteCount: parameters.clusterByteCount,
+            clusterCount: parameters.clusterCount,
+            dataOffset: parameters.offset(ofCluster: ClusterNumber.first.rawValue),
+            files: walk.files, folders: walk.folders,
+            unowned: table.unownedRuns.map { run in
+                FATVolumeContents.Unowned(mark: run.mark, bytes: parameters.bytes(of: run.clusters))
+            })
     }
 
     private var tableOffset: UInt64 {

@@ -12,6 +12,8 @@ struct FATEntry {
     }
     var byteCount: UInt32 { region.number(at: 28) }
     private var date: UInt16 { region.number(at: 24) }
+    /// When it was last written.
+    var modified: FATTimestamp { FATTimestamp(date: date, time: region.number(at: 22)) }
 
     /// The name's eleven bytes; the first is 0x05 on the disk where it stands for 0xE5.
     var shortName: ShortName {

@@ -7,6 +7,7 @@ struct FATFolderWalk<Source: DiskSource> {
         let cluster: UInt32
         let parent: UInt32
         let runs: [Range<UInt64>]
+        let modified: FATTimestamp?
     }
 
     let source: Source
@@ -16,6 +17,17 @@ struct FATFolderWalk<Source: DiskSource> {
     /// The volume's name in the root folder.
     private(set) var label: String?
     private var pending: [Folder] = []
+
+    /// FAT's longest path, 260 UTF-16 units (FAT 1.03 §7), in UTF-8 and with some to spare: folders
+    /// in folders without end would need memory without end.
+    private static var longestPath: Int { 1024 }
+
+    /// The folders that were read.
+    var folders: [FATVolumeContents.Folder] {
+        pending.map {
+            FATVolumeContents.Folder(path: $0.path, runs: $0.runs, modified: $0.modified)
+        }
+    }
 
     init(source: Source, parameters: FATParameters, table: FATTable) {
         self.source = source
@@ -37,12 +49,14 @@ struct FATFolderWalk<Source: DiskSource> {
         guard parameters.is32 else {
             let end = parameters.boot.offset + parameters.dataStart * parameters.sectorByteCount
             return Folder(
-                path: "", cluster: 0, parent: 0, runs: [end - parameters.rootEntries * 32..<end])
+                path: "", cluster: 0, parent: 0, runs: [end - parameters.rootEntries * 32..<end],
+                modified: nil)
         }
         let chain = table.follow(
             from: parameters.rootCluster, of: "/", at: parameters.boot.offset + 44, &findings)
         return Folder(
-            path: "", cluster: parameters.rootCluster, parent: 0, runs: byteRuns(of: chain))
+            path: "", cluster: parameters.rootCluster, parent: 0, runs: byteRuns(of: chain),
+            modified: nil)
     }
 
     private func byteRuns(of chain: FATTable.Chain) -> [Range<UInt64>] {
@@ -125,11 +139,11 @@ struct FATFolderWalk<Source: DiskSource> {
         let chain = table.follow(
             from: cluster, of: path, at: entry.region.offset + 26, &findings)
         // What points at a folder that was read already has no runs left.
-        guard !chain.runs.isEmpty else { return }
+        guard !chain.runs.isEmpty, path.utf8.count <= Self.longestPath else { return }
         pending.append(
             Folder(
                 path: path, cluster: cluster, parent: parent.path.isEmpty ? 0 : parent.cluster,
-                runs: byteRuns(of: chain)))
+                runs: byteRuns(of: chain), modified: entry.modified))
     }
 
     private mutating func add(
@@ -150,7 +164,8 @@ struct FATFolderWalk<Source: DiskSource> {
         files.append(
             FATVolumeContents.File(
                 path: path, byteCount: byteCount,
-                runs: byteRuns(of: chain).prefix(byteCount: byteCount)))
+                runs: byteRuns(of: chain).prefix(byteCount: byteCount),
+                modified: entry.modified))
     }
 }
 

@@ -48,6 +48,12 @@ struct FATParameters {
         boot.offset + dataStart * sectorByteCount + (UInt64(cluster) - 2) * clusterByteCount
     }
 
+    /// Where clusters in a row lie, in bytes from the disk's start.
+    func bytes(of clusters: Range<UInt32>) -> Range<UInt64> {
+        let start = offset(ofCluster: clusters.lowerBound)
+        return start..<start + UInt64(clusters.count) * clusterByteCount
+    }
+
     /// Whether these are the fields of a FAT volume by all appearances.
     var looksRight: Bool {
         let jumps: Set<UInt8> = [0xEB, 0xE9]

@@ -94,6 +94,26 @@ struct FATTable {
             found: "\(lost.count), the first of them \(first)", allowed: "0")
     }
 
+    /// The clusters that no chain has passed, in runs of one mark each.
+    var unownedRuns: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] {
+        var runs: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] = []
+        for cluster in entries.indices.dropFirst(2) where !isOwned[cluster] {
+            let number = UInt32(cluster)
+            let mark: FATVolumeContents.Unowned.Mark =
+                switch entries[cluster] {
+                case 0: .free
+                case type.badCluster: .bad
+                default: .lost
+                }
+            if let last = runs.last, last.mark == mark, last.clusters.upperBound == number {
+                runs[runs.count - 1].clusters = last.clusters.lowerBound..<number + 1
+            } else {
+                runs.append((mark, number..<number + 1))
+            }
+        }
+        return runs
+    }
+
     /// How many clusters are free.
     var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
 }

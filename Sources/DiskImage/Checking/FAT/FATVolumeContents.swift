@@ -8,6 +8,36 @@ public struct FATVolumeContents: Equatable, Sendable {
         public let byteCount: UInt64
         /// Where its bytes lie, in bytes from the disk's start, in its order.
         public let runs: [Range<UInt64>]
+        /// When it was last written.
+        public let modified: FATTimestamp
+    }
+
+    /// One folder.
+    public struct Folder: Equatable, Sendable {
+        /// The path from the root, with a slash before each name; empty for the root.
+        public let path: String
+        /// Where its entries lie, in bytes from the disk's start, in their order.
+        public let runs: [Range<UInt64>]
+        /// When it was last written; `nil` for the root, which has no entry.
+        public let modified: FATTimestamp?
+    }
+
+    /// Clusters in a row that belong to no file and no folder.
+    public struct Unowned: Equatable, Sendable {
+        /// What the FAT says of them.
+        public enum Mark: Sendable {
+            /// They may be taken.
+            case free
+            /// The medium has lost them.
+            case bad
+            /// They are in use, by nothing.
+            case lost
+        }
+
+        /// What the FAT says of them.
+        public let mark: Mark
+        /// Where they lie, in bytes from the disk's start.
+        public let bytes: Range<UInt64>
     }
 
     /// The number of its partition, from 1 on; `nil` if a volume is all there is.
@@ -20,8 +50,20 @@ public struct FATVolumeContents: Equatable, Sendable {
     public let type: FATType
     /// The volume's serial number; 0 if it has none.
     public let volumeID: UInt32
+    /// The name in the root folder; `nil` without one.
+    public let label: String?
+    /// How long a cluster is, in bytes.
+    public let clusterByteCount: UInt64
+    /// How many clusters there are.
+    public let clusterCount: UInt64
+    /// Where the first cluster, number 2, starts, in bytes from the disk's start.
+    public let dataOffset: UInt64
     /// The files, folder by folder, in the order of the entries.
-    public internal(set) var files: [File] = []
+    public let files: [File]
+    /// The folders, each after the one around it; the first is the root.
+    public let folders: [Folder]
+    /// What belongs to nothing, in the order of the clusters.
+    public let unowned: [Unowned]
 }
 
 extension DiskSource {

@@ -1,0 +1,71 @@
+import DiskImage
+
+/// Regions that follow each other as a bar of so many columns: as long as their sectors are many,
+/// but each at least so many columns long that it is seen.
+struct DiskBar: Equatable {
+    /// Columns that show one region, or several where there are too many.
+    struct Block: Equatable {
+        /// Which of the regions.
+        let regions: Range<Int>
+        /// Where they are shown.
+        let columns: Range<Int>
+    }
+
+    let blocks: [Block]
+
+    /// A bar of that width, in which no block is shorter than `minimum` columns.
+    init(_ regions: [DiskRegion], width: Int, minimum: Int = 1) {
+        let counts = regions.map { $0.sectors.count.value }
+        let groups = Self.groups(counts, into: width / minimum)
+        let sums = groups.map { group in counts[group].reduce(0, +) }
+        let lengths = Self.lengths(sums, width: width, minimum: minimum)
+        var end = 0
+        blocks = zip(groups, lengths).map { group, length in
+            defer { end += length }
+            return Block(regions: group, columns: end..<end + length)
+        }
+    }
+
+    /// Each region alone; if they are too many, small ones that follow each other together.
+    ///
+    /// With 2/limit of the whole as the size that stands alone, half the limit reach it, and
+    /// between those is at most one group that does not.
+    private static func groups(_ counts: [UInt64], into limit: Int) -> [Range<Int>] {
+        if counts.count <= limit { return counts.indices.map { $0..<$0 + 1 } }
+        let least = 2 * Double(counts.reduce(0, +)) / Double(limit)
+        var groups: [Range<Int>] = []
+        var open = 0..<0
+        var sum: UInt64 = 0
+        func close() {
+            if !open.isEmpty { groups.append(open) }
+            (open, sum) = (open.upperBound..<open.upperBound, 0)
+        }
+        for (index, count) in counts.enumerated() {
+            if Double(count) >= least { close() }
+            open = open.lowerBound..<index + 1
+            sum += count
+            if Double(sum) >= least { close() }
+        }
+        close()
+        return groups
+    }
+
+    /// The minimum for each, and the rest of the width by the sectors; what rounding leaves goes to
+    /// those that lost most by it.
+    private static func lengths(_ counts: [UInt64], width: Int, minimum: Int) -> [Int] {
+        let total = Double(max(counts.reduce(0, +), 1))
+        let rest = Double(width - counts.count * minimum)
+        let shares = counts.map { Double($0) / total * rest }
+        var lengths = shares.map { minimum + Int($0) }
+        let missing = max(width - lengths.reduce(0, +), 0)
+        let losers = shares.indices.sorted { left, right in
+            let (one, other) = (
+                shares[left].truncatingRemainder(dividingBy: 1),
+                shares[right].truncatingRemainder(dividingBy: 1)
+            )
+            return one == other ? left < right : one > other
+        }
+        for index in losers.prefix(missing) { lengths[index] += 1 }
+        return lengths
+    }
+}

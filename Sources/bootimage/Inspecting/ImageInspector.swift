@@ -1,0 +1,80 @@
+import DiskImage
+import ELFKit
+import SystemPackage
+
+/// What there is to say about an image.
+struct ImageInspection {
+    let image: FilePath
+    let map: ImageMap
+    /// How many errors and warnings `verify` would tell.
+    let errorCount: Int
+    let warningCount: Int
+    /// The kernel that the loader would find.
+    let kernel: Inspection?
+}
+
+/// Reads an image once, as `verify` does, and draws its map.
+enum ImageInspector {
+    private static let elfMagic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
+
+    /// The inspection of an image; `nil` for an ELF file, and for what is nothing of either kind.
+    ///
+    /// - Throws: ``Failure`` if reading fails, and for an image that is packed.
+    static func inspect(_ path: FilePath) throws(Failure) -> ImageInspection? {
+        // What cannot be read as an image is refused by the reader of kernels.
+        guard let descriptor = try? FileDescriptor.openWithoutWaiting(path) else { return nil }
+        defer { try? descriptor.close() }
+        let type = try? descriptor.stat().type
+        guard type == .regular || type == .blockSpecial else { return nil }
+        let packed: String?
+        do {
+            let file = try ImageFile(descriptor)
+            let count = min(PackedImage.examinedByteCount, Int(file.byteCount.value))
+            let start = try file.read(count, at: 0)
+            if start.starts(with: elfMagic) { return nil }
+            packed = PackedImage.explanation(for: start)
+            if packed == nil { return try inspect(file, named: path) }
+        } catch {
+            throw Failure(.inputOutput, "\(path): \(error)")
+        }
+        if let packed { throw Failure(.badInput, "\(path): \(packed)") }
+        return nil
+    }
+
+    private static func inspect(
+        _ file: ImageFile, named path: FilePath
+    ) throws(DiskReadError) -> ImageInspection? {
+        var verification = try Verification(of: file)
+        let map = try ImageMap(of: file, verification)
+        guard map.isImage else { return nil }
+        var kernel: Inspection?
+        if let found = PayloadKernel(in: verification) {
+            let inspection = try found.inspection(of: file)
+            verification.add(PayloadKernel.findings(inspection, at: found.offset))
+            kernel = inspection
+        }
+        let severities = verification.findings.map(\.rule.severity)
+        return ImageInspection(
+            image: path, map: map, errorCount: severities.count { $0 == .error },
+            warningCount: severities.count { $0 == .warning }, kernel: kernel)
+    }
+}
+
+extension ImageMap.Loader {
+    /// Whether it is the one that this tool puts into images.
+    var isOwn: Bool {
+        digest
+            == (isForBIOS
+                ? BIOSImage.loaderDigest(PrebuiltLoaders.bios)
+                : EFIProgram(PrebuiltLoaders.uefi).digest)
+    }
+
+    /// Which one it is, for people.
+    var identity: String {
+        let name =
+            isOwn
+            ? "this tool's own, bootimage \(Bootimage.toolVersion)"
+            : "another than this tool's own"
+        return isSigned ? "\(name); signed" : name
+    }
+}

@@ -1,0 +1,45 @@
+import DiskImage
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A loader is known again after it was signed.
+struct EFIProgramTests {
+    private static func loader() throws -> [UInt8] {
+        try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
+    }
+
+    /// Where the fields are that signing changes.
+    private static func fields(_ bytes: [UInt8]) -> (checksum: Int, certificates: Int) {
+        let optional = Int(bytes[0x3C]) + Int(bytes[0x3D]) << 8 + 24
+        return (optional + 64, optional + 112 + 4 * 8)
+    }
+
+    @Test func `a signature makes no other program of it`() throws {
+        let plain = try Self.loader()
+        var signed = plain
+        let (checksum, certificates) = Self.fields(plain)
+        let start = [24, 16, 8, 0].reversed().map { UInt8(truncatingIfNeeded: plain.count >> $0) }
+        signed.replaceSubrange(checksum..<checksum + 4, with: [1, 2, 3, 4])
+        signed.replaceSubrange(certificates..<certificates + 8, with: start + [16, 0, 0, 0])
+        signed += [UInt8](repeating: 7, count: 16)
+        #expect(EFIProgram(signed).isSigned && !EFIProgram(plain).isSigned)
+        #expect(EFIProgram(signed).digest == EFIProgram(plain).digest)
+        signed[plain.count - 600] ^= 1
+        #expect(EFIProgram(signed).digest != EFIProgram(plain).digest)
+    }
+
+    @Test func `anything may be asked`() throws {
+        let plain = try Self.loader()
+        for length in [0, 1, 2, 63, 64, 100, 200, 300, 512] {
+            #expect(!EFIProgram(Array(plain.prefix(length))).isSigned)
+        }
+        for offset in 0..<512 {
+            for byte in [0, 0x7F, 0xFF] as [UInt8] {
+                var bytes = plain
+                bytes[offset] = byte
+                _ = EFIProgram(bytes)
+            }
+        }
+    }
+}
