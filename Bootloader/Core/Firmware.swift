@@ -15,6 +15,9 @@ protocol Firmware {
     mutating func read(_ file: BootFile, into buffer: UnsafeMutableRawBufferPointer)
         throws(BootError)
 
+    /// Tells what guards the boot, if something does.
+    func tellSecurity(_ log: Log<Screen>)
+
     /// The physical address after the last byte of RAM, whoever uses it.
     mutating func endOfMemory() throws(BootError) -> UInt64
 
@@ -30,6 +33,10 @@ protocol Firmware {
     /// Gives the machine up: no firmware service is called after this. What the firmware says of
     /// the memory goes into `map`.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
+}
+
+extension Firmware {
+    func tellSecurity(_ log: Log<Screen>) {}
 }
 
 /// What memory is for: strict firmware runs no code from where data is.

@@ -24,6 +24,7 @@ struct KernelEnvironment<Platform: Firmware> {
         memory: consuming Memory<Platform>, _ settings: LoaderSettings
     ) throws(BootError) {
         log = Log(settings.log, screen: memory.platform.screen)
+        memory.platform.tellSecurity(log)
         waitsForDebugger = settings.waitsForDebugger
         guard let bytes = try memory.load(.kernel) else {
             throw BootError(.kernel, "not in the image")

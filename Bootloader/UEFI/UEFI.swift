@@ -6,6 +6,7 @@ struct UEFI: Firmware {
     private let image: UnsafeMutableRawPointer
     private let systemTable: UnsafeMutablePointer<efi_system_table>
     private let services: UnsafeMutablePointer<efi_boot_services>
+    private let digests = SignedDigests()
     /// Found when the first file is asked for.
     private var source: BootSource?
 
@@ -31,13 +32,36 @@ struct UEFI: Firmware {
     }
 
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
-        try findSource().byteCount(of: file)
+        let byteCount = try findSource().byteCount(of: file)
+        try digests.check(file, isThere: byteCount != nil)
+        return byteCount
     }
 
     mutating func read(
         _ file: BootFile, into buffer: UnsafeMutableRawBufferPointer
     ) throws(BootError) {
         try findSource().read(file, into: buffer)
+        try digests.check(file, UnsafeRawBufferPointer(buffer))
+    }
+
+    func tellSecurity(_ log: Log<TextScreen>) {
+        let isSecureBoot = isSecureBoot
+        guard isSecureBoot || digests.areSet else { return }
+        log.write(
+            .info, "Secure Boot ", isSecureBoot ? 1 : 0, ", signed files ", UInt64(digests.count))
+    }
+
+    /// Whether the firmware starts only what is signed (UEFI 2.10, section 3.3).
+    private var isSecureBoot: Bool {
+        var guid = efi_global_variable_guid
+        var value: UInt8 = 0
+        var byteCount: UInt64 = 1
+        let name: StaticString = "SecureBoot"
+        let status = name.withUTF16 {
+            systemTable.pointee.runtime_services.pointee.get_variable(
+                $0, &guid, nil, &byteCount, &value)
+        }
+        return status == 0 && value == 1
     }
 
     private mutating func findSource() throws(BootError) -> BootSource {
@@ -98,6 +122,18 @@ func check(
     _ status: UInt64, _ subject: BootError.Subject, _ rule: StaticString
 ) throws(BootError) {
     if status & UInt64(EFI_ERROR_BIT) != 0 { throw BootError(subject, rule, found: status) }
+}
+
+extension StaticString {
+    /// Calls `body` with a name of ASCII characters as firmware has it, 31 at most.
+    func withUTF16(_ body: (UnsafeMutablePointer<UInt16>) -> UInt64) -> UInt64 {
+        var name = [32 of UInt16](repeating: 0)
+        withUTF8Buffer { for index in $0.indices { name[index] = UInt16($0[index]) } }
+        return withUnsafeMutableBytes(of: &name) {
+            guard let start = $0.assumingMemoryBound(to: UInt16.self).baseAddress else { return 0 }
+            return body(start)
+        }
+    }
 }
 
 extension efi_guid {

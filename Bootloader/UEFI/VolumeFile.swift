@@ -19,14 +19,9 @@ struct VolumeFile {
         guard let root else { throw BootError(.bootVolume, "cannot be opened") }
         defer { _ = root.pointee.close(root) }
 
-        var path = [32 of UInt16](repeating: 0)
-        bootFile.fileName.withUTF8Buffer {
-            for index in $0.indices { path[index] = UInt16($0[index]) }
-        }
         var file: UnsafeMutablePointer<efi_file>?
-        let status = withUnsafeMutableBytes(of: &path) {
-            let path = $0.assumingMemoryBound(to: UInt16.self).baseAddress
-            return root.pointee.open(root, &file, path, Self.readMode, 0)
+        let status = bootFile.fileName.withUTF16 {
+            root.pointee.open(root, &file, $0, Self.readMode, 0)
         }
         if status == UInt64(EFI_ERROR_BIT) | UInt64(EFI_NOT_FOUND) { return nil }
         try check(status, subject, "cannot be opened; status")

@@ -17,9 +17,9 @@ struct DoctorCommandTests {
             #expect(report.faults == [])
             #expect(
                 report.findings.map(\.name) == [
-                    "QEMU", "UEFI firmware", "KVM", "libelf", "Swift", "Embedded Swift", "clang",
-                    "LLD", "llvm-objdump", "llvm-symbolizer", "libguestfs",
-                    "qemu-img", "zstd", "xz",
+                    "QEMU", "UEFI firmware", "Secure Boot", "KVM", "libelf", "Swift",
+                    "Embedded Swift", "clang", "LLD", "llvm-objdump", "llvm-symbolizer",
+                    "libguestfs", "qemu-img", "zstd", "xz", "sbsign", "OpenSSL",
                 ])
             let qemu = try #require(report["QEMU"])
             #expect(qemu.version == "9.8.7")
@@ -70,12 +70,14 @@ struct DoctorCommandTests {
             try host.removeFirmware()
             let (exitCode, report) = try await host.examine()
             #expect(exitCode == 0)
-            #expect(report.faults == ["UEFI firmware"])
-            let problem = report["UEFI firmware"]?.problem ?? ""
-            for folder in [host.qemu.firmwareFolder.string, "/usr/share/qemu/firmware"] {
-                #expect(problem.contains(folder), "\(problem)")
+            #expect(report.faults == ["UEFI firmware", "Secure Boot"])
+            for name in report.faults {
+                let problem = report[name]?.problem ?? ""
+                for folder in [host.qemu.firmwareFolder.string, "/usr/share/qemu/firmware"] {
+                    #expect(problem.contains(folder), "\(problem)")
+                }
+                #expect(report[name]?.remedy == "apt install ovmf")
             }
-            #expect(report["UEFI firmware"]?.remedy == "apt install ovmf")
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import bootimage
 
-/// Which firmware descriptors are good for a plain boot.
+/// Which firmware descriptors are good for a plain boot, and which for Secure Boot.
 struct FirmwareDescriptorTests {
     /// A good descriptor in which one text is another.
     struct Change: CustomTestStringConvertible, Sendable {
@@ -27,7 +27,7 @@ struct FirmwareDescriptorTests {
     ]
 
     @Test func `plain UEFI in flash is good`() throws {
-        let firmware = try Self.decode(Self.plain).plainFirmware(for: .q35)
+        let firmware = try Self.decode(Self.plain).firmware(for: .q35)
         #expect(firmware == UEFIFirmware(code: "/f/CODE.fd", variables: "/f/VARS.fd"))
     }
 
@@ -35,14 +35,26 @@ struct FirmwareDescriptorTests {
     func `firmware that is not for a plain boot is left alone`(_ change: Change) throws {
         let text = Self.plain.replacing(change.old, with: change.new)
         try #require(text != Self.plain)
-        #expect(try Self.decode(text).plainFirmware(for: .q35) == nil)
+        #expect(try Self.decode(text).firmware(for: .q35) == nil)
+    }
+
+    @Test(arguments: [
+        (#""secure-boot", "requires-smm""#, true), (#""secure-boot""#, false),
+        (#""requires-smm""#, false), (#""secure-boot", "requires-smm", "enrolled-keys""#, false),
+    ])
+    func `firmware for Secure Boot guards keys, and has none`(
+        _ features: String, _ isGood: Bool
+    ) throws {
+        let descriptor = try Self.decode(Self.plain.replacing(#""acpi-s3""#, with: features))
+        #expect((descriptor.firmware(.secureBoot, for: .q35) != nil) == isGood)
+        #expect(try Self.decode(Self.plain).firmware(.secureBoot, for: .q35) == nil)
     }
 
     @Test func `firmware in memory needs no executable in its mapping`() throws {
         let text = Self.plain.replacing(
             /"mapping": \{.*?\n  \}/.dotMatchesNewlines(),
             with: #""mapping": {"device": "memory", "filename": "/f/OVMF.fd"}"#)
-        #expect(try Self.decode(text).plainFirmware(for: .q35) == nil)
+        #expect(try Self.decode(text).firmware(for: .q35) == nil)
     }
 
     @Test func `what is no descriptor does not decode`() {

@@ -37,6 +37,7 @@ enum ImportTable {
             "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
         ]),
         "Sources/bootimage/Observing": systemCalls.union(["CProcess", "FoundationEssentials"]),
+        "Sources/bootimage/Signing": systemCalls.union(["DiskImage", "FoundationEssentials"]),
         "Sources/bootimage/Testing": systemCalls.union([
             "ArgumentParser", "CDemangle", "ELFKit", "FoundationEssentials",
         ]),

@@ -106,6 +106,18 @@ struct efi_boot_services { // section 4.4
         void **interface);
 };
 
+struct efi_runtime_services { // section 4.5
+    struct efi_table_header header;
+    void *get_time;
+    void *set_time;
+    void *get_wakeup_time;
+    void *set_wakeup_time;
+    void *set_virtual_address_map;
+    void *convert_pointer;
+    efi_status (*get_variable)(const uint16_t *name, const struct efi_guid *vendor,
+        uint32_t *attributes, uint64_t *byte_count, void *data);
+};
+
 struct efi_configuration_table { // section 4.6
     struct efi_guid vendor;
     void *table;
@@ -122,7 +134,7 @@ struct efi_system_table { // section 4.3
     struct efi_text_output *console_out;
     efi_handle standard_error_handle;
     struct efi_text_output *standard_error;
-    void *runtime_services;
+    struct efi_runtime_services *runtime_services;
     struct efi_boot_services *boot_services;
     uint64_t configuration_table_count;
     struct efi_configuration_table *configuration_tables;
@@ -276,6 +288,8 @@ static const struct efi_guid efi_pxe_base_code_guid = {
     0x03C4E603, 0xAC28, 0x11D3, {0x9A, 0x2D, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
 static const struct efi_guid efi_graphics_output_guid = {
     0x9042A9DE, 0x23DC, 0x4A38, {0x96, 0xFB, 0x7A, 0xDE, 0xD0, 0x80, 0x51, 0x6A}};
+static const struct efi_guid efi_global_variable_guid = {
+    0x8BE4DF61, 0x93CA, 0x11D2, {0xAA, 0x0D, 0x00, 0xE0, 0x98, 0x03, 0x2B, 0x8C}};
 static const struct efi_guid efi_acpi_1_guid = {
     0xEB9D2D30, 0x2D88, 0x11D3, {0x9A, 0x16, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
 static const struct efi_guid efi_acpi_2_guid = {

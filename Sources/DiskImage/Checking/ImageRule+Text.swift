@@ -196,6 +196,11 @@ extension ImageRule {
             "put it at /EFI/BOOT/BOOTX64.EFI"),
         .espKernel: Text(
             "the loader finds its kernel", "kernel", rebuild),
+        .loaderDigests: Text(
+            "a signed loader's digests are those of the files beside it", "digest", rebuild),
+        .loaderSignature: Text(
+            "a loader with digests has a signature, and of itself", "signature",
+            "build the image again with --sign-key"),
         .peSignature: Text(
             "the loader is a PE file, all of its headers there", "signature",
             "link the loader as PE32+"),

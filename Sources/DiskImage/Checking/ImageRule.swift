@@ -91,6 +91,8 @@ public enum ImageRule: String, CaseIterable, Sendable {
     // The files of an EFI system partition.
     case espLoader = "esp-loader"
     case espKernel = "esp-kernel"
+    case loaderDigests = "loader-digests"
+    case loaderSignature = "loader-signature"
     case peSignature = "pe-signature"
     case peMachine = "pe-machine"
     case peSubsystem = "pe-subsystem"

@@ -13,12 +13,20 @@ import SystemPackage
 struct ImageBuilder {
     private let plan: BuildPlan
     let inputs: BuildInputs
+    /// What UEFI firmware starts, signed if it is to be.
+    private let uefiLoader: [UInt8]
 
     /// Opens and checks every input; file systems that are not ours are made now, or left out.
     init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
         self.plan = plan
-        inputs = try BuildInputs(
+        let inputs = try BuildInputs(
             plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
+        self.inputs = inputs
+        uefiLoader =
+            try plan.signing.map { identity throws(Failure) in
+                try LoaderSigner(identity: identity, time: plan.timestamp.utcTime)
+                    .sign(PrebuiltLoaders.uefi, inputs.loaderDigests())
+            } ?? PrebuiltLoaders.uefi
     }
 
     /// What is odd about the plan or the kernel without keeping it from booting.
@@ -40,7 +48,7 @@ struct ImageBuilder {
 
     /// What a TFTP server serves, as a pure value.
     func layOutNetworkFolder() throws(Failure) -> FolderLayout {
-        let loader = EFIImage.File(path: "BOOTX64.EFI", content: .bytes(PrebuiltLoaders.uefi))
+        let loader = EFIImage.File(path: "BOOTX64.EFI", content: .bytes(uefiLoader))
         // The loader would take what another build has left.
         let absentRoles = BuildInputs.Role.allCases.filter { role in
             !inputs.contents.contains { $0.role == role }
@@ -106,13 +114,12 @@ struct ImageBuilder {
     private func efiImage(_ kind: ImageKind) -> EFIImage {
         let biosBoot = kind.firmwares.contains(.bios) ? biosBoot : nil
         let path = "EFI/BOOT/BOOTX64.EFI"
-        let loader = PrebuiltLoaders.uefi
         let digests =
-            [(path, ContentDigest(of: loader))]
+            [(path, ContentDigest(of: uefiLoader))]
             + inputs.contents.map { ($0.role.uefiFileName, $0.digest) }
             + inputs.extraContents.map { ($0.path, $0.digest) }
         return EFIImage(
-            files: [EFIImage.File(path: path, content: .bytes(loader))] + uefiFiles,
+            files: [EFIImage.File(path: path, content: .bytes(uefiLoader))] + uefiFiles,
             identity: EFIImage.identity(
                 files: digests, biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) }),
             timestamp: plan.timestamp, volumeLabel: plan.volumeLabel, sectorSize: plan.sectorSize,

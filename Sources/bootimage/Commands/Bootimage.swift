@@ -16,6 +16,7 @@ struct Bootimage: ParsableCommand {
         subcommands: [
             BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
             InspectCommand.self, VerifyCommand.self, ConfigCommand.self, NewCommand.self,
+            KeysCommand.self,
             DoctorCommand.self, ManualCommand.self,
         ])
 

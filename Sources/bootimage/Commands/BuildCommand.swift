@@ -118,7 +118,8 @@ struct BuildCommand: ParsableCommand {
         let options = BuildOptions(
             content: content.with(kernel), kinds: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
-            espFAT: espFAT, sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],
+            espFAT: espFAT, signKey: content.signKey, signCertificate: content.signCert,
+            sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],
             activeProtectiveMBR: activeProtectiveMBR, formats: format,
             compression: compress, manifest: manifest, volumeLabel: volumeLabel, espSize: espSize,
             imageSize: imageSize)

@@ -14,6 +14,19 @@ struct ContentOptions: ParsableArguments {
         completion: .file(), transform: FilePath.init(_:))
     var bootConfig: FilePath?
 
+    @Option(
+        help: """
+            Sign the loader for UEFI with this RSA key, PEM, and let it verify kernel, RAM disk \
+            and boot.json; needs --sign-cert.
+            """,
+        completion: .file(), transform: FilePath.init(_:))
+    var signKey: FilePath?
+
+    @Option(
+        help: "The certificate of --sign-key, PEM, which the machine must know.",
+        completion: .file(), transform: FilePath.init(_:))
+    var signCert: FilePath?
+
     @Flag(help: "Leave the kernel's debugging sections in: it is then read whole at each boot.")
     var keepDebugInfo = false
 

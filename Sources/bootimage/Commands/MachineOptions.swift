@@ -1,4 +1,5 @@
 import ArgumentParser
+import SystemPackage
 
 /// What a guest runs on; the same for every command that boots one.
 struct MachineOptions: ParsableArguments {
@@ -20,7 +21,28 @@ struct MachineOptions: ParsableArguments {
         help: "Forget what the guest writes to its disk, or keep it in the image.")
     var snapshot = true
 
+    @Flag(
+        help: """
+            Boot on UEFI firmware that starts only what is signed, with the keys of --keys \
+            enrolled; a kernel's image is signed with them.
+            """)
+    var secureBoot = false
+
+    @Option(
+        help: """
+            The folder of keys that bootimage keys new has made, for --secure-boot; the default is \
+            secure-boot-keys.
+            """,
+        completion: .directory, transform: FilePath.init(_:))
+    var keys: FilePath?
+
+    /// The keys of --secure-boot, if that is given.
+    var secureBootKeys: KeyFolder? {
+        secureBoot ? keys.map(KeyFolder.init(path:)) ?? .standard : nil
+    }
+
     func validate() throws {
+        if keys != nil, !secureBoot { throw ValidationError("--keys is for --secure-boot") }
         if let cpus, !(1...255).contains(cpus) {
             throw ValidationError("--cpus is \(cpus); it must be 1…255")
         }
@@ -30,6 +52,6 @@ struct MachineOptions: ParsableArguments {
     var request: MachineRequest {
         MachineRequest(
             memory: memory, processorCount: cpus, chipset: machine, disk: disk,
-            keepsWrites: !snapshot)
+            keepsWrites: !snapshot, secureBootKeys: secureBootKeys)
     }
 }

@@ -95,7 +95,9 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         var options = BuildOptions(
-            content: content.with(file), sectorSize: sectorSize, espFAT: espFAT)
+            content: content.with(file), sectorSize: sectorSize, espFAT: espFAT,
+            signKey: content.signKey, signCertificate: content.signCert,
+            secureBootKeys: machine.secureBootKeys)
         options.content.waitsForDebugger = gdb
         let guest = try Guest(options, on: firmware, settings)
         let tasks = tasks

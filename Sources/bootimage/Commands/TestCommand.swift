@@ -101,7 +101,9 @@ struct TestCommand: ParsableCommand {
         let settings = try Settings.load(file: content.config)
         let plan = try plan(settings)
         let guests = try plan.boots.map { boot in
-            let options = BuildOptions(content: content.with(boot.file))
+            let options = BuildOptions(
+                content: content.with(boot.file), signKey: content.signKey,
+                signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys)
             return try Guest(options, on: boot.firmware, settings)
         }
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
@@ -123,9 +125,8 @@ struct TestCommand: ParsableCommand {
         let entries = try files.map { file throws(Failure) in
             // An image is for what it is for, whatever the settings say of kernels.
             let kind = try Guest.kind(ofImage: file) ?? settings.imageKind
-            return (
-                file, firmware: firmware.isEmpty ? kind?.firmwares ?? [.bios, .uefi] : firmware
-            )
+            let usual = machine.secureBoot ? [.uefi] : kind?.firmwares ?? [.bios, .uefi]
+            return (file, firmware: firmware.isEmpty ? usual : firmware)
         }
         let status = settings.number(.testSuccessExitCode).map {
             SuccessStatus(status: Int32($0), includesReset: $0 == 0)

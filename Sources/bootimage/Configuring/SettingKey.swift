@@ -19,6 +19,8 @@ enum SettingKey: String, CaseIterable, Sendable {
     case partition
     case format
     case compress
+    case signKey = "sign-key"
+    case signCert = "sign-cert"
     case outputDirectory = "output-directory"
     case name
     // How it is run.
@@ -63,7 +65,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     var kind: Kind {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
-        case .kernel, .ramdisk, .bootConfig, .outputDirectory: .path
+        case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions

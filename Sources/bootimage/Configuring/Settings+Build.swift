@@ -23,6 +23,10 @@ extension Settings {
             options.volumeLabel = options.volumeLabel ?? word(.volumeLabel)
         }
         options.imageSize = options.imageSize ?? size(.imageSize)
+        if writesESP || options.pxeDirectory != nil {
+            options.signKey = options.signKey ?? path(.signKey)
+            options.signCertificate = options.signCertificate ?? path(.signCert)
+        }
         if writesESP, options.espFAT == nil {
             options.espFAT = number(.espFAT).flatMap(FATType.init(rawValue:))
         }

@@ -13,7 +13,11 @@ enum HostExamination {
     /// The tool's version is given; each program may take as long as `limit`.
     static func run(version: String, limit: Duration) throws(InterruptedError) -> Diagnosis {
         var requisites = [try RequiredProgram.qemu.find(within: limit)]
-        requisites += [uefiFirmware, kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds)))]
+        requisites += [
+            firmware("UEFI firmware", .plain, loss: "nothing boots on UEFI"),
+            firmware("Secure Boot", .secureBoot, loss: "run refuses --secure-boot"),
+            kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds))),
+        ]
         requisites.append(
             Requisite(name: "libelf", loss: "no kernel is read", version: ELFLibrary.version))
         for program in RequiredProgram.others {
@@ -23,12 +27,15 @@ enum HostExamination {
     }
 
     /// For the machine that guests get by default.
-    private static var uefiFirmware: Requisite {
-        var requisite = Requisite(name: "UEFI firmware", loss: "nothing boots on UEFI")
-        guard let (firmware, descriptor) = UEFIFirmware.search(for: .q35) else {
+    private static func firmware(
+        _ name: String, _ kind: UEFIFirmware.Kind, loss: String
+    ) -> Requisite {
+        var requisite = Requisite(name: name, loss: loss)
+        guard let (firmware, descriptor) = UEFIFirmware.search(kind, for: .q35) else {
             let places = UEFIFirmware.descriptorFolders.map(\.string).joined(separator: ", ")
             requisite.fault = Requisite.Fault(
-                problem: "none for QEMU is described in \(places)", remedy: "apt install ovmf")
+                problem: "no firmware \(kind == .plain ? "" : "with it ")for QEMU is described in "
+                    + places, remedy: "apt install ovmf")
             return requisite
         }
         requisite.path = firmware.code

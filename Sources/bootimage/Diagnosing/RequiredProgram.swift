@@ -52,6 +52,12 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "xz", executable: "xz", loss: "build refuses --compress xz",
             remedy: "apt install xz-utils"),
+        RequiredProgram(
+            name: "sbsign", executable: "sbsign", loss: "nothing is signed",
+            remedy: "apt install sbsigntool"),
+        RequiredProgram(
+            name: "OpenSSL", executable: "openssl", arguments: ["version"],
+            loss: "keys new makes none, and nothing is signed", remedy: "apt install openssl"),
     ]
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"

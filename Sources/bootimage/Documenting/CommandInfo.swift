@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// A command as ArgumentParser describes it: what of `--experimental-dump-help` a manual needs.
 struct CommandInfo: Decodable {
-    let commandName: String
+    /// All the words that call it.
+    private(set) var commandName: String
     let abstract: String?
     let discussion: String?
     let shouldDisplay: Bool
@@ -15,9 +16,17 @@ struct CommandInfo: Decodable {
         self = try JSONDecoder().decode(Tool.self, from: Data(toolInfo.utf8)).command
     }
 
-    /// Those that are for the user, but for `help`.
+    /// Those that are for the user, but for `help`; for one that has commands itself, those.
     var commands: [CommandInfo] {
         (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" }
+            .flatMap { command in
+                let parts = command.commands.map { part in
+                    var part = part
+                    part.commandName = "\(command.commandName) \(part.commandName)"
+                    return part
+                }
+                return parts.isEmpty ? [command] : parts
+            }
     }
 
     /// Those that are for the user, in the order of their declaration; `--help` and `--version`,

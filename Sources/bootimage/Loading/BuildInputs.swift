@@ -73,6 +73,15 @@ struct BuildInputs {
         }
     }
 
+    /// What a signed loader is told of the files; reads all of them.
+    func loaderDigests() throws(Failure) -> LoaderDigests {
+        var digests: [Role: [UInt8]] = [:]
+        for (role, content, _) in contents {
+            digests[role] = try SHA256Digest(of: content, in: files).bytes
+        }
+        return LoaderDigests(digests)
+    }
+
     /// The boot.json that goes into the image, if any does.
     private static func bootConfiguration(
         _ content: KernelContent, _ opened: inout OpenedInputs

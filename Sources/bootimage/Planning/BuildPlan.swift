@@ -16,6 +16,11 @@ struct BuildOptions: Equatable, Sendable {
     var sectorSize: SectorSize?
     /// What the EFI system partition is; nil: the usual.
     var espFAT: FATType?
+    /// What signs the loader for UEFI.
+    var signKey: FilePath?
+    var signCertificate: FilePath?
+    /// The keys of a machine that starts only what is signed: with db, unless others are named.
+    var secureBootKeys: KeyFolder?
     /// The value of the environment variable of that name: seconds since 1970.
     var sourceDateEpoch: String?
     /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
@@ -72,6 +77,8 @@ struct BuildPlan: Equatable, Sendable {
     var activeProtectiveMBR: Bool
     /// The file that tells what was built from what, if there is to be one.
     var manifest: FilePath?
+    /// What signs the loader for UEFI, if anything does.
+    var signing: SigningIdentity?
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
@@ -93,6 +100,8 @@ struct BuildPlan: Equatable, Sendable {
                     + "--firmware hybrid")
         }
         manifest = options.manifest
+        signing = try Self.signingIdentity(options)
+        try checkSigning()
         try checkFileSystem(options)
     }
 
@@ -145,7 +154,7 @@ struct BuildPlan: Equatable, Sendable {
         return outputs.filter { !$0.kind.hasESP }.flatMap { output in
             lost.map {
                 "\(output.path): is without what \($0): a BIOS image has no file system"
-            }
+            } + signingWarnings(output)
         }
     }
 

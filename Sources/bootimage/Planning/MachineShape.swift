@@ -21,6 +21,8 @@ struct MachineShape: Equatable, Sendable {
     var sectorSize: SectorSize
     /// Whether what the guest writes stays in the image.
     var keepsWrites: Bool
+    /// The keys of a machine whose firmware starts only what is signed.
+    var secureBootKeys: KeyFolder?
 
     /// Decides what was not said, by what was.
     init(
@@ -33,6 +35,13 @@ struct MachineShape: Equatable, Sendable {
         chipset = request.chipset ?? (disk == .ide ? .pc : .q35)
         self.sectorSize = sectorSize
         keepsWrites = request.keepsWrites
+        secureBootKeys = request.secureBootKeys
+        if secureBootKeys != nil, chipset == .pc {
+            throw Failure(
+                .usage,
+                "--secure-boot needs --machine q35, whose system management mode guards the keys"
+                    + (disk == .ide ? "; --disk ide is for pc, use ahci" : ""))
+        }
         if disk == .ide, chipset == .q35 {
             throw Failure(
                 .usage, "--disk ide needs --machine pc: q35 has no IDE controller; or use ahci")
@@ -53,4 +62,5 @@ struct MachineRequest: Equatable, Sendable {
     var chipset: MachineShape.Chipset?
     var disk: MachineShape.Disk?
     var keepsWrites = false
+    var secureBootKeys: KeyFolder?
 }

@@ -28,13 +28,13 @@ struct Guest {
         format = found
         if Self.isImage(start) {
             try Self.refuseOptionsForKernels(given)
-            firmware = chosen ?? Self.kind(of: start).usualFirmware
+            firmware = chosen ?? Self.firmware(for: Self.kind(of: start), given)
             sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
             origin = .image(path)
         } else {
             var options = given
             let wanted = settings.imageKind
-            firmware = chosen ?? wanted?.usualFirmware ?? .bios
+            firmware = chosen ?? Self.firmware(for: wanted, given)
             options.kinds = [wanted == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
@@ -63,6 +63,12 @@ struct Guest {
             && start[510] == 0x55 && start[511] == 0xAA
     }
 
+    /// What boots an image, or a kernel of which nobody says what its image is for.
+    private static func firmware(for kind: ImageKind?, _ given: BuildOptions) -> Firmware {
+        let isSecure = given.secureBootKeys != nil && kind?.hasESP ?? true
+        return isSecure ? .uefi : kind?.usualFirmware ?? .bios
+    }
+
     private static func refuseOptionsForKernels(_ given: BuildOptions) throws(Failure) {
         let content = given.content
         let options = [
@@ -71,6 +77,8 @@ struct Guest {
             (!content.extraFiles.isEmpty, "--file"),
             (content.keepsDebugInfo, "--keep-debug-info"),
             (content.waitsForDebugger, "--gdb"),
+            (given.signKey != nil, "--sign-key"),
+            (given.signCertificate != nil, "--sign-cert"),
             (given.sectorSize != nil, "--sector-size"),
             (given.espFAT != nil, "--esp-fat"),
         ]

@@ -29,6 +29,11 @@ struct GuestCommand: Equatable, Sendable {
     ) throws(Failure) -> Self {
         let extra = purpose.arguments(settings) + extra
         if let words = settings.words(.runCommand) {
+            guard machine.secureBootKeys == nil else {
+                throw Failure(
+                    .usage,
+                    "--secure-boot is for QEMU as this tool starts it, and run-command is set")
+            }
             return try Self(words, image: image, extra: extra)
         }
         let invocation = try QEMUInvocation.locate(

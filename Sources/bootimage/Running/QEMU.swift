@@ -15,13 +15,34 @@ extension QEMUInvocation {
         image: FilePath, format: ContainerFormat = .raw, firmware: Firmware, machine: MachineShape,
         headless: Bool, observation: Observation = .none, extra: [String]
     ) throws(Failure) -> Self {
+        guard machine.secureBootKeys == nil || firmware == .uefi else {
+            throw Failure(
+                .usage, "\(image): is for BIOS, and --secure-boot for UEFI: give --firmware uefi")
+        }
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
             executable: executable, image: image, format: format, machine: machine,
-            uefi: firmware == .uefi ? try UEFIFirmware.find(for: machine.chipset) : nil,
+            uefi: firmware == .uefi ? try uefiFirmware(for: machine, beside: image) : nil,
             accelerator: kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, observation: observation, extra: extra)
+    }
+}
+
+extension QEMUInvocation {
+    /// Firmware for a machine; with keys, its variables are a file with them beside the image.
+    private static func uefiFirmware(
+        for machine: MachineShape, beside image: FilePath
+    ) throws(Failure) -> UEFIFirmware {
+        guard let keys = machine.secureBootKeys else {
+            return try UEFIFirmware.find(for: machine.chipset)
+        }
+        var firmware = try UEFIFirmware.find(.secureBoot)
+        let variables = try keys.enrolled(in: firmware.variables)
+        firmware.variables = image.removingLastComponent()
+            .appending("\(image.stem ?? image.string).secure-boot.fd")
+        try SmallFile.write(variables, to: firmware.variables)
+        return firmware
     }
 }
 

@@ -33,7 +33,11 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// Everything after the executable's name.
     var arguments: [String] {
-        var arguments = ["-machine", machine.chipset.rawValue, "-m", machine.memory.text]
+        let isSecure = machine.secureBootKeys != nil
+        var arguments = ["-machine", machine.chipset.rawValue + (isSecure ? ",smm=on" : "")]
+        // Only firmware in system management mode writes to its flash.
+        if isSecure { arguments += ["-global", "driver=cfi.pflash01,property=secure,value=on"] }
+        arguments += ["-m", machine.memory.text]
         if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
         arguments += ["-nic", "none"]
         if !choosesAccelerator { arguments += ["-accel", accelerator.rawValue] }

@@ -6,21 +6,30 @@ struct UEFIFirmware: Equatable, Sendable {
     var code: FilePath
     var variables: FilePath
 
+    /// What firmware is for.
+    enum Kind {
+        /// It starts every program.
+        case plain
+        /// It starts what is signed, as soon as there are keys.
+        case secureBoot
+    }
+
     /// Finds firmware for a machine; refuses if there is none.
     static func find(
-        for chipset: MachineShape.Chipset = .q35
+        _ kind: Kind = .plain, for chipset: MachineShape.Chipset = .q35
     ) throws(Failure) -> UEFIFirmware {
-        if let (firmware, _) = search(for: chipset) { return firmware }
+        if let (firmware, _) = search(kind, for: chipset) { return firmware }
         let places = descriptorFolders.map(\.string).joined(separator: ", ")
         throw Failure(
             .missingTool,
-            "no UEFI firmware for QEMU is described in \(places); install it: apt install ovmf")
+            "no UEFI firmware for QEMU \(kind == .plain ? "" : "with Secure Boot ")is described "
+                + "in \(places); install it: apt install ovmf")
     }
 
     /// Looks through the descriptors that distributions install (QEMU's
     /// docs/interop/firmware.json); the first in file-name order that fits.
     static func search(
-        for chipset: MachineShape.Chipset
+        _ kind: Kind = .plain, for chipset: MachineShape.Chipset
     ) -> (firmware: UEFIFirmware, descriptor: FilePath)? {
         for file in descriptorFiles(in: descriptorFolders) {
             // An empty file is there to hide another of its name.
@@ -34,7 +43,7 @@ struct UEFIFirmware: Equatable, Sendable {
                 Console.warning("\(file): not a firmware descriptor; skipped")
                 continue
             }
-            if let firmware = descriptor.plainFirmware(for: chipset) { return (firmware, file) }
+            if let firmware = descriptor.firmware(kind, for: chipset) { return (firmware, file) }
         }
         return nil
     }
@@ -63,7 +72,7 @@ struct UEFIFirmware: Equatable, Sendable {
     }
 }
 
-/// The part of a firmware descriptor that decides whether a plain UEFI boot can use it.
+/// The part of a firmware descriptor that decides whether a UEFI boot can use it.
 struct FirmwareDescriptor: Decodable {
     struct Mapping: Decodable {
         struct File: Decodable {
@@ -96,14 +105,18 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// The files, if this is UEFI in flash for x86-64 on that machine that runs unsigned programs.
-    func plainFirmware(for chipset: MachineShape.Chipset) -> UEFIFirmware? {
+    /// The files, if this is UEFI of that kind in flash for x86-64 on that machine, without keys.
+    func firmware(
+        _ kind: UEFIFirmware.Kind = .plain, for chipset: MachineShape.Chipset
+    ) -> UEFIFirmware? {
         let prefix = chipset == .q35 ? "pc-q35-" : "pc-i440fx-"
         let fits = targets.contains {
             $0.architecture == "x86_64" && $0.machines.contains { $0.hasPrefix(prefix) }
         }
         guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,
-            !features.contains("requires-smm"), !features.contains("enrolled-keys"),
+            features.contains("requires-smm") == (kind == .secureBoot),
+            features.contains("secure-boot") || kind == .plain,
+            !features.contains("enrolled-keys"),
             let code = mapping.executable, code.format == "raw",
             let variables = mapping.nvramTemplate, variables.format == "raw"
         else { return nil }

@@ -30,6 +30,9 @@ enum ImageVerifier {
         do {
             file = try ImageFile(descriptor)
             verification = try Verification(of: file)
+            for volume in verification.volumes {
+                verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
+            }
             if let kernel = PayloadKernel(in: verification) {
                 verification.add(try kernel.findings(of: file))
             }

@@ -17,6 +17,9 @@ struct FakeHost {
         for file in files { try write([], to: file) }
         try qemu.describeFirmware(
             "00-test.json", code: files[0].string, variables: files[1].string)
+        try qemu.describeFirmware(
+            "01-secure.json", code: files[0].string, variables: files[1].string,
+            features: ["requires-smm", "secure-boot"])
     }
 
     /// Puts a script in a program's place.
@@ -33,7 +36,9 @@ struct FakeHost {
     /// Hides the firmware that this machine and the machine under it have.
     func removeFirmware() throws {
         let folders: [FilePath] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
-        for name in folders.flatMap({ (try? names(in: $0)) ?? [] }) + ["00-test.json"] {
+        for name in folders.flatMap({ (try? names(in: $0)) ?? [] }) + [
+            "00-test.json", "01-secure.json",
+        ] {
             try write([], to: qemu.firmwareFolder.appending(name))
         }
     }

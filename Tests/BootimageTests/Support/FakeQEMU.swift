@@ -26,9 +26,10 @@ struct FakeQEMU {
     /// The executable's home, current folder and folder of temporary files.
     var home: FilePath { folder.appending("home") }
 
-    /// Adds a descriptor of plain UEFI firmware.
+    /// Adds a descriptor of UEFI firmware, plain unless it has features.
     func describeFirmware(
-        _ name: String, code: String, variables: String = "/f/vars.fd"
+        _ name: String, code: String, variables: String = "/f/vars.fd",
+        features: [String] = []
     ) throws {
         let text = """
             {
@@ -39,7 +40,7 @@ struct FakeQEMU {
                 "nvram-template": {"filename": "\(variables)", "format": "raw"}
               },
               "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
-              "features": []
+              "features": [\(features.map { "\"\($0)\"" }.joined(separator: ", "))]
             }
             """
         try write(text.utf8, to: makeFolder(firmwareFolder).appending(name))

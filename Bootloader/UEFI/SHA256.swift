@@ -1,0 +1,98 @@
+/// The SHA-256 digest of bytes in memory (FIPS 180-4, section 6.2).
+struct SHA256 {
+    private static let blockByteCount = 64
+
+    /// The digest, its first four bytes in the first word.
+    private(set) var words: [8 of UInt32] = [
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
+        0x5BE0_CD19,
+    ]
+
+    /// Digests all of a message.
+    init(of message: UnsafeRawBufferPointer) {
+        let rest = message.count % Self.blockByteCount
+        take(UnsafeRawBufferPointer(rebasing: message[..<(message.count - rest)]))
+        // A one bit, zeros, and the length in bits fill one block more, or two.
+        var end = [128 of UInt8](repeating: 0)
+        for index in 0..<rest { end[index] = message[message.count - rest + index] }
+        end[rest] = 0x80
+        let byteCount = rest < Self.blockByteCount - 8 ? 64 : 128
+        let bitCount = UInt64(message.count) * 8
+        for index in 0..<8 {
+            end[byteCount - 1 - index] = UInt8(truncatingIfNeeded: bitCount >> (8 * UInt64(index)))
+        }
+        withUnsafeBytes(of: &end) {
+            take(UnsafeRawBufferPointer(rebasing: $0[..<byteCount]))
+        }
+    }
+
+    /// Takes whole blocks.
+    @inline(never)
+    private mutating func take(_ blocks: UnsafeRawBufferPointer) {
+        let constants = Self.constants
+        var schedule = [64 of UInt32](repeating: 0)
+        for start in stride(from: 0, to: blocks.count, by: Self.blockByteCount) {
+            for index in 0..<16 {
+                schedule[index] = UInt32(
+                    bigEndian: blocks.loadUnaligned(
+                        fromByteOffset: start + 4 * index, as: UInt32.self))
+            }
+            for index in 16..<64 {
+                schedule[index] =
+                    (schedule[index - 16] &+ Self.mix(schedule[index - 15], 7, 18, shift: 3))
+                    &+ (schedule[index - 7] &+ Self.mix(schedule[index - 2], 17, 19, shift: 10))
+            }
+            var (a, b, c, d) = (words[0], words[1], words[2], words[3])
+            var (e, f, g, h) = (words[4], words[5], words[6], words[7])
+            for index in 0..<64 {
+                let first =
+                    (h &+ (e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)))
+                    &+ (((e & f) ^ (~e & g)) &+ (constants[index] &+ schedule[index]))
+                let second =
+                    (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22))
+                    &+ ((a & b) ^ (a & c) ^ (b & c))
+                (h, g, f, e) = (g, f, e, d &+ first)
+                (d, c, b, a) = (c, b, a, first &+ second)
+            }
+            words[0] &+= a
+            words[1] &+= b
+            words[2] &+= c
+            words[3] &+= d
+            words[4] &+= e
+            words[5] &+= f
+            words[6] &+= g
+            words[7] &+= h
+        }
+    }
+
+    @inline(__always)
+    private static func mix(
+        _ word: UInt32, _ first: UInt32, _ second: UInt32, shift: UInt32
+    ) -> UInt32 {
+        word.rotated(first) ^ word.rotated(second) ^ (word >> shift)
+    }
+
+    private static var constants: [64 of UInt32] {
+        [
+            0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1,
+            0x923F_82A4, 0xAB1C_5ED5, 0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3,
+            0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174, 0xE49B_69C1, 0xEFBE_4786,
+            0x0FC1_9DC6, 0x240C_A1CC, 0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA,
+            0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7, 0xC6E0_0BF3, 0xD5A7_9147,
+            0x06CA_6351, 0x1429_2967, 0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13,
+            0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85, 0xA2BF_E8A1, 0xA81A_664B,
+            0xC24B_8B70, 0xC76C_51A3, 0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070,
+            0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5, 0x391C_0CB3, 0x4ED8_AA4A,
+            0x5B9C_CA4F, 0x682E_6FF3, 0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208,
+            0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2,
+        ]
+    }
+}
+
+extension UInt32 {
+    /// The word with its bits moved down, and those that fall out put back at the top.
+    @inline(__always)
+    fileprivate func rotated(_ count: UInt32) -> UInt32 {
+        (self &>> count) | (self &<< (32 &- count))
+    }
+}

@@ -1,0 +1,105 @@
+/// Bytes in the distinguished encoding rules of ASN.1 (X.690), as far as signatures need them.
+struct DER {
+    /// A tag, a length, and what it is the length of.
+    struct Element: Equatable {
+        let tag: UInt8
+        /// All of it.
+        let range: Range<Int>
+        /// What follows the length.
+        let content: Range<Int>
+    }
+
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The element that starts there; nil if it is not whole.
+    func element(at start: Int) -> Element? {
+        guard start + 2 <= bytes.count else { return nil }
+        var length = Int(bytes[start + 1])
+        var content = start + 2
+        if length >= 0x80 {
+            let count = length - 0x80
+            guard (1...4).contains(count), content + count <= bytes.count else { return nil }
+            length = bytes[content..<content + count].reduce(0) { $0 << 8 | Int($1) }
+            content += count
+        }
+        guard content + length <= bytes.count else { return nil }
+        return Element(
+            tag: bytes[start], range: start..<content + length, content: content..<content + length)
+    }
+
+    /// The elements in another, in their order.
+    func children(of parent: Element) -> [Element] {
+        var children: [Element] = []
+        var start = parent.content.lowerBound
+        while start < parent.content.upperBound, let child = element(at: start),
+            child.range.upperBound <= parent.content.upperBound
+        {
+            children.append(child)
+            start = child.range.upperBound
+        }
+        return children
+    }
+}
+
+/// A signature in PKCS #7 (RFC 2315), by one signer.
+struct SignedData {
+    private(set) var der: DER
+    /// The structure without the one around it that tells its type.
+    let content: DER.Element
+    private let signer: [DER.Element]
+
+    /// Nil if the bytes do not start with such a structure.
+    init?(_ bytes: [UInt8]) {
+        der = DER(bytes)
+        guard let outer = der.element(at: 0), let wrapper = der.children(of: outer).last,
+            wrapper.tag == 0xA0, let content = der.children(of: wrapper).first,
+            let signers = der.children(of: content).last,
+            let signer = der.children(of: signers).first
+        else { return nil }
+        self.content = content
+        self.signer = der.children(of: signer)
+    }
+
+    /// That structure's bytes.
+    var contentBytes: [UInt8] { Array(der.bytes[content.range]) }
+
+    /// The attributes that are signed, as they are digested; nil if there are none.
+    var signedAttributes: [UInt8]? {
+        guard let attributes = signer.first(where: { $0.tag == 0xA0 }) else { return nil }
+        // A set's tag, not the field's own (RFC 2315, section 9.3).
+        return [0x31] + der.bytes[attributes.range].dropFirst()
+    }
+
+    /// Writes another time over that of signing, an attribute; a UTCTime of 13 characters.
+    ///
+    /// Returns false if there is none.
+    mutating func setSigningTime(_ time: String) -> Bool {
+        let identifier: [UInt8] = [
+            0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x05, 0x31, 0x0F, 0x17,
+            0x0D,
+        ]
+        guard let attributes = signer.first(where: { $0.tag == 0xA0 }),
+            let start = der.bytes[attributes.content].firstRange(of: identifier)?.upperBound,
+            start + 13 <= attributes.content.upperBound, time.utf8.count == 13
+        else { return false }
+        var bytes = der.bytes
+        bytes.replaceSubrange(start..<start + 13, with: time.utf8)
+        der = DER(bytes)
+        return true
+    }
+
+    /// Replaces the signature by one of the same length.
+    ///
+    /// Returns false if it has another.
+    mutating func setSignature(_ signature: [UInt8]) -> Bool {
+        guard let field = signer.last(where: { $0.tag == 0x04 }),
+            field.content.count == signature.count
+        else { return false }
+        var bytes = der.bytes
+        bytes.replaceSubrange(field.content, with: signature)
+        der = DER(bytes)
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+import SystemPackage
+
+/// A folder of keys for Secure Boot: for each a private key, a certificate, and what firmware is
+/// given.
+struct KeyFolder: Equatable, Sendable {
+    /// What a file is; the raw value is how its name ends.
+    enum File: String {
+        /// The private key, PEM.
+        case key
+        /// The certificate, PEM.
+        case certificate = "pem"
+        /// The certificate, DER: what firmware's own menus read.
+        case encodedCertificate = "cer"
+        /// The signature list.
+        case list = "esl"
+        /// The signature list, signed.
+        case update = "auth"
+    }
+
+    /// Where keys are made and looked for if nobody names a folder.
+    static let standard = KeyFolder(path: "secure-boot-keys")
+
+    let path: FilePath
+
+    func file(_ key: SecureBootKey, _ file: File) -> FilePath {
+        path.appending("\(key.rawValue).\(file.rawValue)")
+    }
+
+    /// What signs loaders for a machine with these keys.
+    var identity: SigningIdentity {
+        SigningIdentity(key: file(.db, .key), certificate: file(.db, .certificate))
+    }
+
+    /// Refuses a folder that is not there, in words that tell how to get one.
+    func check() throws(Failure) {
+        let list = file(.db, .list)
+        do throws(Failure) { _ = try SmallFile.read(list) } catch {
+            throw Failure(
+                .missingInput,
+                "\(list): cannot be read; make keys with bootimage keys new, or name their folder "
+                    + "with --keys DIR")
+        }
+    }
+
+    /// A store of variables in which these keys are enrolled; the template is one as the firmware's
+    /// package has it, without keys.
+    func enrolled(in template: FilePath) throws(Failure) -> [UInt8] {
+        try check()
+        let file = try SmallFile.read(template)
+        var lists: [(SecureBootKey, [UInt8])] = []
+        for key in SecureBootKey.allCases {
+            lists.append((key, try SmallFile.read(self.file(key, .list))))
+        }
+        do throws(VariableStore.Problem) {
+            var store = try VariableStore(file)
+            for (key, list) in lists { try store.set(key.variable(list)) }
+            return store.bytes
+        } catch {
+            throw Failure(.badInput, "\(template): \(error)")
+        }
+    }
+}

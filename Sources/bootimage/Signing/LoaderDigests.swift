@@ -1,0 +1,64 @@
+import DiskImage
+
+/// What a signed loader knows of the files that it may start (Bootloader/UEFI/include/digests.h).
+struct LoaderDigests: Equatable {
+    private static let sectionName = ".digests"
+    private static let signature = Array("BOOTDGST".utf8)
+    private static let version: UInt32 = 1
+    private static let byteCount = 128
+    private static let digestByteCount = 32
+
+    /// SHA-256 digests of the files that the image has.
+    var digests: [BuildInputs.Role: [UInt8]]
+
+    init(_ digests: [BuildInputs.Role: [UInt8]]) { self.digests = digests }
+
+    /// The table in a loader; nil if it has none, or one that is not filled in.
+    init?(in loader: PEImage) {
+        guard let section = loader.section(named: Self.sectionName),
+            section.count >= Self.byteCount
+        else { return nil }
+        var reader = ByteReader(
+            loader.bytes[section].prefix(Self.byteCount), structure: Self.sectionName)
+        do throws(FormatError) {
+            guard try Array(reader.read(Self.signature.count)) == Self.signature,
+                try reader.read() == Self.version, try reader.read() == UInt32(1)
+            else { return nil }
+            let presence: UInt32 = try reader.read()
+            try reader.skip(12)
+            digests = [:]
+            for (index, role) in BuildInputs.Role.allCases.enumerated() {
+                let digest = Array(try reader.read(Self.digestByteCount))
+                if presence >> index & 1 != 0 { digests[role] = digest }
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    /// The loader with the table filled in; nil if there is no room for one.
+    func placed(in loader: [UInt8]) -> [UInt8]? {
+        guard let section = PEImage(loader)?.section(named: Self.sectionName),
+            section.count >= Self.byteCount
+        else { return nil }
+        var loader = loader
+        loader.replaceSubrange(section.prefix(Self.byteCount), with: bytes)
+        return loader
+    }
+
+    private var bytes: [UInt8] {
+        ByteWriter.write(Self.byteCount) { writer in
+            writer.append(Self.signature)
+            writer.append(Self.version)
+            writer.append(UInt32(1))
+            writer.append(
+                BuildInputs.Role.allCases.enumerated().reduce(UInt32(0)) { presence, entry in
+                    digests[entry.element] == nil ? presence : presence | 1 << entry.offset
+                })
+            writer.appendZeros(12)
+            for role in BuildInputs.Role.allCases {
+                writer.append(digests[role] ?? .init(repeating: 0, count: Self.digestByteCount))
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import DiskImage
+
+/// The file that keeps firmware's variables for QEMU, as EDK II lays it out (its
+/// MdeModulePkg/Include/Guid/VariableFormat.h): a firmware volume whose first part is a list of
+/// variables, in flash whose empty bytes are 0xFF.
+struct VariableStore {
+    /// Why a file is none that keys can be put into.
+    enum Problem: Error, Equatable, CustomStringConvertible {
+        case unknownFormat
+        case full
+
+        var description: String {
+            switch self {
+            case .unknownFormat: "is no store of authenticated variables of EDK II's"
+            case .full: "has no room left for keys"
+            }
+        }
+    }
+
+    /// gEfiSystemNvDataFvGuid.
+    private static let volumeType = GUID(high: 0xFFF1_2B8D_7696_4C8B, low: 0xA985_2747_075B_4F50)
+    /// gEfiAuthenticatedVariableGuid.
+    private static let storeType = GUID(high: 0xAAF3_2C78_947B_439A, low: 0xA180_2E14_4EC3_7792)
+    private static let storeHeaderByteCount = 28
+    private static let headerByteCount = 60
+    private static let startOfVariable: UInt16 = 0x55AA
+    /// States are bits that flash can clear, one after the other.
+    private static let added: UInt8 = 0x3F
+    private static let deletedMask: UInt8 = 0xFD
+
+    private(set) var bytes: [UInt8]
+    /// Where variables are, or may be.
+    private let area: Range<Int>
+
+    /// Takes a file, whose bytes this value holds.
+    init(_ bytes: [UInt8]) throws(Problem) {
+        guard let area = (try? Self.area(in: bytes)) ?? nil else { throw .unknownFormat }
+        (self.bytes, self.area) = (bytes, area)
+    }
+
+    /// Where the headers say that variables are; nil where they are others.
+    private static func area(in bytes: [UInt8]) throws(FormatError) -> Range<Int>? {
+        var volume = ByteReader(bytes, structure: "firmware volume")
+        try volume.skip(16)
+        let type: GUID = try volume.read()
+        let byteCount: UInt64 = try volume.read()
+        let signature: UInt32 = try volume.read()
+        try volume.skip(4)
+        let header = Int(try volume.read(UInt16.self))
+        guard type == volumeType, signature == 0x4856_465F, byteCount <= bytes.count,
+            header <= bytes.count
+        else { return nil }
+        var store = ByteReader(bytes[header...], structure: "variable store")
+        let foundType: GUID = try store.read()
+        let storeByteCount = Int(try store.read(UInt32.self))
+        // Formatted, and healthy.
+        guard foundType == storeType, try store.read() == UInt16(0xFE5A),
+            storeByteCount >= storeHeaderByteCount, header + storeByteCount <= bytes.count
+        else { return nil }
+        return header + storeHeaderByteCount..<header + storeByteCount
+    }
+
+    /// The variables that hold, in the order in which they were written.
+    var variables: [FirmwareVariable] {
+        entries.filter { bytes[$0.lowerBound + 2] == Self.added }.compactMap(variable)
+    }
+
+    /// Adds a variable, in the place of one with its name.
+    mutating func set(_ variable: FirmwareVariable) throws(Problem) {
+        let entries = entries
+        let start = entries.last.map { Self.aligned($0.upperBound) } ?? area.lowerBound
+        let name = variable.nameBytes + [0, 0]
+        let byteCount = Self.headerByteCount + name.count + variable.data.count
+        guard start + byteCount <= area.upperBound else { throw .full }
+        for entry in entries {
+            guard let old = self.variable(at: entry), old.name == variable.name,
+                old.vendor == variable.vendor
+            else { continue }
+            bytes[entry.lowerBound + 2] &= Self.deletedMask
+        }
+        let entry = ByteWriter.write(byteCount) { writer in
+            writer.append(Self.startOfVariable)
+            writer.append(Self.added)
+            writer.append(UInt8(0))
+            writer.append(variable.attributes)
+            // No count of changes, no time, no index of a key: any update is newer.
+            writer.appendZeros(8 + FirmwareTime.byteCount + 4)
+            writer.append(UInt32(name.count))
+            writer.append(UInt32(variable.data.count))
+            writer.append(variable.vendor)
+            writer.append(name)
+            writer.append(variable.data)
+        }
+        bytes.replaceSubrange(start..<start + byteCount, with: entry)
+    }
+
+    /// Where each variable is, deleted ones too.
+    private var entries: [Range<Int>] {
+        var entries: [Range<Int>] = []
+        var start = area.lowerBound
+        while start + Self.headerByteCount <= area.upperBound,
+            let end = end(ofEntryAt: start), end <= area.upperBound
+        {
+            entries.append(start..<end)
+            start = Self.aligned(end)
+        }
+        return entries
+    }
+
+    private func end(ofEntryAt start: Int) -> Int? {
+        var reader = ByteReader(bytes[start...], structure: "variable")
+        do throws(FormatError) {
+            guard try reader.read() == Self.startOfVariable else { return nil }
+            try reader.skip(34)
+            let name = Int(try reader.read(UInt32.self))
+            return start + Self.headerByteCount + name + Int(try reader.read(UInt32.self))
+        } catch {
+            return nil
+        }
+    }
+
+    private func variable(at entry: Range<Int>) -> FirmwareVariable? {
+        var reader = ByteReader(bytes[entry], structure: "variable")
+        do throws(FormatError) {
+            try reader.skip(4)
+            let attributes: UInt32 = try reader.read()
+            try reader.skip(8 + FirmwareTime.byteCount + 4)
+            let name = Int(try reader.read(UInt32.self))
+            let data = Int(try reader.read(UInt32.self))
+            let vendor: GUID = try reader.read()
+            let units = Array(try reader.read(name))
+            let characters = stride(from: 0, to: max(units.count - 3, 0), by: 2).map {
+                UInt16(units[$0]) | UInt16(units[$0 + 1]) << 8
+            }
+            return FirmwareVariable(
+                name: String(decoding: characters, as: UTF16.self), vendor: vendor,
+                attributes: attributes, data: Array(try reader.read(data)))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Variables start where their offset is a multiple of 4.
+    private static func aligned(_ offset: Int) -> Int { (offset + 3) & ~3 }
+}

@@ -1,0 +1,84 @@
+import DiskImage
+
+/// A signed loader of this tool's, checked against the files beside it and its own signature.
+///
+/// Whether a machine knows the key is the machine's to say.
+struct SignedLoaderCheck {
+    /// Loaders are far shorter.
+    private static let largestLoader: UInt64 = 1 << 20
+
+    let volume: FATVolumeContents
+    let source: ImageFile
+
+    /// What firmware or loader would refuse; nothing if the loader has no digests.
+    func findings() throws(DiskReadError) -> [ImageFinding] {
+        guard let file = file("efi/boot/bootx64.efi"), file.byteCount <= Self.largestLoader else {
+            return []
+        }
+        var bytes: [UInt8] = []
+        for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
+        guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
+        var findings = signatureFindings(loader, file)
+        for role in BuildInputs.Role.allCases {
+            if let finding = try finding(role, signed: table.digests[role], file) {
+                findings.append(finding)
+            }
+        }
+        return findings
+    }
+
+    private func signatureFindings(
+        _ loader: PEImage, _ file: FATVolumeContents.File
+    ) -> [ImageFinding] {
+        let signature = loader.bytes[loader.certificates]
+        if signature.firstRange(of: loader.authenticodeDigest) != nil { return [] }
+        return [
+            ImageFinding(
+                .loaderSignature, place: file.path, offset: file.start,
+                found: signature.isEmpty ? "missing" : "of other bytes",
+                allowed: "one of this loader")
+        ]
+    }
+
+    /// Compares a file with the digest that the loader has of it.
+    private func finding(
+        _ role: BuildInputs.Role, signed: [UInt8]?, _ loader: FATVolumeContents.File
+    ) throws(DiskReadError) -> ImageFinding? {
+        guard let file = file(role.uefiFileName) else {
+            guard let signed else { return nil }
+            return ImageFinding(
+                .loaderDigests, place: "/\(role.uefiFileName)", offset: loader.start,
+                found: "of no file", allowed: "\(Self.text(signed)), which the signed loader has")
+        }
+        let found = try digest(of: file)
+        if found == signed { return nil }
+        return ImageFinding(
+            .loaderDigests, place: file.path, offset: file.start, found: Self.text(found),
+            allowed: signed.map { "\(Self.text($0)), which the signed loader has" }
+                ?? "none: the signed loader has none of such a file")
+    }
+
+    private func digest(of file: FATVolumeContents.File) throws(DiskReadError) -> [UInt8] {
+        var digest = SHA256Digest()
+        for run in file.runs {
+            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
+                let bytes = try source.read(Int(min(1 << 20, run.upperBound - start)), at: start)
+                bytes.withUnsafeBytes { digest.take($0) }
+            }
+        }
+        return digest.bytes
+    }
+
+    private func file(_ name: String) -> FATVolumeContents.File? {
+        volume.files.first { $0.path.lowercased() == "/\(name)" }
+    }
+
+    /// The first bytes, as the loader tells them.
+    private static func text(_ digest: [UInt8]) -> String {
+        digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "…"
+    }
+}
+
+extension FATVolumeContents.File {
+    fileprivate var start: UInt64 { runs.first?.lowerBound ?? 0 }
+}
