@@ -8,10 +8,12 @@ SHELL := /bin/bash
 # tests need the programs that give the second opinions.
 BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf
+# Those of `build --sign-key` and `keys new`.
+SIGN_PACKAGES := sbsigntool openssl
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb mandoc groff-base zsh fish \
-    qemu-utils zstd xz-utils python3-jsonschema
+    qemu-utils zstd xz-utils python3-jsonschema efitools $(SIGN_PACKAGES)
 # The boot loader that ours is measured against.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
 

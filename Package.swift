@@ -59,6 +59,10 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI"]),
 
+        // The loader's SHA-256, for its test.
+        .target(
+            name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
+
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(
             name: "BootimagePlugin",
@@ -96,7 +100,8 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "TestSupport", subprocess, systemPackage,
+                "bootimage", "DiskImage", "ELFKit", "LoaderDigest", "TestSupport", subprocess,
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

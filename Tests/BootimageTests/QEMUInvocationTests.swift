@@ -63,6 +63,10 @@ struct QEMUInvocationTests {
         (MachineRequest(disk: .virtio), "-device virtio-blk-pci,drive=image,bootindex=0"),
         (MachineRequest(disk: .usb), "-device qemu-xhci -device usb-storage,drive=image"),
         (MachineRequest(keepsWrites: true), "if=none,id=image,snapshot=off,"),
+        (
+            MachineRequest(secureBootKeys: .standard),
+            "-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on -m"
+        ),
     ])
     func `the machine is what was asked for`(
         _ request: MachineRequest, _ words: String

@@ -19,6 +19,8 @@ struct SettingsFileTests {
             esp-fat = 16
             format = ["raw", "vhd"]
             compress = "xz"
+            sign-key = "keys/db.key"
+            sign-cert = "keys/db.pem"
             output-directory = "images"
             name = "demo"
             run-command = ["qemu", "-hda", "{}"]
@@ -57,6 +59,7 @@ struct SettingsFileTests {
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
                 .sectorSize: .number(4096), .espFAT: .number(16),
                 .format: .words(["raw", "vhd"]), .compress: .word("xz"),
+                .signKey: .path("/p/keys/db.key"), .signCert: .path("/p/keys/db.pem"),
                 .outputDirectory: .path("/p/images"), .name: .word("demo"),
                 .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
                 .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
@@ -73,7 +76,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(values.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 28)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 30)
     }
 
     @Test(arguments: [

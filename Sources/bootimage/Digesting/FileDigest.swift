@@ -7,6 +7,8 @@ struct FileDigest: Equatable, Sendable {
     private static let blockByteCount = 128 << 10
 
     let byteCount: UInt64
+    /// The digest's 32 bytes.
+    let bytes: [UInt8]
     /// 64 small hexadecimal digits.
     let sha256: String
 
@@ -35,7 +37,8 @@ struct FileDigest: Equatable, Sendable {
     }
 
     private init(_ reading: Reading) {
-        (byteCount, sha256) = (reading.offset, reading.digest.text)
+        (byteCount, bytes) = (reading.offset, reading.digest.bytes)
+        sha256 = reading.digest.text
     }
 
     /// What was read so far.

@@ -77,7 +77,7 @@ struct BuildInputs {
     func loaderDigests() throws(Failure) -> LoaderDigests {
         var digests: [Role: [UInt8]] = [:]
         for (role, content, _) in contents {
-            digests[role] = try SHA256Digest(of: content, in: files).bytes
+            digests[role] = try FileDigest(of: content, in: files).bytes
         }
         return LoaderDigests(digests)
     }

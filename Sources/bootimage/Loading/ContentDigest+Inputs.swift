@@ -12,18 +12,6 @@ extension ContentDigest {
     }
 }
 
-extension SHA256Digest {
-    /// The digest of all of a content that may lie in open files.
-    init(of content: Content, in files: [ImageInput]) throws(Failure) {
-        self.init()
-        let end = content.byteCount.value
-        for start in stride(from: 0, to: end, by: 1 << 20) {
-            let part = try content.bytes(start..<min(start + 1 << 20, end), in: files)
-            part.withUnsafeBytes { take($0) }
-        }
-    }
-}
-
 extension Content {
     /// A part of the content.
     fileprivate func bytes(

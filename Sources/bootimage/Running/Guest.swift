@@ -40,6 +40,7 @@ struct Guest {
             sectorSize = options.sectorSize ?? .bytes512
             origin = .kernel(options)
         }
+        try checkSecureBoot(given)
     }
 
     /// What an image starts on; nil for a kernel.
@@ -61,6 +62,18 @@ struct Guest {
     private static func isImage(_ start: [UInt8]) -> Bool {
         !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
+    }
+
+    /// Refuses what cannot be booted with Secure Boot, before an image is made for it.
+    private func checkSecureBoot(_ given: BuildOptions) throws(Failure) {
+        guard let keys = given.secureBootKeys else { return }
+        guard firmware == .uefi else {
+            throw Failure(
+                .usage,
+                "--secure-boot is for UEFI, and \(given.content.kernel) is to be booted on BIOS; "
+                    + "give --firmware uefi, or an image for it")
+        }
+        try keys.check()
     }
 
     /// What boots an image, or a kernel of which nobody says what its image is for.

@@ -15,10 +15,6 @@ extension QEMUInvocation {
         image: FilePath, format: ContainerFormat = .raw, firmware: Firmware, machine: MachineShape,
         headless: Bool, observation: Observation = .none, extra: [String]
     ) throws(Failure) -> Self {
-        guard machine.secureBootKeys == nil || firmware == .uefi else {
-            throw Failure(
-                .usage, "\(image): is for BIOS, and --secure-boot for UEFI: give --firmware uefi")
-        }
         let executable = try QEMU.findExecutable()
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(

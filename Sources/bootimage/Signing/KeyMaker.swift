@@ -1,6 +1,12 @@
 import FoundationEssentials
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Makes a folder of new keys: all of it, or nothing.
 struct KeyMaker {
     /// What the certificates say: whose they are, and that they may sign.
@@ -81,11 +87,11 @@ struct KeyMaker {
             "-subj", "/CN=bootimage \(key.rawValue)",
             "-keyout", file.string, "-out", certificate.string,
         ])
-        do {
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: file.string)
-        } catch {
-            throw Failure(.cannotCreateOutput, "\(file): \(error)")
+        guard chmod(file.string, 0o600) == 0 else {
+            throw Failure(
+                .cannotCreateOutput,
+                "\(file): is not as openssl should have made it: "
+                    + "\(Errno(rawValue: errno))")
         }
         try openssl(["x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string])
         let list = SignatureList(certificate: try SmallFile.read(encoded))

@@ -19,6 +19,9 @@ struct NetworkBoot {
     /// What DHCP names, a path in that folder.
     var bootFile = "BOOTX64.EFI"
     var card = CardFirmware.uefi
+    /// Keys that are enrolled, and where the file of the firmware's variables is put; nil: firmware
+    /// that starts everything.
+    var secureBoot: (keys: KeyFolder, variables: FilePath)?
     /// Further arguments for QEMU, which win over those before them.
     var qemu: [String] = []
 
@@ -35,11 +38,28 @@ struct NetworkBoot {
         }
     }
 
+    private var secureBootArguments: [String] {
+        if secureBoot == nil { return [] }
+        return [
+            "-machine", "smm=on", "-global", "driver=cfi.pflash01,property=secure,value=on",
+        ]
+    }
+
+    private var firmware: UEFIFirmware {
+        get throws {
+            guard let (keys, variables) = secureBoot else { return try UEFIFirmware.find() }
+            var firmware = try UEFIFirmware.find(.secureBoot)
+            try SmallFile.write(keys.enrolled(in: firmware.variables), to: variables)
+            firmware.variables = variables
+            return firmware
+        }
+    }
+
     private var command: [String] {
         get throws {
             let found = try QEMUInvocation.locate(
                 image: "", firmware: .uefi, machine: MachineShape(), headless: true, extra: [])
-            let firmware = try UEFIFirmware.find()
+            let firmware = try firmware
             var card = "virtio-net-pci,netdev=network,bootindex=0"
             if self.card == .uefi { card += ",romfile=" }
             return [
@@ -52,7 +72,7 @@ struct NetworkBoot {
                 "-device", "virtio-rng-pci",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
                 "-serial", "stdio", "-display", "none", "-no-reboot",
-            ] + qemu
+            ] + secureBootArguments + qemu
         }
     }
 }

@@ -29,40 +29,65 @@ struct SHA256 {
     /// Takes whole blocks.
     @inline(never)
     private mutating func take(_ blocks: UnsafeRawBufferPointer) {
-        let constants = Self.constants
-        var schedule = [64 of UInt32](repeating: 0)
-        for start in stride(from: 0, to: blocks.count, by: Self.blockByteCount) {
-            for index in 0..<16 {
-                schedule[index] = UInt32(
-                    bigEndian: blocks.loadUnaligned(
-                        fromByteOffset: start + 4 * index, as: UInt32.self))
+        // A copy in memory, once: the array itself would be built anew for each access.
+        withUnsafeBytes(of: Self.constants) { constants in
+            for start in stride(from: 0, to: blocks.count, by: Self.blockByteCount) {
+                take(block: blocks, from: start, constants.bindMemory(to: UInt32.self))
             }
-            for index in 16..<64 {
-                schedule[index] =
-                    (schedule[index - 16] &+ Self.mix(schedule[index - 15], 7, 18, shift: 3))
-                    &+ (schedule[index - 7] &+ Self.mix(schedule[index - 2], 17, 19, shift: 10))
-            }
-            var (a, b, c, d) = (words[0], words[1], words[2], words[3])
-            var (e, f, g, h) = (words[4], words[5], words[6], words[7])
-            for index in 0..<64 {
-                let first =
-                    (h &+ (e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)))
-                    &+ (((e & f) ^ (~e & g)) &+ (constants[index] &+ schedule[index]))
-                let second =
-                    (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22))
-                    &+ ((a & b) ^ (a & c) ^ (b & c))
-                (h, g, f, e) = (g, f, e, d &+ first)
-                (d, c, b, a) = (c, b, a, first &+ second)
-            }
-            words[0] &+= a
-            words[1] &+= b
-            words[2] &+= c
-            words[3] &+= d
-            words[4] &+= e
-            words[5] &+= f
-            words[6] &+= g
-            words[7] &+= h
         }
+    }
+
+    /// Takes one block; indices into fixed arrays need no checks.
+    @inline(__always)
+    private mutating func take(
+        block: UnsafeRawBufferPointer, from start: Int, _ constants: UnsafeBufferPointer<UInt32>
+    ) {
+        var schedule = [64 of UInt32](repeating: 0)
+        for index in 0..<16 {
+            let word = block.loadUnaligned(fromByteOffset: start &+ 4 &* index, as: UInt32.self)
+            schedule[unchecked: index] = UInt32(bigEndian: word)
+        }
+        for index in 16..<64 {
+            schedule[unchecked: index] =
+                (schedule[unchecked: index &- 16]
+                    &+ Self.mix(schedule[unchecked: index &- 15], 7, 18, shift: 3))
+                &+ (schedule[unchecked: index &- 7]
+                    &+ Self.mix(schedule[unchecked: index &- 2], 17, 19, shift: 10))
+        }
+        var (a, b, c, d) = (words[0], words[1], words[2], words[3])
+        var (e, f, g, h) = (words[4], words[5], words[6], words[7])
+        // After eight rounds each variable has its own name again.
+        for index in stride(from: 0, to: 64, by: 8) {
+            func word(_ round: Int) -> UInt32 {
+                constants[index &+ round] &+ schedule[unchecked: index &+ round]
+            }
+            Self.round(a, b, c, &d, e, f, g, &h, word(0))
+            Self.round(h, a, b, &c, d, e, f, &g, word(1))
+            Self.round(g, h, a, &b, c, d, e, &f, word(2))
+            Self.round(f, g, h, &a, b, c, d, &e, word(3))
+            Self.round(e, f, g, &h, a, b, c, &d, word(4))
+            Self.round(d, e, f, &g, h, a, b, &c, word(5))
+            Self.round(c, d, e, &f, g, h, a, &b, word(6))
+            Self.round(b, c, d, &e, f, g, h, &a, word(7))
+        }
+        words[0] &+= a
+        words[1] &+= b
+        words[2] &+= c
+        words[3] &+= d
+        words[4] &+= e
+        words[5] &+= f
+        words[6] &+= g
+        words[7] &+= h
+    }
+
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+        _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32
+    ) {
+        h &+= (e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)) &+ ((((f ^ g) & e) ^ g) &+ word)
+        d &+= h
+        h &+= (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)) &+ (((a | b) & c) | (a & b))
     }
 
     @inline(__always)
