@@ -37,7 +37,7 @@ struct DoctorCommandTests {
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
             #expect(verdict.exitCode == 0)
-            #expect(verdict.lines.count == 16)
+            #expect(verdict.lines.count == 19)
             #expect(verdict.lines.first?.hasPrefix("bootimage ") == true)
             #expect(verdict.lines.last?.hasPrefix("usable; ") == true)
             #expect(

@@ -91,7 +91,10 @@ struct LoaderSigner {
         guard signature.setSignature(try SmallFile.read(output)) else {
             throw Self.unknownSignature
         }
-        return loader[..<(start + 8)] + signature.der.bytes
+        guard let signed = PEImage(loader[..<(start + 8)] + signature.der.bytes) else {
+            throw Self.unknownSignature
+        }
+        return signed.bytesWithChecksum
     }
 
     private static let unknownSignature = Failure(

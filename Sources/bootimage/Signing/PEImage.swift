@@ -39,6 +39,22 @@ struct PEImage {
         (self.bytes, self.sections, self.certificates) = (bytes, sections, certificates)
     }
 
+    /// The bytes with the right checksum: their sum in words of 16 bits, with all carries, and their
+    /// count.
+    var bytesWithChecksum: [UInt8] {
+        var bytes = bytes
+        let field = optionalHeader + Self.checksumField
+        bytes.replaceSubrange(field..<field + 4, with: repeatElement(0, count: 4))
+        var sum: UInt32 = 0
+        for (offset, byte) in bytes.enumerated() {
+            sum += offset % 2 == 0 ? UInt32(byte) : UInt32(byte) << 8
+            sum = sum & 0xFFFF + sum >> 16
+        }
+        sum += UInt32(bytes.count)
+        for index in 0..<4 { bytes[field + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+        return bytes
+    }
+
     /// Where a section's bytes are in the file.
     func section(named name: String) -> Range<Int>? { sections.first { $0.name == name }?.range }
 

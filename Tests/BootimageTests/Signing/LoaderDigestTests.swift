@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -50,6 +51,20 @@ struct LoaderDigestTests {
         let plain = try #require(PEImage(PrebuiltLoaders.uefi))
         #expect(LoaderDigests(in: plain) == nil)
         #expect(digests.placed(in: PrebuiltLoaders.bios) == nil)
+    }
+
+    @Test(.needs("sbsign"))
+    func `the checksum is the one that sbsign writes`() async throws {
+        try await withTemporaryFolder { folder in
+            let keys = try await SampleKeys.copy(in: folder).identity
+            let loader = folder.appending("loader.efi")
+            try write(PrebuiltLoaders.uefi, to: loader)
+            try await Tool(name: "sbsign").succeed([
+                "--key", keys.key.string, "--cert", keys.certificate.string, loader.string,
+            ])
+            let signed = try read(FilePath("\(loader).signed"))
+            #expect(try #require(PEImage(signed)).bytesWithChecksum == signed)
+        }
     }
 
     @Test func `what is no program is none`() {

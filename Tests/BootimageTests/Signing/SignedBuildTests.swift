@@ -54,7 +54,7 @@ struct SignedBuildTests {
 
     @Test func `the same inputs give the same bytes, at another time too`() async throws {
         try await withKernelAndKeys { folder, kernel, keys in
-            var images: [[UInt8]] = []
+            var (images, loaders): ([[UInt8]], [[UInt8]]) = ([], [])
             for epoch in ["", "", "1700000000"] {
                 let image = folder.appending("disk.img")
                 let verdict = try await Project.bootimage.run(
@@ -62,12 +62,18 @@ struct SignedBuildTests {
                         + keys.signingOptions, environment: ["SOURCE_DATE_EPOCH": epoch])
                 #expect(verdict.exitCode == 0, "\(verdict.text)")
                 images.append(try read(image))
+                loaders.append(
+                    try read(FilePath(try await Self.loader(of: image.string, in: folder))))
                 let now = Date.now
                 while Int(Date.now.timeIntervalSince1970) == Int(now.timeIntervalSince1970) {
                     try await Task.sleep(for: .milliseconds(50))
                 }
             }
-            #expect(images[0] == images[1])
+            let isSame = images[0] == images[1]
+            #expect(isSame)
+            let checksum = try #require(PEImage(loaders[2])).bytesWithChecksum
+            #expect(loaders.map(\.count) == [Int](repeating: loaders[2].count, count: 3))
+            #expect(checksum == loaders[2])
             #expect(images[0].firstRange(of: Array("800101000000Z".utf8)) != nil)
             #expect(images[2].firstRange(of: Array("231114221320Z".utf8)) != nil)
         }
