@@ -30,8 +30,8 @@ struct SecureBootTests {
         try await withTemporaryFolder { folder in
             let secure = try await SecureBoot(
                 SampleKernel(
-                    source: "contract.c", shape: .higherHalf, definitions: ["RAMDISK=\(byteCount)"]),
-                in: folder)
+                    source: "contract.c", shape: .higherHalf,
+                    definitions: ["RAMDISK=\(byteCount)"]), in: folder)
             let ramdisk = try writeRAMDisk(byteCount: byteCount, in: folder)
             let configuration = folder.appending("boot.json").string
             try Data("{}".utf8).write(to: URL(filePath: configuration))

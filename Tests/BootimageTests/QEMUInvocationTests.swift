@@ -64,7 +64,7 @@ struct QEMUInvocationTests {
         (MachineRequest(disk: .usb), "-device qemu-xhci -device usb-storage,drive=image"),
         (MachineRequest(keepsWrites: true), "if=none,id=image,snapshot=off,"),
         (
-            MachineRequest(secureBootKeys: .standard),
+            MachineRequest(secureBootKeys: "keys"),
             "-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on -m"
         ),
     ])

@@ -52,6 +52,6 @@ struct MachineOptions: ParsableArguments {
     var request: MachineRequest {
         MachineRequest(
             memory: memory, processorCount: cpus, chipset: machine, disk: disk,
-            keepsWrites: !snapshot, secureBootKeys: secureBootKeys)
+            keepsWrites: !snapshot, secureBootKeys: secureBootKeys?.path)
     }
 }

@@ -54,7 +54,7 @@ enum ManualText {
         ("64", "The command line is wrong."),
         ("65", "The kernel, the image or another input is bad, or too long."),
         ("66", "An input is missing."),
-        ("69", "QEMU, its UEFI firmware, guestfish, sbsign or openssl is missing."),
+        ("69", "QEMU, its UEFI firmware or another program is missing."),
         ("73", "The output cannot be made."),
         ("74", "Reading or writing failed."),
         ("124", "The guest did not end within --timeout."),

@@ -1,4 +1,5 @@
 import DiskImage
+import SystemPackage
 
 /// The machine that a guest runs on, as far as that is the user's choice.
 struct MachineShape: Equatable, Sendable {
@@ -21,8 +22,8 @@ struct MachineShape: Equatable, Sendable {
     var sectorSize: SectorSize
     /// Whether what the guest writes stays in the image.
     var keepsWrites: Bool
-    /// The keys of a machine whose firmware starts only what is signed.
-    var secureBootKeys: KeyFolder?
+    /// The folder of the keys of a machine whose firmware starts only what is signed.
+    var secureBootKeys: FilePath?
 
     /// Decides what was not said, by what was.
     init(
@@ -62,5 +63,5 @@ struct MachineRequest: Equatable, Sendable {
     var chipset: MachineShape.Chipset?
     var disk: MachineShape.Disk?
     var keepsWrites = false
-    var secureBootKeys: KeyFolder?
+    var secureBootKeys: FilePath?
 }

@@ -30,7 +30,7 @@ extension QEMUInvocation {
     private static func uefiFirmware(
         for machine: MachineShape, beside image: FilePath
     ) throws(Failure) -> UEFIFirmware {
-        guard let keys = machine.secureBootKeys else {
+        guard let keys = machine.secureBootKeys.map(KeyFolder.init(path:)) else {
             return try UEFIFirmware.find(for: machine.chipset)
         }
         var firmware = try UEFIFirmware.find(.secureBoot)

@@ -39,8 +39,8 @@ struct PEImage {
         (self.bytes, self.sections, self.certificates) = (bytes, sections, certificates)
     }
 
-    /// The bytes with the right checksum: their sum in words of 16 bits, with all carries, and their
-    /// count.
+    /// The bytes with the right checksum: their sum in words of 16 bits, with all carries, plus
+    /// their count.
     var bytesWithChecksum: [UInt8] {
         var bytes = bytes
         let field = optionalHeader + Self.checksumField
