@@ -51,9 +51,8 @@ struct SettingsFileTests {
             size = "16MiB"
             """
         let file = try SettingsFile(text, path: "/p/bootimage.toml")
-        let values = file.entries.mapValues(\.value)
         #expect(
-            values == [
+            file.entries.mapValues(\.value) == [
                 .buildCommand: .words(["make", "kernel"]), .kernel: .path("/p/out/kernel.elf"),
                 .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
@@ -65,17 +64,16 @@ struct SettingsFileTests {
                 .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
                 .machine: .word("pc"), .disk: .word("usb"), .testArgs: .words([]),
                 .testSuccessExitCode: .number(33), .testTimeout: .number(20),
-                .testNoReboot: .flag(false),
+                .testNoReboot: .flag(false), .volumeLabel: .word("DATA"),
                 .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
                 .directories: .files([ExtraFile(destination: "docs", source: "/d")]),
                 .espSize: .size(.mebibytes(64)), .imageSize: .size(.mebibytes(1024)),
-                .volumeLabel: .word("DATA"),
                 .partition: .partitions([
                     PartitionRequest(name: "root", fileSystem: .ext4, source: "/p/tree"),
                     PartitionRequest(name: "swap", type: .swap, size: .mebibytes(16)),
                 ]),
             ])
-        #expect(Set(values.keys) == Set(SettingKey.allCases))
+        #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
         #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 30)
     }
 
