@@ -29,6 +29,18 @@ struct EFIProgramTests {
         #expect(EFIProgram(signed).digest != EFIProgram(plain).digest)
     }
 
+    @Test func `digests of what it may start make no other program of it`() throws {
+        var plain = try Self.loader()
+        let name = try #require(plain.firstRange(of: Array(".reloc\0\0".utf8)))
+        plain.replaceSubrange(name, with: ".digests".utf8)
+        let start = (20..<24).reversed().reduce(0) { $0 << 8 | Int(plain[name.lowerBound + $1]) }
+        var filled = plain
+        filled.replaceSubrange(start..<start + 4, with: [1, 2, 3, 4])
+        #expect(EFIProgram(filled).digest == EFIProgram(plain).digest)
+        filled[start - 1] ^= 1
+        #expect(EFIProgram(filled).digest != EFIProgram(plain).digest)
+    }
+
     @Test func `anything may be asked`() throws {
         let plain = try Self.loader()
         for length in [0, 1, 2, 63, 64, 100, 200, 300, 512] {
