@@ -27,13 +27,8 @@ struct DiskPicture {
         let bar = DiskBar(level.rows.map(\.region), width: Self.width)
         let cells = bar.blocks.map { block in
             let rows = level.rows[block.regions]
-            let isOne = rows.count == 1
-            let kinds = Set(rows.map(\.region.kind))
-            let color =
-                kinds.count == 1
-                ? rows.first?.region.kind.color ?? DiskRegion.Kind.mixed : DiskRegion.Kind.mixed
-            let key = isOne ? rows.first?.key ?? "+" : "+"
-            return painted(cell(key, block.columns.count), color)
+            let key = rows.count == 1 ? rows.first?.key : nil
+            return painted(cell(key ?? "+", block.columns.count), rows.color)
         }
         return Self.indentation + cells.joined()
     }

@@ -11,6 +11,12 @@ struct ImageInspection {
     let warningCount: Int
     /// The kernel that the loader would find.
     let kernel: Inspection?
+
+    /// What kind of image it is, for people.
+    var kind: String {
+        let kinds = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
+        return kinds.isEmpty ? "a disk without partitions" : kinds.joined(separator: " and ")
+    }
 }
 
 /// Reads an image once, as `verify` does, and draws its map.

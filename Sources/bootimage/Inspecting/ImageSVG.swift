@@ -21,11 +21,9 @@ struct ImageSVG {
     private static let head = 50
 
     init(_ inspection: ImageInspection) {
-        let map = inspection.map
         let name = inspection.image.lastComponent?.string ?? inspection.image.string
-        let kind = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
-        title = ([name] + kind).joined(separator: ": ") + ", \(map.byteCount)"
-        list = RegionList(map)
+        title = "\(name): \(inspection.kind), \(inspection.map.byteCount)"
+        list = RegionList(inspection.map)
     }
 
     /// The whole file.
@@ -61,14 +59,12 @@ struct ImageSVG {
     private func block(_ block: DiskBar.Block, of level: RegionList.Level, top: Int) -> [String] {
         let rows = level.rows[block.regions]
         guard let first = rows.first, let last = rows.last else { return [] }
-        let kinds = Set(rows.map(\.region.kind))
-        let color = kinds.count == 1 ? first.region.kind.color : DiskRegion.Kind.mixed
         let name = rows.count == 1 ? first.region.name : "\(rows.count) regions"
         let sectors = "\(first.region.sectors.start)–\(last.region.sectors.last)"
         let (x, width) = (Self.margin + block.columns.lowerBound, block.columns.count)
         let rectangle = """
             <rect x="\(x)" y="\(top)" width="\(width)" height="\(Self.barHeight)" \
-            fill="\(color.web)" stroke="#ffffff">\
+            fill="\(rows.color.web)" stroke="#ffffff">\
             <title>\(Self.escaped("\(name), sectors \(sectors)"))</title></rect>
             """
         // The whole name if there is room, else what it begins with.

@@ -24,12 +24,10 @@ struct ImageText {
     }
 
     private var headline: [String] {
-        let kind = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
-        let title = kind.isEmpty ? "a disk without partitions" : kind.joined(separator: " and ")
         let counts = [(inspection.errorCount, "error"), (inspection.warningCount, "warning")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
         return [
-            "\(inspection.image): \(title)",
+            "\(inspection.image): \(inspection.kind)",
             "  \(map.byteCount) in \(map.sectorCount)",
             counts.isEmpty
                 ? "  sound"

@@ -29,6 +29,15 @@ extension DiskRegion.Kind {
         }
     }
 
-    /// The colour of several regions that are shown as one.
-    static let mixed = Color(web: "#b2b2b2", terminal: 249)
+    /// The colour of regions of several kinds that are shown as one.
+    fileprivate static let mixed = Color(web: "#b2b2b2", terminal: 249)
+}
+
+extension Collection<RegionList.Row> {
+    /// The colour of all of them shown as one.
+    var color: DiskRegion.Kind.Color {
+        let kinds = Set(map(\.region.kind))
+        guard kinds.count == 1, let kind = kinds.first else { return DiskRegion.Kind.mixed }
+        return kind.color
+    }
 }

@@ -9,6 +9,9 @@ struct EFIProgramTests {
         try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
     }
 
+    /// Somewhere in the code, which follows the headers.
+    private static let code = 2048
+
     /// Where the fields are that signing changes.
     private static func fields(_ bytes: [UInt8]) -> (checksum: Int, certificates: Int) {
         let optional = Int(bytes[0x3C]) + Int(bytes[0x3D]) << 8 + 24
@@ -25,8 +28,19 @@ struct EFIProgramTests {
         signed += [UInt8](repeating: 7, count: 16)
         #expect(EFIProgram(signed).isSigned && !EFIProgram(plain).isSigned)
         #expect(EFIProgram(signed).digest == EFIProgram(plain).digest)
-        signed[plain.count - 600] ^= 1
+        signed[Self.code] ^= 1
         #expect(EFIProgram(signed).digest != EFIProgram(plain).digest)
+    }
+
+    @Test func `digests of what it may start make no other program of it`() throws {
+        let plain = try Self.loader()
+        let name = try #require(plain.firstRange(of: Array(".digests".utf8)))
+        let start = (20..<24).reversed().reduce(0) { $0 << 8 | Int(plain[name.lowerBound + $1]) }
+        var filled = plain
+        filled.replaceSubrange(start..<start + 4, with: [1, 2, 3, 4])
+        #expect(EFIProgram(filled).digest == EFIProgram(plain).digest)
+        filled[Self.code] ^= 1
+        #expect(EFIProgram(filled).digest != EFIProgram(plain).digest)
     }
 
     @Test func `anything may be asked`() throws {
