@@ -36,9 +36,15 @@ struct FlashWriter<Target: FlashTarget, Image: DiskSource> {
         try compare([plan.head, plan.body, plan.tail], .comparing, buffer) { piece in
             piece.upperBound <= plan.head.upperBound
         }
-        try write([plan.head], .finishing, buffer)
-        try flush()
-        try compare([plan.head], .finishing, buffer)
+        do throws(FlashProblem) {
+            try write([plan.head], .finishing, buffer)
+            try flush()
+            try compare([plan.head], .finishing, buffer)
+        } catch {
+            // No firmware is to start what may be wrong.
+            try? write([plan.head], .finishing, zeros: true, buffer)
+            throw error
+        }
     }
 
     private func write(
