@@ -21,9 +21,10 @@ public struct GPTMove: Equatable, Sendable {
         446, MBRPartitionEntry.Kind.protectiveGPT.rawValue
     )
 
-    /// What to change on a copy of a sound disk; nothing where it has no GPT, or is as long already.
+    /// What to change on a copy of a sound disk with as many sectors as `disk`, at least its own;
+    /// nothing where it has no GPT, or is as long already.
     ///
-    /// - Parameter disk: how many sectors the other disk has, at least as many as this one.
+    /// - Throws: ``DiskReadError`` if its table cannot be read.
     public init(
         of source: some DiskSource, sectorSize: SectorSize, to disk: SectorCount
     ) throws(DiskReadError) {

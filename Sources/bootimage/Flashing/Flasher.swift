@@ -59,7 +59,7 @@ struct Flasher {
 
     /// Writes the image and reads it back; shows each line of progress.
     ///
-    /// - Parameter writer: the command line's words by which this executable becomes the writer.
+    /// `writer` are the command line's words by which this executable becomes the writer.
     func write(
         _ writer: [String], show: (String) -> Void
     ) throws(FlashSupervisor.Problem) {
