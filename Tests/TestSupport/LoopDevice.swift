@@ -12,8 +12,8 @@ public struct LoopDevice: Sendable {
     /// The kernel's name: `loop3`.
     public var name: String { path.lastComponent?.string ?? "" }
 
-    /// Makes a disk of a file in that folder, filled with bytes that are not zero, as long as `body`
-    /// runs.
+    /// Makes a disk of a file in that folder, filled with bytes that are not zero, for as long as
+    /// `body` runs.
     public static func with<Result>(
         byteCount: Int, in folder: FilePath, options: [String] = [],
         isolation: isolated (any Actor)? = #isolation,
