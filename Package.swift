@@ -38,11 +38,14 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CDemangle", "CKVM", "CProcess",
-                argumentParser, systemPackage,
+                "ELFKit", "DiskImage", "PrebuiltLoader", "CBlockDevice", "CDemangle", "CKVM",
+                "CProcess", argumentParser, systemPackage,
             ],
-            exclude: ["Running/CKVM", "Running/CProcess", "Testing/CDemangle"],
+            exclude: [
+                "Flashing/CBlockDevice", "Running/CKVM", "Running/CProcess", "Testing/CDemangle",
+            ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
+        .target(name: "CBlockDevice", path: "Sources/bootimage/Flashing/CBlockDevice"),
         .target(name: "CDemangle", path: "Sources/bootimage/Testing/CDemangle"),
         .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
         .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),

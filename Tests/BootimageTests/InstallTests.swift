@@ -91,8 +91,9 @@ struct InstallTests {
             // A letter printed over itself is how it is made bold.
             let text = try await mandoc.succeed(["-T", "ascii", page]).output
                 .replacing(/.\u{8}/, with: "")
-            for command in ["build", "run", "runner", "test", "inspect", "verify", "new", "doctor"]
-            {
+            for command in [
+                "build", "run", "runner", "test", "inspect", "verify", "flash", "new", "doctor",
+            ] {
                 #expect(text.contains("\n   \(command)\n"), "\(command)")
             }
             #expect(text.contains("bootimage run [options] file [-- qemu-arguments ...]"))

@@ -23,6 +23,9 @@ enum ImportTable {
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
         "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],
         "Sources/bootimage/Documenting": ["FoundationEssentials"],
+        "Sources/bootimage/Flashing": systemCalls.union([
+            "CBlockDevice", "CProcess", "DiskImage", "FoundationEssentials",
+        ]),
         "Sources/bootimage/Inspecting": ["DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",

@@ -15,9 +15,9 @@ struct Bootimage: ParsableCommand {
         version: toolVersion,
         subcommands: [
             BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
-            InspectCommand.self, VerifyCommand.self, ConfigCommand.self, NewCommand.self,
-            KeysCommand.self,
-            DoctorCommand.self, ManualCommand.self,
+            InspectCommand.self, VerifyCommand.self, FlashCommand.self, ConfigCommand.self,
+            NewCommand.self, KeysCommand.self, DoctorCommand.self, ManualCommand.self,
+            FlashWriterCommand.self,
         ])
 
     /// This tool's version, and its loaders'.

@@ -27,6 +27,8 @@ enum ManualText {
             example("bootimage run --firmware uefi --memory 1G kernel.elf -- -nic user"),
             .prose("Boot two kernels on BIOS and UEFI, and keep the results for CI:"),
             example("bootimage test --timeout 20 --junit results.xml a.elf b.elf"),
+            .prose("List the disks, then write an image for both firmwares to a USB stick:"),
+            example("bootimage flash"), example("bootimage flash kernel.hybrid.img /dev/sdb"),
             .section("SEE ALSO"),
             .macro("Xr", [.plain("qemu-system-x86_64"), .plain("1")]),
         ]

@@ -36,6 +36,23 @@ enum Console {
         try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }
 
+    /// Asks for a line.
+    static func prompt(_ question: String) {
+        try? write(oneLine(question), to: .standardError)
+    }
+
+    /// Lets `body` show lines, each in the place of the one before (ECMA-48: EL); none of them
+    /// stays, and none is shown where standard error is no terminal.
+    static func withProgress<Result, Problem>(
+        _ body: (_ show: (String) -> Void) throws(Problem) -> Result
+    ) throws(Problem) -> Result {
+        let isTerminal = isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
+        defer { if isTerminal { try? write("\r\u{1B}[K", to: .standardError) } }
+        return try body { line in
+            if isTerminal { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
+        }
+    }
+
     /// The text with control characters written out: a file's name may hold any of them.
     static func oneLine(_ text: String) -> String {
         text.unicodeScalars.map {

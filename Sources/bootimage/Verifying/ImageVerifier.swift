@@ -14,13 +14,24 @@ enum ImageVerifier {
     static func verify(
         _ path: FilePath, asksGuestFS: Bool = false
     ) throws(Failure) -> ImageReport {
-        let descriptor: FileDescriptor
+        let descriptor = try open(path)
+        defer { try? descriptor.close() }
+        return try verify(descriptor, path, asksGuestFS: asksGuestFS)
+    }
+
+    /// Opens what may be an image.
+    static func open(_ path: FilePath) throws(Failure) -> FileDescriptor {
         do {
-            descriptor = try FileDescriptor.openWithoutWaiting(path)
+            return try FileDescriptor.openWithoutWaiting(path)
         } catch {
             throw Failure(.missingInput, "\(path): cannot be read: \(error)")
         }
-        defer { try? descriptor.close() }
+    }
+
+    /// Checks an image that is open, and stays so.
+    static func verify(
+        _ descriptor: FileDescriptor, _ path: FilePath, asksGuestFS: Bool = false
+    ) throws(Failure) -> ImageReport {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else {
             throw Failure(.badInput, "\(path): is a folder, a device or a pipe; name an image")

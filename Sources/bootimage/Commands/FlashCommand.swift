@@ -1,0 +1,95 @@
+import ArgumentParser
+import DiskImage
+import SystemPackage
+
+/// `bootimage flash`: writes an image to a USB stick.
+struct FlashCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flash",
+        abstract: "Write an image to a USB stick or another disk, and read it back.",
+        discussion: """
+            Without DEVICE it lists the disks. It refuses those that are in use and those that are \
+            not removable, and asks for the name of the device before it overwrites it. The first \
+            sectors are written last, and the backup of a GPT goes to the device's end. Exit \
+            status: 0 if the device holds the image, 73 if it must not be written to, 74 if \
+            writing failed.
+            """)
+
+    @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
+    var image: FilePath?
+
+    @Argument(
+        help: "The whole disk, such as /dev/sdb.", completion: .file(),
+        transform: FilePath.init(_:))
+    var device: FilePath?
+
+    @Flag(help: "Write to a disk that is not removable, too.")
+    var allowFixedDisk = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Do not ask: the device is the one with this serial number. Of a loop device it is "
+                + "the path of its file.", valueName: "serial"))
+    var yes: String?
+
+    @Flag(help: "Print what would be written, and write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    func run() throws {
+        let image = try image.map { try FlashImage($0) }
+        guard let image, let device else { return try list(for: image) }
+        let flasher = try Flasher(image, to: device, allowsFixedDisk: allowFixedDisk)
+        var report = FlashReport(flasher: flasher)
+        if !dryRun {
+            try FlashConsent.check(flasher.device, serial: yes) {
+                FlashConsent.ask(for: flasher.device, image: image)
+            }
+            report.time = try write(flasher)
+        }
+        try Console.print(json ? report.json : report.text)
+    }
+
+    /// Returns how long it took.
+    private func write(_ flasher: Flasher) throws -> Duration {
+        let start = ContinuousClock.now
+        do throws(FlashSupervisor.Problem) {
+            try Console.withProgress { (show) throws(FlashSupervisor.Problem) in
+                try flasher.write([FlashWriterCommand.name], show: show)
+            }
+        } catch {
+            Console.error(flasher.message(error))
+            throw ExitCode(error.exitStatus)
+        }
+        return .now - start
+    }
+
+    /// A script whose variable for the device is empty is not to think that it has written.
+    private func list(for image: FlashImage?) throws {
+        let demands = FlashRefusal.Demands(image: image?.facts, allowsFixedDisk: allowFixedDisk)
+        let candidates = FlashCandidates(DeviceTree().disks(), demands)
+        try Console.print(json ? candidates.json : candidates.text)
+        if image != nil {
+            throw Failure(.usage, "no device is named; nothing was written")
+        }
+    }
+}
+
+/// What `flash` starts to write: the device is descriptor 0, the image descriptor 3, and standard
+/// output tells how far it is.
+struct FlashWriterCommand: ParsableCommand {
+    static let name = "flash-writer"
+    static let configuration = CommandConfiguration(
+        commandName: name, abstract: "Write for flash.", shouldDisplay: false)
+
+    @Argument(help: "The length of the image's sectors.")
+    var sectorSize: SectorSize
+
+    func run() {
+        FlashWriterProcess.run(
+            device: .standardInput, image: FileDescriptor(rawValue: 3), events: .standardOutput,
+            sectorSize: sectorSize)
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A USB stick that is longer than the image which `bootimage flash` has written to it.
+@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "timeout"), .needsLoopDevices)
+struct FlashedStickTests {
+    /// An image and a firmware that starts it.
+    enum Stick: String, CaseIterable {
+        case bios, uefi, hybridOnBIOS, hybridOnUEFI
+
+        fileprivate var kind: String { rawValue.hasPrefix("hybrid") ? "hybrid" : rawValue }
+
+        fileprivate var firmware: Firmware {
+            switch self {
+            case .bios, .hybridOnBIOS: .bios
+            case .uefi, .hybridOnUEFI: .uefi
+            }
+        }
+    }
+
+    @Test(arguments: Stick.allCases)
+    func `a flashed stick boots`(_ stick: Stick) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(source: "hello.S", shape: .positionIndependent)
+                .build(in: folder)
+            let image = folder.appending("image").string
+            try await Project.bootimage.succeed([
+                "build", kernel.string, "--firmware", stick.kind, "-o", image,
+            ])
+            let machine = MachineTests.Hardware(
+                "USB stick", "-machine q35 -device qemu-xhci -device usb-storage,drive=disk")
+            try await LoopDevice.with(byteCount: 60 << 20, in: folder) { device in
+                try await Project.bootimage.succeed([
+                    "flash", image, device.path.string, "--allow-fixed-disk", "--yes",
+                    device.file.string,
+                ])
+                let result = try await machine.boot(device.file, on: stick.firmware)
+                result.expect("Hello from assembly!\n")
+                result.expectSuccess()
+            }
+        }
+    }
+}

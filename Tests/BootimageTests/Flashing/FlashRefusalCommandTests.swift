@@ -1,0 +1,196 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import bootimage
+
+/// Refusals of `bootimage flash`, with real disks of which not a byte changes.
+@Suite(.serialized, .needs("clang", "ld.lld"), .needsLoopDevices)
+struct FlashRefusalCommandTests {
+    private static let mebibyte = 1 << 20
+
+    @Test func `a fixed disk, a wrong serial number, nobody to ask`() async throws {
+        try await withDevice { image, device in
+            try await refused(image, device, [], 64, "not removable", "--allow-fixed-disk")
+            try await refused(
+                image, device, ["--allow-fixed-disk", "--yes", "X1"], 64, "not X1",
+                device.file.string)
+            try await refused(image, device, ["--allow-fixed-disk"], 64, "no terminal", "--yes")
+        }
+    }
+
+    @Test func `no device at all`() async throws {
+        try await withDevice { image, device in
+            let list = try await Project.bootimage("flash", image.string)
+            #expect(list.exitCode == 64 && list.output.contains("\(device.path) "))
+            #expect(list.error == "bootimage: no device is named; nothing was written\n")
+            try await Project.bootimage("flash", image.string, "\(device.file).none")
+                .expectRefusal(73, saying: "no such device")
+            let old = try device.content
+            try await Project.bootimage("flash", image.string, device.file.string)
+                .expectRefusal(64, saying: "is no block device")
+            try await Project.bootimage("flash", image.string, "/dev/null")
+                .expectRefusal(64, saying: "is no block device")
+            let isSame = try device.content == old
+            #expect(isSame)
+        }
+    }
+
+    @Test func `a device that is read-only`() async throws {
+        try await withDevice(options: ["--read-only"]) { image, device in
+            try await refused(image, device, Self.sure(device), 73, "is read-only")
+        }
+    }
+
+    @Test func `a device that is too small by a sector`() async throws {
+        try await withDevice(byteCount: 2 * Self.mebibyte - 512) { image, device in
+            try await refused(
+                image, device, Self.sure(device), 73, "2096640 bytes, and the image has 2097152")
+        }
+    }
+
+    @Test func `a device with other sectors`() async throws {
+        try await withDevice(options: ["--sector-size", "4096"]) { image, device in
+            try await refused(
+                image, device, Self.sure(device), 73, "sectors of 4096 bytes",
+                "--sector-size 4096")
+        }
+    }
+
+    @Test(.needs("mkfs.ext4", "mount")) func `a mounted device, and one with the image`()
+        async throws
+    {
+        try await withDevice(byteCount: 32 * Self.mebibyte) { image, device in
+            try await Tool(name: "mkfs.ext4").succeed(["-q", device.path.string])
+            let point = try makeFolder(image.removingLastComponent().appending("a mount"))
+            try await Tool(name: "mount").succeed([device.path.string, point.string])
+            do {
+                try await refused(
+                    image, device, Self.sure(device), 73, "is mounted at \(point)",
+                    "umount \(point)")
+                let copy = point.appending("copy.img")
+                try write(read(image), to: copy)
+                sync()
+                try await refused(
+                    copy, device, Self.sure(device), 73, "holds the image itself")
+            } catch {
+                try await Tool(name: "umount").run([point.string])
+                throw error
+            }
+            try await Tool(name: "umount").succeed([point.string])
+        }
+    }
+
+    @Test func `a device that is made of the image`() async throws {
+        try await withDevice(byteCount: 2 * Self.mebibyte) { image, device in
+            try write(read(image), to: device.file)
+            try await refused(
+                device.file, device, Self.sure(device), 73, "holds the image itself")
+            try await refused(
+                device.path, device, Self.sure(device), 73, "holds the image itself")
+        }
+    }
+
+    @Test(.needs("mkswap", "swapon")) func `swap`() async throws {
+        try await withDevice { image, device in
+            try await Tool(name: "mkswap").succeed([device.path.string])
+            guard try await Tool(name: "swapon")(device.path.string).exitCode == 0 else { return }
+            do {
+                try await refused(
+                    image, device, Self.sure(device), 73, "is swap", "swapoff \(device.path)")
+            } catch {
+                try await Tool(name: "swapoff").run([device.path.string])
+                throw error
+            }
+            try await Tool(name: "swapoff").succeed([device.path.string])
+        }
+    }
+
+    @Test func `a device that another program has for itself`() async throws {
+        try await withDevice { image, device in
+            let other = try FileDescriptor.open(device.path, .readOnly, options: .exclusiveCreate)
+            defer { try? other.close() }
+            try await refused(image, device, Self.sure(device), 73, "in use by another program")
+        }
+    }
+
+    /// Devices that this machine cannot have, told about a real one.
+    @Test(arguments: FlashRefusalTests.cases.filter { $0.refusal != nil })
+    func `a device that is described as something else`(_ example: FlashRefusalTests.Case)
+        async throws
+    {
+        try await withDevice { path, device in
+            let old = try device.content
+            try await MadeUpMachine.with { machine in
+                try example.change(machine)
+                let status = try device.path.stat()
+                let number = DeviceNumber(encoded: UInt64(status.rawValue.st_rdev))
+                try machine.put("sys/block/sdb/dev", "\(number)\n")
+                let image = try FlashImage(path)
+                let failure = #expect(throws: Failure.self) {
+                    _ = try Flasher(
+                        image, to: device.path, allowsFixedDisk: false, tree: machine.tree)
+                }
+                #expect(failure?.message.hasPrefix("\(device.path): ") == true)
+            }
+            let isSame = try device.content == old
+            #expect(isSame)
+        }
+    }
+
+    @Test func `an image that is none, or damaged`() async throws {
+        try await withDevice { image, device in
+            let old = try device.content
+            var bytes = try read(image)
+            bytes[510] = 0
+            try write(bytes, to: image)
+            try await refused(
+                image, device, Self.sure(device), 65, "not sound", "[mbr-signature]",
+                "bootimage verify")
+            try write(Array(repeating: 7, count: Self.mebibyte), to: image)
+            try await refused(image, device, Self.sure(device), 65, "not sound")
+            try await Project.bootimage("flash", "\(image).none", device.path.string)
+                .expectRefusal(66, saying: "\(image).none")
+            let isSame = try device.content == old
+            #expect(isSame)
+        }
+    }
+
+    /// Runs the command, which is to end with that and say these words; the device stays as it is.
+    private func refused(
+        _ image: FilePath, _ device: LoopDevice, _ options: [String], _ status: Int32,
+        _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let old = try device.content
+        let verdict = try await Project.bootimage.run(
+            ["flash", image.string, device.path.string] + options)
+        verdict.expectRefusal(status, saying: "nothing was written", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(verdict.says(word), "\(verdict.text)", sourceLocation: sourceLocation)
+        }
+        let isSame = try device.content == old
+        #expect(isSame, "the device was written to", sourceLocation: sourceLocation)
+    }
+
+    /// What leaves nothing to ask about.
+    private static func sure(_ device: LoopDevice) -> [String] {
+        ["--allow-fixed-disk", "--yes", device.file.string]
+    }
+
+    /// An image of 2 MiB, and a disk of 4.
+    private func withDevice(
+        byteCount: Int = 4 * mebibyte, options: [String] = [],
+        _ body: (_ image: FilePath, _ device: LoopDevice) async throws -> Void
+    ) async throws {
+        try await withKernel { folder, kernel in
+            let image = folder.appending("kernel.img")
+            try await Project.bootimage.succeed([
+                "build", kernel.string, "--firmware", "bios", "-o", image.string,
+            ])
+            try await LoopDevice.with(byteCount: byteCount, in: folder, options: options) {
+                try await body(image, $0)
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import bootimage
+
+/// Writers of all kinds, as shell scripts, and what is made of them.
+@Suite(.serialized)
+struct FlashSupervisorTests {
+    @Test func `a writer that is done is told as such, with all of its events`() throws {
+        let (problem, events) = try Self.run(
+            "echo progress writing 5; echo x; printf 'progress comp'; echo aring 7; echo done"
+        )
+        #expect(problem == nil)
+        #expect(events == [.progress(.writing, 5), .progress(.comparing, 7), .done])
+    }
+
+    @Test func `a writer has the device, the image and a way to tell`() throws {
+        let (problem, events) = try Self.run(
+            "read word; read number <&3; echo progress $word $number; echo done",
+            device: "writing\n", image: "17\n")
+        #expect(problem == nil)
+        #expect(events == [.progress(.writing, 17), .done])
+    }
+
+    @Test func `what a writer fails with is told`() throws {
+        let (problem, _) = try Self.run("echo differs 512 1 2")
+        #expect(problem == .failed(.differs(at: 512, found: 1, written: 2)))
+    }
+
+    @Test(arguments: [(ENODEV, true), (ENXIO, true), (ENOMEDIUM, true), (EIO, false), (EIO, true)])
+    func `an error of a device that is gone is that it is gone`(
+        _ number: Int32, _ isGone: Bool
+    ) throws {
+        let looks = Counter()
+        let (problem, _) = try Self.run("echo device writing \(number) 4096") {
+            looks.next() < 2 || !isGone
+        }
+        let errno = Errno(rawValue: number)
+        #expect(
+            problem == (isGone ? .pulledOut : .failed(.device(.writing, errno, at: 4096))))
+    }
+
+    @Test func `a device that goes away ends a writer that waits for it`() throws {
+        let looks = Counter()
+        let start = ContinuousClock.now
+        let (problem, _) = try Self.run("echo progress writing 5; exec sleep 1000") {
+            looks.next() < 3
+        }
+        #expect(problem == .pulledOut)
+        #expect(.now - start < .seconds(100))
+    }
+
+    @Test func `a device that does not answer is given up`() throws {
+        let limits = FlashSupervisor.Limits(piece: .seconds(1), flush: .seconds(1000))
+        let (problem, _) = try Self.run("echo progress writing 5; exec sleep 1000", limits)
+        #expect(problem == .silent(.seconds(1)))
+    }
+
+    @Test func `a device may take longer to flush`() throws {
+        let limits = FlashSupervisor.Limits(piece: .seconds(1), flush: .seconds(1000))
+        let (problem, _) = try Self.run("echo progress flushing 0; sleep 3; echo done", limits)
+        #expect(problem == nil)
+    }
+
+    @Test func `a writer that ends without a word is told with its status`() throws {
+        #expect(try Self.run("exit 3").problem == .ended(status: 3 << 8))
+        #expect(try Self.run("kill -KILL $$").problem == .ended(status: SIGKILL))
+    }
+
+    @Test func `a writer that is not there is told`() throws {
+        let (problem, _) = try Self.run("", program: "/nonexistent/writer")
+        #expect(problem == .notStarted(.noSuchFileOrDirectory))
+    }
+
+    /// The limit that users are promised: ten seconds after a stick was pulled out.
+    @Test func `nothing is waited for longer than ten seconds`() {
+        #expect(FlashSupervisor.Limits().piece < .seconds(10))
+    }
+
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
+    private static func run(
+        _ script: String, _ limits: FlashSupervisor.Limits = .init(),
+        program: FilePath = "/bin/sh", device: String = "", image: String = "",
+        isPresent: @escaping () -> Bool = { true }
+    ) throws -> (problem: FlashSupervisor.Problem?, events: [FlashEvent]) {
+        var supervisor = FlashSupervisor(
+            program: program, arguments: ["-c", script], isPresent: isPresent)
+        supervisor.limits = limits
+        let files = try [device, image].map { text in
+            let file = try #require(tmpfile())
+            fputs(text, file)
+            rewind(file)
+            return file
+        }
+        defer { fclose(files[1]) }
+        let (device, image) = (dup(fileno(files[0])), fileno(files[1]))
+        fclose(files[0])
+        var events: [FlashEvent] = []
+        do throws(FlashSupervisor.Problem) {
+            try supervisor.run(
+                device: FileDescriptor(rawValue: device), image: FileDescriptor(rawValue: image)
+            ) { events.append($0) }
+        } catch {
+            return (error, events)
+        }
+        return (nil, events)
+    }
+}
