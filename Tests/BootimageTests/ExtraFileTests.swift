@@ -89,7 +89,7 @@ struct ExtraFileTests {
             let arguments = try Self.arguments([("a", 1)], in: folder)
             try await Project.bootimage.run(
                 ["build", kernel.string, "--firmware", "bios"] + arguments
-            ).expectRefusal(64, saying: "use --firmware uefi, or --ramdisk")
+            ).expectRefusal(64, saying: "use --firmware uefi or hybrid, or --ramdisk")
         }
     }
 

@@ -170,6 +170,12 @@ struct SettingsFileTests {
         let bios = settings.fillingWithPlaces(options)
         #expect(bios.sectorSize == nil && bios.espFAT == nil && bios.content.extraFiles == [])
         #expect(bios.content.ramdisk == "r" && bios.name == "demo")
+        options.kinds = []
+        options.pxeDirectory = "served"
+        let served = settings.fillingWithPlaces(options)
+        #expect(served.espFAT == nil && served.kinds == [] && served.content.extraFiles != [])
+        #expect(try BuildPlan(served).outputs.isEmpty)
+        options.pxeDirectory = nil
         options.kinds = [.uefi]
         options.espFAT = .fat32
         options.output = "o"

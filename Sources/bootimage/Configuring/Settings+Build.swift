@@ -8,9 +8,11 @@ extension Settings {
     /// have a use for them.
     func filling(_ given: BuildOptions) -> BuildOptions {
         var options = given
-        if options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
+        let writesImages = given.asksForImages
+        if writesImages, options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
         fill(&options.content)
-        let writesESP = options.kinds.isEmpty || options.kinds.contains(where: \.hasESP)
+        let writesESP =
+            writesImages && (options.kinds.isEmpty || options.kinds.contains(where: \.hasESP))
         if options.content.extraFiles.isEmpty, writesESP || options.pxeDirectory != nil {
             options.content.extraFiles = files
         }
@@ -22,7 +24,7 @@ extension Settings {
             options.espSize = options.espSize ?? size(.espSize)
             options.volumeLabel = options.volumeLabel ?? word(.volumeLabel)
         }
-        options.imageSize = options.imageSize ?? size(.imageSize)
+        if writesImages { options.imageSize = options.imageSize ?? size(.imageSize) }
         if writesESP || options.pxeDirectory != nil {
             options.signKey = options.signKey ?? path(.signKey)
             options.signCertificate = options.signCertificate ?? path(.signCert)

@@ -1,52 +1,6 @@
 import DiskImage
 import SystemPackage
 
-/// What was asked for, before anything is decided.
-struct BuildOptions: Equatable, Sendable {
-    var content: KernelContent
-    /// Empty: the usual.
-    var kinds: [ImageKind] = []
-    var outputDirectory: FilePath?
-    var output: FilePath?
-    var name: String?
-    var pxeDirectory: FilePath?
-    /// The length of a sector on the disk that the images are for.
-    ///
-    /// nil: the usual.
-    var sectorSize: SectorSize?
-    /// What the EFI system partition is; nil: the usual.
-    var espFAT: FATType?
-    /// What signs the loader for UEFI.
-    var signKey: FilePath?
-    var signCertificate: FilePath?
-    /// The keys of a machine that starts only what is signed: with db, unless others are named.
-    var secureBootKeys: KeyFolder?
-    /// The value of the environment variable of that name: seconds since 1970.
-    var sourceDateEpoch: String?
-    /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
-    var activeProtectiveMBR = false
-    /// What each image is written as; empty: raw.
-    var formats: [ImageFormat] = []
-    var compression: Compression?
-    /// Where to tell what was built from what.
-    var manifest: FilePath?
-    /// The EFI system partition's name; nil: the usual.
-    var volumeLabel: String?
-    /// The EFI system partition's size and the image's, at least.
-    var espSize: ByteCount?
-    var imageSize: ByteCount?
-    /// What follows the EFI system partition.
-    var partitions: [PartitionRequest] = []
-}
-
-extension BuildOptions {
-    /// A folder for a TFTP server is all that is written, unless an option is about images.
-    fileprivate var asksForImages: Bool {
-        pxeDirectory == nil || !kinds.isEmpty || outputDirectory != nil || output != nil
-            || name != nil || !formats.isEmpty || compression != nil
-    }
-}
-
 /// What will be built from what, and where it goes: a pure value.
 struct BuildPlan: Equatable, Sendable {
     /// One file: an image for a firmware, in a container or raw, packed or not.
@@ -93,7 +47,8 @@ struct BuildPlan: Equatable, Sendable {
         outputs = options.asksForImages ? try Self.outputs(options) : []
         pxeDirectory = options.pxeDirectory
         activeProtectiveMBR = options.activeProtectiveMBR
-        guard !activeProtectiveMBR || outputs.contains(where: { $0.kind == .hybrid }) else {
+        let isHybrid = outputs.contains { [.hybrid, .disc].contains($0.kind) }
+        guard !activeProtectiveMBR || isHybrid else {
             throw Failure(
                 .usage,
                 "--active-protective-mbr is for hybrid images, and none is written: give "
@@ -134,16 +89,6 @@ struct BuildPlan: Equatable, Sendable {
         }
     }
 
-    /// The images, each with the files that hold it.
-    var images: [(kind: ImageKind, outputs: [Output])] {
-        var images: [(kind: ImageKind, outputs: [Output])] = []
-        for output in outputs {
-            if images.last?.kind != output.kind { images.append((output.kind, [])) }
-            images[images.count - 1].outputs.append(output)
-        }
-        return images
-    }
-
     /// What the plan leaves out of some output.
     var warnings: [String] {
         let lost = [
@@ -158,68 +103,6 @@ struct BuildPlan: Equatable, Sendable {
         }
     }
 
-    private static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
-        let images = try images(options)
-        if let path = options.output {
-            let firmwares = Set(images.map(\.kind)).count
-            guard firmwares == 1, options.outputDirectory == nil, options.name == nil else {
-                throw Failure(
-                    .usage,
-                    "--output names one image: give one --firmware, and neither --name nor "
-                        + "--output-directory")
-            }
-            guard images.count == 1 else {
-                throw Failure(.usage, "--output names one image: give one --format")
-            }
-            return [
-                Output(
-                    kind: images[0].kind, format: images[0].format,
-                    compression: options.compression, path: path)
-            ]
-        }
-        var name = try defaultName(of: options.content.kernel)
-        if let given = options.name { name = given }
-        guard !name.isEmpty, !name.unicodeScalars.contains("/") else {
-            throw Failure(.usage, "--name “\(name)” is not a file name")
-        }
-        let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
-        return images.map { kind, format in
-            let end = kind == .disc ? "iso" : "\(kind.rawValue).\(format.fileExtension)"
-            let packed = options.compression.map { "." + $0.fileExtension } ?? ""
-            return Output(
-                kind: kind, format: format, compression: options.compression,
-                path: directory.appending("bootimage-\(name).\(end)\(packed)"))
-        }
-    }
-
-    /// Each kind in each container, and a disc if one is asked for; each once.
-    private static func images(
-        _ options: BuildOptions
-    ) throws(Failure) -> [(kind: ImageKind, format: ContainerFormat)] {
-        var kinds: [ImageKind] = []
-        for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
-        let isDisc = options.formats.contains(.iso)
-        guard !isDisc || kinds.isEmpty || kinds.contains(.hybrid) else {
-            throw Failure(
-                .usage,
-                "--format iso is for both firmwares: give --firmware hybrid, or none")
-        }
-        if kinds.isEmpty { kinds = ImageKind.usual }
-        let containers = containers(options)
-        return kinds.flatMap { kind in containers.map { (kind, $0) } }
-            + (isDisc ? [(.disc, .raw)] : [])
-    }
-
-    /// In the order given, each once.
-    private static func containers(_ options: BuildOptions) -> [ContainerFormat] {
-        if options.formats.isEmpty { return [.raw] }
-        var containers: [ContainerFormat] = []
-        for case .container(let format) in options.formats where !containers.contains(format) {
-            containers.append(format)
-        }
-        return containers
-    }
-
     private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
         let size = options.sectorSize ?? .bytes512
         let isUEFIOnly = !options.kinds.isEmpty && options.kinds.allSatisfy { $0 == .uefi }
@@ -230,14 +113,6 @@ struct BuildPlan: Equatable, Sendable {
                     + "starts only disks with sectors of 512 bytes; give --firmware uefi")
         }
         return size
-    }
-
-    /// The kernel's file name without `.elf`.
-    private static func defaultName(of kernel: FilePath) throws(Failure) -> String {
-        guard let component = kernel.lastComponent else {
-            throw Failure(.usage, "“\(kernel)” does not name a file")
-        }
-        return component.extension == "elf" ? component.stem : component.string
     }
 
     private static func timestamp(_ epoch: String?) throws(Failure) -> FATTimestamp {

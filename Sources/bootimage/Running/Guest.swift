@@ -88,6 +88,7 @@ struct Guest {
             (content.ramdisk != nil, "--ramdisk"),
             (content.bootConfiguration != nil, "--boot-config"),
             (!content.extraFiles.isEmpty, "--file"),
+            (!content.directories.isEmpty, "--directory"),
             (content.keepsDebugInfo, "--keep-debug-info"),
             (content.waitsForDebugger, "--gdb"),
             (given.signKey != nil, "--sign-key"),
