@@ -23,14 +23,17 @@ struct RefusalTests {
 
     static let damages = [
         Damage(
-            testDescription: "no active partition", offset: 446, bytes: [0],
-            message: "bootimage: disk: no active partition"),
+            testDescription: "a payload header elsewhere", offset: 416, bytes: [1, 0],
+            message: "bootimage: payload: not a bootimage payload: 0x"),
+        Damage(
+            testDescription: "sectors of 1,000 bytes", offset: 412, bytes: [0xE8, 0x03],
+            message: "bootimage: payload: between two of the drive's sectors: 0x100000"),
         Damage(
             testDescription: "another payload", offset: header, bytes: Array("NOTABOOT".utf8),
             message: "bootimage: payload: not a bootimage payload: 0x544f4f4241544f4e"),
         Damage(
             testDescription: "a payload header of another version", offset: header + 8, bytes: [9],
-            message: "bootimage: payload: unknown version: 0x9, allowed 0x1"),
+            message: "bootimage: payload: unknown version: 0x9, allowed 0x2"),
         Damage(
             testDescription: "a flipped bit in the payload header", offset: header + 48, bytes: [1],
             message: "bootimage: payload: header checksum: 0x"),

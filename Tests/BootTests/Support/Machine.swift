@@ -56,7 +56,7 @@ struct Machine {
 
     /// Looks four times a second until `condition` holds; the test fails after `seconds`.
     func poll(
-        seconds: Int = patience, _ condition: () async throws -> Bool
+        seconds: Int = 240, _ condition: () async throws -> Bool
     ) async throws {
         for _ in 0..<seconds * 4 {
             if try await condition() { return }
