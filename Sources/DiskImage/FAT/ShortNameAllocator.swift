@@ -1,7 +1,8 @@
 /// Gives each name of one folder a short name of its own (FAT 1.03 §7.4, basis-name generation).
 struct ShortNameAllocator {
     private var taken: Set<ShortName> = []
-    private var nextTail: [[UInt8]: Int] = [:]
+    /// The first tail that may be free, by the name that is cut to make room for it.
+    private var nextTail: [ShortName: Int] = [:]
 
     private static let dot = UInt8(ascii: ".")
     private static let space = UInt8(ascii: " ")
@@ -21,14 +22,15 @@ struct ShortNameAllocator {
     /// Basis name and the first free tail, such as `KERNEL~1`.
     private mutating func makeShortName(for name: FATName) -> ShortName {
         let (base, suffix) = Self.basis(of: name)
-        var tail = nextTail[base + suffix] ?? 1
+        let cut = ShortName(base: base.prefix(ShortName.baseByteCount), extension: suffix)
+        var tail = nextTail[cut] ?? 1
         while true {
             let number = Array("~\(tail)".utf8)
             let head = base.prefix(ShortName.baseByteCount - number.count)
             let candidate = ShortName(base: head + number, extension: suffix)
             tail += 1
             if taken.insert(candidate).inserted {
-                nextTail[base + suffix] = tail
+                nextTail[cut] = tail
                 return candidate
             }
         }
@@ -50,9 +52,8 @@ struct ShortNameAllocator {
     /// ASCII letters as capitals; FAT's code page for others is unknown here.
     private static func capitals(_ text: String) -> String {
         String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    ("a"..."z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) - 32) : scalar
-                }))
+            decoding: text.utf8.map { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 32 : byte
+            }, as: UTF8.self)
     }
 }

@@ -1,3 +1,1 @@
-import ArgumentParser
-
-extension Compression: ExpressibleByArgument {}
+extension Compression: NamedChoice {}

@@ -1,5 +1,4 @@
-public import ArgumentParser
-public import DiskImage
+import DiskImage
 
 /// On the command line it is `12`, `16` or `32`.
-extension FATType: ExpressibleByArgument {}
+extension FATType: NamedChoice {}

@@ -1,8 +1,6 @@
-import ArgumentParser
+extension Firmware: NamedChoice {}
 
-extension Firmware: ExpressibleByArgument {}
-
-extension ImageKind: ExpressibleByArgument {
+extension ImageKind: NamedChoice {
     init?(argument: String) {
         guard let kind = Self.forFirmware.first(where: { $0.rawValue == argument }) else {
             return nil

@@ -1,11 +1,6 @@
-import ArgumentParser
 import DiskImage
 
-extension ImageFormat: ExpressibleByArgument {
-    init?(argument: String) { self.init(rawValue: argument) }
-
-    static var allValueStrings: [String] { allCases.map(\.rawValue) }
-}
+extension ImageFormat: NamedChoice {}
 
 extension ContainerFormat {
     /// What the names of such files end in, after a dot.

@@ -1,7 +1,7 @@
 import DiskImage
 
 /// What an image is written as: a disk in a container, or a disc.
-enum ImageFormat: Equatable, Sendable, CaseIterable {
+enum ImageFormat: RawRepresentable, Equatable, Sendable, CaseIterable {
     case container(ContainerFormat)
     /// ISO 9660, of which the bytes are those of a disk, too.
     case iso

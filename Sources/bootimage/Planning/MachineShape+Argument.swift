@@ -1,7 +1,7 @@
 import ArgumentParser
 
-extension MachineShape.Chipset: ExpressibleByArgument {}
+extension MachineShape.Chipset: NamedChoice {}
 
-extension MachineShape.Disk: ExpressibleByArgument {}
+extension MachineShape.Disk: NamedChoice {}
 
 extension MemorySize: ExpressibleByArgument {}

@@ -1,5 +1,4 @@
-public import ArgumentParser
-public import DiskImage
+import DiskImage
 
 /// On the command line it is `512` or `4096`.
-extension SectorSize: ExpressibleByArgument {}
+extension SectorSize: NamedChoice {}
