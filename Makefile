@@ -14,18 +14,21 @@ TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools $(SIGN_PACKAGES)
-# The boot loader that ours is measured against.
-BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin
+# What ours is measured against, and with.
+BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
+    xfsprogs strace time valgrind
 
 TOOL := .build/release/bootimage
+# What `make release` makes: the tool as users have it, and its symbols.
+RELEASE := .build/dist/bootimage
 GUEST_FLAGS := --triple x86_64-unknown-none-elf --toolset kernel.json
 # One executable that needs no library of the machine's: it starts in a fifth of the time.
 TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib \
-    -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --strip-all
+    -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections
 KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
 IMAGES := .build/images
 SDK := .build/bootimage-x86_64.artifactbundle
-SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Bootloader
+SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Benchmark Bootloader
 # Where `make install` puts the tool; DESTDIR stands before that for whoever makes a package.
 PREFIX := /usr/local
 DESTDIR :=
@@ -83,18 +86,22 @@ format: ## Format all Swift code
 tool: packages-build ## Build the command line tool
 	swift build $(TOOL_FLAGS)
 
-$(TOOL):
-	$(MAKE) tool
+.PHONY: release
+release: tool ## Make the tool for users: one file, its symbols beside it
+	scripts/strip-tool $(TOOL) $(RELEASE)
+
+$(RELEASE):
+	$(MAKE) release
 
 .PHONY: install uninstall
-install: $(TOOL) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
-	scripts/install $(TOOL) "$(DESTDIR)$(PREFIX)"
+install: $(RELEASE) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
+	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)"
 uninstall: ## Remove what `make install` with the same PREFIX has put there
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: sdk
-sdk: tool ## Build the Swift SDK bootimage-x86_64, for `swift sdk install`
-	scripts/build-sdk $(TOOL) $(SDK)
+sdk: release ## Build the Swift SDK bootimage-x86_64, for `swift sdk install`
+	scripts/build-sdk $(RELEASE) $(SDK)
 
 .PHONY: kernel
 kernel: packages-build ## Build the sample kernel
@@ -116,16 +123,17 @@ loader: ## Rebuild the prebuilt loaders from their sources
 loader-check: ## Rebuild the loaders elsewhere and compare with the committed ones
 	Bootloader/build --check
 
-.PHONY: bench
-bench: packages-run packages-bench tool ## Measure builds against cp, and boots in virtual time
-	scripts/bench $(TOOL)
-	scripts/bench-boot $(TOOL)
+.PHONY: bench bench-compare
+bench: packages-run packages-bench release ## Measure builds, start-up and boots against what was promised
+	scripts/bench $(RELEASE)
+bench-compare: packages-run packages-bench release ## Measure against the tool of the revision BASE
+	scripts/bench-compare $(RELEASE) "$(BASE)"
 
 .PHONY: packages-build packages-run packages-test packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
 packages-test: ; @scripts/install-packages $(TEST_PACKAGES)
-packages-bench: ; @scripts/install-packages $(TEST_PACKAGES) $(BENCH_PACKAGES)
+packages-bench: ; @scripts/install-packages $(BENCH_PACKAGES) $(SIGN_PACKAGES)
 
 .PHONY: clean
 clean: ## Remove what was built

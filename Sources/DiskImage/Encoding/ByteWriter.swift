@@ -20,7 +20,11 @@ public struct ByteWriter {
 
     /// Appends a number, least significant byte first.
     public mutating func append(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        var rest = number
+        for _ in 0..<(number.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
     }
 
     /// Appends bytes as they are.

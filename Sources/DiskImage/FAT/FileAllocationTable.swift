@@ -50,19 +50,23 @@ public struct FileAllocationTable: Equatable, Sendable {
 
     /// The entries as bytes; the rest of the table on the disk is zero.
     public func encoded() -> [UInt8] {
-        let bitCount = entries.count * type.rawValue
-        return ByteWriter.write((bitCount + 7) / 8) { writer in
+        let byteCount = (entries.count * type.rawValue + 7) / 8
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, filled in
             var (bits, count): (UInt64, Int) = (0, 0)
             for entry in entries {
                 bits |= UInt64(entry) << count
                 count += type.rawValue
                 while count >= 8 {
-                    writer.append(UInt8(truncatingIfNeeded: bits))
+                    buffer[filled] = UInt8(truncatingIfNeeded: bits)
+                    filled += 1
                     bits >>= 8
                     count -= 8
                 }
             }
-            if count > 0 { writer.append(UInt8(truncatingIfNeeded: bits)) }
+            if count > 0 {
+                buffer[filled] = UInt8(truncatingIfNeeded: bits)
+                filled += 1
+            }
         }
     }
 

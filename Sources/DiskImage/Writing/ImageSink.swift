@@ -11,6 +11,8 @@ struct ImageSink: ~Copyable {
     private var start: Int64 = 0
     /// How many bytes wait in the buffer.
     private var count = 0
+    /// Whether no input has yet been found to share no blocks with the image.
+    private var mayShare = true
 
     /// The largest size that is as fast as any for a gigabyte.
     ///
@@ -55,7 +57,7 @@ struct ImageSink: ~Copyable {
     ) throws(WriteError) {
         try move(to: offset)
         let inputEnd = first + length
-        var next = first
+        var next = try share(input, first..<inputEnd, at: offset)
         while next < inputEnd {
             var data = next..<inputEnd
             if length >= Self.lengthWorthLooking {
@@ -65,6 +67,24 @@ struct ImageSink: ~Copyable {
             try copy(input, data)
             next = data.upperBound
         }
+    }
+
+    /// Lets the image share what whole blocks of the range it can; where the rest begins.
+    private mutating func share(
+        _ input: ImageInput, _ range: Range<ByteCount>, at offset: Int64
+    ) throws(WriteError) -> ByteCount {
+        let block = BlockSharing.blockByteCount
+        let length = range.upperBound.value - range.lowerBound.value
+        let whole = length - length % block
+        guard mayShare, length >= Self.lengthWorthLooking.value,
+            range.lowerBound.value.isMultiple(of: block), UInt64(offset).isMultiple(of: block)
+        else { return range.lowerBound }
+        let end = range.lowerBound + ByteCount(whole)
+        mayShare = BlockSharing.share(
+            range.lowerBound..<end, of: input.descriptor, with: image, at: offset)
+        guard mayShare else { return range.lowerBound }
+        try move(to: offset + Int64(whole))
+        return end
     }
 
     private mutating func copy(

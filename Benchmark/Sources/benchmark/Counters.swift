@@ -1,0 +1,43 @@
+import Foundation
+
+/// Counts that are the same at each run.
+enum Counters {
+    /// How many system calls a command makes, its start included, and whether it starts another
+    /// process.
+    static func systemCalls(_ command: Command) throws -> (count: Double, processes: Double) {
+        command.removeOutputs()
+        let trace = "trace.log"
+        try traced(command, ["-f", "-o", trace])
+        let lines = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+        let calls = lines.filter { $0.contains("(") && !$0.contains("<... ") }
+        let starts = calls.filter { $0.contains("clone") || $0.contains("fork(") }
+        return (Double(calls.count), Double(starts.count))
+    }
+
+    private static func traced(_ command: Command, _ options: [String]) throws {
+        _ = try Command(
+            label: command.label, arguments: ["strace"] + options + command.arguments,
+            environment: command.environment, status: command.status
+        ).run()
+    }
+
+    /// How many instructions it executes in user mode, in millions.
+    static func instructions(_ command: Command) throws -> Double {
+        command.removeOutputs()
+        // Valgrind cannot read what LLVM writes about the code, here or in a file beside it.
+        try run(
+            "llvm-objcopy", "--strip-all", "--remove-section=.gnu_debuglink", command.arguments[0],
+            "plain")
+        let usage = try Command(
+            label: command.label,
+            arguments: [
+                "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "./plain",
+            ]
+                + command.arguments.dropFirst(), status: command.status
+        ).run()
+        guard let count = usage.number(after: "Collected :") else {
+            throw BenchmarkError("callgrind: says no number of instructions:\n\(usage.output)")
+        }
+        return count / 1e6
+    }
+}
