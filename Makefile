@@ -88,10 +88,10 @@ tool: packages-build ## Build the command line tool
 
 .PHONY: release
 release: tool ## Make the tool for users: one file, its symbols beside it
-	scripts/strip-tool $(TOOL) $(RELEASE)
+	@$(MAKE) --no-print-directory $(RELEASE)
 
-$(RELEASE):
-	$(MAKE) release
+$(RELEASE): $(TOOL)
+	scripts/strip-tool $(TOOL) $(RELEASE)
 
 .PHONY: install uninstall
 install: $(RELEASE) ## Install the tool, completions and the manual page under PREFIX (/usr/local)

@@ -33,8 +33,11 @@ struct FilesBenchmark {
         let samples = try Race(commands: commands, rounds: 7).run()
         for command in commands {
             guard let own = samples[command.label]?.times.wall else { continue }
-            report.add(
-                "files", command.label, [own, try command.peak()], .milliseconds, .mebibytes)
+            let peak = try command.peak()
+            report.add("files", command.label, [own, peak], .milliseconds, .mebibytes)
+            if command.label == "\(tools[0].label), \(Self.counts[1])" {
+                report.add(Target("peak memory, 10,000 files", peak, atMost: 16, .mebibytes))
+            }
         }
         commands.forEach { $0.removeOutputs() }
         let own = Self.counts.compactMap { samples["\(tools[0].label), \($0)"] }
