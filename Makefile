@@ -7,13 +7,14 @@ SHELL := /bin/bash
 # Debian's names. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
 # tests need the programs that give the second opinions.
 BUILD_PACKAGES := libelf-dev zlib1g-dev
-RUN_PACKAGES := qemu-system-x86 ovmf
+RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
 # Those of `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb mandoc groff-base zsh fish \
-    qemu-utils zstd xz-utils python3-jsonschema efitools $(SIGN_PACKAGES)
+    qemu-utils zstd xz-utils python3-jsonschema efitools \
+    u-boot-qemu $(SIGN_PACKAGES)
 # What ours is measured against, and with.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
     xfsprogs strace time valgrind
@@ -124,7 +125,7 @@ loader-check: ## Rebuild the loaders elsewhere and compare with the committed on
 	Bootloader/build --check
 
 .PHONY: bench bench-compare
-bench: packages-run packages-bench release ## Measure builds, start-up and boots against what was promised
+bench: packages-run packages-bench release ## Measure builds, start-up, boots, against what was promised
 	scripts/bench $(RELEASE)
 bench-compare: packages-run packages-bench release ## Measure against the tool of the revision BASE
 	scripts/bench-compare $(RELEASE) "$(BASE)"

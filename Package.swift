@@ -60,7 +60,7 @@ let package = Package(
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
-            exclude: ["bios.bin", "BOOTX64.EFI"]),
+            exclude: ["bios.bin", "BOOTX64.EFI", "BOOTAA64.EFI"]),
 
         // The loader's SHA-256, for its test.
         .target(

@@ -30,9 +30,14 @@ struct BIOS: Firmware {
         try disk.read(from: item.firstSector, into: buffer)
     }
 
-    mutating func endOfMemory() throws(BootError) -> UInt64 { memory.endOfRAM }
+    mutating func forEachMemory(_ body: (Range<UInt64>) -> Void) throws(BootError) {
+        memory.forEachRAM(body)
+    }
 
     mutating func findRSDP() -> UInt64? { ACPI.findRSDP() }
+
+    /// PCs have none.
+    mutating func findDeviceTree() -> UInt64? { nil }
 
     mutating func findFramebuffer(
         _ request: ScreenRequest

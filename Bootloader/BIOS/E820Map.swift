@@ -58,13 +58,11 @@ struct E820Map {
         return registers.eax == signature && registers.eflags & 1 == 0
     }
 
-    /// The address after the last byte of RAM: usable, or holding ACPI's tables.
-    var endOfRAM: UInt64 {
-        var end: UInt64 = 0
+    /// Calls `body` with what is RAM: usable, or holding ACPI's tables.
+    func forEachRAM(_ body: (Range<UInt64>) -> Void) {
         for index in 0..<count where entries[index].isRAM {
-            end = max(end, entries[index].end)
+            body(entries[index].start..<entries[index].end)
         }
-        return end
     }
 
     /// Takes a run of usable memory that is still free, and maps it for the loader.

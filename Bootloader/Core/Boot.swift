@@ -3,8 +3,10 @@ import CMachine
 /// Loads the kernel and starts it, or says why not and does what boot.json asks for then.
 func boot<P: Firmware>(on platform: P) -> Never {
     var platform = platform
-    SerialPort.initialize()
-    withUnsafeMutablePointer(to: &platform) { boot(on: $0) }
+    withUnsafeMutablePointer(to: &platform) { firmware in
+        SerialPort.initialize(on: firmware)
+        boot(on: firmware)
+    }
     while true { halt_forever() }
 }
 
@@ -27,7 +29,7 @@ extension LoaderSettings.FailureAction {
         switch self {
         case .halt: return
         case .reboot: reset_machine()
-        case .debugExit(let code): port_write(0xF4, code)
+        case .debugExit(let code): Architecture.debugExit(code)
         }
     }
 }

@@ -18,11 +18,14 @@ protocol Firmware {
     /// Tells what guards the boot, if something does.
     func tellSecurity(_ log: Log<Screen>)
 
-    /// The physical address after the last byte of RAM, whoever uses it.
-    mutating func endOfMemory() throws(BootError) -> UInt64
+    /// Calls `body` with each range of physical addresses that is RAM, whoever uses it.
+    mutating func forEachMemory(_ body: (Range<UInt64>) -> Void) throws(BootError)
 
     /// Physical address of ACPI's root pointer (ACPI 6.5, section 5.2.5).
     mutating func findRSDP() -> UInt64?
+
+    /// Physical address of a flattened device tree; nil where there is none.
+    mutating func findDeviceTree() -> UInt64?
 
     /// The linear framebuffer, `buffer_start` being its physical address; nil where the kernel
     /// will find a text screen or none.

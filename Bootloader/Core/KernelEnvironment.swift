@@ -5,8 +5,6 @@ struct KernelEnvironment<Platform: Firmware> {
     private static var dataFlags: PageFlags { [.writable, .noExecute] }
     /// Boot info, then the memory regions: room for some 1,300 of them.
     private static var bootInfoByteCount: UInt64 { 8 * pageSize }
-    /// The characters of a text screen.
-    private static var textBuffer: Range<UInt64> { 0xB8000..<0xC0000 }
     /// Room to sort the firmware's memory map in.
     private static var memoryMapByteCount: UInt64 { 16 * pageSize }
 
@@ -17,6 +15,7 @@ struct KernelEnvironment<Platform: Firmware> {
     private var space: AddressSpace<Platform>
     private let waitsForDebugger: Bool
     private var info = boot_info()
+    private var extended = boot_extension()
     private var handoff = CMachine.handoff()
 
     /// Reads the kernel and what it asks for.
@@ -55,17 +54,20 @@ struct KernelEnvironment<Platform: Firmware> {
         info.api_version.minor = UInt16(Version.spoken.minor)
         info.api_version.patch = UInt16(Version.spoken.patch)
         info.rsdp_address.set(space.memory.platform.findRSDP())
+        extended.signature = UInt64(BOOT_EXTENSION_SIGNATURE)
+        extended.version = 1
+        extended.device_tree_address.set(space.memory.platform.findDeviceTree())
+        extended.serial_port_address.set(SerialPort.deviceAddress)
+        extended.exception_level = Architecture.exceptionLevel
         try mapKernel()
         try mapStack()
         try mapRamdisk()
         try mapFramebuffer()
         try mapPhysicalMemory()
         try mapPageTable()
-        if configuration.isPlain {
-            try space.mapIdentity(0..<1 << 20, Self.dataFlags)
-        } else if screenRequest.prefersText {
-            try space.mapIdentity(Self.textBuffer, Self.dataFlags)
-        }
+        let identity = Architecture.identityMapping(
+            isPlain: configuration.isPlain, prefersText: screenRequest.prefersText)
+        if let identity { try space.mapIdentity(identity, Self.dataFlags.union(.device)) }
     }
 
     /// Takes the machine over from the firmware and jumps to the kernel.
@@ -81,7 +83,8 @@ struct KernelEnvironment<Platform: Firmware> {
         for index in 0..<space.memory.owned.count {
             try map.add(loader: space.memory.owned[index])
         }
-        let infoByteCount = MemoryLayout<boot_info>.size
+        let extensionOffset = MemoryLayout<boot_info>.size
+        let infoByteCount = extensionOffset + MemoryLayout<boot_extension>.size
         let regions = UnsafeMutableRawBufferPointer(
             start: frames.pointer + infoByteCount,
             count: Int(Self.bootInfoByteCount) - infoByteCount
@@ -89,6 +92,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.memory_regions = address + UInt64(infoByteCount)
         info.memory_region_count = UInt64(try map.writeRegions(into: regions))
         frames.pointer.storeBytes(of: info, as: boot_info.self)
+        (frames.pointer + extensionOffset).storeBytes(of: extended, as: boot_extension.self)
         handoff.boot_info = address
         if waitsForDebugger {
             let word = scratch.pointer.bindMemory(to: UInt64.self, capacity: 1)
@@ -97,6 +101,9 @@ struct KernelEnvironment<Platform: Firmware> {
                 entry: handoff.entry, offset: info.kernel_image_offset,
                 word: UInt64(UInt(bitPattern: word)))
             wait_for_debugger(word)
+        }
+        for index in 0..<space.memory.owned.count {
+            Architecture.makeExecutable(space.memory.owned[index])
         }
         hand_off(&handoff)
     }
@@ -143,7 +150,7 @@ struct KernelEnvironment<Platform: Firmware> {
         let offset = framebuffer.buffer_start % pageSize
         let address = try space.map(
             framebuffer.buffer_start - offset, byteCount: offset + framebuffer.byte_length,
-            at: configuration.framebuffer, Self.dataFlags, alignment: 2 << 20)
+            at: configuration.framebuffer, Self.dataFlags.union(.pixels), alignment: 2 << 20)
         framebuffer.buffer_start = address + offset
         info.framebuffer.tag = UInt32(BOOT_SOME)
         info.framebuffer.value = framebuffer
@@ -155,15 +162,11 @@ struct KernelEnvironment<Platform: Firmware> {
         info.physical_memory_offset.set(nil)
         guard let mapping = configuration.physicalMemory else { return }
         let gigabyte: UInt64 = 1 << 30
-        let memoryEnd = max(try space.memory.platform.endOfMemory(), 4 * gigabyte)
+        var memoryEnd = 4 * gigabyte
+        try space.memory.platform.forEachMemory { memoryEnd = max(memoryEnd, $0.upperBound) }
         let end = (memoryEnd + gigabyte - 1) & ~(gigabyte - 1)
         let address = try space.addresses.take(mapping, byteCount: end, alignment: gigabyte)
-        // Below 4 GiB memory and devices lie side by side, and one page should not have both.
-        try space.tables.map(
-            address, to: 0, byteCount: 4 * gigabyte, Self.dataFlags, &space.memory)
-        try space.tables.map(
-            address + 4 * gigabyte, to: 4 * gigabyte, byteCount: end - 4 * gigabyte,
-            Self.dataFlags, &space.memory, has_huge_pages() != 0 ? .hugePages : .largePages)
+        try space.mapAllMemory(at: address, upTo: end, Self.dataFlags)
         info.physical_memory_offset.set(address)
         log.write(.debug, "physical memory up to ", end, " at ", address)
     }
@@ -191,7 +194,7 @@ struct KernelEnvironment<Platform: Firmware> {
             frame, to: frame, byteCount: pageSize, [], &space.memory, .smallPages)
         handoff.code = frame
         handoff.page_table = space.tables.root
-        handoff.gdt_pointer = install_handoff_code(frame)
+        prepare_handoff(&handoff)
     }
 }
 

@@ -17,7 +17,8 @@ struct KernelFile {
         static let sectionHeader: UInt64 = 64
     }
 
-    /// Checks the file header: ELF, 64-bit, little-endian, x86-64, executable or shared object.
+    /// Checks the file header: ELF, 64-bit, little-endian, for this processor, executable or
+    /// shared object.
     init(_ bytes: UnsafeRawBufferPointer) throws(BootError) {
         self.bytes = bytes
         guard bytes.count >= Size.fileHeader else {
@@ -30,7 +31,8 @@ struct KernelFile {
         }
         try Self.require("not an ELF file", field(0, as: UInt32.self), is: 0x464C_457F)
         try Self.require("not 64-bit, little-endian", field(4, as: UInt16.self), is: 0x0102)
-        try Self.require("not for x86-64", field(18, as: UInt16.self), is: 62)
+        try Self.require(
+            Architecture.refusal, field(18, as: UInt16.self), is: Architecture.machine)
         let type = field(16, as: UInt16.self)
         guard type == 2 || type == 3 else {
             throw BootError(.kernel, "neither executable nor shared object", found: type)

@@ -1,23 +1,5 @@
-/// Bits of a page-table entry (Intel SDM 3A, section 4.5.4).
-struct PageFlags: OptionSet {
-    let rawValue: UInt64
-
-    static let present = PageFlags(rawValue: 1 << 0)
-    static let writable = PageFlags(rawValue: 1 << 1)
-    static let large = PageFlags(rawValue: 1 << 7)
-    static let noExecute = PageFlags(rawValue: 1 << 63)
-
-    /// What a page allows that serves two segments.
-    func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
-    }
-}
-
 /// A four-level page table under construction: the kernel's address space.
 struct PageTables {
-    private static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
-
     /// Physical address of the level-4 table.
     let root: UInt64
 
@@ -51,7 +33,7 @@ struct PageTables {
             guard entry.pointee == 0 else {
                 throw BootError(.addressSpace, "two mappings of one page", found: page)
             }
-            entry.pointee = frame | flags.union(level > 1 ? .large : []).rawValue | 1
+            entry.pointee = PageEntry.leaf(frame, flags, level: level)
             offset += Self.span(level)
         }
     }
@@ -62,14 +44,13 @@ struct PageTables {
     /// Changes the permissions of a page that is mapped.
     func setFlags(_ flags: PageFlags, ofPage virtual: UInt64) {
         guard let entry = existingEntry(for: virtual) else { return }
-        entry.pointee = entry.pointee & Self.addressMask | flags.rawValue | 1
+        entry.pointee = PageEntry.leaf(PageEntry.address(of: entry.pointee), flags, level: 1)
     }
 
     /// The frame and the flags of a page of 4 KiB, nil where none is mapped.
     func lookUp(_ virtual: UInt64) -> (frame: UInt64, flags: PageFlags)? {
         guard let entry = existingEntry(for: virtual) else { return nil }
-        let flags = PageFlags(rawValue: entry.pointee & ~Self.addressMask)
-        return (entry.pointee & Self.addressMask, flags)
+        return (PageEntry.address(of: entry.pointee), PageEntry.flags(of: entry.pointee))
     }
 
     /// Lets the level-4 table map itself at `index`.
@@ -78,7 +59,7 @@ struct PageTables {
         guard entry.pointee == 0 else {
             throw BootError(.configuration, "recursive index in use", found: UInt64(index))
         }
-        entry.pointee = root | 3
+        entry.pointee = PageEntry.table(root)
     }
 
     private func entry<P>(
@@ -86,11 +67,15 @@ struct PageTables {
     ) throws(BootError) -> UnsafeMutablePointer<UInt64> {
         var current = table(root) + index(of: virtual, level: 4)
         for next in stride(from: 3, through: level, by: -1) {
-            if current.pointee == 0 { current.pointee = try memory.allocateZeroedFrame() | 3 }
-            guard current.pointee & PageFlags.large.rawValue == 0 else {
+            if current.pointee == 0 {
+                current.pointee = PageEntry.table(try memory.allocateZeroedFrame())
+            }
+            guard !PageEntry.isLarge(current.pointee) else {
                 throw BootError(.addressSpace, "two mappings of one page", found: virtual)
             }
-            current = table(current.pointee & Self.addressMask) + index(of: virtual, level: next)
+            current =
+                table(PageEntry.address(of: current.pointee))
+                + index(of: virtual, level: next)
         }
         return current
     }
@@ -99,9 +84,10 @@ struct PageTables {
     private func existingEntry(for virtual: UInt64) -> UnsafeMutablePointer<UInt64>? {
         var current = table(root) + index(of: virtual, level: 4)
         for next in stride(from: 3, through: 1, by: -1) {
-            let isLarge = current.pointee & PageFlags.large.rawValue != 0
-            guard current.pointee != 0, !isLarge else { return nil }
-            current = table(current.pointee & Self.addressMask) + index(of: virtual, level: next)
+            guard current.pointee != 0, !PageEntry.isLarge(current.pointee) else { return nil }
+            current =
+                table(PageEntry.address(of: current.pointee))
+                + index(of: virtual, level: next)
         }
         return current.pointee == 0 ? nil : current
     }

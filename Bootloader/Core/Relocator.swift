@@ -1,5 +1,5 @@
-/// Applies the relocations of a kernel that is in its place (psABI for AMD64 1.0, section 4.4;
-/// gABI 5.2, "Relative Relocation Table").
+/// Applies the relocations of a kernel that is in its place (gABI 4.1, "Relocation", and 5.2,
+/// "Relative Relocation Table").
 struct Relocator {
     private let memory: ImageMemory
     private let dynamic: DynamicSection
@@ -77,19 +77,10 @@ struct Relocator {
 
 /// One Elf64_Rela.
 struct RelocationRecord {
-    /// The types that a kernel without libraries can have, by the psABI's numbers.
-    enum Kind: UInt32 {
-        case none = 0
-        case symbol = 1
-        case globalData = 6
-        case jumpSlot = 7
-        case relative = 8
-    }
-
     static let byteCount: UInt64 = 24
 
     let target: UInt64
-    let type: Kind
+    let type: Architecture.RelocationType
     let symbol: UInt64
     let addend: UInt64
 
@@ -97,7 +88,8 @@ struct RelocationRecord {
     init(at address: UInt64, in memory: ImageMemory) throws(BootError) {
         target = try memory.load(at: address)
         let info = try memory.load(at: address &+ 8)
-        guard let kind = Kind(rawValue: UInt32(truncatingIfNeeded: info)) else {
+        let number = UInt32(truncatingIfNeeded: info)
+        guard let kind = Architecture.RelocationType(rawValue: number) else {
             throw BootError(.kernel, "unsupported relocation type", found: info & 0xFFFF_FFFF)
         }
         type = kind

@@ -1,5 +1,3 @@
-import CMachine
-
 /// Something that shows text.
 protocol TextOutput {
     /// Shows one ASCII character; a new line needs carriage return and line feed.
@@ -43,28 +41,5 @@ extension TextOutput {
             if shift == 0 { return }
             shift -= 4
         }
-    }
-}
-
-/// COM1 at whatever speed the firmware left it, or 115,200 baud (PC16550D data sheet).
-struct SerialPort: TextOutput {
-    private static let base: UInt16 = 0x3F8
-
-    /// Sets 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
-    static func initialize() {
-        port_write(base + 1, 0x00)
-        port_write(base + 3, 0x80)
-        port_write(base + 0, 0x01)
-        port_write(base + 1, 0x00)
-        port_write(base + 3, 0x03)
-        port_write(base + 2, 0xC7)
-        port_write(base + 4, 0x0B)
-    }
-
-    /// Sends one character; gives up on a transmitter that never gets ready.
-    func put(_ character: UInt8) {
-        var patience = 100_000
-        while port_read(Self.base + 5) & 0x20 == 0 && patience > 0 { patience -= 1 }
-        port_write(Self.base, character)
     }
 }

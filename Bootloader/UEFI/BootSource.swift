@@ -62,7 +62,7 @@ extension BootFile {
     /// The file's name on a volume and on a server.
     var fileName: StaticString {
         switch self {
-        case .kernel: "kernel-x86_64"
+        case .kernel: Architecture.kernelName
         case .ramdisk: "ramdisk"
         case .bootConfiguration: "boot.json"
         }

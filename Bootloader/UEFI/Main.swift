@@ -6,7 +6,7 @@ import CUEFI
     _ image: UnsafeMutableRawPointer, _ systemTable: UnsafeMutablePointer<efi_system_table>
 ) -> UInt64 {
     let firmware = UEFI(image: image, systemTable: systemTable)
-    if let page = try? firmware.allocate(pages: 1, for: .data) {
+    if let page = try? firmware.allocate(pages: 1, for: Exceptions.pageUse) {
         Exceptions.takeOver(page: page)
     }
     boot(on: firmware)

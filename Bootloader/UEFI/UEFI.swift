@@ -1,4 +1,3 @@
-import CMachine
 import CUEFI
 
 /// UEFI firmware, by its boot services.
@@ -81,6 +80,8 @@ struct UEFI: Firmware {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
     }
 
+    mutating func findDeviceTree() -> UInt64? { configurationTable(efi_device_tree_guid) }
+
     private func configurationTable(_ guid: efi_guid) -> UInt64? {
         let tables = UnsafeBufferPointer(
             start: systemTable.pointee.configuration_tables,
@@ -91,21 +92,16 @@ struct UEFI: Firmware {
         return nil
     }
 
-    mutating func endOfMemory() throws(BootError) -> UInt64 {
+    mutating func forEachMemory(_ body: (Range<UInt64>) -> Void) throws(BootError) {
         var map = try FirmwareMemoryMap(services)
         try map.read()
-        var end: UInt64 = 0
-        map.forEach { if $0.isRAM { end = max(end, $0.end) } }
-        return end
+        map.forEach { if $0.isRAM { body($0.physical_start..<$0.end) } }
     }
 
     /// Reads the memory map and leaves; a map that went stale meanwhile is read again (UEFI 2.10,
     /// section 7.4.6).
     mutating func exit(into regions: inout MemoryMap) throws(BootError) {
-        let fiveLevelPaging: UInt64 = 1 << 12
-        guard read_cr4() & fiveLevelPaging == 0 else {
-            throw BootError(.firmware, "uses five-level page tables, the kernel's have four")
-        }
+        try Architecture.checkPaging()
         var map = try FirmwareMemoryMap(services)
         var status: UInt64 = 0
         for _ in 0..<4 {

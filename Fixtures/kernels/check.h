@@ -18,21 +18,58 @@ static inline void tell(const char *what, uint64_t value) {
     print("\n");
 }
 
-enum { PAGE_PRESENT = 1, PAGE_WRITABLE = 2, PAGE_LARGE = 0x80 };
+// What an entry says, in the bits of x86-64.
+enum { PAGE_PRESENT = 1, PAGE_WRITABLE = 2 };
 #define PAGE_NO_EXECUTE (1ull << 63)
+
+#if defined(__aarch64__)
+#define PAGE_ADDRESS 0x0000FFFFFFFFF000ull
+
+static inline uint64_t page_table_root(void) {
+    uint64_t root;
+    __asm__ volatile("mrs %0, TTBR0_EL1" : "=r"(root));
+    return root;
+}
+
+static inline int leads_to_table(uint64_t entry) { return (entry & 3) == 3; }
+
+static inline uint64_t page_rights(uint64_t entry) {
+    return (entry & 1) == 0 ? 0
+                            : PAGE_PRESENT | ((entry & 1 << 7) == 0 ? PAGE_WRITABLE : 0)
+            | ((entry >> 53 & 1) != 0 ? PAGE_NO_EXECUTE : 0);
+}
+#else
 #define PAGE_ADDRESS 0x000FFFFFFFFFF000ull
+
+static inline uint64_t page_table_root(void) {
+    uint64_t root;
+    __asm__ volatile("mov %%cr3, %0" : "=r"(root));
+    return root;
+}
+
+enum { PAGE_LARGE = 0x80 };
+
+static inline int leads_to_table(uint64_t entry) { return (entry & (PAGE_LARGE | 1)) == 1; }
+
+static inline uint64_t page_rights(uint64_t entry) {
+    return entry & (PAGE_PRESENT | PAGE_WRITABLE | PAGE_NO_EXECUTE);
+}
+#endif
 
 // The page-table entry for an address, read where the physical memory is mapped; zero where
 // nothing is.
 static inline uint64_t page_table_entry(uint64_t physical_offset, const volatile void *address) {
-    uint64_t virtual = (uint64_t)address, entry;
-    __asm__ volatile("mov %%cr3, %0" : "=r"(entry));
+    uint64_t virtual = (uint64_t)address, entry = page_table_root();
     for (int shift = 39; shift >= 12; shift -= 9) {
         const uint64_t *table = (const uint64_t *)(physical_offset + (entry & PAGE_ADDRESS));
         entry = table[virtual >> shift & 511];
-        if ((entry & PAGE_PRESENT) == 0 || (entry & PAGE_LARGE) != 0) {
-            return entry;
+        if (!leads_to_table(entry)) {
+            break;
         }
     }
     return entry;
+}
+
+static inline uint64_t rights_of_page(uint64_t physical_offset, const volatile void *address) {
+    return page_rights(page_table_entry(physical_offset, address));
 }

@@ -47,13 +47,22 @@ static void check_regions(const struct boot_info *info) {
     check(sorted, "memory regions are sorted and do not overlap");
     check(aligned, "memory regions are whole pages");
     check(usable > 100 << 20, "most of the memory is usable");
+#if defined(__x86_64__)
     check(low_usable > 16 * 4096, "memory below 1 MiB is usable");
+#else
+    check(low_usable == 0, "there is no memory below 1 MiB");
+#endif
     check(kernel_is_loaders, "the kernel file's memory is the loader's");
 }
 
 static void check_info(const struct boot_info *info) {
     check(info->api_version.major == 0 && info->api_version.minor == 11, "API version 0.11");
-    check(info->rsdp_address.tag == BOOT_SOME && info->rsdp_address.value > 0xE0000, "RSDP");
+    const struct boot_extension *extension = boot_extension_of(info);
+    check(extension != NULL && extension->version == 1, "boot info's extension");
+    int has_tree = extension->device_tree_address.tag == BOOT_SOME;
+    check(has_tree
+            || (info->rsdp_address.tag == BOOT_SOME && info->rsdp_address.value > 0xE0000),
+        "RSDP or device tree");
     check(info->kernel_length > 0, "kernel length");
     uint64_t local = (uint64_t)__builtin_frame_address(0);
     check(local > info->kernel_stack_bottom
@@ -73,6 +82,20 @@ static void check_info(const struct boot_info *info) {
     }
 }
 
+#if defined(__aarch64__)
+static void check_processor(void) {
+    uint64_t level, control, masks, floating_point;
+    __asm__ volatile("mrs %0, CurrentEL" : "=r"(level));
+    __asm__ volatile("mrs %0, SCTLR_EL1" : "=r"(control));
+    __asm__ volatile("mrs %0, DAIF" : "=r"(masks));
+    __asm__ volatile("mrs %0, CPACR_EL1" : "=r"(floating_point));
+    check(level == 1 << 2, "exception level 1");
+    check((control & 0x1005) == 0x1005, "MMU and caches are on");
+    check(masks == 0x3C0, "exceptions are masked");
+    check((floating_point >> 20 & 3) == 3, "floating point is usable");
+    check((uint64_t)__builtin_frame_address(0) % 16 == 0, "the stack is aligned");
+}
+#else
 static void check_processor(void) {
     uint64_t cr0, flags;
     uint32_t efer, efer_high;
@@ -83,6 +106,7 @@ static void check_processor(void) {
     check((efer & 1 << 11) != 0, "no-execute pages are on");
     check((flags & 1 << 9) == 0, "interrupts are off");
 }
+#endif
 
 #ifdef CONFIGURED
 enum { PRESENT = PAGE_PRESENT, WRITABLE = PAGE_WRITABLE };
@@ -90,12 +114,8 @@ enum { PRESENT = PAGE_PRESENT, WRITABLE = PAGE_WRITABLE };
 
 static uint64_t physical_offset;
 
-static uint64_t entry_for(const volatile void *address) {
-    return page_table_entry(physical_offset, address);
-}
-
-static int has(const volatile void *address, uint64_t flags) {
-    return (entry_for(address) & (PRESENT | WRITABLE | NO_EXECUTE)) == flags;
+static int has(const volatile void *address, uint64_t rights) {
+    return rights_of_page(physical_offset, address) == rights;
 }
 
 void _start(struct boot_info *info);
@@ -111,15 +131,15 @@ static void check_mappings(const struct boot_info *info) {
     check(has(zeroed, PRESENT | WRITABLE | NO_EXECUTE), "zeroed data is not executable");
     check(has((const void *)info->kernel_stack_bottom, PRESENT | WRITABLE | NO_EXECUTE),
         "the stack is mapped");
-    check(entry_for((const void *)(info->kernel_stack_bottom - 1)) == 0, "the stack is guarded");
-    check(entry_for((const void *)8) == 0, "the first page is not mapped");
+    check(has((const void *)(info->kernel_stack_bottom - 1), 0), "the stack is guarded");
+    check(has((const void *)8, 0), "the first page is not mapped");
     check(info->kernel_stack_length == CONFIGURED_STACK_SIZE, "stack size as configured");
 #ifdef TEXT_MODE
     check(info->framebuffer.tag == BOOT_NONE, "no framebuffer");
     check(has((const void *)0xB8000, PRESENT | WRITABLE | NO_EXECUTE), "text screen is mapped");
     *(volatile uint16_t *)0xB8000 = 0x0B43;
 #else
-    check(entry_for((const void *)0xB8000) == 0, "the low megabyte is not mapped");
+    check(has((const void *)0xB8000, 0), "the low megabyte is not mapped");
 #endif
 
     const struct boot_memory_region *regions = (const void *)info->memory_regions;
@@ -134,8 +154,10 @@ static void check_mappings(const struct boot_info *info) {
 #else
 static void check_mappings(const struct boot_info *info) {
     check(info->physical_memory_offset.tag == BOOT_NONE, "physical memory is not mapped");
+#if defined(__x86_64__)
     *(volatile uint16_t *)0xB8000 = 0x0B43;
     check(*(const volatile uint16_t *)0x472 != 1, "the low megabyte can be read");
+#endif
     check(info->kernel_stack_length == 80 << 10, "stack size by default");
 }
 #endif

@@ -67,9 +67,8 @@ static void check_end_of_memory(const struct boot_info *info) {
 static void check_page_tables(const struct boot_info *info) {
     check(info->physical_memory_offset.tag == BOOT_SOME, "physical memory is mapped");
     check(info->recursive_index.tag == BOOT_SOME, "the page table maps itself");
-    uint64_t root, index = info->recursive_index.value;
-    __asm__ volatile("mov %%cr3, %0" : "=r"(root));
-    check((level_4_entry(index, index) ^ root) >> 12 << 24 == 0, "its own entry leads to it");
+    uint64_t root = page_table_root(), index = info->recursive_index.value;
+    check(((level_4_entry(index, index) ^ root) & PAGE_ADDRESS) == 0, "its own entry leads to it");
     const uint32_t *file =
         (const void *)(info->physical_memory_offset.value + info->kernel_address);
     check(*file == 0x464C457F, "the ELF file is at kernel_address");

@@ -7,7 +7,7 @@ public struct KernelELF: Equatable, Sendable {
     /// Whether the kernel runs where it was linked, or anywhere.
     public let kind: Kind
     /// The processor that the kernel is for.
-    public let machine: Machine
+    public let architecture: Architecture
     /// The address of the first instruction, within an executable segment's bytes.
     public let entry: UInt64
     /// At least one, by ascending address, without overlap; they may share pages.
@@ -40,11 +40,5 @@ public struct KernelELF: Equatable, Sendable {
         case executable
         /// `ET_DYN`: loaded anywhere, then relocated.
         case positionIndependent
-    }
-
-    /// `e_machine`, of those that can be loaded.
-    public enum Machine: Sendable {
-        /// `EM_X86_64`.
-        case x86_64
     }
 }

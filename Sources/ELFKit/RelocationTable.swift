@@ -58,21 +58,23 @@ public struct RelocationTable: Equatable, Sendable {
     }
 }
 
-/// What the loader writes to 8 bytes: the types that it applies (psABI x86-64, "Relocation Types").
+/// What the loader writes to 8 bytes: the types that it applies (the psABI's "Relocation Types").
+///
+/// They have their names for x86-64 here; AArch64 has the same.
 ///
 /// The address of a symbol is its value, moved as the kernel is. That of an absolute symbol
 /// (`SHN_ABS`) is its value as it stands, and that of a weak one that nothing defines is 0.
-public enum RelocationType: UInt32, CaseIterable, Sendable {
+public enum RelocationType: Int, CaseIterable, Sendable {
     /// `R_X86_64_NONE`: nothing.
-    case nothing = 0
-    /// `R_X86_64_64`: the address of a symbol, plus the addend.
-    case symbol = 1
+    case nothing
+    /// `R_X86_64_64`, `R_AARCH64_ABS64`: the address of a symbol, plus the addend.
+    case symbol
     /// `R_X86_64_GLOB_DAT`: the address of a symbol.
-    case globalData = 6
+    case globalData
     /// `R_X86_64_JUMP_SLOT`: the address of a symbol that is called.
-    case jumpSlot = 7
+    case jumpSlot
     /// `R_X86_64_RELATIVE`: the addend, moved as the kernel is; packed, what is there already.
-    case relative = 8
+    case relative
 
     /// Whether the value depends on a symbol.
     var usesSymbol: Bool {

@@ -1,3 +1,4 @@
+import ELFKit
 import DiskImage
 import SystemPackage
 import Testing
@@ -38,6 +39,12 @@ struct BuildPlanTests {
         Case(
             "another extension stays", kernel: "kernel.bin",
             paths: "bootimage-kernel.bin.bios.img", "bootimage-kernel.bin.uefi.img"),
+        Case("a kernel for AArch64", paths: "out/bootimage-kernel.uefi.img") {
+            $0.content.architecture = .aarch64
+        },
+        Case("kernels for both", paths: "out/bootimage-kernel.uefi.img") {
+            $0.content.otherKernels = [.init(path: "arm.elf", architecture: .aarch64)]
+        },
         Case("one firmware", paths: "out/bootimage-kernel.uefi.img") { $0.kinds = [.uefi] },
         Case(
             "firmwares in the order given, each once",
@@ -120,6 +127,22 @@ struct BuildPlanTests {
             ($0.output, $0.kinds, $0.formats) = (
                 "a.img", [.bios], [.container(.raw), .container(.vdi)]
             )
+        },
+        Contradiction("BIOS for AArch64", "--firmware bios is for BIOS, too, and ") {
+            ($0.content.architecture, $0.kinds) = (.aarch64, [.uefi, .bios])
+        },
+        Contradiction("both firmwares for AArch64", "--firmware hybrid is for BIOS") {
+            ($0.content.architecture, $0.kinds) = (.aarch64, [.hybrid])
+        },
+        Contradiction("a disc for AArch64", "--format iso is for BIOS") {
+            ($0.content.architecture, $0.formats) = (.aarch64, [.iso])
+        },
+        Contradiction("BIOS for two kernels", "arm.elf is for AArch64, which has none") {
+            $0.content.otherKernels = [.init(path: "arm.elf", architecture: .aarch64)]
+            $0.kinds = [.bios]
+        },
+        Contradiction("two kernels for one architecture", "are both for x86-64") {
+            $0.content.otherKernels = [.init(path: "other.elf", architecture: .x86_64)]
         },
         Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
             $0.sectorSize = .bytes4096

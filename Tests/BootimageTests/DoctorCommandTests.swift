@@ -7,7 +7,8 @@ import Testing
 
 /// `bootimage doctor` on machines where something is missing, fails or hangs.
 struct DoctorCommandTests {
-    private static let programs = [RequiredProgram.qemu] + RequiredProgram.others
+    private static let programs =
+        [RequiredProgram.qemu, .qemuForAArch64] + RequiredProgram.others
 
     @Test func `where all is there nothing is wrong`() async throws {
         try await withFakeHost { host in
@@ -17,7 +18,8 @@ struct DoctorCommandTests {
             #expect(report.faults == [])
             #expect(
                 report.findings.map(\.name) == [
-                    "QEMU", "UEFI firmware", "Secure Boot", "KVM", "libelf", "Swift",
+                    "QEMU", "UEFI firmware", "Secure Boot", "QEMU, AArch64", "UEFI, AArch64", "KVM",
+                    "libelf", "Swift",
                     "Embedded Swift", "clang", "LLD", "llvm-objdump", "llvm-symbolizer",
                     "libguestfs", "qemu-img", "zstd", "xz", "sbsign", "OpenSSL",
                 ])
@@ -37,7 +39,7 @@ struct DoctorCommandTests {
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
             #expect(verdict.exitCode == 0)
-            #expect(verdict.lines.count == 19)
+            #expect(verdict.lines.count == 21)
             #expect(verdict.lines.first?.hasPrefix("bootimage ") == true)
             #expect(verdict.lines.last?.hasPrefix("usable; ") == true)
             #expect(
@@ -70,13 +72,18 @@ struct DoctorCommandTests {
             try host.removeFirmware()
             let (exitCode, report) = try await host.examine()
             #expect(exitCode == 0)
-            #expect(report.faults == ["UEFI firmware", "Secure Boot"])
+            #expect(report.faults == ["UEFI firmware", "Secure Boot", "UEFI, AArch64"])
             for name in report.faults {
                 let problem = report[name]?.problem ?? ""
                 for folder in [host.qemu.firmwareFolder.string, "/usr/share/qemu/firmware"] {
                     #expect(problem.contains(folder), "\(problem)")
                 }
-                #expect(report[name]?.remedy == "apt install ovmf")
+                #expect(report[name]?.remedy?.hasPrefix("apt install ") == true)
+            }
+            for (name, package) in [
+                ("UEFI firmware", "ovmf"), ("UEFI, AArch64", "qemu-efi-aarch64"),
+            ] {
+                #expect(report[name]?.remedy == "apt install \(package)")
             }
         }
     }

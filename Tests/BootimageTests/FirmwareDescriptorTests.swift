@@ -31,6 +31,21 @@ struct FirmwareDescriptorTests {
         #expect(firmware == UEFIFirmware(code: "/f/CODE.fd", variables: "/f/VARS.fd"))
     }
 
+    @Test(arguments: [
+        (#""verbose-static""#, true), (#""secure-boot""#, false), (#""enrolled-keys""#, false),
+    ])
+    func `firmware for AArch64 is for a virt`(_ features: String, _ isGood: Bool) throws {
+        let text = Self.plain.replacing(
+            #""x86_64", "machines": ["pc-i440fx-*", "pc-q35-*"]"#,
+            with: #""aarch64", "machines": ["virt-*"]"#
+        )
+        .replacing(#""acpi-s3""#, with: features)
+        try #require(text.contains("virt-*"))
+        #expect((try Self.decode(text).firmware(for: .virt) != nil) == isGood)
+        #expect(try Self.decode(text).firmware(for: .q35) == nil)
+        #expect(try Self.decode(Self.plain).firmware(for: .virt) == nil)
+    }
+
     @Test(arguments: refused)
     func `firmware that is not for a plain boot is left alone`(_ change: Change) throws {
         let text = Self.plain.replacing(change.old, with: change.new)

@@ -39,7 +39,7 @@ struct InspectCommandTests {
     @Test func `all that keeps a kernel from being loaded is told at once`() async throws {
         try await withKernel { _, kernel in
             var bytes = try read(kernel)
-            (bytes[16], bytes[18]) = (1, 183)
+            (bytes[16], bytes[18]) = (1, 243)
             try write(bytes, to: kernel)
             let verdict = try await Project.bootimage("inspect", kernel.string)
             #expect(verdict.exitCode == 65)
@@ -47,8 +47,8 @@ struct InspectCommandTests {
             #expect(
                 verdict.output == """
                     \(kernel): not loadable
-                      error: is for AArch64, not for x86-64; compile the kernel for x86_64 \
-                    [elf-machine]
+                      error: is for RISC-V, not for x86-64 or AArch64; compile the kernel for \
+                    x86_64 or aarch64 [elf-machine]
                       error: is a relocatable object file (ET_REL); \
                     link it into an executable [elf-type]
 

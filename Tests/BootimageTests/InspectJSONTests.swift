@@ -15,6 +15,7 @@ struct InspectJSONTests {
             #expect(
                 members?.keys.sorted() == [
                     "boot_sector", "errors", "file", "format", "gpt", "iso9660", "kernel",
+                    "kernels",
                     "loaders", "partitions", "payload", "regions", "sector_size", "sectors",
                     "size", "volumes", "warnings",
                 ])

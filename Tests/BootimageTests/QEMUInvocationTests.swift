@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 import Testing
 
@@ -136,6 +137,48 @@ struct QEMUInvocationTests {
                 "if=pflash,unit=0,readonly=on,\(file)/f/code,,4m.fd",
                 "if=pflash,unit=1,snapshot=on,\(file)/f/vars.fd",
             ])
+    }
+
+    @Test func `a guest for AArch64 has a processor of 64 bits and a screen in memory`() throws {
+        var invocation = try Self.invocation()
+        invocation.machine = try MachineShape(for: [.aarch64])
+        #expect(
+            invocation.arguments == [
+                "-machine", "virt", "-device", "ramfb", "-cpu", "cortex-a72", "-m", "256M",
+                "-nic", "none", "-accel", "tcg", "-drive", Self.drive + "file.filename=a.img",
+                "-device", "virtio-blk-pci,drive=image,bootindex=0", "-serial", "stdio",
+            ])
+        invocation.accelerator = .kvm
+        #expect(invocation.arguments.contains("host"))
+        invocation.extra = ["-cpu", "max"]
+        #expect(!invocation.arguments.contains("host"))
+        invocation.observation = .everything
+        invocation.uefi = UEFIFirmware(code: "code.fd", variables: "vars.fd")
+        let line = invocation.arguments.joined(separator: " ")
+        #expect(line.contains("-semihosting-config enable=on,target=native -device pvpanic-pci"))
+        #expect(!line.contains("isa-"))
+        invocation.extra = ["-semihosting"]
+        #expect(!invocation.arguments.contains("-semihosting-config"))
+    }
+
+    @Test(arguments: [
+        (MachineRequest(chipset: .q35), "--machine q35 is for x86-64, and the guest for AArch64"),
+        (MachineRequest(disk: .ide), "virt has no IDE controller"),
+        (MachineRequest(disk: .ahci), "use virtio, nvme or usb"),
+        (MachineRequest(disk: .cdrom), "use virtio, nvme or usb"),
+        (MachineRequest(secureBootKeys: "keys"), "--secure-boot needs --machine q35"),
+    ])
+    func `what a virt has not is the user's mistake`(_ request: MachineRequest, _ text: String) {
+        let failure = #expect(throws: Failure.self) {
+            try MachineShape(request, for: [.aarch64])
+        }
+        #expect(failure?.status == .usage && failure?.message.contains(text) == true)
+    }
+
+    @Test func `a guest for both architectures runs on the machine that is named`() throws {
+        let both: [Architecture] = [.x86_64, .aarch64]
+        #expect(try MachineShape(for: both).chipset == .q35)
+        #expect(try MachineShape(MachineRequest(chipset: .virt), for: both).disk == .virtio)
     }
 
     @Test(arguments: [

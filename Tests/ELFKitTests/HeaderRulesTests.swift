@@ -28,7 +28,8 @@ struct HeaderRulesTests {
 
     static let header: [Row] = [
         .refused("e_version 2", .header(.version(2))) { $0.version = 2 },
-        .refused("an AArch64 kernel", .header(.machine(183))) { $0.machine = 183 },
+        .loads("an AArch64 kernel") { $0.machine = 183 },
+        .refused("a RISC-V kernel", .header(.machine(243))) { $0.machine = 243 },
         .refused("an unknown machine", .header(.machine(4242))) { $0.machine = 4242 },
         .loads("a position-independent kernel") { $0.type = 3 },
         .refused("ET_NONE", .header(.fileType(0))) { $0.type = 0 },

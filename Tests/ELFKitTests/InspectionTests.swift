@@ -22,7 +22,7 @@ struct InspectionTests {
 
     @Test func aBrokenHeaderIsAllThatIsTold() throws {
         let rules = try Self.rules { kernel in
-            (kernel.machine, kernel.type, kernel.headerByteCount) = (183, 1, 63)
+            (kernel.machine, kernel.type, kernel.headerByteCount) = (243, 1, 63)
             kernel.entry = 0
             kernel.segments[1].alignment = 3
         }

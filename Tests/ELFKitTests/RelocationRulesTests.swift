@@ -25,17 +25,20 @@ struct RelocationRulesTests {
             "around the end of 64 bits",
             .relocation(.targetNotLoaded(id(0), address: .max - 3))
         ) { $0.addRelocations([(.max - 3, 8, 0)]) },
-        .refused("RELATIVE with a symbol", .relocation(.relativeWithSymbol(id(0), symbol: 1))) {
+        .refused(
+            "RELATIVE with a symbol", .relocation(.relativeWithSymbol(id(0), symbol: 1, .x86_64))
+        ) {
             $0.addRelocations([(0x101280, 8, 1)])
         },
         .refused(
-            "COPY", .relocation(.unsupportedType(id(1), type: 5, address: 0x101288))
+            "COPY", .relocation(.unsupportedType(id(1), type: 5, address: 0x101288, .x86_64))
         ) { $0.addRelocations([(0x101280, 8, 0), (0x101288, 5, 1)]) },
         .refused(
             "IRELATIVE among calls",
             .relocation(
                 .unsupportedType(
-                    RelocationID(.procedureLinkage, 0), type: 37, address: 0x101280))
+                    RelocationID(.procedureLinkage, 0), type: 37, address: 0x101280,
+                    .x86_64))
         ) { $0.addRelocations([(0x101280, 37, 0)], forCalls: true) },
     ]
 
@@ -146,7 +149,7 @@ struct RelocationRulesTests {
         kernel.extendData(with: entries)
         kernel.addDynamic([(7, 0x101400), (8, UInt64(entries.count)), (9, 24), (0, 0)])
         let problem = ELFError.Problem.relocation(
-            .relativeWithSymbol(Self.id(UInt64(count - 1)), symbol: 1))
+            .relativeWithSymbol(Self.id(UInt64(count - 1)), symbol: 1, .x86_64))
         #expect(throws: ELFError(file: "kernel", problem: problem)) { try load(kernel.bytes()) }
     }
 

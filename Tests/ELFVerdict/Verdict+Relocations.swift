@@ -1,5 +1,5 @@
 extension Verdict {
-    /// psABI x86-64, "Relocation Types": NONE, 64, GLOB_DAT, JUMP_SLOT and RELATIVE.
+    /// psABIs, "Relocation": NONE, 64 or ABS64, GLOB_DAT, JUMP_SLOT and RELATIVE.
     mutating func judgeRelocations(at table: Int128, count: Int128, symbols: Int128?) {
         for index in 0..<count {
             let place = table + index * 24
@@ -7,12 +7,12 @@ extension Verdict {
                 let symbol = file.number(place + 12, 4)
             else { return }
             relocationCount += 1
-            switch type {
-            case 0: break
-            case 1, 6, 7:
+            switch (type, isAArch64) {
+            case (0, _): break
+            case (1, false), (6, false), (7, false), (257, true), (1025, true), (1026, true):
                 judgeTarget(target)
                 judgeSymbol(symbol, of: symbols)
-            case 8:
+            case (8, false), (1027, true):
                 judgeTarget(target)
                 require(symbol == 0, "relocation-symbol")
             default: brokenRules.insert("relocation-type")

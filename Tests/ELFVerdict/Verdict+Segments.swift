@@ -46,7 +46,9 @@ extension Verdict {
         if isPositionIndependent {
             require(load.alignment <= Self.positionIndependentLimit, "segment-alignment-limit")
         } else {
-            let halves = [0...(1 << 47), (addressLimit - (1 << 47))...addressLimit]
+            // Arm's translation tables have a base each for 48 bits below and above.
+            let half = Int128(1) << (isAArch64 ? 48 : 47)
+            let halves = [0...half, (addressLimit - half)...addressLimit]
             let isCanonical = halves.contains {
                 $0.lowerBound <= load.address && load.memoryEnd <= $0.upperBound
             }

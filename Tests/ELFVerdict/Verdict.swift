@@ -1,9 +1,9 @@
 /// A second opinion on a kernel: which rules its file breaks.
 ///
-/// Written from the specifications (gABI, psABI x86-64, the boot contract) and from the rules in
-/// ELFKit's documentation, as plain reading of bytes: it knows neither libelf nor ELFKit. It names
-/// all rules that are broken and not the first one only, so no order of checks is needed to agree.
-/// Numbers have 128 bits, so that no sum of two numbers of a file overflows.
+/// Written from the specifications (gABI, the psABIs of x86-64 and AArch64, the boot contract) and
+/// from the rules in ELFKit's documentation, as plain reading of bytes: it knows neither libelf nor
+/// ELFKit. It names all rules that are broken and not the first one only, so no order of checks is
+/// needed to agree. Numbers have 128 bits, so that no sum of two numbers of a file overflows.
 public struct Verdict: Sendable {
     /// By ELFKit's names; none are broken in a kernel that can be loaded.
     public internal(set) var brokenRules: Set<String> = []
@@ -14,6 +14,7 @@ public struct Verdict: Sendable {
 
     let file: FileBytes
     var isPositionIndependent = false
+    var isAArch64 = false
     /// The segments that have memory.
     var loads: [ProgramHeader] = []
 
@@ -58,7 +59,8 @@ extension Verdict {
         let type = file.header(16, 2)
         require(type == 2 || type == 3, "elf-type")
         isPositionIndependent = type == 3
-        require(file.header(18, 2) == 62, "elf-machine")
+        isAArch64 = file.header(18, 2) == 183
+        require(isAArch64 || file.header(18, 2) == 62, "elf-machine")
         require(file.header(20, 4) == 1, "elf-version")
         require(file.header(52, 2) == 64, "elf-entry-size")
     }

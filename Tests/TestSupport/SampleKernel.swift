@@ -2,6 +2,22 @@ public import SystemPackage
 
 /// A kernel of Fixtures/kernels, compiled and linked with the Swift toolchain's clang and ld.lld.
 public struct SampleKernel: CustomStringConvertible, Sendable {
+    /// What a kernel runs on.
+    public enum Processor: String, Sendable {
+        case x86 = "x86_64"
+        case arm = "aarch64"
+
+        fileprivate var compilerFlags: [String] {
+            switch self {
+            case .x86:
+                ["--target=x86_64-unknown-none-elf", "-mno-red-zone", "-mno-sse", "-mno-mmx"]
+            case .arm: ["--target=aarch64-none-elf", "-mgeneral-regs-only"]
+            }
+        }
+
+        fileprivate var emulation: String { self == .x86 ? "elf_x86_64" : "aarch64elf" }
+    }
+
     /// Where and how a kernel is linked.
     public enum Shape: String, CaseIterable, Sendable {
         /// Static, at 1 MiB.
@@ -22,14 +38,16 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         /// Those that differ in address alone.
         public static let usual: [Shape] = [.oneMebibyte, .higherHalf, .positionIndependent]
 
-        fileprivate var compilerFlags: [String] {
-            switch self {
+        fileprivate func compilerFlags(for processor: Processor) -> [String] {
+            // Only x86-64 has a model for the last 2 GiB: others reach all around themselves.
+            let kernelModel = processor == .x86 ? ["-mcmodel=kernel"] : []
+            return switch self {
             case .oneMebibyte: ["-fno-pic"]
             case .upperHalf: ["-fno-pic", "-mcmodel=large"]
-            case .higherHalf: ["-fno-pic", "-mcmodel=kernel"]
+            case .higherHalf: ["-fno-pic"] + kernelModel
             case .positionIndependent, .packedRelocations: ["-fpie"]
             case .sharedObject: ["-fPIC"]
-            case .linkTimeOptimized: ["-fno-pic", "-mcmodel=kernel", "-flto"]
+            case .linkTimeOptimized: ["-fno-pic", "-flto"] + kernelModel
             }
         }
 
@@ -51,6 +69,7 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     private let shape: Shape
     private let definitions: [String]
     private let hasDebugInfo: Bool
+    private let processor: Processor
     private let linkage: Linkage?
 
     /// A linker's name, with all of its options but the files.
@@ -70,18 +89,19 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     /// A linkage replaces the shape's own.
     public init(
         source: String, shape: Shape, definitions: [String] = [], hasDebugInfo: Bool = false,
-        linkage: Linkage? = nil
+        processor: Processor = .x86, linkage: Linkage? = nil
     ) {
         self.source = source
         self.shape = shape
         self.definitions = definitions
         self.hasDebugInfo = hasDebugInfo
+        self.processor = processor
         self.linkage = linkage
     }
 
     /// What the kernel is, for test reports.
     public var description: String {
-        ([source] + definitions + ["\(shape)"]).joined(separator: " ")
+        ([source] + definitions + ["\(shape)", processor.rawValue]).joined(separator: " ")
     }
 
     /// Builds the kernel in a folder and returns its path.
@@ -89,19 +109,20 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         let object = folder.appending("kernel.o").string
         let kernel = folder.appending("kernel.elf")
         let flags = [
-            "--target=x86_64-unknown-none-elf", "-ffreestanding", "-std=c17", "-O1", "-Wall",
-            "-Wextra", "-Werror", "-fno-stack-protector", "-mno-red-zone", "-mno-sse", "-mno-mmx",
+            "-ffreestanding", "-std=c17", "-O1", "-Wall", "-Wextra", "-Werror",
+            "-fno-stack-protector",
             "-I", Project.root.appending("Sources/BootInfo/CBootInfo/include").string,
             "-I", Project.root.appending("Sources/KernelRuntime/include").string,
         ]
         let path = Project.kernels.pushing(FilePath(source)).string
         try await Tool(name: "clang").succeed(
-            flags + shape.compilerFlags + (hasDebugInfo ? ["-g"] : [])
+            flags + processor.compilerFlags + shape.compilerFlags(for: processor)
+                + (hasDebugInfo ? ["-g"] : [])
                 + definitions.map { "-D\($0)" }
                 + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
         let linkage = linkage ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags)
         try await Tool(name: linkage.linker).succeed(
-            ["-m", "elf_x86_64", object, "-o", kernel.string] + linkage.options)
+            ["-m", processor.emulation, object, "-o", kernel.string] + linkage.options)
         return kernel
     }
 }

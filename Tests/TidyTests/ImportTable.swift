@@ -5,9 +5,11 @@ enum ImportTable {
     /// A folder's row is for the folders in it as well, unless they have a row of their own.
     static let rows: [String: Set<Substring>] = [
         "Bootloader": ["Glibc"],
+        "Bootloader/AArch64": ["CMachine"],
         "Bootloader/BIOS": ["CBIOS", "CMachine"],
         "Bootloader/Core": ["CMachine"],
         "Bootloader/UEFI": ["CMachine", "CUEFI"],
+        "Bootloader/X86_64": ["CMachine"],
         "Plugins": ["Foundation", "PackagePlugin"],
         "Sources/BootInfo": ["CBootInfo"],
         "Sources/DiskImage": [],
@@ -31,13 +33,13 @@ enum ImportTable {
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],
         "Sources/bootimage/Verifying": systemCalls.union(["DiskImage", "ELFKit"]),
-        "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "SystemPackage"],
+        "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Publishing": [
             "DiskImage", "ELFKit", "FoundationEssentials", "SystemPackage",
         ],
         "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
         "Sources/bootimage/Running": systemCalls.union([
-            "CKVM", "CProcess", "DiskImage", "FoundationEssentials",
+            "CKVM", "CProcess", "DiskImage", "ELFKit", "FoundationEssentials",
         ]),
         "Sources/bootimage/Observing": systemCalls.union(["CProcess", "FoundationEssentials"]),
         "Sources/bootimage/Signing": systemCalls.union(["DiskImage", "FoundationEssentials"]),

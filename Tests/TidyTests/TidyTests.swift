@@ -16,7 +16,7 @@ struct TidyTests {
     @Test func `the files are found`() {
         let paths = SourceFile.all.map(\.path)
         #expect(paths.contains("Package.swift"))
-        #expect(paths.contains("Bootloader/Core/handoff.S"))
+        #expect(paths.contains("Bootloader/X86_64/handoff.S"))
         #expect(paths.contains("Sources/bootimage/Commands/Bootimage.swift"))
     }
 

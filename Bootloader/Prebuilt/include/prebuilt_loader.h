@@ -13,4 +13,8 @@ extern const size_t prebuilt_bios_loader_size;
 extern const uint8_t *const prebuilt_uefi_loader;
 extern const size_t prebuilt_uefi_loader_size;
 
+// EFI/BOOT/BOOTAA64.EFI
+extern const uint8_t *const prebuilt_aarch64_loader;
+extern const size_t prebuilt_aarch64_loader_size;
+
 #endif

@@ -88,7 +88,7 @@ extension DiskRegion.Kind {
     /// What a file is by the path under which firmware or our loader looks for it.
     init(ofFile path: String) {
         switch path.uppercased() {
-        case "/KERNEL-X86_64": self = .kernel
+        case "/KERNEL-X86_64", "/KERNEL-AARCH64": self = .kernel
         case "/RAMDISK": self = .ramdisk
         case "/BOOT.JSON": self = .bootConfiguration
         default: self = EFILoaderNames.contain(path: path) ? .loader : .file

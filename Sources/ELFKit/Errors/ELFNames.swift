@@ -31,35 +31,14 @@ enum FileTypeNumber {
     }
 }
 
-/// `e_machine` (gABI, "ELF Header", and the registry of machine numbers).
+/// `e_machine` of what cannot be loaded (gABI, "ELF Header", and the registry of machine numbers).
 enum MachineNumber {
-    static let x86_64: UInt16 = 62
-
     private static let names: [UInt16: String] = [
         0: "no machine", 3: "i386", 8: "MIPS", 20: "PowerPC", 21: "64-bit PowerPC", 22: "S/390",
-        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 183: "AArch64", 243: "RISC-V", 247: "BPF",
-        258: "LoongArch",
+        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 243: "RISC-V", 247: "BPF", 258: "LoongArch",
     ]
 
     static func name(of machine: UInt16) -> String {
         names[machine] ?? "machine \(machine)"
-    }
-}
-
-/// Relocation types, also those that are not applied (psABI x86-64, "Relocation Types").
-enum RelocationTypeNumber {
-    private static let names = [
-        "NONE", "64", "PC32", "GOT32", "PLT32", "COPY", "GLOB_DAT", "JUMP_SLOT", "RELATIVE",
-        "GOTPCREL", "32", "32S", "16", "PC16", "8", "PC8", "DTPMOD64", "DTPOFF64", "TPOFF64",
-        "TLSGD", "TLSLD", "DTPOFF32", "GOTTPOFF", "TPOFF32", "PC64", "GOTOFF64", "GOTPC32",
-        "GOT64", "GOTPCREL64", "GOTPC64", "GOTPLT64", "PLTOFF64", "SIZE32", "SIZE64",
-        "GOTPC32_TLSDESC", "TLSDESC_CALL", "TLSDESC", "IRELATIVE", "RELATIVE64",
-    ]
-
-    /// The type's name with its number.
-    static func name(of type: UInt32) -> String {
-        let index = Int(type)
-        let name = names.indices.contains(index) ? "R_X86_64_\(names[index])" : "unknown"
-        return "\(name) (type \(type))"
     }
 }

@@ -14,7 +14,7 @@ public enum HeaderViolation: Equatable, Sendable {
     case version(UInt32)
     /// `e_type` is neither `ET_EXEC` (2) nor `ET_DYN` (3).
     case fileType(UInt16)
-    /// `e_machine` is not `EM_X86_64` (62).
+    /// `e_machine` is neither `EM_X86_64` (62) nor `EM_AARCH64` (183).
     case machine(UInt16)
     /// A size field differs from the one size that ELF64 has for it.
     case entrySize(EntrySizeField, found: UInt16)
@@ -98,7 +98,8 @@ extension HeaderViolation: CustomStringConvertible {
             "has ELF byte order \(found); only 1 (little-endian) exists here"
         case .version(let found): "has ELF version \(found); only version 1 exists"
         case .fileType(let found): FileTypeNumber.complaint(about: found)
-        case .machine(let found): "is for \(MachineNumber.name(of: found)), not for x86-64"
+        case .machine(let found):
+            "is for \(MachineNumber.name(of: found)), not for x86-64 or AArch64"
         case .entrySize(let field, let found):
             "has \(field.rawValue) \(found); only \(field.allowed) can be read"
         case .extendedProgramHeaderCount:

@@ -18,12 +18,12 @@ public struct RelocationID: Equatable, Sendable, CustomStringConvertible {
     public var description: String { "relocation \(index) of \(table.tag.elfName)" }
 }
 
-/// A broken rule of one entry of a relocation table (psABI x86-64, "Relocation").
+/// A broken rule of one entry of a relocation table (the psABI's "Relocation").
 public enum RelocationViolation: Equatable, Sendable {
     /// The loader does not apply this type.
-    case unsupportedType(RelocationID, type: UInt32, address: UInt64)
-    /// `R_X86_64_RELATIVE` with a symbol.
-    case relativeWithSymbol(RelocationID, symbol: UInt32)
+    case unsupportedType(RelocationID, type: UInt32, address: UInt64, Architecture)
+    /// `R_X86_64_RELATIVE` or `R_AARCH64_RELATIVE` with a symbol.
+    case relativeWithSymbol(RelocationID, symbol: UInt32, Architecture)
     /// The eight bytes to be changed lie in no segment.
     case targetNotLoaded(RelocationID, address: UInt64)
     /// The symbol table does not reach up to this symbol within the bytes that are loaded.
@@ -70,11 +70,13 @@ extension RelocationViolation: CustomStringConvertible {
     /// The violation in words.
     public var description: String {
         switch self {
-        case .unsupportedType(let id, let type, let address):
-            "\(id) at address \(hex(address)) is \(RelocationTypeNumber.name(of: type)), which "
+        case .unsupportedType(let id, let type, let address, let architecture):
+            "\(id) at address \(hex(address)) is "
+                + "\(architecture.relocationNumbers.name(of: type)), which "
                 + "the loader does not apply"
-        case .relativeWithSymbol(let id, let symbol):
-            "\(id) is R_X86_64_RELATIVE with symbol \(symbol); only 0 is allowed"
+        case .relativeWithSymbol(let id, let symbol, let architecture):
+            "\(id) is \(architecture.relocationNumbers.prefix)RELATIVE with symbol \(symbol); "
+                + "only 0 is allowed"
         case .targetNotLoaded(let id, let address):
             "\(id): the 8 bytes at address \(hex(address)) lie in no segment"
         case .symbolNotLoaded(let id, let symbol):

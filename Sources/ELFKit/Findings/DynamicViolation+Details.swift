@@ -37,9 +37,12 @@ extension RelocationViolation {
 
     private var parts: (id: RelocationID, found: String, allowed: String) {
         switch self {
-        case .unsupportedType(let id, let type, _):
-            (id, RelocationTypeNumber.name(of: type), "types 0, 1, 6, 7 and 8")
-        case .relativeWithSymbol(let id, let symbol): (id, "symbol \(symbol)", "symbol 0")
+        case .unsupportedType(let id, let type, _, let architecture):
+            (
+                id, architecture.relocationNumbers.name(of: type),
+                architecture.relocationNumbers.applied
+            )
+        case .relativeWithSymbol(let id, let symbol, _): (id, "symbol \(symbol)", "symbol 0")
         case .targetNotLoaded(let id, let address): (id, hex(address), "8 bytes in a PT_LOAD")
         case .symbolNotLoaded(let id, let symbol):
             (id, "symbol \(symbol)", "a symbol in a PT_LOAD's file bytes")

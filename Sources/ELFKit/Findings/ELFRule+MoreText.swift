@@ -25,7 +25,7 @@ extension ELFRule {
 
     static let relocationTexts: [ELFRule: Text] = [
         .relocationType: Text(
-            "the type is NONE, 64, GLOB_DAT, JUMP_SLOT or RELATIVE", "r_info",
+            "the type is NONE, 64 (AArch64: ABS64), GLOB_DAT, JUMP_SLOT or RELATIVE", "r_info",
             "link with -static, and without ifunc symbols"),
         .relocationSymbol: Text("RELATIVE has no symbol", "r_info", relink),
         .relocationTarget: Text(

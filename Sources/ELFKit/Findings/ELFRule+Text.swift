@@ -19,7 +19,7 @@ extension ELFRule {
     ].reduce(into: [:]) { all, texts in all.merge(texts) { first, _ in first } }
 
     private static let rebuild = "was it cut short? build it again"
-    private static let compile = "compile the kernel for x86_64"
+    private static let compile = "compile the kernel for x86_64 or aarch64"
 
     private static let fileTexts: [ELFRule: Text] = [
         .fileOpen: Text("the file can be opened", "–", "check the path and its permissions"),
@@ -41,7 +41,7 @@ extension ELFRule {
             "the version is 1, in both places", "EI_VERSION, e_version", "build the kernel again"),
         .elfType: Text(
             "the type is 2 (ET_EXEC) or 3 (ET_DYN)", "e_type", "link it into an executable"),
-        .elfMachine: Text("the machine is 62 (x86-64)", "e_machine", compile),
+        .elfMachine: Text("the machine is 62 (x86-64) or 183 (AArch64)", "e_machine", compile),
         .elfEntrySize: Text(
             "headers have the sizes of ELF64: 64, 56 and 64 bytes",
             "e_ehsize, e_phentsize, e_shentsize", "link the kernel with another linker"),

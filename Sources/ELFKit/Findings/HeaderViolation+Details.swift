@@ -40,7 +40,7 @@ extension HeaderViolation {
         case .wordSize: "2"
         case .byteOrder, .version: "1"
         case .fileType: "2 or 3"
-        case .machine: "62"
+        case .machine: "62 or 183"
         case .extendedProgramHeaderCount: "at most 65534"
         case .extendedSectionCount: "at most 65279"
         case .sectionNameIndex(_, let count): "less than \(count)"

@@ -2,6 +2,7 @@
 struct HeaderTables {
     let header: FileHeader
     let kind: KernelELF.Kind
+    let architecture: Architecture
     let programHeaderTable: Range<UInt64>
     let programHeaders: [ProgramHeader]
     /// All program headers, also those of types that the loader does not know.
@@ -30,10 +31,11 @@ struct HeaderTables {
     }
 
     private init(
-        _ header: FileHeader, _ kind: KernelELF.Kind, at programHeaderTable: Range<UInt64>,
-        reading elf: borrowing LibELF
+        _ header: FileHeader, _ facts: (KernelELF.Kind, Architecture),
+        at programHeaderTable: Range<UInt64>, reading elf: borrowing LibELF
     ) throws(ELFError.Problem) {
-        (self.header, self.kind, self.programHeaderTable) = (header, kind, programHeaderTable)
+        (self.header, self.programHeaderTable) = (header, programHeaderTable)
+        (kind, architecture) = facts
         programHeaders = try elf.programHeaders(count: Int(header.programHeaderCount))
         segmentMap = try elf.segmentMap(count: Int(header.programHeaderCount))
         endOfSegments = try elf.endOfSegments(count: Int(header.programHeaderCount))
@@ -45,13 +47,13 @@ struct HeaderTables {
     ) throws(ELFError.Problem) -> HeaderTables? {
         let elf = try LibELF(file)
         let header = try elf.fileHeader()
-        let kind = try HeaderRules.check(header, problems)
+        let facts = try HeaderRules.check(header, problems)
         let table = try problems.attempt { () throws(ELFError.Problem) in
             try HeaderRules.programHeaderTable(of: header, fileByteCount: file.byteCount)
         }
         var tables: HeaderTables?
-        if problems.isEmpty, let kind, let table {
-            tables = try HeaderTables(header, kind, at: table, reading: elf)
+        if problems.isEmpty, let facts, let table {
+            tables = try HeaderTables(header, facts, at: table, reading: elf)
         }
         guard HeaderRules.hasSections(header) else { return tables }
         let sectionTable = try problems.attempt { () throws(ELFError.Problem) in

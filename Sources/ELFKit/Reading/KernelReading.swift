@@ -32,13 +32,14 @@ struct KernelReading {
         guard problems.isEmpty, let image, let dynamicRange, let special, let relocations, let names
         else { return }
         let stripped = StrippedLayout(tables, names: names, fileByteCount: file.byteCount)
-        let rules = SegmentRules(kind: tables.kind, fileByteCount: file.byteCount)
+        let rules = SegmentRules(tables, fileByteCount: file.byteCount)
         // The segments hold the relocations and their symbols.
         let others = [
             tables.programHeaderTable, dynamicRange, special.tls?.fileRange, configurationRange,
         ]
         kernel = KernelELF(
-            fileByteCount: file.byteCount, kind: tables.kind, machine: .x86_64,
+            fileByteCount: file.byteCount, kind: tables.kind,
+            architecture: tables.architecture,
             entry: tables.header.entry, segments: image.segments, tls: special.tls,
             relro: special.relro, relocations: relocations, bootConfiguration: bootConfiguration,
             loadedFileRange: Self.span(
@@ -52,14 +53,15 @@ struct KernelReading {
 
     /// The segments together, if all of them are right.
     private func image(_ tables: HeaderTables) throws(ELFError.Problem) -> LoadedImage? {
-        let rules = SegmentRules(kind: tables.kind, fileByteCount: file.byteCount)
+        let rules = SegmentRules(tables, fileByteCount: file.byteCount)
         let headers = tables.programHeaders
         let segments = try rules.loadSegments(among: headers, problems)
         guard let segments else { return nil }
         _ = try problems.attempt { () throws(ELFError.Problem) in
             try SegmentRules.checkEntry(tables.header.entry, in: segments, among: headers)
         }
-        return LoadedImage(segments: segments, fileByteCount: file.byteCount)
+        return LoadedImage(
+            segments: segments, fileByteCount: file.byteCount, architecture: tables.architecture)
     }
 
     /// Where the dynamic section is, empty if there is none; `nil` if it is nowhere.

@@ -44,16 +44,17 @@ enum HeaderRules {
     /// Checks the header, except for the tables that it points at.
     static func check(
         _ header: FileHeader, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> KernelELF.Kind? {
+    ) throws(ELFError.Problem) -> (KernelELF.Kind, Architecture)? {
         try problems.expect(header.version == 1, .header(.version(header.version)))
-        try problems.expect(
-            header.machine == MachineNumber.x86_64, .header(.machine(header.machine)))
+        let architecture = Architecture(machine: header.machine)
+        try problems.expect(architecture != nil, .header(.machine(header.machine)))
         let kind = kind(of: header.type)
         try problems.expect(kind != nil, .header(.fileType(header.type)))
         try problems.expect(
             header.headerByteCount == HeaderViolation.EntrySizeField.header.allowed,
             .header(.entrySize(.header, found: header.headerByteCount)))
-        return kind
+        guard let kind, let architecture else { return nil }
+        return (kind, architecture)
     }
 
     /// Where the program header table is; it is within the file and not empty.

@@ -3,6 +3,7 @@ struct LoadedImage {
     /// By ascending address, without overlap.
     let segments: [LoadSegment]
     let fileByteCount: UInt64
+    let architecture: Architecture
 
     /// Where the bytes from that address on are in the file, up to the end of the segment's.
     func fileRange(from address: UInt64) -> Range<UInt64>? {

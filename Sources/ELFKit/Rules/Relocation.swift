@@ -24,20 +24,26 @@ struct Relocation: Equatable {
     }
 }
 
-/// The rules of relocations with addends for x86-64 (psABI x86-64, "Relocation Types"), except for
-/// those of the symbols that they use.
+/// The rules of relocations with addends (the psABI's "Relocation Types"), except for those of the
+/// symbols that they use.
 struct RelocationRules {
+    private let architecture: Architecture
+    private let numbers: RelocationNumbers
     private var targets: RelocationTargets
     /// By raw value: counting in a dictionary would take three times as long as all the checks.
-    private var countsByNumber = [UInt64](repeating: 0, count: RelocationType.numberLimit)
+    private var countsByType = [UInt64](repeating: 0, count: RelocationType.allCases.count)
 
     /// How many relocations were checked of each type that occurred.
     var counts: [RelocationType: UInt64] {
-        let types = RelocationType.allCases.filter { countsByNumber[$0.number] > 0 }
-        return Dictionary(uniqueKeysWithValues: types.map { ($0, countsByNumber[$0.number]) })
+        let types = RelocationType.allCases.filter { countsByType[$0.rawValue] > 0 }
+        return Dictionary(uniqueKeysWithValues: types.map { ($0, countsByType[$0.rawValue]) })
     }
 
-    init(_ image: LoadedImage) { targets = RelocationTargets(image) }
+    init(_ image: LoadedImage) {
+        architecture = image.architecture
+        numbers = image.architecture.relocationNumbers
+        targets = RelocationTargets(image)
+    }
 
     /// Checks a relocation.
     ///
@@ -45,22 +51,17 @@ struct RelocationRules {
     mutating func check(
         _ relocation: Relocation, _ id: RelocationID
     ) throws(ELFError.Problem) -> RelocationType {
-        guard let type = RelocationType(rawValue: relocation.type) else {
+        guard let type = numbers.type(relocation.type) else {
             throw .relocation(
-                .unsupportedType(id, type: relocation.type, address: relocation.address))
+                .unsupportedType(
+                    id, type: relocation.type, address: relocation.address, architecture))
         }
         guard type != .relative || relocation.symbol == 0 else {
-            throw .relocation(.relativeWithSymbol(id, symbol: relocation.symbol))
+            throw .relocation(
+                .relativeWithSymbol(id, symbol: relocation.symbol, architecture))
         }
         if type != .nothing { try targets.check(relocation.address, of: id) }
-        countsByNumber[type.number] += 1
+        countsByType[type.rawValue] += 1
         return type
     }
-}
-
-extension RelocationType {
-    /// More than any type's number.
-    fileprivate static let numberLimit = 9
-
-    fileprivate var number: Int { Int(rawValue) }
 }

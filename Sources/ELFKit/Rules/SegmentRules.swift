@@ -1,25 +1,20 @@
-/// The two halves of the address space that four levels of page tables can map.
-enum AddressHalf {
-    static let lowerEnd: UInt64 = 0x0000_8000_0000_0000
-    static let upperStart: UInt64 = 0xffff_8000_0000_0000
-
-    /// Whether one half holds the whole range, which is not empty.
-    static func holds(_ range: Range<UInt64>) -> Bool {
-        range.upperBound <= lowerEnd || range.lowerBound >= upperStart
-    }
-}
-
 /// The rules of `PT_LOAD` (gABI, "Program Header" and "Program Loading").
 ///
 /// The loader copies bytes into fresh frames. So segments may share pages, come in any order, be
 /// without bytes, and be aligned to less than a page.
 struct SegmentRules {
     let kind: KernelELF.Kind
+    let architecture: Architecture
     let fileByteCount: UInt64
 
     /// The addresses that a position-independent kernel may spread over, and be aligned to: one
     /// entry of the top-level page table, so that any free entry has room.
     static let positionIndependentLimit: UInt64 = 512 << 30
+
+    init(_ tables: HeaderTables, fileByteCount: UInt64) {
+        (kind, architecture) = (tables.kind, tables.architecture)
+        self.fileByteCount = fileByteCount
+    }
 
     /// The segments by ascending address; `nil` if any rule is broken.
     func loadSegments(
@@ -63,8 +58,8 @@ struct SegmentRules {
         of id: SegmentID, _ contents: HeaderContents
     ) throws(ELFError.Problem) {
         switch kind {
-        case .executable where !AddressHalf.holds(contents.memoryRange):
-            throw .segment(.notCanonical(id, contents.memoryRange))
+        case .executable where !architecture.addressHalves.holds(contents.memoryRange):
+            throw .segment(.notCanonical(id, contents.memoryRange, architecture))
         case .positionIndependent where contents.alignment > Self.positionIndependentLimit:
             throw .segment(
                 .alignmentTooLarge(id, contents.alignment, limit: Self.positionIndependentLimit))
@@ -131,11 +126,12 @@ struct SegmentRules {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
         let interpreters = headers.filter { $0.id.type == .interpreter }
-        let isLow = entry < AddressHalf.lowerEnd
+        let halves = architecture.addressHalves
         let looksPhysical =
-            isLow && segments.contains { $0.virtualAddress >= AddressHalf.upperStart }
+            entry < halves.lowerEnd
+            && segments.contains { $0.virtualAddress >= halves.upperStart }
         return code.map { .writableCode($0.id) } + null.map { .nullPage($0.id) }
-            + (looksPhysical ? [.lowEntry(entry)] : [])
+            + (looksPhysical ? [.lowEntry(entry, architecture)] : [])
             + interpreters.map { .unusedInterpreter($0.id) }
     }
 }

@@ -29,9 +29,12 @@ extension KernelContent {
         switch error {
         case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
             .fileTooLong(let path, _, _):
-            let role = BuildInputs.Role.allCases.first { $0.uefiFileName == path }
+            let loaded = kernels.first { $0.architecture.uefiKernelName == path }?.path
+            let role = BuildInputs.Role.allCases.first {
+                $0.uefiFileName(on: architecture) == path
+            }
             let extraFile = extraFiles.last { $0.destination == path }
-            return extraFile?.source ?? directory(of: path)?.source ?? source(of: role)
+            return extraFile?.source ?? directory(of: path)?.source ?? loaded ?? source(of: role)
         case .payloadItemTooLong(let kind, _, _):
             return source(of: BuildInputs.Role.allCases.first { $0.payloadKind == kind })
         default:

@@ -13,8 +13,8 @@ import SystemPackage
 struct ImageBuilder {
     private let plan: BuildPlan
     let inputs: BuildInputs
-    /// What UEFI firmware starts, signed if it is to be.
-    private let uefiLoader: [UInt8]
+    /// What UEFI firmware starts on each architecture, signed if it is to be.
+    private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
     /// Opens and checks every input; file systems that are not ours are made now, or left out.
     init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
@@ -22,16 +22,22 @@ struct ImageBuilder {
         let inputs = try BuildInputs(
             plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
         self.inputs = inputs
-        uefiLoader =
-            try plan.signing.map { identity throws(Failure) in
+        uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
+            let bytes = PrebuiltLoaders.uefi(for: architecture)
+            let signed = try plan.signing.map { identity throws(Failure) in
                 try LoaderSigner(identity: identity, time: plan.timestamp.utcTime)
-                    .sign(PrebuiltLoaders.uefi, inputs.loaderDigests())
-            } ?? PrebuiltLoaders.uefi
+                    .sign(bytes, inputs.loaderDigests(on: architecture))
+            }
+            return (architecture.uefiLoaderName, signed ?? bytes)
+        }
     }
 
     /// What is odd about the plan or the kernel without keeping it from booting.
     var warnings: [String] {
-        plan.warnings + inputs.kernel.warnings.map { "\(plan.content.kernel): \($0)" }
+        plan.warnings
+            + zip(plan.content.kernels, inputs.kernels).flatMap { file, kernel in
+                kernel.warnings.map { "\(file.path): \($0)" }
+            }
     }
 
     /// An image of that kind, as a pure value.
@@ -48,14 +54,14 @@ struct ImageBuilder {
 
     /// What a TFTP server serves, as a pure value.
     func layOutNetworkFolder() throws(Failure) -> FolderLayout {
-        let loader = EFIImage.File(path: "BOOTX64.EFI", content: .bytes(uefiLoader))
+        let loaders = uefiLoaders.map { EFIImage.File(path: $0.name, content: .bytes($0.bytes)) }
         // The loader would take what another build has left.
-        let absentRoles = BuildInputs.Role.allCases.filter { role in
-            !inputs.contents.contains { $0.role == role }
+        let absentNames = BuildInputs.names(in: plan.content).filter { name in
+            !inputs.contents.contains { $0.name == name }
         }
         do throws(LayoutError) {
             return try FolderLayout(
-                files: [loader] + uefiFiles, absentNames: absentRoles.map(\.uefiFileName))
+                files: loaders + uefiFiles, absentNames: absentNames)
         } catch {
             throw Failure(error, in: plan.content)
         }
@@ -113,13 +119,14 @@ struct ImageBuilder {
 
     private func efiImage(_ kind: ImageKind) -> EFIImage {
         let biosBoot = kind.firmwares.contains(.bios) ? biosBoot : nil
-        let path = "EFI/BOOT/BOOTX64.EFI"
+        let loaders = uefiLoaders.map { (path: "EFI/BOOT/" + $0.name, bytes: $0.bytes) }
         let digests =
-            [(path, ContentDigest(of: uefiLoader))]
-            + inputs.contents.map { ($0.role.uefiFileName, $0.digest) }
+            loaders.map { ($0.path, ContentDigest(of: $0.bytes)) }
+            + inputs.contents.map { ($0.name, $0.digest) }
             + inputs.extraContents.map { ($0.path, $0.digest) }
         return EFIImage(
-            files: [EFIImage.File(path: path, content: .bytes(uefiLoader))] + uefiFiles,
+            files: loaders.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) }
+                + uefiFiles,
             identity: EFIImage.identity(
                 files: digests, biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) }),
             timestamp: plan.timestamp, volumeLabel: plan.volumeLabel, sectorSize: plan.sectorSize,
@@ -141,14 +148,14 @@ struct ImageBuilder {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
             items: inputs.contents.map {
-                BIOSBoot.Item(kind: $0.role.payloadKind, path: $0.role.uefiFileName)
+                BIOSBoot.Item(kind: $0.role.payloadKind, path: $0.name)
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)
     }
 
     /// What the UEFI loader finds beside itself, then the user's files.
     private var uefiFiles: [EFIImage.File] {
-        inputs.contents.map { EFIImage.File(path: $0.role.uefiFileName, content: $0.content) }
+        inputs.contents.map { EFIImage.File(path: $0.name, content: $0.content) }
             + inputs.extraContents.map { EFIImage.File(path: $0.path, content: $0.content) }
     }
 }

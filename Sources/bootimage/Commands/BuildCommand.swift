@@ -13,9 +13,11 @@ struct BuildCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "The kernel's ELF file; without one, bootimage.toml's, which is built first.",
+        help: ArgumentHelp(
+            "The kernel's ELF file, or two, for x86-64 and AArch64, in one image; without any, "
+                + "bootimage.toml's, which is built first.", valueName: "kernel"),
         completion: .file(), transform: FilePath.init(_:))
-    var kernel: FilePath?
+    var kernels: [FilePath] = []
 
     @Option(
         help: """
@@ -114,9 +116,10 @@ struct BuildCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        let kernel = try kernel ?? KernelBuilder.run(settings)
+        let kernels = try kernels.isEmpty ? [KernelBuilder.run(settings)] : kernels
         let options = BuildOptions(
-            content: content.with(kernel), kinds: firmware, outputDirectory: outputDirectory,
+            content: try content.with(kernels[0]).adding(Array(kernels.dropFirst())),
+            kinds: firmware, outputDirectory: outputDirectory,
             output: output, name: name, pxeDirectory: pxeDirectory, sectorSize: sectorSize,
             espFAT: espFAT, signKey: content.signKey, signCertificate: content.signCert,
             sourceDateEpoch: Environment["SOURCE_DATE_EPOCH"],

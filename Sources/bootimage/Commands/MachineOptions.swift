@@ -9,7 +9,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: "How many processors the guest has; the default is 1.")
     var cpus: Int?
 
-    @Option(help: "QEMU's machine: q35, or pc, which is older; the default is q35.")
+    @Option(help: "QEMU's machine: q35, or pc, which is older; virt for AArch64.")
     var machine: MachineShape.Chipset?
 
     @Option(

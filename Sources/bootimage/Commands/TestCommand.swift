@@ -124,9 +124,10 @@ struct TestCommand: ParsableCommand {
         let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
         let entries = try files.map { file throws(Failure) in
             // An image is for what it is for, whatever the settings say of kernels.
-            let kind = try Guest.kind(ofImage: file) ?? settings.imageKind
-            let usual = machine.secureBoot ? [.uefi] : kind?.firmwares ?? [.bios, .uefi]
-            return (file, firmware: firmware.isEmpty ? usual : firmware)
+            let nature = try Guest.nature(of: file, settings)
+            let usual = machine.secureBoot ? [.uefi] : nature.firmwares
+            let architecture = machine.machine?.architecture ?? nature.architecture
+            return (file, firmware.isEmpty ? usual : firmware, architecture)
         }
         let status = settings.number(.testSuccessExitCode).map {
             SuccessStatus(status: Int32($0), includesReset: $0 == 0)
@@ -135,7 +136,7 @@ struct TestCommand: ParsableCommand {
             boots: try TestPlan.boots(of: entries, shard: shard),
             jobs: jobs ?? TestRunner.processorCount, retries: retries,
             limit: .seconds(timeout ?? Double(settings.number(.testTimeout) ?? 300)),
-            expectation: expect, success: status ?? .usual)
+            expectation: expect, success: status)
     }
 
     private func results(

@@ -16,6 +16,8 @@ enum HostExamination {
         requisites += [
             firmware("UEFI firmware", .plain, loss: "nothing boots on UEFI"),
             firmware("Secure Boot", .secureBoot, loss: "run refuses --secure-boot"),
+            try RequiredProgram.qemuForAArch64.find(within: limit),
+            firmware("UEFI, AArch64", .plain, on: .virt, loss: "no kernel for AArch64 boots"),
             kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds))),
         ]
         requisites.append(
@@ -26,16 +28,18 @@ enum HostExamination {
         return Diagnosis(version: version, requisites: requisites)
     }
 
-    /// For the machine that guests get by default.
+    /// For a machine that guests get by default.
     private static func firmware(
-        _ name: String, _ kind: UEFIFirmware.Kind, loss: String
+        _ name: String, _ kind: UEFIFirmware.Kind, on chipset: MachineShape.Chipset = .q35,
+        loss: String
     ) -> Requisite {
+        let package = chipset.architecture.platform.firmwarePackage
         var requisite = Requisite(name: name, loss: loss)
-        guard let (firmware, descriptor) = UEFIFirmware.search(kind, for: .q35) else {
+        guard let (firmware, descriptor) = UEFIFirmware.search(kind, for: chipset) else {
             let places = UEFIFirmware.descriptorFolders.map(\.string).joined(separator: ", ")
             requisite.fault = Requisite.Fault(
                 problem: "no firmware \(kind == .plain ? "" : "with it ")for QEMU is described in "
-                    + places, remedy: "apt install ovmf")
+                    + places, remedy: "apt install \(package)")
             return requisite
         }
         requisite.path = firmware.code
@@ -44,7 +48,7 @@ enum HostExamination {
         if let file = files.first(where: { access($0.string, R_OK) != 0 }) {
             requisite.fault = Requisite.Fault(
                 problem: "\(file), which \(descriptor) names, cannot be read: \(Errno.current)",
-                remedy: "apt install --reinstall ovmf, or remove that descriptor")
+                remedy: "apt install --reinstall \(package), or remove that descriptor")
         }
         return requisite
     }

@@ -1,3 +1,4 @@
+import ELFKit
 import SystemPackage
 
 /// A program that the tool, or whoever builds kernels, starts: how to ask it, and how to get it.
@@ -14,6 +15,11 @@ struct RequiredProgram: Equatable, Sendable {
     static let qemu = RequiredProgram(
         name: "QEMU", executable: "qemu-system-x86_64", loss: "nothing boots",
         remedy: "apt install qemu-system-x86", isRequired: true)
+
+    static let qemuForAArch64 = RequiredProgram(
+        name: "QEMU, AArch64", executable: Architecture.aarch64.platform.executable,
+        loss: "no kernel for AArch64 boots",
+        remedy: "apt install \(Architecture.aarch64.platform.package)")
 
     /// Those that kernels are built and looked at with.
     static let others = [

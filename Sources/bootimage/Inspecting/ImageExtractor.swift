@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 
 /// Takes a file out of an image.
@@ -61,9 +62,16 @@ struct ImageExtractor {
         if let kind = names[wanted], let item = map.payload?[kind] {
             return Item(name: path, byteCount: item.bytes.length, runs: [item.bytes])
         }
-        if wanted == "/KERNEL", map.payload == nil { return try self.item("/kernel-x86_64") }
+        if wanted == "/KERNEL", map.payload == nil { return try self.item(kernelPath) }
         throw Failure(
             .missingInput, "\(image): has no \(path); bootimage inspect \(image) lists what it has")
+    }
+
+    /// The first kernel there is in a volume, x86-64's before others; that if there is none.
+    private var kernelPath: String {
+        let paths = map.volumes.flatMap(\.files).map { $0.path.lowercased() }
+        let names = Architecture.allCases.map { "/" + $0.uefiKernelName }
+        return names.first(where: paths.contains) ?? names[0]
     }
 
     /// Where nothing is yet: what somebody has there is not for this tool to replace unasked.

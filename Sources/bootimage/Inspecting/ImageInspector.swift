@@ -9,8 +9,8 @@ struct ImageInspection {
     /// How many errors and warnings `verify` would tell.
     let errorCount: Int
     let warningCount: Int
-    /// The kernel that the loader would find.
-    let kernel: Inspection?
+    /// The kernels that the loaders would find, x86-64's first.
+    let kernels: [Inspection]
 
     /// What kind of image it is, for people.
     var kind: String {
@@ -53,26 +53,26 @@ enum ImageInspector {
         var verification = try Verification(of: file)
         let map = try ImageMap(of: file, verification)
         guard map.isImage else { return nil }
-        var kernel: Inspection?
-        if let found = PayloadKernel(in: verification) {
+        var kernels: [Inspection] = []
+        for found in PayloadKernel.all(in: verification) {
             let inspection = try found.inspection(of: file)
-            verification.add(PayloadKernel.findings(inspection, at: found.offset))
-            kernel = inspection
+            verification.add(found.findings(inspection))
+            kernels.append(inspection)
         }
         let severities = verification.findings.map(\.rule.severity)
         return ImageInspection(
             image: path, map: map, errorCount: severities.count { $0 == .error },
-            warningCount: severities.count { $0 == .warning }, kernel: kernel)
+            warningCount: severities.count { $0 == .warning }, kernels: kernels)
     }
 }
 
 extension ImageMap.Loader {
     /// Whether it is the one that this tool puts into images.
     var isOwn: Bool {
-        digest
-            == (isForBIOS
-                ? BIOSImage.loaderDigest(PrebuiltLoaders.bios)
-                : EFIProgram(PrebuiltLoaders.uefi).digest)
+        if isForBIOS { return digest == BIOSImage.loaderDigest(PrebuiltLoaders.bios) }
+        return Architecture.allCases.contains {
+            digest == EFIProgram(PrebuiltLoaders.uefi(for: $0)).digest
+        }
     }
 
     /// Which one it is, for people.

@@ -27,7 +27,8 @@ struct ImageJSON {
             ("volumes", .array(map.volumes.map(Self.volume))),
             ("payload", map.payload.map(Self.payload) ?? .null),
             ("loaders", .array(map.loaders.map(Self.loader))),
-            ("kernel", inspection.kernel.map { InspectionJSON($0).value } ?? .null),
+            ("kernel", inspection.kernels.first.map { InspectionJSON($0).value } ?? .null),
+            ("kernels", .array(inspection.kernels.map { InspectionJSON($0).value })),
         ]).text
     }
 

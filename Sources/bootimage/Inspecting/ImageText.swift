@@ -19,8 +19,8 @@ struct ImageText {
         var parts = described.map { $0.map(Console.oneLine) }
         parts.insert(DiskPicture(map, hasColors: hasColors).lines, at: 1)
         let text = parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
-        let kernel = inspection.kernel.map { InspectionText($0).text }
-        return (text + (kernel.map { ["the kernel\n" + $0] } ?? [])).joined(separator: "\n\n")
+        let kernels = inspection.kernels.map { "the kernel\n" + InspectionText($0).text }
+        return (text + kernels).joined(separator: "\n\n")
     }
 
     private var headline: [String] {

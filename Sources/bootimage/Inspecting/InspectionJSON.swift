@@ -54,7 +54,7 @@ struct InspectionJSON {
     private static func kernel(_ kernel: KernelELF) -> JSONValue {
         .object([
             ("type", .string(kernel.kind == .executable ? "ET_EXEC" : "ET_DYN")),
-            ("machine", .string("x86_64")),
+            ("machine", .string(kernel.architecture.rawValue)),
             ("entry", .string(Number.hex(kernel.entry))),
         ])
     }

@@ -13,7 +13,10 @@ enum KernelInspector {
         defer { try? descriptor.close() }
         do throws(ELFError) {
             var inspection = try KernelELF.inspect(descriptor, named: path.string)
-            if inspection.isLoadable { inspection.add(codeFindings(of: descriptor)) }
+            // Elsewhere interrupts save what code may use, and nothing lies below the stack.
+            if inspection.kernel?.architecture == .x86_64 {
+                inspection.add(codeFindings(of: descriptor))
+            }
             return inspection
         } catch {
             throw Failure(error)

@@ -11,44 +11,60 @@ struct BuildInputs {
         case bootConfiguration
 
         /// How the UEFI loader finds the file.
-        var uefiFileName: String {
+        func uefiFileName(on architecture: Architecture) -> String {
             switch self {
-            case .kernel: "kernel-x86_64"
+            case .kernel: architecture.uefiKernelName
             case .ramdisk: "ramdisk"
             case .bootConfiguration: "boot.json"
             }
         }
     }
 
-    let kernel: KernelELF
+    let kernels: [KernelELF]
     /// The files, in the order in which `contents` counts them.
     let files: [ImageInput]
-    let contents: [(role: Role, content: Content, digest: ContentDigest)]
+    let contents: [Item]
     /// The user's own files, by their paths from the root.
     let extraContents: [(path: String, content: Content, digest: ContentDigest)]
 
     /// The user's own partitions with what they hold.
     let partitions: [ExtraPartition]
 
-    /// Opens every file, reads the kernel's headers, and has file systems made that are not ours
+    /// A file that a loader reads.
+    struct Item {
+        let role: Role
+        /// How the loader for UEFI finds it.
+        let name: String
+        let content: Content
+        let digest: ContentDigest
+    }
+
+    /// Opens every file, reads the kernels' headers, and has file systems made that are not ours
     /// unless they are only to be shown.
     init(
         _ content: KernelContent, partitions requests: [PartitionRequest] = [],
         makesFileSystems: Bool = true
     ) throws(Failure) {
         var opened = OpenedInputs()
-        let kernelContent = opened.add(try Self.open(content.kernel))
-        let kernel = try Self.readKernel(opened.files[0])
-        self.kernel = kernel
-        let stripped = content.keepsDebugInfo ? nil : kernel.strippedFile
-        var items = [
-            (Role.kernel, stripped.map { Content($0, ofInput: 0) } ?? kernelContent)
-        ]
+        var kernels: [KernelELF] = []
+        var items: [(role: Role, name: String, content: Content)] = []
+        for (index, (path, architecture)) in content.kernels.enumerated() {
+            let whole = opened.add(try Self.open(path))
+            let kernel = try Self.readKernel(opened.files[index], for: architecture)
+            kernels.append(kernel)
+            let stripped = content.keepsDebugInfo ? nil : kernel.strippedFile
+            items.append(
+                (
+                    .kernel, architecture.uefiKernelName,
+                    stripped.map { Content($0, ofInput: index) } ?? whole
+                ))
+        }
+        self.kernels = kernels
         if let ramdisk = content.ramdisk {
-            items.append((.ramdisk, opened.add(try Self.openRegular(ramdisk))))
+            items.append((.ramdisk, "ramdisk", opened.add(try Self.openRegular(ramdisk))))
         }
         if let configuration = try Self.bootConfiguration(content, &opened) {
-            items.append((.bootConfiguration, configuration))
+            items.append((.bootConfiguration, "boot.json", configuration))
         }
         var extras: [(String, Content)] = []
         let directoryFiles = try content.directories.map { directory throws(Failure) in
@@ -56,7 +72,7 @@ struct BuildInputs {
         }.flatMap(\.self)
         if !directoryFiles.isEmpty { OpenFileLimit.raise() }
         for file in content.extraFiles + directoryFiles {
-            try Self.checkDestination(of: file)
+            try Self.checkDestination(of: file, in: content)
             extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
         }
         partitions = try requests.map { request throws(Failure) in
@@ -65,19 +81,21 @@ struct BuildInputs {
             }
         }
         files = opened.files
-        contents = try items.map { [files] role, content throws(Failure) in
-            (role, content, try ContentDigest(of: content, in: files))
+        contents = try items.map { [files] role, name, content throws(Failure) in
+            Item(
+                role: role, name: name, content: content,
+                digest: try ContentDigest(of: content, in: files))
         }
         extraContents = try extras.map { [files] path, content throws(Failure) in
             (path, content, try ContentDigest(of: content, in: files))
         }
     }
 
-    /// What a signed loader is told of the files; reads all of them.
-    func loaderDigests() throws(Failure) -> LoaderDigests {
+    /// What a signed loader is told of the files that it may start; reads all of them.
+    func loaderDigests(on architecture: Architecture) throws(Failure) -> LoaderDigests {
         var digests: [Role: [UInt8]] = [:]
-        for (role, content, _) in contents {
-            digests[role] = try FileDigest(of: content, in: files).bytes
+        for item in contents where item.name == item.role.uefiFileName(on: architecture) {
+            digests[item.role] = try FileDigest(of: item.content, in: files).bytes
         }
         return LoaderDigests(digests)
     }
@@ -99,15 +117,22 @@ struct BuildInputs {
     }
 
     /// Refuses a name under which the loader looks for something of its own, also as a folder's.
-    private static func checkDestination(of file: ExtraFile) throws(Failure) {
+    private static func checkDestination(
+        of file: ExtraFile, in content: KernelContent
+    ) throws(Failure) {
         let name = file.destination.prefix { $0 != "/" }.uppercased()
-        guard Role.allCases.contains(where: { $0.uefiFileName.uppercased() == name }) else {
-            return
-        }
+        guard Self.names(in: content).contains(where: { $0.uppercased() == name }) else { return }
         throw Failure(
             .usage,
             "--file \(file.destination)=\(file.source): the loader takes this name for its own; "
                 + "use another")
+    }
+
+    /// The names under which the content's loaders look for files.
+    static func names(in content: KernelContent) -> [String] {
+        content.kernels.flatMap { kernel in
+            Role.allCases.map { $0.uefiFileName(on: kernel.architecture) }
+        }
     }
 
     static func openRegular(_ path: FilePath) throws(Failure) -> ImageInput {
@@ -127,12 +152,23 @@ struct BuildInputs {
         }
     }
 
-    private static func readKernel(_ file: ImageInput) throws(Failure) -> KernelELF {
+    private static func readKernel(
+        _ file: ImageInput, for architecture: Architecture
+    ) throws(Failure) -> KernelELF {
+        let kernel: KernelELF
         do throws(ELFError) {
-            return try KernelELF.load(from: file.descriptor, named: file.path.string)
+            kernel = try KernelELF.load(from: file.descriptor, named: file.path.string)
         } catch {
             throw Failure(error)
         }
+        // The file has become another one since its first bytes were read.
+        guard kernel.architecture == architecture else {
+            throw Failure(
+                .badInput,
+                "\(file.path): was for \(architecture.name) and is for "
+                    + "\(kernel.architecture.name) now; build it again")
+        }
+        return kernel
     }
 }
 

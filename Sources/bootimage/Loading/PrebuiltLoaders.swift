@@ -1,3 +1,4 @@
+import ELFKit
 import PrebuiltLoader
 
 /// The loaders that are part of this executable.
@@ -7,8 +8,13 @@ enum PrebuiltLoaders {
         Array(UnsafeBufferPointer(start: prebuilt_bios_loader, count: prebuilt_bios_loader_size))
     }
 
-    /// A PE image for EFI/BOOT/BOOTX64.EFI.
-    static var uefi: [UInt8] {
-        Array(UnsafeBufferPointer(start: prebuilt_uefi_loader, count: prebuilt_uefi_loader_size))
+    /// A PE image for EFI/BOOT.
+    static func uefi(for architecture: Architecture = .x86_64) -> [UInt8] {
+        let (start, count) =
+            switch architecture {
+            case .x86_64: (prebuilt_uefi_loader, prebuilt_uefi_loader_size)
+            case .aarch64: (prebuilt_aarch64_loader, prebuilt_aarch64_loader_size)
+            }
+        return Array(UnsafeBufferPointer(start: start, count: count))
     }
 }

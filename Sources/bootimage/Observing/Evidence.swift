@@ -90,8 +90,8 @@ struct Evidence {
         if let registers = message.reply {
             lastAddress =
                 registers.split { " \r\n".contains($0) }.lazy
-                .compactMap { $0.hasPrefix("RIP=") ? UInt64($0.dropFirst(4), radix: 16) : nil }
-                .first
+                .filter { $0.hasPrefix("RIP=") || $0.hasPrefix("PC=") }
+                .compactMap { UInt64($0.drop { $0 != "=" }.dropFirst(), radix: 16) }.first
         }
     }
 

@@ -36,6 +36,11 @@ struct BuildPlan: Equatable, Sendable {
 
     /// Decides; throws a usage failure for options that contradict each other.
     init(_ options: BuildOptions) throws(Failure) {
+        var options = options
+        try Self.checkArchitectures(options)
+        if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
+            options.kinds = Self.usualKinds(options.content)
+        }
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)

@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 
 /// The machine that a guest runs on, as far as that is the user's choice.
@@ -7,6 +8,10 @@ struct MachineShape: Equatable, Sendable {
     enum Chipset: String, CaseIterable, Sendable {
         case q35
         case pc
+        case virt
+
+        /// What its processors are.
+        var architecture: Architecture { self == .virt ? .aarch64 : .x86_64 }
     }
 
     /// What the disk hangs on; a CD drive takes a disc's image.
@@ -25,33 +30,67 @@ struct MachineShape: Equatable, Sendable {
     /// The folder of the keys of a machine whose firmware starts only what is signed.
     var secureBootKeys: FilePath?
 
-    /// Decides what was not said, by what was.
+    /// Decides what was not said, by what was, for a guest that starts on some architectures.
     init(
-        _ request: MachineRequest = MachineRequest(), sectorSize: SectorSize = .bytes512
+        _ request: MachineRequest = MachineRequest(), sectorSize: SectorSize = .bytes512,
+        for architectures: [Architecture] = [.x86_64]
     ) throws(Failure) {
+        let usual = architectures[0].usualMachine
         memory = request.memory ?? .usual
         processorCount = request.processorCount ?? 1
         // QEMU's ATA disks, on either controller, have sectors of 512 bytes alone.
-        disk = request.disk ?? (sectorSize == .bytes512 ? .ahci : .nvme)
-        chipset = request.chipset ?? (disk == .ide ? .pc : .q35)
+        chipset =
+            request.chipset ?? (request.disk == .ide && usual == .q35 ? .pc : usual)
+        disk = request.disk ?? (sectorSize == .bytes512 ? chipset.architecture.usualDisk : .nvme)
         self.sectorSize = sectorSize
         keepsWrites = request.keepsWrites
         secureBootKeys = request.secureBootKeys
-        if secureBootKeys != nil, chipset == .pc {
+        guard architectures.contains(chipset.architecture) else {
+            throw Failure(
+                .usage,
+                "--machine \(chipset.rawValue) is for \(chipset.architecture.name), and the guest "
+                    + "for \(architectures[0].name): give --machine \(usual.rawValue), or none")
+        }
+        if secureBootKeys != nil, chipset != .q35 {
             throw Failure(
                 .usage,
                 "--secure-boot needs --machine q35, whose system management mode guards the keys"
                     + (disk == .ide ? "; --disk ide is for pc, use ahci" : ""))
         }
-        if disk == .ide, chipset == .q35 {
+        if disk == .ide, chipset != .pc {
             throw Failure(
-                .usage, "--disk ide needs --machine pc: q35 has no IDE controller; or use ahci")
+                .usage,
+                "--disk ide needs --machine pc: \(chipset.rawValue) has no IDE controller; or use "
+                    + "\(chipset.architecture.usualDisk.rawValue)")
+        }
+        if [.ahci, .cdrom].contains(disk), chipset == .virt {
+            throw Failure(
+                .usage,
+                "--disk \(disk.rawValue) needs --machine q35 or pc: the firmware of virt starts "
+                    + "nothing from it; use virtio, nvme or usb")
         }
         if sectorSize == .bytes4096, [.ide, .ahci, .cdrom].contains(disk) {
             throw Failure(
                 .usage,
                 "--disk \(disk.rawValue) has sectors of 512 bytes alone; for 4096 use nvme, "
                     + "virtio or usb")
+        }
+    }
+}
+
+extension Architecture {
+    /// What a guest gets if nobody says anything.
+    fileprivate var usualMachine: MachineShape.Chipset {
+        switch self {
+        case .x86_64: .q35
+        case .aarch64: .virt
+        }
+    }
+
+    fileprivate var usualDisk: MachineShape.Disk {
+        switch self {
+        case .x86_64: .ahci
+        case .aarch64: .virtio
         }
     }
 }

@@ -1,3 +1,4 @@
+import ELFKit
 import SystemPackage
 
 /// What will be booted, how often and for how long: a pure value.
@@ -8,6 +9,7 @@ struct TestPlan: Equatable, Sendable {
         var name: String
         var file: FilePath
         var firmware: Firmware
+        var architecture: Architecture
     }
 
     /// One part of the boots, so that several machines share them.
@@ -25,11 +27,13 @@ struct TestPlan: Equatable, Sendable {
     /// How long a guest may take.
     var limit: Duration
     var expectation: Expectation
-    var success: SuccessStatus
+    /// nil: what is usual on a boot's architecture.
+    var success: SuccessStatus?
 
     /// The boots of a shard; each belongs to one.
     static func boots(
-        of files: [(file: FilePath, firmware: [Firmware])], shard: Shard?
+        of files: [(file: FilePath, firmware: [Firmware], architecture: Architecture)],
+        shard: Shard?
     ) throws(Failure) -> [Boot] {
         var boots: [Boot] = []
         for (index, entry) in files.enumerated() {
@@ -48,7 +52,10 @@ struct TestPlan: Equatable, Sendable {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
             }
             let name = isAmbiguous ? entry.file.string : shortName(entry.file)
-            boots += entry.firmware.map { Boot(name: name, file: entry.file, firmware: $0) }
+            boots += entry.firmware.map {
+                Boot(
+                    name: name, file: entry.file, firmware: $0, architecture: entry.architecture)
+            }
         }
         guard let shard else { return boots }
         return boots.enumerated().filter { $0.offset % shard.count == shard.number - 1 }
@@ -64,8 +71,13 @@ struct TestPlan: Equatable, Sendable {
 
 /// Which of QEMU's exit statuses stands for success.
 struct SuccessStatus: Equatable, Sendable {
-    /// What `isa-debug-exit` makes of 0x10.
-    static let usual = SuccessStatus(status: 33, includesReset: false)
+    /// What `isa-debug-exit` makes of 0x10; where semihosting gives a guest any status, 0.
+    static func usual(on architecture: Architecture) -> SuccessStatus {
+        switch architecture {
+        case .x86_64: SuccessStatus(status: 33, includesReset: false)
+        case .aarch64: SuccessStatus(status: 0, includesReset: false)
+        }
+    }
 
     let status: Int32
     /// Whether a reset counts that ends QEMU with it, as it does with 0.

@@ -11,6 +11,8 @@ struct Manifest {
         let role: String
         /// The last part of its path.
         let name: String
+        /// What a kernel or a loader is for.
+        var architecture: Architecture?
         /// Where it lies in a file system, if that is the user's choice.
         var destination: String?
         /// The file as it is.
@@ -57,6 +59,7 @@ struct Manifest {
         .object(
             [
                 ("role", .string(input.role)), ("name", .string(input.name)),
+                ("architecture", input.architecture.map { .string($0.rawValue) } ?? .null),
                 ("destination", input.destination.map { .string($0) } ?? .null),
             ] + members(of: input.file) + [("in_image", .object(members(of: input.content)))])
     }
@@ -94,7 +97,9 @@ extension Manifest {
     ) throws(Failure) -> [Input] {
         var result: [Input] = []
         for item in inputs.contents {
-            result.append(try input(item.role.name, item.content, inputs.files))
+            var input = try input(item.role.name, item.content, inputs.files)
+            input.architecture = Architecture.allCases.first { $0.uefiKernelName == item.name }
+            result.append(input)
         }
         for item in inputs.extraContents {
             var input = try input("file", item.content, inputs.files)
@@ -102,16 +107,24 @@ extension Manifest {
             result.append(input)
         }
         let firmware = plan.outputs.flatMap(\.kind.firmwares)
-        if firmware.contains(.bios) { result.append(try loader("bios", PrebuiltLoaders.bios)) }
+        if firmware.contains(.bios) {
+            result.append(try loader("bios", PrebuiltLoaders.bios, .x86_64))
+        }
         if firmware.contains(.uefi) || plan.pxeDirectory != nil {
-            result.append(try loader("uefi", PrebuiltLoaders.uefi))
+            for (_, architecture) in plan.content.kernels {
+                result.append(
+                    try loader("uefi", PrebuiltLoaders.uefi(for: architecture), architecture))
+            }
         }
         return result
     }
 
-    private static func loader(_ name: String, _ bytes: [UInt8]) throws(Failure) -> Input {
+    private static func loader(
+        _ name: String, _ bytes: [UInt8], _ architecture: Architecture
+    ) throws(Failure) -> Input {
         let digest = try FileDigest(of: .bytes(bytes), in: [])
-        return Input(role: "loader", name: name, file: digest, content: digest)
+        return Input(
+            role: "loader", name: name, architecture: architecture, file: digest, content: digest)
     }
 
     private static func input(

@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 
 /// What `run` and `runner` are given: a kernel that becomes an image, or an image.
@@ -10,6 +11,8 @@ struct Guest {
 
     /// The firmware to boot on.
     let firmware: Firmware
+    /// What it starts on, the usual first; not empty.
+    let architectures: [Architecture]
     /// The length of the sectors of the disk to boot from.
     let sectorSize: SectorSize
     /// What the image's file is.
@@ -30,11 +33,15 @@ struct Guest {
             try Self.refuseOptionsForKernels(given)
             firmware = chosen ?? Self.firmware(for: Self.kind(of: start), given)
             sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
+            architectures = Self.architectures(ofImage: path, found)
             origin = .image(path)
         } else {
             var options = given
+            let architecture = Architecture(ofKernelStartingWith: start)
+            options.content.architecture = architecture
+            architectures = [architecture]
             let wanted = settings.imageKind
-            firmware = chosen ?? Self.firmware(for: wanted, given)
+            firmware = chosen ?? Self.firmware(for: wanted, options)
             options.kinds = [wanted == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
@@ -43,10 +50,33 @@ struct Guest {
         try checkSecureBoot(given)
     }
 
-    /// What an image starts on; nil for a kernel.
-    static func kind(ofImage path: FilePath) throws(Failure) -> ImageKind? {
-        let (_, start) = try readStart(path)
-        return isImage(start) ? kind(of: start) : nil
+    /// What a file starts on, an image by itself, a kernel as its image would be.
+    static func nature(
+        of path: FilePath, _ settings: Settings
+    ) throws(Failure) -> (firmwares: [Firmware], architecture: Architecture) {
+        let (format, start) = try readStart(path)
+        if isImage(start) {
+            return (kind(of: start).firmwares, architectures(ofImage: path, format)[0])
+        }
+        let architecture = Architecture(ofKernelStartingWith: start)
+        return (settings.imageKind?.firmwares ?? architecture.firmwares, architecture)
+    }
+
+    /// What the programs in an image's EFI/BOOT are for, x86-64 first; that if there are none.
+    private static func architectures(
+        ofImage path: FilePath, _ format: ContainerFormat
+    ) -> [Architecture] {
+        guard format == .raw, let descriptor = try? FileDescriptor.openWithoutWaiting(path)
+        else { return Architecture.allCases }
+        defer { try? descriptor.close() }
+        guard let verification = try? Verification(of: ImageFile(descriptor)) else {
+            return [.x86_64]
+        }
+        let names = verification.volumes.flatMap(\.files).map { $0.path.uppercased() }
+        let found = Architecture.allCases.filter {
+            names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
+        }
+        return found.isEmpty ? [.x86_64] : found
     }
 
     /// A disk with a GPT starts on BIOS, too, if its MBR has code that does more than to decline.
@@ -79,7 +109,8 @@ struct Guest {
     /// What boots an image, or a kernel of which nobody says what its image is for.
     private static func firmware(for kind: ImageKind?, _ given: BuildOptions) -> Firmware {
         let isSecure = given.secureBootKeys != nil && kind?.hasESP ?? true
-        return isSecure ? .uefi : kind?.usualFirmware ?? .bios
+        return isSecure
+            ? .uefi : kind?.usualFirmware ?? given.content.architecture.firmwares[0]
     }
 
     private static func refuseOptionsForKernels(_ given: BuildOptions) throws(Failure) {

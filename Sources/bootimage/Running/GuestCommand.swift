@@ -38,7 +38,9 @@ struct GuestCommand: Equatable, Sendable {
         }
         let invocation = try QEMUInvocation.locate(
             image: image, format: guest.format, firmware: guest.firmware,
-            machine: MachineShape(settings.filling(machine), sectorSize: guest.sectorSize),
+            machine: MachineShape(
+                settings.filling(machine), sectorSize: guest.sectorSize,
+                for: guest.architectures),
             headless: headless, observation: observation, extra: extra)
         return Self(
             program: invocation.executable, arguments: invocation.arguments, image: image,

@@ -1,5 +1,6 @@
 import CKVM
 import DiskImage
+import ELFKit
 import SystemPackage
 
 #if canImport(Glibc)
@@ -15,12 +16,13 @@ extension QEMUInvocation {
         image: FilePath, format: ContainerFormat = .raw, firmware: Firmware, machine: MachineShape,
         headless: Bool, observation: Observation = .none, extra: [String]
     ) throws(Failure) -> Self {
-        let executable = try QEMU.findExecutable()
+        let architecture = machine.chipset.architecture
+        let executable = try QEMU.findExecutable(for: architecture)
         let hasDisplay = Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil
         return Self(
             executable: executable, image: image, format: format, machine: machine,
             uefi: firmware == .uefi ? try uefiFirmware(for: machine, beside: image) : nil,
-            accelerator: kvm_runs_guests() ? .kvm : .tcg,
+            accelerator: architecture == .host && kvm_runs_guests() ? .kvm : .tcg,
             showsWindow: hasDisplay && !headless, observation: observation, extra: extra)
     }
 }
@@ -44,13 +46,15 @@ extension QEMUInvocation {
 
 /// QEMU as a program on this machine.
 enum QEMU {
-    private static let name = "qemu-system-x86_64"
-
     /// Looks through PATH.
-    static func findExecutable() throws(Failure) -> FilePath {
-        if let path = Executable.find(name) { return path }
+    static func findExecutable(
+        for architecture: Architecture = .x86_64
+    ) throws(Failure) -> FilePath {
+        let platform = architecture.platform
+        if let path = Executable.find(platform.executable) { return path }
         throw Failure(
-            .missingTool, "\(name) is not on PATH; install it: apt install qemu-system-x86")
+            .missingTool,
+            "\(platform.executable) is not on PATH; install it: apt install \(platform.package)")
     }
 
     /// Runs QEMU until the guest ends it, for `limit` at most; it has the terminal meanwhile.

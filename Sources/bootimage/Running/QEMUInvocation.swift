@@ -37,6 +37,10 @@ struct QEMUInvocation: Equatable, Sendable {
         var arguments = ["-machine", machine.chipset.rawValue + (isSecure ? ",smm=on" : "")]
         // Only firmware in system management mode writes to its flash.
         if isSecure { arguments += ["-global", "driver=cfi.pflash01,property=secure,value=on"] }
+        arguments += platform.arguments
+        if let processor = platform.processor, !gives("cpu") {
+            arguments += ["-cpu", accelerator == .kvm ? "host" : processor]
+        }
         arguments += ["-m", machine.memory.text]
         if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
         arguments += ["-nic", "none"]
@@ -57,6 +61,8 @@ struct QEMUInvocation: Equatable, Sendable {
         return arguments + observationArguments + extra
     }
 
+    private var platform: Platform { machine.chipset.architecture.platform }
+
     private var observationArguments: [String] {
         let control = [
             "-S", "-chardev", "socket,id=bootimage-control,fd=3",
@@ -70,7 +76,8 @@ struct QEMUInvocation: Equatable, Sendable {
     }
 
     private var logArguments: [String] {
-        let log = gives("d", "D") ? [] : ["-d", "int,cpu_reset", "-D", "/dev/fd/4"]
+        let items = gives("d", "D") ? nil : platform.logItems
+        let log = items.map { ["-d", $0, "-D", "/dev/fd/4"] } ?? []
         if uefi != nil { return log }
         return log + [
             "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
@@ -80,10 +87,11 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// Those that the user has not given.
     private var endingDevices: [String] {
-        ["isa-debug-exit,iobase=0xf4,iosize=0x04", "pvpanic"].filter { device in
-            let name = device.prefix { $0 != "," }
+        platform.endings.filter { ending in
+            let name =
+                ending.option == "-device" ? ending.value.prefix { $0 != "," } : "-semihosting"
             return !extra.contains { $0.hasPrefix(name) }
-        }.flatMap { ["-device", $0] }
+        }.flatMap { [$0.option, $0.value] }
     }
 
     /// Whether the user gave one of these options; QEMU takes one dash or two.
@@ -109,7 +117,7 @@ extension MachineShape {
         let drive = "drive=image,bootindex=0"
         switch (disk, chipset) {
         case (.ahci, .q35), (.ide, _): return ["ide-hd,bus=ide.0," + drive]
-        case (.ahci, .pc): return ["ahci,id=ahci", "ide-hd,bus=ahci.0," + drive]
+        case (.ahci, _): return ["ahci,id=ahci", "ide-hd,bus=ahci.0," + drive]
         case (.cdrom, _): return ["ide-cd,bus=ide.0," + drive]
         case (.nvme, _): return ["nvme,serial=image," + drive + blockSizes]
         case (.virtio, _): return ["virtio-blk-pci," + drive + blockSizes]

@@ -23,7 +23,8 @@ struct UEFIFirmware: Equatable, Sendable {
         throw Failure(
             .missingTool,
             "no UEFI firmware for QEMU \(kind == .plain ? "" : "with Secure Boot ")is described "
-                + "in \(places); install it: apt install ovmf")
+                + "in \(places); install it: apt install "
+                + chipset.architecture.platform.firmwarePackage)
     }
 
     /// Looks through the descriptors that distributions install (QEMU's
@@ -105,22 +106,34 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// The files, if this is UEFI of that kind in flash for x86-64 on that machine, without keys.
+    /// The files, if this is UEFI of that kind in flash for that machine, without keys.
     func firmware(
         _ kind: UEFIFirmware.Kind = .plain, for chipset: MachineShape.Chipset
     ) -> UEFIFirmware? {
-        let prefix = chipset == .q35 ? "pc-q35-" : "pc-i440fx-"
+        let architecture = chipset.architecture.platform.firmwareArchitecture
         let fits = targets.contains {
-            $0.architecture == "x86_64" && $0.machines.contains { $0.hasPrefix(prefix) }
+            $0.architecture == architecture
+                && $0.machines.contains { $0.hasPrefix(chipset.firmwarePrefix) }
         }
         guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,
             features.contains("requires-smm") == (kind == .secureBoot),
-            features.contains("secure-boot") || kind == .plain,
+            features.contains("secure-boot") == (kind == .secureBoot),
             !features.contains("enrolled-keys"),
             let code = mapping.executable, code.format == "raw",
             let variables = mapping.nvramTemplate, variables.format == "raw"
         else { return nil }
         return UEFIFirmware(
             code: FilePath(code.filename), variables: FilePath(variables.filename))
+    }
+}
+
+extension MachineShape.Chipset {
+    /// What the versions of the machine begin with.
+    fileprivate var firmwarePrefix: String {
+        switch self {
+        case .q35: "pc-q35-"
+        case .pc: "pc-i440fx-"
+        case .virt: "virt-"
+        }
     }
 }

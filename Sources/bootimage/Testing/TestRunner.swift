@@ -95,7 +95,8 @@ struct TestRunner {
         running.removeAll(where: \.guest.isOver)
         for entry in over {
             let evidence = entry.guest.evidence
-            let verdict = Verdict(evidence, success: plan.success)
+            let usual = SuccessStatus.usual(on: plan.boots[entry.boot].architecture)
+            let verdict = Verdict(evidence, success: plan.success ?? usual)
             try finish(entry.boot, verdict, evidence, entry.attempt, entry.guest.age)
         }
     }

@@ -44,7 +44,7 @@ enum ImageVerifier {
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
             }
-            if let kernel = PayloadKernel(in: verification) {
+            for kernel in PayloadKernel.all(in: verification) {
                 verification.add(try kernel.findings(of: file))
             }
         } catch {

@@ -13,31 +13,40 @@ struct PayloadKernel {
     /// Where its bytes lie, in bytes from the image's start.
     private let runs: [Range<UInt64>]
     private let place: String
+    private let architecture: Architecture
 
-    /// The kernel that the loader would find; `nil` if there is none.
-    init?(in verification: Verification) {
-        let file = verification.volumes.lazy.flatMap(\.files)
-            .first { $0.path.lowercased() == "/kernel-x86_64" }
-        if let file {
-            (place, runs) = (file.path, file.runs)
-        } else if let kernel = verification.payload?[.kernel] {
-            (place, runs) = ("kernel", [kernel.bytes])
-        } else {
-            return nil
+    private init(_ place: String, at runs: [Range<UInt64>], for architecture: Architecture) {
+        (self.place, self.runs, self.architecture) = (place, runs, architecture)
+    }
+
+    /// The kernels that the loaders would find, one for each architecture at most.
+    static func all(in verification: Verification) -> [PayloadKernel] {
+        let files = verification.volumes.flatMap(\.files)
+        let found = Architecture.allCases.compactMap { architecture in
+            files.first { $0.path.lowercased() == "/" + architecture.uefiKernelName }
+                .map { PayloadKernel($0.path, at: $0.runs, for: architecture) }
         }
+        if !found.isEmpty { return found }
+        let payload = verification.payload?[.kernel]
+        return payload.map { [PayloadKernel("kernel", at: [$0.bytes], for: .x86_64)] } ?? []
     }
 
     /// What keeps it from being loaded.
     func findings(of source: ImageFile) throws(DiskReadError) -> [ImageFinding] {
-        Self.findings(try inspection(of: source), at: offset)
+        findings(try inspection(of: source))
     }
 
-    /// What keeps a kernel that lies there from being loaded.
-    static func findings(_ inspection: Inspection, at offset: UInt64) -> [ImageFinding] {
-        inspection.findings.filter { $0.rule.severity == .error }.map { finding in
+    /// What keeps it from being loaded, by what its inspection has found.
+    func findings(_ inspection: Inspection) -> [ImageFinding] {
+        let problems = inspection.findings.filter { $0.rule.severity == .error }.map {
+            "\($0.message) [\($0.rule)]"
+        }
+        let found = inspection.kernel.map(\.architecture)
+        let other = found.flatMap { $0 == architecture ? nil : "is for \($0.name)" }
+        return (problems + [other].compactMap(\.self)).map { problem in
             ImageFinding(
                 .payloadLoadable, place: inspection.file, offset: offset,
-                found: "one that \(finding.message) [\(finding.rule)]", allowed: "loadable")
+                found: "one that \(problem)", allowed: "loadable")
         }
     }
 

@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 
 /// A signed loader of this tool's, checked against the files beside it and its own signature.
 ///
@@ -12,15 +13,24 @@ struct SignedLoaderCheck {
 
     /// What firmware or loader would refuse; nothing if the loader has no digests.
     func findings() throws(DiskReadError) -> [ImageFinding] {
-        guard let file = file("efi/boot/bootx64.efi"), file.byteCount <= Self.largestLoader else {
-            return []
+        var findings: [ImageFinding] = []
+        for architecture in Architecture.allCases {
+            findings += try self.findings(on: architecture)
         }
+        return findings
+    }
+
+    private func findings(on architecture: Architecture) throws(DiskReadError) -> [ImageFinding] {
+        let name = "efi/boot/" + architecture.uefiLoaderName.lowercased()
+        guard let file = file(name), file.byteCount <= Self.largestLoader else { return [] }
         var bytes: [UInt8] = []
         for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
         guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
         var findings = signatureFindings(loader, file)
         for role in BuildInputs.Role.allCases {
-            if let finding = try finding(role, signed: table.digests[role], file) {
+            if let finding = try finding(
+                role.uefiFileName(on: architecture), signed: table.digests[role], file)
+            {
                 findings.append(finding)
             }
         }
@@ -42,12 +52,12 @@ struct SignedLoaderCheck {
 
     /// Compares a file with the digest that the loader has of it.
     private func finding(
-        _ role: BuildInputs.Role, signed: [UInt8]?, _ loader: FATVolumeContents.File
+        _ name: String, signed: [UInt8]?, _ loader: FATVolumeContents.File
     ) throws(DiskReadError) -> ImageFinding? {
-        guard let file = file(role.uefiFileName) else {
+        guard let file = file(name) else {
             guard let signed else { return nil }
             return ImageFinding(
-                .loaderDigests, place: "/\(role.uefiFileName)", offset: loader.start,
+                .loaderDigests, place: "/\(name)", offset: loader.start,
                 found: "of no file", allowed: "\(Self.text(signed)), which the signed loader has")
         }
         let found = try digest(of: file)

@@ -45,10 +45,10 @@ struct LoaderDigestTests {
         let digests = LoaderDigests([
             .kernel: Array(1...32), .bootConfiguration: Array(101...132),
         ])
-        let loader = try #require(digests.placed(in: PrebuiltLoaders.uefi))
-        #expect(loader.count == PrebuiltLoaders.uefi.count)
+        let loader = try #require(digests.placed(in: PrebuiltLoaders.uefi()))
+        #expect(loader.count == PrebuiltLoaders.uefi().count)
         #expect(LoaderDigests(in: try #require(PEImage(loader))) == digests)
-        let plain = try #require(PEImage(PrebuiltLoaders.uefi))
+        let plain = try #require(PEImage(PrebuiltLoaders.uefi()))
         #expect(LoaderDigests(in: plain) == nil)
         #expect(digests.placed(in: PrebuiltLoaders.bios) == nil)
     }
@@ -58,7 +58,7 @@ struct LoaderDigestTests {
         try await withTemporaryFolder { folder in
             let keys = try await SampleKeys.copy(in: folder).identity
             let loader = folder.appending("loader.efi")
-            try write(PrebuiltLoaders.uefi, to: loader)
+            try write(PrebuiltLoaders.uefi(), to: loader)
             try await Tool(name: "sbsign").succeed([
                 "--key", keys.key.string, "--cert", keys.certificate.string, loader.string,
             ])
@@ -68,7 +68,7 @@ struct LoaderDigestTests {
     }
 
     @Test func `what is no program is none`() {
-        let loader = PrebuiltLoaders.uefi
+        let loader = PrebuiltLoaders.uefi()
         #expect(PEImage([]) == nil)
         for count in stride(from: 0, to: loader.count, by: 97) {
             // A section must be there, whole.

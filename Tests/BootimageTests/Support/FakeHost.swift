@@ -10,7 +10,7 @@ struct FakeHost {
 
     init(in folder: FilePath) async throws {
         qemu = try await FakeQEMU(in: folder, ending: "echo QEMU emulator version 9.8.7")
-        for program in RequiredProgram.others {
+        for program in [.qemuForAArch64] + RequiredProgram.others {
             try await install(program.executable, "echo \(program.name) version 9.8.7")
         }
         let files = ["code.fd", "vars.fd"].map { folder.appending($0) }
@@ -20,6 +20,9 @@ struct FakeHost {
         try qemu.describeFirmware(
             "01-secure.json", code: files[0].string, variables: files[1].string,
             features: ["requires-smm", "secure-boot"])
+        try qemu.describeFirmware(
+            "02-aarch64.json", code: files[0].string, variables: files[1].string,
+            target: #"{"architecture": "aarch64", "machines": ["virt-*"]}"#)
     }
 
     /// Puts a script in a program's place.
@@ -37,7 +40,7 @@ struct FakeHost {
     func removeFirmware() throws {
         let folders: [FilePath] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
         for name in folders.flatMap({ (try? names(in: $0)) ?? [] }) + [
-            "00-test.json", "01-secure.json",
+            "00-test.json", "01-secure.json", "02-aarch64.json",
         ] {
             try write([], to: qemu.firmwareFolder.appending(name))
         }

@@ -29,7 +29,8 @@ struct FakeQEMU {
     /// Adds a descriptor of UEFI firmware, plain unless it has features.
     func describeFirmware(
         _ name: String, code: String, variables: String = "/f/vars.fd",
-        features: [String] = []
+        features: [String] = [],
+        target: String = #"{"architecture": "x86_64", "machines": ["pc-q35-*"]}"#
     ) throws {
         let text = """
             {
@@ -39,7 +40,7 @@ struct FakeQEMU {
                 "executable": {"filename": "\(code)", "format": "raw"},
                 "nvram-template": {"filename": "\(variables)", "format": "raw"}
               },
-              "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
+              "targets": [\(target)],
               "features": [\(features.map { "\"\($0)\"" }.joined(separator: ", "))]
             }
             """

@@ -1,3 +1,4 @@
+import ELFKit
 import Foundation
 import SystemPackage
 import TestSupport
@@ -71,7 +72,7 @@ struct EvidenceTests {
         evidence.takeSerial("bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e", at: .zero)
         #expect(evidence.refusal == "kernel: not for x86-64: 0xb7, allowed 0x3e")
         #expect(
-            Verdict(evidence, success: .usual)
+            Verdict(evidence, success: .usual(on: .x86_64))
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
     }
 
@@ -86,12 +87,12 @@ struct EvidenceTests {
         var evidence = Evidence()
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         evidence.ending = .exited(33)
-        #expect(Verdict(evidence, success: .usual) == .passed)
+        #expect(Verdict(evidence, success: .usual(on: .x86_64)) == .passed)
         for line in ["KTAP version 1", "1..3", "ok 1 a", "not ok 2 b"] {
             evidence.takeSerial(line, at: .zero)
         }
         #expect(
-            Verdict(evidence, success: .usual)
+            Verdict(evidence, success: .usual(on: .x86_64))
                 == .testsFailed("1 of 3 tests, 1 of 3 never ended"))
     }
 
@@ -100,7 +101,7 @@ struct EvidenceTests {
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         let reset = #"{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}"#
         evidence.take(try #require(MachineMessage(reset)))
-        #expect(Verdict(evidence, success: .usual) == .reset)
+        #expect(Verdict(evidence, success: .usual(on: .x86_64)) == .reset)
         let zero = SuccessStatus(status: 0, includesReset: true)
         #expect(Verdict(evidence, success: zero) == .passed)
         #expect(
@@ -111,11 +112,12 @@ struct EvidenceTests {
         ("1/1", [0, 1, 2, 3]), ("1/3", [0, 3]), ("3/3", [2]), ("7/9", []),
     ])
     func `each boot is in one shard`(_ argument: String, _ expected: [Int]) throws {
-        let all = try TestPlan.boots(
-            of: [("a", [.bios, .uefi]), ("b", [.bios, .uefi])], shard: nil)
+        let files: [(file: FilePath, firmware: [Firmware], architecture: Architecture)] = [
+            ("a", [.bios, .uefi], .x86_64), ("b", [.bios, .uefi], .x86_64),
+        ]
+        let all = try TestPlan.boots(of: files, shard: nil)
         let shard = try #require(TestPlan.Shard(argument: argument))
-        let boots = try TestPlan.boots(
-            of: [("a", [.bios, .uefi]), ("b", [.bios, .uefi])], shard: shard)
+        let boots = try TestPlan.boots(of: files, shard: shard)
         #expect(boots == expected.map { all[$0] })
     }
 

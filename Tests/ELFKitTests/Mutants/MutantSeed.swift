@@ -38,6 +38,11 @@ struct MutantSeed: Sendable {
             // The last bit of the last bitmap stands for the last word there is.
             kernel.addPackedRelocations([0x100200, 0b1011, 0x101280, 0xffff_ffff, 1 << 16 | 1])
         },
+        MutantSeed("aarch64") { kernel in
+            kernel.machine = 183
+            kernel.addSymbol(section: 1)
+            kernel.addRelocations([(0x101280, 257, 1), (0x101288, 1025, 1), (0x101290, 1027, 0)])
+        },
         MutantSeed("thread-local") { kernel in
             kernel.addTLS()
             kernel.addRELRO(0x101280..<0x102000)

@@ -138,6 +138,25 @@ BOOT_ASSERT_OFFSET(struct boot_info, kernel_image_offset, 200);
 BOOT_ASSERT_OFFSET(struct boot_info, kernel_stack_bottom, 208);
 BOOT_ASSERT_OFFSET(struct boot_info, test_sentinel, 224);
 
+/* What the contract has no words for; this loader puts it right behind struct boot_info. */
+struct boot_extension {
+    uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; another loader has something else here */
+    uint32_t version;   /* 1 */
+    uint32_t exception_level; /* AArch64: the one that firmware ran at, 1 or 2; else 0 */
+    struct boot_optional_u64 device_tree_address; /* physical address of a flattened device tree */
+    struct boot_optional_u64 serial_port_address; /* AArch64: physical address of a PL011, whose
+                                                     page is mapped at that address as well */
+};
+BOOT_ASSERT_SIZE(struct boot_extension, 48);
+
+#define BOOT_EXTENSION_SIGNATURE 0x444E5458544F4F42 /* "BOOTXTND" */
+
+/* The extension; a null pointer if another loader has started the kernel. */
+static inline const struct boot_extension *boot_extension_of(const struct boot_info *info) {
+    const struct boot_extension *extension = (const struct boot_extension *)(info + 1);
+    return extension->signature == BOOT_EXTENSION_SIGNATURE ? extension : NULL;
+}
+
 /* What a kernel wants: the section `.bootloader-config`, 133 bytes without padding. A kernel
  * writes it with BOOT_CONFIGURATION, below. */
 

@@ -97,17 +97,6 @@ extern const uint8_t handoff_end[];
 extern const uint8_t handoff_gdt[];
 extern const uint8_t handoff_gdt_end[];
 
-// Copies that code to a page and returns the address of a pseudo-descriptor for its table.
-static inline uint64_t install_handoff_code(uint64_t page) {
-    uint64_t length = (uint64_t)(handoff_end - handoff_start);
-    uint64_t gdt = page + (uint64_t)(handoff_gdt - handoff_start);
-    uint16_t limit = (uint16_t)(handoff_gdt_end - handoff_gdt - 1);
-    __builtin_memcpy((void *)page, handoff_start, length);
-    __builtin_memcpy((void *)(page + length), &limit, sizeof limit);
-    __builtin_memcpy((void *)(page + length + sizeof limit), &gdt, sizeof gdt);
-    return page + length;
-}
-
 // What the handoff code needs, in the order of the registers that carry it.
 struct handoff {
     uint64_t code;          // where the code was copied to
@@ -117,6 +106,17 @@ struct handoff {
     uint64_t entry;         // virtual
     uint64_t boot_info;     // virtual
 };
+
+// Copies that code to the page `code`, and behind it a pseudo-descriptor for its table.
+static inline void prepare_handoff(struct handoff *handoff) {
+    uint64_t length = (uint64_t)(handoff_end - handoff_start);
+    uint64_t gdt = handoff->code + (uint64_t)(handoff_gdt - handoff_start);
+    uint16_t limit = (uint16_t)(handoff_gdt_end - handoff_gdt - 1);
+    handoff->gdt_pointer = handoff->code + length;
+    __builtin_memcpy((void *)handoff->code, handoff_start, length);
+    __builtin_memcpy((void *)handoff->gdt_pointer, &limit, sizeof limit);
+    __builtin_memcpy((void *)(handoff->gdt_pointer + sizeof limit), &gdt, sizeof gdt);
+}
 
 // Turns interrupts off, sets up what the contract promises of control registers (no-execute and
 // write-protect on; SSE usable; no PCIDs, global pages or control-flow enforcement left over

@@ -1,0 +1,94 @@
+// The last instructions of the loader. They are copied to a page of their own which is mapped at
+// its physical address before and after the change of page tables, and never touch the stack:
+// without the MMU memory may not be what the caches hold.
+//
+// In: X0 page table, X1 stack top, X2 entry point, X3 boot info. Out: EL1, MMU and caches on.
+
+    .text
+    .globl handoff_start
+handoff_start:
+    mrs x5, CurrentEL
+    cmp x5, #(2 << 2)
+    b.eq 1f
+    mrs x5, SCTLR_EL1               // EL1: its registers are in use, so off with the MMU first
+    mov x6, #5                      // M, C
+    bic x5, x5, x6
+    msr SCTLR_EL1, x5
+    isb
+1:
+    movz x5, #0x04FF                // attributes 0: write-back, 1: device, nGnRE
+    movk x5, #0x0044, lsl #16       // 2: not cacheable
+    msr MAIR_EL1, x5
+    // Two halves of 47 bits, granules of 4 KiB, tables cached and shared as all memory is.
+    movz x5, #0x3511
+    movk x5, #0xB511, lsl #16
+    mrs x6, ID_AA64MMFR0_EL1
+    and x6, x6, #0xF                // the size of physical addresses, 48 bits at most
+    mov x7, #5
+    cmp x6, x7
+    csel x6, x6, x7, lo
+    orr x5, x5, x6, lsl #32
+    msr TCR_EL1, x5
+    msr TTBR0_EL1, x0
+    add x5, x0, #0x800              // the upper half of the same table
+    msr TTBR1_EL1, x5
+    mov x5, #(3 << 20)              // floating point and vectors
+    msr CPACR_EL1, x5
+    isb
+    dsb sy
+    tlbi vmalle1
+    ic iallu
+    dsb sy
+    isb
+    movz x5, #0x1805                // M, C, I, and what must be one
+    movk x5, #0x30D0, lsl #16
+    mrs x6, CurrentEL
+    cmp x6, #(2 << 2)
+    b.eq 2f
+    msr SPSel, #1
+    msr SCTLR_EL1, x5
+    isb
+    b 4f
+2:                                  // EL2: nothing of EL1 is trapped, and down
+    msr SCTLR_EL1, x5
+    movz x5, #0x8000, lsl #16       // RW: EL1 is AArch64
+    movk x5, #0x0300, lsl #32       // API, APK: pointer authentication
+    msr HCR_EL2, x5
+    mov x5, #0x33FF
+    msr CPTR_EL2, x5
+    msr HSTR_EL2, xzr
+    msr VTTBR_EL2, xzr
+    mov x5, #3                      // the counter and the physical timer
+    msr CNTHCTL_EL2, x5
+    msr CNTVOFF_EL2, xzr
+    mrs x5, MIDR_EL1
+    msr VPIDR_EL2, x5
+    mrs x5, MPIDR_EL1
+    msr VMPIDR_EL2, x5
+    mrs x5, ID_AA64PFR0_EL1
+    ubfx x5, x5, #24, #4
+    cbz x5, 3f
+    mrs x5, S3_4_C12_C9_5           // ICC_SRE_EL2: the interrupt controller's registers
+    mov x6, #9                      // SRE, Enable
+    orr x5, x5, x6
+    msr S3_4_C12_C9_5, x5
+3:
+    adr x5, 4f
+    msr ELR_EL2, x5
+    mov x5, #0x3C5                  // EL1 with its own stack pointer, exceptions masked
+    msr SPSR_EL2, x5
+    isb
+    eret
+4:
+    mov sp, x1
+    mov x0, x3
+    mov x5, x2
+    mov x1, xzr
+    mov x2, xzr
+    mov x3, xzr
+    mov x4, xzr
+    mov x29, xzr                    // no caller
+    mov x30, xzr
+    br x5
+    .globl handoff_end
+handoff_end:

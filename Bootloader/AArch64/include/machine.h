@@ -1,0 +1,126 @@
+// AArch64 instructions that Swift has no words for, and the way into the kernel.
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdint.h>
+
+// The exception level that the loader runs at: 1 or 2.
+static inline uint64_t exception_level(void) {
+    uint64_t value;
+    __asm__ volatile("mrs %0, CurrentEL" : "=r"(value));
+    return value >> 2;
+}
+
+// A number that nobody can guess: from RNDR where the processor has it (ID_AA64ISAR0_EL1, bits
+// 60 to 63), else from the counter, whose low bits depend on how long firmware took.
+static inline uint64_t random_number(void) {
+    uint64_t features, value;
+    __asm__ volatile("mrs %0, ID_AA64ISAR0_EL1" : "=r"(features));
+    if (features >> 60 != 0) {
+        __asm__ volatile("mrs %0, S3_3_C2_C4_0" : "=r"(value) : : "cc");
+        return value;
+    }
+    __asm__ volatile("mrs %0, CNTVCT_EL0" : "=r"(value));
+    return value * 0x9E3779B97F4A7C15u;
+}
+
+// Resets the machine by PSCI's SYSTEM_RESET (ARM DEN 0022, section 5.11), which what is one level
+// above this one carries out.
+static inline void reset_machine(void) {
+    register uint64_t function __asm__("x0") = 0x84000009;
+    if (exception_level() == 2) {
+        __asm__ volatile("smc #0" : "+r"(function) : : "x1", "x2", "x3", "memory");
+    } else {
+        __asm__ volatile("hvc #0" : "+r"(function) : : "x1", "x2", "x3", "memory");
+    }
+}
+
+// Ends QEMU with a status by semihosting (ARM 100863, SYS_EXIT_EXTENDED), where that is on; it is
+// an exception elsewhere.
+static inline void semihosting_exit(uint64_t status) {
+    const uint64_t block[2] = {0x20026, status}; // ADP_Stopped_ApplicationExit
+    register uint64_t operation __asm__("x0") = 0x20;
+    register const uint64_t *parameter __asm__("x1") = block;
+    __asm__ volatile("hlt #0xF000" : "+r"(operation) : "r"(parameter) : "memory");
+}
+
+// Goes round until a debugger has written another number than 0 to `word`.
+static inline void wait_for_debugger(volatile uint64_t *word) {
+    while (*word == 0) {
+        __asm__ volatile("yield");
+    }
+}
+
+static inline void halt_forever(void) {
+    for (;;) {
+        __asm__ volatile("msr DAIFSet, #15\n\twfi");
+    }
+}
+
+static inline uint32_t read_device(uint64_t address) {
+    return *(const volatile uint32_t *)address;
+}
+
+static inline void write_device(uint64_t address, uint32_t value) {
+    *(volatile uint32_t *)address = value;
+}
+
+// Writes what was written to memory back from the data caches, and drops it from them; code that
+// is among it can then be fetched by any means.
+static inline void clean_caches(uint64_t start, uint64_t end) {
+    uint64_t type;
+    __asm__ volatile("mrs %0, CTR_EL0" : "=r"(type));
+    uint64_t line = UINT64_C(4) << (type >> 16 & 0xF);
+    for (uint64_t address = start & ~(line - 1); address < end; address += line) {
+        __asm__ volatile("dc civac, %0" : : "r"(address) : "memory");
+    }
+    __asm__ volatile("dsb sy\n\tic iallu\n\tdsb sy\n\tisb" : : : "memory");
+}
+
+// What an exception leaves for a message; see exceptions.S.
+struct exception_frame {
+    uint64_t vector;     // the exception class: ESR, bits 26 to 31
+    uint64_t error_code; // ESR
+    uint64_t instruction_pointer;
+};
+
+// Makes synchronous exceptions call loader_exception, which the firmware's part defines. `table`
+// is a page of memory for code; the firmware keeps its interrupts.
+void install_exception_handlers(uint32_t *table);
+
+// Code that moves to a page which both the loader and the kernel map at its physical address;
+// see handoff.S.
+extern const uint8_t handoff_start[];
+extern const uint8_t handoff_end[];
+
+// What the handoff code needs, in the order of the registers that carry it.
+struct handoff {
+    uint64_t code;       // where the code was copied to
+    uint64_t page_table; // physical address of the kernel's highest table
+    uint64_t stack_top;  // virtual, 16-byte aligned
+    uint64_t entry;      // virtual
+    uint64_t boot_info;  // virtual
+};
+
+// Copies that code to the page `code`.
+static inline void prepare_handoff(struct handoff *handoff) {
+    __builtin_memcpy((void *)handoff->code, handoff_start, (uint64_t)(handoff_end - handoff_start));
+}
+
+// Turns interrupts off and goes.
+static inline void hand_off(const struct handoff *handoff) {
+    register uint64_t page_table __asm__("x0") = handoff->page_table;
+    register uint64_t stack_top __asm__("x1") = handoff->stack_top;
+    register uint64_t entry __asm__("x2") = handoff->entry;
+    register uint64_t boot_info __asm__("x3") = handoff->boot_info;
+    register uint64_t code __asm__("x4") = handoff->code;
+    __asm__ volatile(
+        "msr DAIFSet, #15\n\t"
+        "br x4"
+        :
+        : "r"(page_table), "r"(stack_top), "r"(entry), "r"(boot_info), "r"(code)
+        : "memory");
+    __builtin_unreachable();
+}
+
+#endif

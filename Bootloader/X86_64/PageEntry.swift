@@ -1,0 +1,40 @@
+/// Bits of a page-table entry (Intel SDM 3A, section 4.5.4).
+struct PageFlags: OptionSet {
+    let rawValue: UInt64
+
+    static let present = PageFlags(rawValue: 1 << 0)
+    static let writable = PageFlags(rawValue: 1 << 1)
+    static let noExecute = PageFlags(rawValue: 1 << 63)
+    /// Devices and pixels are as the firmware's MTRRs say.
+    static let device: PageFlags = []
+    static let pixels: PageFlags = []
+
+    /// What a page allows that serves two segments.
+    func union(permissionsOf other: PageFlags) -> PageFlags {
+        union(other).subtracting(
+            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
+    }
+}
+
+/// The encoding of page-table entries.
+enum PageEntry {
+    private static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
+    private static let large: UInt64 = 1 << 7
+
+    /// An entry that maps a page; one above level 1 maps a large one.
+    static func leaf(_ frame: UInt64, _ flags: PageFlags, level: Int) -> UInt64 {
+        frame | flags.rawValue | (level > 1 ? large : 0) | 1
+    }
+
+    /// An entry that leads to a table.
+    static func table(_ frame: UInt64) -> UInt64 { frame | 3 }
+
+    /// Whether an entry above level 1 maps a page.
+    static func isLarge(_ entry: UInt64) -> Bool { entry & large != 0 }
+
+    static func address(of entry: UInt64) -> UInt64 { entry & addressMask }
+
+    static func flags(of entry: UInt64) -> PageFlags {
+        PageFlags(rawValue: entry & ~addressMask)
+    }
+}

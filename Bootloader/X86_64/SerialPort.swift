@@ -1,0 +1,27 @@
+import CMachine
+
+/// COM1 at whatever speed the firmware left it, or 115,200 baud (PC16550D data sheet).
+struct SerialPort: TextOutput {
+    private static let base: UInt16 = 0x3F8
+
+    /// It has ports, no addresses in memory.
+    static var deviceAddress: UInt64? { nil }
+
+    /// Sets 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
+    static func initialize<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
+        port_write(base + 1, 0x00)
+        port_write(base + 3, 0x80)
+        port_write(base + 0, 0x01)
+        port_write(base + 1, 0x00)
+        port_write(base + 3, 0x03)
+        port_write(base + 2, 0xC7)
+        port_write(base + 4, 0x0B)
+    }
+
+    /// Sends one character; gives up on a transmitter that never gets ready.
+    func put(_ character: UInt8) {
+        var patience = 100_000
+        while port_read(Self.base + 5) & 0x20 == 0 && patience > 0 { patience -= 1 }
+        port_write(Self.base, character)
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What run and test make of kernels for AArch64 on AAVMF.
+@Suite(.needs("clang", "ld.lld", "qemu-system-aarch64"))
+struct AArch64CommandTests {
+    /// A definition for semihosting.S, and the verdict.
+    static let endings: [(definition: String, verdict: String)] = [
+        ("STATUS=0", "passed"), ("STATUS=7", "failed"), ("PSCI=8", "passed"), ("PSCI=9", "reset"),
+    ]
+
+    @Test func `each ending has its verdict`() async throws {
+        try await withTemporaryFolder { folder in
+            var files: [String] = []
+            for (definition, _) in Self.endings {
+                let name = "\(definition).elf"
+                files.append(
+                    try await SemihostingKernel.build(
+                        named: name, definitions: [definition], in: folder
+                    ).string)
+            }
+            let run = try await TestRun.of(files)
+            for (definition, verdict) in Self.endings {
+                let result = try #require(run.results.first { $0.name == definition })
+                #expect(result.verdict == verdict, "\(result.message)")
+                #expect(result.firmware == "uefi")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ["--disk", "nvme"], ["--disk", "usb"], ["--sector-size", "4096"], ["--memory", "6G"],
+    ])
+    func `a machine of another kind boots as well`(_ options: [String]) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SemihostingKernel.build(definitions: ["STATUS=7"], in: folder)
+            let verdict = try await BootSlots.shared.run {
+                try await Project.bootimage.run(
+                    ["run", kernel.string, "--headless", "--timeout", "240"] + options
+                        + ["--", "-semihosting"])
+            }
+            #expect(verdict.exitCode == 7, "\(verdict.text)")
+        }
+    }
+
+    @Test(
+        .needs("qemu-system-x86_64"),
+        arguments: [
+            ("virt", "-semihosting", Int32(7)),
+            ("q35", "-device isa-debug-exit,iobase=0xf4,iosize=0x04", 33),
+        ])
+    func `an image for both architectures boots on both`(
+        _ machine: String, _ options: String, _ status: Int32
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let x86 = try await SampleKernel(source: "hello.S", shape: .higherHalf)
+                .build(in: folder)
+            let arm = try await SemihostingKernel.build(definitions: ["STATUS=7"], in: folder)
+            let image = folder.appending("both.img")
+            try await Project.bootimage.succeed([
+                "build", x86.string, arm.string, "--firmware", "uefi", "-o", image.string,
+            ])
+            let verdict = try await BootSlots.shared.run {
+                try await Project.bootimage.run(
+                    ["run", image.string, "--headless", "--timeout", "240", "--machine", machine]
+                        + ["--"] + options.split(separator: " ").map(String.init))
+            }
+            #expect(verdict.exitCode == status, "\(verdict.text)")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import SystemPackage
+import TestSupport
+
+/// QEMU's machine `virt`, for AArch64, as `bootimage run` starts it.
+struct VirtMachine: CustomStringConvertible, Sendable {
+    var processor = "cortex-a72"
+    var memory = "256M"
+    var disk = "virtio"
+    /// Properties of the machine, such as `virtualization=on`.
+    var properties: [String] = []
+
+    var description: String {
+        ([processor, memory, disk] + properties).joined(separator: ", ")
+    }
+
+    /// Boots a kernel or an image until it ends QEMU by semihosting.
+    func boot(
+        _ file: FilePath, options: [String] = [], qemu: [String] = [], seconds: Int = patience
+    ) async throws -> BootResult {
+        let machine = properties.isEmpty ? [] : ["-machine", properties.joined(separator: ",")]
+        let command =
+            ["--kill-after=5", "\(seconds)", Project.bootimage.name, "run", file.string]
+            + ["--headless", "--memory", memory, "--disk", disk] + options
+            + ["--", "-no-reboot", "-cpu", processor]
+            + ["-semihosting-config", "enable=on,target=native"] + machine + qemu
+        return try await BootSlots.shared.run {
+            let verdict = try await Tool(name: "timeout").run(command)
+            return BootResult(
+                serial: verdict.text.replacing("\r\n", with: "\n"), exitCode: verdict.exitCode)
+        }
+    }
+}
