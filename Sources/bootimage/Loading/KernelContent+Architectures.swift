@@ -23,10 +23,10 @@ extension Architecture {
     fileprivate static func load(from path: FilePath) throws(Failure) -> Architecture {
         do {
             let descriptor = try FileDescriptor.openWithoutWaiting(path)
-            let start = try descriptor.closeAfter {
-                try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
-                    count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
-                }
+            // An interrupted close has closed it, and nothing was written.
+            defer { try? descriptor.close() }
+            let start = try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
             return Architecture(ofKernelStartingWith: start)
         } catch Errno.isDirectory {
