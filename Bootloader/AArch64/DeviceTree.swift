@@ -27,31 +27,44 @@ struct DeviceTree {
         end = structure + field(36)
     }
 
-    /// The first address in `reg` of the first node that is compatible with `name`; addresses of 64
-    /// bits, as the trees of 64-bit machines have them.
+    /// The first address in `reg` of the first node that is compatible with `name` and not
+    /// disabled.
+    ///
+    /// Only the root's own children count, with addresses of 64 bits: what lies on a bus further
+    /// down has that bus's addresses (sections 2.3.6 and 2.3.8), which are not the processor's.
     func firstRegister(compatibleWith name: StaticString) -> UInt64? {
         var offset = structure
-        var isCompatible = false
-        var register: UInt64?
+        var depth = 0
+        var (isCompatible, isEnabled, register) = (false, true, UInt64?.none)
         while offset < end {
             let token = word(offset)
             offset += 4
             switch token {
-            case Token.beginNode:
-                (isCompatible, register) = (false, nil)
+            case Token.beginNode, Token.endNode:
+                if depth == 2, isCompatible, isEnabled, let register { return register }
+                depth += token == Token.beginNode ? 1 : -1
+                guard token == Token.beginNode else { continue }
+                if depth == 2 { (isCompatible, isEnabled, register) = (false, true, nil) }
                 while byte(offset) != 0 { offset += 1 }
                 offset = (offset + 4) & ~3
             case Token.property:
                 let (byteCount, property) = (Int(word(offset)), strings + Int(word(offset + 4)))
                 offset += 8
-                if holds("compatible", at: property) {
-                    isCompatible = list(offset..<offset + byteCount, holds: name)
-                } else if holds("reg", at: property), byteCount >= 8 {
-                    register = UInt64(word(offset)) << 32 | UInt64(word(offset + 4))
+                let value = offset..<offset + byteCount
+                offset = (value.upperBound + 3) & ~3
+                if depth == 1, holds("#address-cells", at: property), word(value.lowerBound) != 2 {
+                    return nil
                 }
-                offset = (offset + byteCount + 3) & ~3
-                if isCompatible, let register { return register }
-            case Token.endNode, Token.nothing: continue
+                guard depth == 2 else { continue }
+                if holds("compatible", at: property) {
+                    isCompatible = list(value, holds: name)
+                } else if holds("status", at: property) {
+                    isEnabled = holds("okay", at: value.lowerBound)
+                } else if holds("reg", at: property), byteCount >= 8 {
+                    register =
+                        UInt64(word(value.lowerBound)) << 32 | UInt64(word(value.lowerBound + 4))
+                }
+            case Token.nothing: continue
             default: return nil
             }
         }
