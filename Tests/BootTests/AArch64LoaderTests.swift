@@ -53,6 +53,24 @@ struct AArch64LoaderTests {
         }
     }
 
+    @Test(arguments: VirtDeviceTree.ForeignPort.allCases)
+    func `a serial port that is not the processor's is left alone`(
+        _ port: VirtDeviceTree.ForeignPort
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let properties = "acpi=off"
+            var tree = try await VirtDeviceTree(machine: properties, in: folder)
+            tree.insert(port)
+            let file = folder.appending("foreign.dtb").string
+            try tree.bytes.write(to: URL(filePath: file))
+            let image = try await image(of: "contract.c", ["CONFIGURED"], in: folder)
+            let result = try await VirtMachine(properties: [properties])
+                .boot(image, qemu: ["-dtb", file])
+            #expect(!result.serial.contains("FAILED"), "\(result.serial)")
+            result.expectSuccess()
+        }
+    }
+
     /// The firmware of most small ARM boards starts the same image.
     @Test(.needsFile(uBoot)) func `U-Boot starts it as well`() async throws {
         try await withTemporaryFolder { folder in

@@ -1,0 +1,100 @@
+import Foundation
+import SystemPackage
+import TestSupport
+
+/// The device tree of QEMU's machine `virt`, with one more node (Devicetree Specification 0.4,
+/// chapter 5).
+struct VirtDeviceTree {
+    enum Token {
+        static let beginNode: UInt32 = 1
+        static let endNode: UInt32 = 2
+        static let property: UInt32 = 3
+    }
+
+    /// A PL011 as boards have them that it must not be taken from.
+    enum ForeignPort: CaseIterable, Sendable {
+        /// Below a bus whose addresses have 32 bits and are not the processor's.
+        case onBus
+        /// With a 64-bit address of its own, and disabled.
+        case disabled
+    }
+
+    private var structure: Data
+    private var strings: Data
+    private let reservations: Data
+
+    init(machine: String, in folder: FilePath) async throws {
+        let file = folder.appending("virt.dtb").string
+        try await Tool(name: "qemu-system-aarch64").succeed([
+            "-machine", "virt,\(machine),dumpdtb=\(file)", "-cpu", "cortex-a72", "-m", "256M",
+            "-display", "none",
+        ])
+        let tree = try Data(contentsOf: URL(filePath: file))
+        func field(_ index: Int) -> Int {
+            tree[index * 4..<index * 4 + 4].reduce(0) { $0 << 8 | Int($1) }
+        }
+        structure = tree.subdata(in: field(2)..<field(2) + field(9))
+        strings = tree.subdata(in: field(3)..<field(3) + field(8))
+        reservations = tree.subdata(in: field(4)..<field(4) + 16)
+    }
+
+    /// Puts such a node before all others.
+    mutating func insert(_ port: ForeignPort) {
+        let compatible = property("compatible", Data("arm,pl011\0arm,primecell\0".utf8))
+        let node: Data
+        switch port {
+        case .onBus:
+            let serial = compatible + property("reg", words(0x7e20_1000, 0x200))
+            node = self.node(
+                "soc",
+                property("#address-cells", words(1)) + property("#size-cells", words(1))
+                    + self.node("serial@7e201000", serial))
+        case .disabled:
+            node = self.node(
+                "pl011@50000000",
+                compatible + property("reg", words(0, 0x5000_0000, 0, 0x1000))
+                    + property("status", Data("disabled\0".utf8)))
+        }
+        // The root's own name is empty: its token and four bytes. Before its children are its
+        // properties.
+        var offset = 8
+        while word(at: offset) == Token.property {
+            offset += 12 + (Int(word(at: offset + 4)) + 3) & ~3
+        }
+        structure.insert(contentsOf: node, at: offset)
+    }
+
+    /// The tree as a file holds it.
+    var bytes: Data {
+        let headerByteCount = 40
+        let structureOffset = headerByteCount + reservations.count
+        let stringsOffset = structureOffset + structure.count
+        let header = [
+            0xD00D_FEED, stringsOffset + strings.count, structureOffset, stringsOffset,
+            headerByteCount, 17, 16, 0, strings.count, structure.count,
+        ]
+        return header.reduce(Data()) { $0 + words(UInt32($1)) } + reservations + structure + strings
+    }
+
+    private func word(at offset: Int) -> UInt32 {
+        structure[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private func words(_ values: UInt32...) -> Data {
+        values.reduce(into: Data()) { data, value in
+            withUnsafeBytes(of: value.bigEndian) { data.append(contentsOf: $0) }
+        }
+    }
+
+    private func padded(_ data: Data) -> Data { data + Data(count: -data.count & 3) }
+
+    private func node(_ name: String, _ content: Data) -> Data {
+        words(Token.beginNode) + padded(Data("\(name)\0".utf8)) + content + words(Token.endNode)
+    }
+
+    private mutating func property(_ name: String, _ value: Data) -> Data {
+        let offset = strings.count
+        strings.append(Data("\(name)\0".utf8))
+        return words(Token.property, UInt32(value.count), UInt32(offset)) + padded(value)
+    }
+}
