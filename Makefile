@@ -22,13 +22,15 @@ BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools f
 TOOL := .build/release/bootimage
 # What `make release` makes: the tool as users have it, and its symbols.
 RELEASE := .build/dist/bootimage
-GUEST_FLAGS := --triple x86_64-unknown-none-elf --toolset kernel.json
+X86_64 := --triple x86_64-unknown-none-elf --toolset kernel.json
+AARCH64 := --triple aarch64-none-none-elf --toolset kernel-aarch64.json
 # One executable that needs no library of the machine's: it starts in a fifth of the time.
 TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib \
     -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections
 KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
+ARM_KERNEL := .build/aarch64-none-none-elf/debug/SampleKernel
 IMAGES := .build/images
-SDK := .build/bootimage-x86_64.artifactbundle
+SDK := .build/bootimage.artifactbundle
 SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Benchmark Bootloader
 # Where `make install` puts the tool; DESTDIR stands before that for whoever makes a package.
 PREFIX := /usr/local
@@ -41,18 +43,19 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: packages-run tool loader-check kernel ## Build all, boot the sample kernel on BIOS and UEFI
+run: packages-run tool loader-check kernel ## Build all, boot the sample kernel on BIOS, UEFI, ARM
 	@mkdir -p $(IMAGES)
-	$(TOOL) build $(KERNEL) --name kernel --output-directory $(IMAGES)
+	$(TOOL) build $(KERNEL) --firmware bios --name kernel --output-directory $(IMAGES)
+	$(TOOL) build $(KERNEL) $(ARM_KERNEL) --firmware uefi --name kernel --output-directory $(IMAGES)
 	scripts/boot-sample $(TOOL) $(IMAGES)
 
 .PHONY: swift-run
 swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in QEMU's window
-	swift run $(GUEST_FLAGS) SampleKernel
+	swift run $(X86_64) SampleKernel
 
 .PHONY: test
 test: packages-run packages-test sdk kernel loader-check ## Install what the tests need, run them
-	scripts/check-swift-run $(GUEST_FLAGS)
+	scripts/check-swift-run
 	scripts/check-swiftpm $(SDK)
 	scripts/check-ci $(TOOL)
 	scripts/test
@@ -101,16 +104,17 @@ uninstall: ## Remove what `make install` with the same PREFIX has put there
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: sdk
-sdk: release ## Build the Swift SDK bootimage-x86_64, for `swift sdk install`
+sdk: release ## Build the Swift SDKs bootimage-x86_64 and -aarch64, for `swift sdk install`
 	scripts/build-sdk $(RELEASE) $(SDK)
 
 .PHONY: kernel
-kernel: packages-build ## Build the sample kernel
-	swift build $(GUEST_FLAGS) --product SampleKernel
+kernel: packages-build ## Build the sample kernel, for x86-64 and AArch64
+	swift build $(X86_64) --product SampleKernel
+	swift build $(AARCH64) --product SampleKernel
 
 .PHONY: screenshots
 screenshots: packages-run tool kernel ## Take the pictures in docs/ anew
-	scripts/screenshots $(TOOL) $(KERNEL)
+	scripts/screenshots $(TOOL) $(KERNEL) $(ARM_KERNEL)
 
 .PHONY: map
 map: tool ## Draw docs/inspect.svg anew

@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "KernelTesting", dependencies: ["BootInfo", "KernelRuntime"],
             swiftSettings: strict),
-        .target(name: "KernelRuntime"),
+        .target(name: "KernelRuntime", dependencies: ["CBootInfo"]),
         .target(
             name: "BootInfo", dependencies: ["CBootInfo"], exclude: ["CBootInfo"],
             swiftSettings: strict),

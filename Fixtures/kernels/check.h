@@ -33,6 +33,8 @@ static inline uint64_t page_table_root(void) {
 
 static inline int leads_to_table(uint64_t entry) { return (entry & 3) == 3; }
 
+static inline int is_large_page(uint64_t entry) { return (entry & 3) == 1; }
+
 static inline uint64_t page_rights(uint64_t entry) {
     return (entry & 1) == 0 ? 0
                             : PAGE_PRESENT | ((entry & 1 << 7) == 0 ? PAGE_WRITABLE : 0)
@@ -47,9 +49,9 @@ static inline uint64_t page_table_root(void) {
     return root;
 }
 
-enum { PAGE_LARGE = 0x80 };
+static inline int leads_to_table(uint64_t entry) { return (entry & 0x81) == 1; }
 
-static inline int leads_to_table(uint64_t entry) { return (entry & (PAGE_LARGE | 1)) == 1; }
+static inline int is_large_page(uint64_t entry) { return (entry & 0x80) != 0; }
 
 static inline uint64_t page_rights(uint64_t entry) {
     return entry & (PAGE_PRESENT | PAGE_WRITABLE | PAGE_NO_EXECUTE);

@@ -70,6 +70,6 @@ private struct Checks {
     }
 
     private func say(_ text: StaticString) {
-        text.withUTF8Buffer { for character in $0 { port_write(0x3F8, character) } }
+        text.withUTF8Buffer { for character in $0 { put(character) } }
     }
 }

@@ -36,5 +36,5 @@ KERNEL_TEST(gives_up) { kernel_test_bail_out("no point in going on"); }
 
 KERNEL_TEST(subtracts) { EXPECT_EQUAL(2u - 2u, 0u); }
 
-void _start(void);
-void _start(void) { run_kernel_tests(); }
+void _start(const struct boot_info *info);
+void _start(const struct boot_info *info) { run_kernel_tests(info); }

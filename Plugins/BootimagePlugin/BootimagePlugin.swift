@@ -1,15 +1,17 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package bootimage build|run|test [PRODUCT…] [ARGUMENT…]`: builds kernels of the package
-/// with the toolset of this one, and hands them to `bootimage`.
+/// `swift package bootimage build|run|test [PRODUCT…] [--architecture NAME…] [ARGUMENT…]`: builds
+/// kernels of the package with the toolsets of this one, and hands them to `bootimage`.
 @main
 struct BootimagePlugin: CommandPlugin {
     func performCommand(context: PluginContext, arguments: [String]) throws {
         let products = context.package.products(ofType: ExecutableProduct.self).map(\.name)
         let request = try Request(arguments, products: products)
         let builder = try Builder(context)
-        let kernels = try request.products.map { try builder.buildKernel($0).path }
+        let kernels = try request.products.flatMap { product in
+            try request.architectures.map { try builder.buildKernel(product, for: $0).path }
+        }
         try replaceProcess(
             by: builder.buildTool(), [request.verb.rawValue] + kernels + request.arguments,
             in: context.package.directoryURL)

@@ -12,8 +12,6 @@ struct Builder {
     private let bootimage: URL
     private let folder: URL
 
-    private static let triple = "x86_64-unknown-none-elf"
-
     init(_ context: PluginContext) throws {
         guard let bootimage = Self.bootimage(in: context.package) else {
             throw PluginError("\(context.package.displayName) does not depend on bootimage")
@@ -25,11 +23,11 @@ struct Builder {
     }
 
     /// Builds a kernel and returns its path.
-    func buildKernel(_ product: String) throws -> URL {
-        let toolset = bootimage.appending(path: "kernel.json").path
-        let options = ["--triple", Self.triple, "--toolset", toolset]
-        let output = try build(product, of: package, options, in: "guest")
-        return output.appending(path: "\(Self.triple)/debug/\(product)")
+    func buildKernel(_ product: String, for architecture: Architecture) throws -> URL {
+        let toolset = bootimage.appending(path: architecture.toolset).path
+        let options = ["--triple", architecture.triple, "--toolset", toolset]
+        let output = try build(product, of: package, options, in: "guest-\(architecture)")
+        return output.appending(path: "\(architecture.triple)/debug/\(product)")
     }
 
     /// Builds `bootimage` for the host and returns its path.

@@ -10,6 +10,8 @@ struct Request {
     let verb: Verb
     /// The products to build; never empty.
     let products: [String]
+    /// What each of them is built for; never empty.
+    let architectures: [Architecture]
     /// What goes to `bootimage` after the kernels.
     let arguments: [String]
 
@@ -25,7 +27,9 @@ struct Request {
         }
         self.verb = verb
         let named = line.dropFirst().prefix { !$0.hasPrefix("-") }
-        arguments = Array(line.dropFirst(1 + named.count))
+        var arguments = Array(line.dropFirst(1 + named.count))
+        architectures = try Architecture.take(from: &arguments)
+        self.arguments = arguments
         let tests = all.filter { $0.hasSuffix("Tests") }
         let choice = verb == .test ? tests : all.filter { !tests.contains($0) }
         products = named.isEmpty ? choice : Array(named)
@@ -43,6 +47,9 @@ struct Request {
         if products.count > 1 && verb != .test {
             throw PluginError(
                 "\(verb) takes one product; name one of: \(products.joined(separator: ", "))")
+        }
+        if architectures.count > 1 && verb == .run {
+            throw PluginError("run takes one architecture")
         }
     }
 }

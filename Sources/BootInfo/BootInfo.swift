@@ -1,6 +1,6 @@
 public import CBootInfo
 
-/// What the loader tells a kernel: a typed view of the structure that RDI points to at the entry.
+/// What the loader tells a kernel: a typed view of the structure that its entry point is given.
 ///
 /// The view costs nothing and copies nothing. What is optional in the contract is optional here.
 public struct BootInfo {

@@ -3,15 +3,15 @@
     public import CBootInfo
     import KernelRuntime
 
-    /// The kernel's first instruction: the loader jumps here with boot info in RDI.
+    /// The kernel's first instruction: the loader jumps here with boot info.
     @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
-        serial_initialize()
+        serial_initialize(bootInfo)
         install_exception_handlers(panic)
         let info = BootInfo(bootInfo)
         if let framebuffer = info.framebuffer {
             run(info, on: FramebufferScreen(framebuffer))
         } else {
-            run(info, on: TextScreen())
+            run(info, on: TextScreen.ofMachine)
         }
         debug_exit(Int32(DEBUG_EXIT_SUCCESS))
     }

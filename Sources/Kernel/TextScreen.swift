@@ -3,8 +3,17 @@
     struct TextScreen: Screen {
         private static let address: UInt = 0xB8000
 
-        let columns = 80
-        let rows = 25
+        let columns: Int
+        let rows: Int
+
+        /// What a machine without a framebuffer has: no cell at all unless it is a PC.
+        static var ofMachine: TextScreen {
+            #if arch(x86_64)
+                TextScreen(columns: 80, rows: 25)
+            #else
+                TextScreen(columns: 0, rows: 0)
+            #endif
+        }
 
         func clear() {
             for row in 0..<rows {

@@ -6,6 +6,10 @@
 #include <stdint.h>
 
 #define WEAK __attribute__((weak))
+// Stands in a loop that a compiler would otherwise take for the function itself.
+#define KEEP_LOOP() __asm__ volatile("" : : : "memory")
+
+#if defined(__x86_64__)
 
 WEAK void *memcpy(void *restrict destination, const void *restrict source, size_t count) {
     void *result = destination;
@@ -19,6 +23,49 @@ WEAK void *memset(void *destination, int value, size_t count) {
     return result;
 }
 
+#else
+
+// Eight bytes that lie anywhere, whatever they are part of.
+typedef uint64_t __attribute__((aligned(1), may_alias)) word;
+
+WEAK void *memcpy(void *restrict destination, const void *restrict source, size_t count) {
+    word *to = destination;
+    const word *from = source;
+    for (; count >= 4 * sizeof(word); count -= 4 * sizeof(word), to += 4, from += 4) {
+        uint64_t a = from[0], b = from[1], c = from[2], d = from[3];
+        to[0] = a;
+        to[1] = b;
+        to[2] = c;
+        to[3] = d;
+        KEEP_LOOP();
+    }
+    uint8_t *byte = (uint8_t *)to;
+    for (const uint8_t *next = (const uint8_t *)from; count > 0; count--) {
+        *byte++ = *next++;
+        KEEP_LOOP();
+    }
+    return destination;
+}
+
+WEAK void *memset(void *destination, int value, size_t count) {
+    uint64_t all = (uint8_t)value * 0x0101010101010101;
+    word *to = destination;
+    for (; count >= 4 * sizeof(word); count -= 4 * sizeof(word), to += 4) {
+        to[0] = all;
+        to[1] = all;
+        to[2] = all;
+        to[3] = all;
+        KEEP_LOOP();
+    }
+    for (uint8_t *byte = (uint8_t *)to; count > 0; count--) {
+        *byte++ = (uint8_t)value;
+        KEEP_LOOP();
+    }
+    return destination;
+}
+
+#endif
+
 WEAK void *memmove(void *destination, const void *source, size_t count) {
     if ((uintptr_t)destination - (uintptr_t)source >= count) {
         return memcpy(destination, source, count);
@@ -27,7 +74,7 @@ WEAK void *memmove(void *destination, const void *source, size_t count) {
     const uint8_t *from = (const uint8_t *)source + count;
     while (count-- > 0) {
         *--to = *--from;
-        __asm__ volatile("" : : : "memory"); // keeps this from becoming a call to memmove
+        KEEP_LOOP();
     }
     return destination;
 }

@@ -8,7 +8,7 @@ public import BootInfo
 /// A kernel that is nothing but tests; its type is marked `@main`.
 ///
 /// The library has the kernel's entry point. It runs the tests in their order, each with its lines
-/// on COM1, then ends QEMU: with success if no test failed.
+/// on the serial port, then ends QEMU: with success if no test failed.
 public protocol KernelTests {
     /// The tests, one below the other. Asked for twice; the list must be the same each time.
     @TestListBuilder static var tests: TestList { get }
@@ -18,7 +18,7 @@ extension KernelTests {
     /// Runs the tests and does not return in the guest; on the host, tells that this is a kernel.
     public static func main() {
         #if hasFeature(Embedded)
-            kernel_test_plan(UInt64(tests.count))
+            kernel_test_plan(bootInfo.pointer, UInt64(tests.count))
             TestList.isRunning = true
             _ = tests
             kernel_test_finish()
@@ -40,7 +40,7 @@ public var bootInfo: BootInfo {
 private nonisolated(unsafe) var loaderBootInfo: BootInfo?
 
 #if hasFeature(Embedded)
-    /// The kernel's first instruction: the loader jumps here with boot info in RDI.
+    /// The kernel's first instruction: the loader jumps here with boot info.
     @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
         loaderBootInfo = BootInfo(bootInfo)
         _ = swift_main(0, nil)

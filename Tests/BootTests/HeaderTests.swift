@@ -31,8 +31,8 @@ struct HeaderTests {
         #if defined(__cplusplus)
         extern "C"
         #endif
-        void _start(void);
-        void _start(void) { run_kernel_tests(); }
+        void _start(const struct boot_info *info);
+        void _start(const struct boot_info *info) { run_kernel_tests(info); }
         """
 
     private static let configuration = """
@@ -75,9 +75,20 @@ struct HeaderTests {
     ) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await build(
-                Self.configuration, with: compiler, standard, headers: "BootInfo/CBootInfo/include",
-                in: folder)
+                Self.configuration, with: compiler, standard, in: folder)
             #expect(try KernelELF.load(kernel).bootConfiguration == Self.expected)
+        }
+    }
+
+    @Test(.needs("qemu-system-aarch64", "timeout"), arguments: [dialects.first!, dialects.last!])
+    func `tests run on AArch64 as well`(compiler: String, standard: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await build(
+                Self.tests, with: compiler, standard, for: ["--target=aarch64-none-elf"],
+                in: folder)
+            let result = try await VirtMachine().boot(kernel)
+            result.expect("ok 2 stops # SKIP nothing more to do\n")
+            #expect(result.exitCode == 0)
         }
     }
 
@@ -85,7 +96,7 @@ struct HeaderTests {
     func `tests run in every language`(compiler: String, standard: String) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await build(
-                Self.tests, with: compiler, standard, headers: "KernelRuntime/include", in: folder)
+                Self.tests, with: compiler, standard, in: folder)
             let result = try await boot(kernel, on: .bios)
             result.expect("ok 1 compares_what_is_shorter\n")
             result.expect("ok 2 stops # SKIP nothing more to do\n")
@@ -95,18 +106,20 @@ struct HeaderTests {
 
     /// Compiles with every warning an error, links, and returns the kernel's path.
     private func build(
-        _ text: String, with compiler: String, _ standard: String, headers: String,
+        _ text: String, with compiler: String, _ standard: String,
+        for target: [String] = ["--target=x86_64-unknown-none-elf", "-mno-red-zone", "-mno-sse"],
         in folder: FilePath
     ) async throws -> FilePath {
         let source = folder.appending(compiler == "clang" ? "kernel.c" : "kernel.cpp")
         let (object, kernel) = (folder.appending("kernel.o"), folder.appending("kernel.elf"))
         try Data(text.utf8).write(to: URL(filePath: source.string))
-        try await Tool(name: compiler).succeed([
-            "--target=x86_64-unknown-none-elf", "-ffreestanding", "-fno-pic", "-mno-red-zone",
-            "-mno-sse", "-std=\(standard)", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-            "-I", Project.root.appending("Sources/\(headers)").string,
-            "-c", source.string, "-o", object.string,
-        ])
+        let headers = ["BootInfo/CBootInfo", "KernelRuntime"].map {
+            Project.root.appending("Sources/\($0)/include").string
+        }
+        try await Tool(name: compiler).succeed(
+            target + ["-ffreestanding", "-fno-pic", "-std=\(standard)"]
+                + ["-Wall", "-Wextra", "-Wpedantic", "-Werror"] + headers.flatMap { ["-I", $0] }
+                + ["-c", source.string, "-o", object.string])
         try await Tool(name: "ld.lld").succeed([
             "-static", "--gc-sections", "--image-base=0x100000", object.string,
             "-o", kernel.string,

@@ -1,3 +1,4 @@
+import ELFKit
 import Foundation
 import SystemPackage
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 @testable import struct bootimage.NewPackage
 
 /// `bootimage new`, and what it makes: built and booted in a clean folder, without network.
-@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "make"))
+@Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "qemu-system-aarch64", "make"))
 struct NewCommandTests {
     /// For QEMU, which then ends when the kernel says so.
     private static let quietly = "ARGS=--headless -- -device isa-debug-exit,iobase=0xf4,iosize=0x04"
@@ -48,6 +49,44 @@ struct NewCommandTests {
         }
     }
 
+    @Test(arguments: ["swift", "c"])
+    func `so does what it makes for AArch64`(_ language: String) async throws {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--language", language, "--architecture", "aarch64"],
+                workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            let run = try await Self.make("run", "ARGS=--headless -- -semihosting", in: demo)
+            #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+            #expect(run.exitCode == 0, "\(run.text)")
+            let tests = try await Self.make("test", in: demo)
+            #expect(tests.exitCode == 0 && tests.output.contains("1 passed, 0 failed"))
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+            let image = demo.appending("images/bootimage-Demo.uefi.img").string
+            let verified = try await Project.bootimage.run(["verify", image])
+            #expect(verified.exitCode == 0, "\(verified.text)")
+        }
+    }
+
+    @Test(arguments: NewPackage.Language.allCases, Architecture.allCases)
+    func `nothing in it is of the other architecture`(
+        _ language: NewPackage.Language, _ architecture: Architecture
+    ) throws {
+        let package = try NewPackage(
+            name: "Demo", language: language, architecture: architecture,
+            dependency: .path("/bootimage"))
+        let foreign =
+            architecture == .x86_64
+            ? ["aarch64", "semihosting"] : ["x86", "BIOS", "bios", "isa-debug-exit", "ovmf", "sse"]
+        for file in package.files {
+            let words = foreign.filter { file.text.contains($0) }
+            #expect(words.isEmpty, "\(file.path)")
+            #expect(!file.text.contains(/@[A-Za-z0-9_-]+@/), "\(file.path)")
+        }
+    }
+
     /// The line of its README, with bootimage on PATH.
     @Test func `swift run boots it`() async throws {
         try await withTemporaryFolder { folder in
@@ -73,16 +112,24 @@ struct NewCommandTests {
         #expect(!package.files.contains { $0.text.contains("@NAME@") || $0.text.contains("NOTE@") })
     }
 
-    @Test func `its toolset is the project's, with bootimage from PATH`() throws {
-        func toolset(_ path: String) throws -> NSMutableDictionary {
-            let bytes = try Data(contentsOf: URL(filePath: Project.root.appending(path).string))
+    @Test(
+        arguments: [
+            (Architecture.x86_64, "kernel.json"), (.aarch64, "kernel-aarch64.json"),
+        ])
+    func `its toolset is the project's, with bootimage from PATH`(
+        _ architecture: Architecture, _ name: String
+    ) throws {
+        func toolset(_ bytes: Data) throws -> NSMutableDictionary {
             let object = try JSONSerialization.jsonObject(with: bytes, options: .mutableContainers)
             let dictionary = try #require(object as? NSMutableDictionary)
             dictionary.removeObject(forKey: "debugger")
             return dictionary
         }
-        let template = "Sources/bootimage/Creating/Templates/SwiftToolset.template"
-        #expect(try toolset("kernel.json") == toolset(template))
+        let package = try NewPackage(
+            name: "Demo", language: .swift, architecture: architecture, dependency: .path("/x"))
+        let own = try #require(package.files.first { $0.path == "kernel.json" }).text
+        let projects = try Data(contentsOf: URL(filePath: Project.root.appending(name).string))
+        #expect(try toolset(projects) == toolset(Data(own.utf8)))
     }
 
     @Test(

@@ -72,13 +72,16 @@ struct SuiteTests {
         }
     }
 
-    private static func kernel(_ row: Row, in folder: FilePath) async throws -> FilePath {
+    static func kernel(
+        _ row: Row, for processor: SampleKernel.Processor = .x86, in folder: FilePath
+    ) async throws -> FilePath {
         try await SampleKernel(
-            source: "suites.c", shape: row.shape, definitions: ["SUITE=\(row.name)"]
+            source: "suites.c", shape: row.shape, definitions: ["SUITE=\(row.name)"],
+            processor: processor
         ).build(in: folder)
     }
 
-    private static func options(_ row: Row, in folder: FilePath) throws -> [String] {
+    static func options(_ row: Row, in folder: FilePath) throws -> [String] {
         var options: [String] = []
         if let byteCount = row.ramdiskByteCount {
             options += ["--ramdisk", try writeRAMDisk(byteCount: byteCount, in: folder)]

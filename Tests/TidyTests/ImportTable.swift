@@ -21,7 +21,7 @@ enum ImportTable {
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
         "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
-        "Sources/bootimage/Creating": ["FoundationEssentials", "SystemPackage"],
+        "Sources/bootimage/Creating": ["ELFKit", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
         "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],
         "Sources/bootimage/Documenting": ["FoundationEssentials"],

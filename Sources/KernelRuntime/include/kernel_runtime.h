@@ -1,51 +1,25 @@
-/* What a kernel on x86-64 needs before it has anything of its own: ports, COM1, QEMU's debug exit,
- * and a report of processor exceptions. For C11 and C++11, with nothing but this folder.
+/* What a kernel needs before it has anything of its own: a serial port, a way to end QEMU, and a
+ * report of processor exceptions. For C11 and C++11, with nothing but this folder and bootinfo.h.
+ *
+ * A header for each architecture has what differs, under the same names.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
 #ifndef KERNEL_RUNTIME_H
 #define KERNEL_RUNTIME_H
 
-#include <stdint.h>
+#if defined(__aarch64__)
+#include "kernel_aarch64.h"
+#else
+#include "kernel_x86_64.h"
+#endif
 
-static inline void port_write(uint16_t port, uint8_t value) {
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static inline uint8_t port_read(uint16_t port) {
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-/* Waits for interrupts, of which there are none: the kernel's end. */
-__attribute__((noreturn)) static inline void halt_forever(void) {
-    for (;;) {
-        __asm__ volatile("cli; hlt");
-    }
-}
-
-enum { SERIAL_PORT = 0x3F8 };
-
-/* Sets COM1 to 115,200 baud, 8 data bits, no parity (PC16550D data sheet). */
-static inline void serial_initialize(void) {
-    port_write(SERIAL_PORT + 1, 0x00); /* no interrupts */
-    port_write(SERIAL_PORT + 3, 0x80); /* the divisor follows: 1 */
-    port_write(SERIAL_PORT + 0, 0x01);
-    port_write(SERIAL_PORT + 1, 0x00);
-    port_write(SERIAL_PORT + 3, 0x03);
-    port_write(SERIAL_PORT + 2, 0xC7); /* FIFOs on, empty */
-    port_write(SERIAL_PORT + 4, 0x0B);
-}
-
-/* Sends one character to COM1; a line feed becomes carriage return and line feed. */
+/* Sends one character; a line feed becomes carriage return and line feed. */
 static inline void serial_write(uint8_t character) {
     if (character == '\n') {
-        serial_write('\r');
+        serial_send('\r');
     }
-    while ((port_read(SERIAL_PORT + 5) & 0x20) == 0) {
-    }
-    port_write(SERIAL_PORT, character);
+    serial_send(character);
 }
 
 /* Sends text that a zero ends. */
@@ -67,86 +41,20 @@ static inline void serial_write_hexadecimal(uint64_t number) {
     }
 }
 
-/* QEMU's device isa-debug-exit at port 0xF4: ends QEMU with status 33 or 35. Where there is no such
- * device, writing does nothing. */
-enum { DEBUG_EXIT_PORT = 0xF4, DEBUG_EXIT_SUCCESS = 0x10, DEBUG_EXIT_FAILURE = 0x11 };
-
-/* Ends QEMU with DEBUG_EXIT_SUCCESS or DEBUG_EXIT_FAILURE, or else halts. */
-__attribute__((noreturn)) static inline void debug_exit(int value) {
-    port_write(DEBUG_EXIT_PORT, (uint8_t)value);
-    halt_forever();
-}
-
-/* What is on the stack when a processor exception is reported (Intel SDM 3A, section 6.14). */
-struct exception_frame {
-    uint64_t vector;
-    uint64_t error_code; /* zero for an exception that has none */
-    uint64_t instruction_pointer;
-    uint64_t code_selector;
-    uint64_t flags;
-    uint64_t stack_pointer;
-    uint64_t stack_selector;
-};
-
-/* Told of an exception; must not return. */
-typedef void exception_handler(const struct exception_frame *frame);
-
-/* Has every processor exception call a handler, on a stack of its own: so the exception may also be
- * that the kernel's stack is used up. Replaces GDT, TSS and IDT; the selectors stay those of the
- * loader, 0x08 for code and 0x10 for data (Intel SDM 3A, chapters 6 and 7). */
-static inline void install_exception_handlers(exception_handler *handler) {
-    static uint64_t gdt[5] = {0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF, 0, 0};
-    static uint32_t tss[26];
-    static uint64_t idt[32][2];
-    static uint64_t stack[512] __attribute__((aligned(16)));
-    struct __attribute__((packed)) {
-        uint16_t limit;
-        uint64_t base;
-    } gdt_pointer = {sizeof gdt - 1, (uint64_t)gdt}, idt_pointer = {sizeof idt - 1, (uint64_t)idt};
-
-    /* One stub of 16 bytes for each exception. Vectors 8, 10 to 14, 17, 21, 29 and 30 come with an
-     * error code; the others get a zero. The handler's address lies above the frame. */
-    uint64_t stubs;
-    __asm__ volatile(
-        "lea 1f(%%rip), %0\n"
-        "jmp 3f\n"
-        ".balign 16\n"
-        "1:\n"
-        ".set .Lexception_vector, 0\n"
-        ".rept 32\n"
-        ".balign 16\n"
-        ".if ((0x60227D00 >> .Lexception_vector) & 1) == 0\n"
-        "pushq $0\n"
-        ".endif\n"
-        "pushq $.Lexception_vector\n"
-        "jmp 2f\n"
-        ".set .Lexception_vector, .Lexception_vector + 1\n"
-        ".endr\n"
-        "2: mov %%rsp, %%rdi\n"
-        "and $-16, %%rsp\n"
-        "cld\n"
-        "call *%c1(%%rdi)\n"
-        "3:\n"
-        : "=r"(stubs)
-        : "i"(sizeof(struct exception_frame)));
-
-    uint64_t *stack_top = stack + 510;
-    *stack_top = (uint64_t)handler;
-    tss[9] = (uint32_t)(uint64_t)stack_top; /* IST 1 */
-    tss[10] = (uint32_t)((uint64_t)stack_top >> 32);
-    tss[25] = sizeof tss << 16; /* no map of ports */
-    uint64_t base = (uint64_t)tss;
-    gdt[3] = (sizeof tss - 1) | (base & 0xFFFFFF) << 16 | 0x89ull << 40 | (base >> 24 & 0xFF) << 56;
-    gdt[4] = base >> 32;
-    for (int vector = 0; vector < 32; vector++) {
-        uint64_t stub = stubs + 16 * (uint64_t)vector;
-        /* Code selector, IST 1, present interrupt gate. */
-        idt[vector][0] = (stub & 0xFFFF) | (stub >> 16 & 0xFFFF) << 48 | 0x8E0100080000;
-        idt[vector][1] = stub >> 32;
+/* Sends what the processor tells of an exception, and where it was. */
+static inline void serial_write_exception(const struct exception_frame *frame) {
+    serial_write_text("exception ");
+    serial_write_hexadecimal(exception_number(frame));
+    serial_write_text(" (");
+    serial_write_text(exception_name(frame));
+    serial_write_text("), " EXCEPTION_CODE " ");
+    serial_write_hexadecimal(exception_code(frame));
+    serial_write_text(", at ");
+    serial_write_hexadecimal(frame->instruction_pointer);
+    if (exception_has_address(frame)) {
+        serial_write_text(", accessing ");
+        serial_write_hexadecimal(exception_address(frame));
     }
-    __asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
-    __asm__ volatile("ltr %w0" : : "r"(0x18));
-    __asm__ volatile("lidt %0" : : "m"(idt_pointer) : "memory");
 }
 
 #endif

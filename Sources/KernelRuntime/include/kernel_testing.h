@@ -1,5 +1,5 @@
-/* Named tests in a kernel, told on COM1 as KTAP version 1, which `bootimage test` reads: see
- * docs/test-protocol.md. For C11 and C++11, freestanding, with nothing but this folder:
+/* Named tests in a kernel, told on the serial port as KTAP version 1, which `bootimage test` reads:
+ * see docs/test-protocol.md. For C11 and C++11, freestanding, with what kernel_runtime.h needs:
  *
  *     #include "kernel_testing.h"
  *
@@ -8,8 +8,8 @@
  *         EXPECT_EQUAL(2 + 2, 4);
  *     }
  *
- *     void _start(void) {
- *         run_kernel_tests();
+ *     void _start(const struct boot_info *info) {
+ *         run_kernel_tests(info);
  *     }
  *
  * The tests of all files run in the order in which the linker finds them. A processor exception
@@ -177,55 +177,17 @@ __attribute__((noreturn)) static inline void kernel_test_bail_out(const char *me
     debug_exit(DEBUG_EXIT_FAILURE);
 }
 
-/* What an exception is called (Intel SDM 3A, table 6-1). */
-static inline const char *kernel_test_exception_name(uint64_t vector) {
-    switch (vector) {
-    case 0: return "divide error";
-    case 1: return "debug exception";
-    case 2: return "non-maskable interrupt";
-    case 3: return "breakpoint";
-    case 4: return "overflow";
-    case 5: return "bound range exceeded";
-    case 6: return "invalid opcode";
-    case 7: return "device not available";
-    case 8: return "double fault";
-    case 10: return "invalid TSS";
-    case 11: return "segment not present";
-    case 12: return "stack-segment fault";
-    case 13: return "general protection";
-    case 14: return "page fault";
-    case 16: return "x87 exception";
-    case 17: return "alignment check";
-    case 18: return "machine check";
-    case 19: return "SIMD exception";
-    case 21: return "control protection";
-    default: return "reserved";
-    }
-}
-
 /* Bails out with what the processor tells. */
 static inline void kernel_test_exception(const struct exception_frame *frame) {
-    serial_write_text("\nBail out! exception ");
-    serial_write_hexadecimal(frame->vector);
-    serial_write_text(" (");
-    serial_write_text(kernel_test_exception_name(frame->vector));
-    serial_write_text("), error code ");
-    serial_write_hexadecimal(frame->error_code);
-    serial_write_text(", at ");
-    serial_write_hexadecimal(frame->instruction_pointer);
-    if (frame->vector == 14) {
-        uint64_t address;
-        __asm__ volatile("mov %%cr2, %0" : "=r"(address));
-        serial_write_text(", accessing ");
-        serial_write_hexadecimal(address);
-    }
+    serial_write_text("\nBail out! ");
+    serial_write_exception(frame);
     serial_write('\n');
     debug_exit(DEBUG_EXIT_FAILURE);
 }
 
 /* The run's first two lines; from here on an exception bails out. */
-static inline void kernel_test_plan(uint64_t count) {
-    serial_initialize();
+static inline void kernel_test_plan(const struct boot_info *info, uint64_t count) {
+    serial_initialize(info);
     install_exception_handlers(kernel_test_exception);
     serial_write_text("KTAP version 1\n1..");
     kernel_test_write_number(count, false);
@@ -276,8 +238,8 @@ extern const struct kernel_test __stop_kernel_tests[] __attribute__((visibility(
 #endif
 
 /* Runs every test of the kernel and ends QEMU, or else halts. */
-__attribute__((noreturn)) static inline void run_kernel_tests(void) {
-    kernel_test_plan((uint64_t)(__stop_kernel_tests - __start_kernel_tests));
+__attribute__((noreturn)) static inline void run_kernel_tests(const struct boot_info *info) {
+    kernel_test_plan(info, (uint64_t)(__stop_kernel_tests - __start_kernel_tests));
     const struct kernel_test *end = __stop_kernel_tests;
     for (const struct kernel_test *test = __start_kernel_tests; test < end; test++) {
         kernel_test_begin(test->name);

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ELFKit
 import SystemPackage
 
 /// `bootimage new`: a kernel package to begin with.
@@ -17,6 +18,9 @@ struct NewCommand: ParsableCommand {
     @Option(help: "What the kernel is written in: swift or c.")
     var language: NewPackage.Language = .swift
 
+    @Option(help: "What the kernel runs on: x86_64 or aarch64.")
+    var architecture: Architecture = .x86_64
+
     @Option(
         name: .customLong("package"),
         help: ArgumentHelp(
@@ -25,7 +29,8 @@ struct NewCommand: ParsableCommand {
     var source: String?
 
     func run() throws {
-        let package = try NewPackage(name: name, language: language, dependency: dependency())
+        let package = try NewPackage(
+            name: name, language: language, architecture: architecture, dependency: dependency())
         let folder = FilePath(name)
         try PackageWriter.write(package.files, to: folder)
         for file in package.files { try Console.print("\(folder.pushing(file.path))") }

@@ -1,3 +1,4 @@
+import ELFKit
 import SystemPackage
 
 /// A new package with a kernel and its tests: a pure value.
@@ -27,11 +28,13 @@ struct NewPackage: Equatable, Sendable {
 
     let name: String
     let language: Language
+    let architecture: Architecture
     let dependency: Dependency
 
     /// Checks that the name can be a module's, and that the language can use the dependency.
     init(
-        name: String, language: Language, dependency: Dependency
+        name: String, language: Language, architecture: Architecture = .x86_64,
+        dependency: Dependency
     ) throws(Failure) {
         let isIdentifier =
             name.first.map { $0.isASCII && $0.isLetter } == true
@@ -46,7 +49,8 @@ struct NewPackage: Equatable, Sendable {
             throw Failure(
                 .usage, "a kernel in C needs the headers of a checkout: give --package PATH")
         }
-        (self.name, self.language, self.dependency) = (name, language, dependency)
+        (self.name, self.language) = (name, language)
+        (self.architecture, self.dependency) = (architecture, dependency)
     }
 
     /// Everything that is in it.
@@ -91,8 +95,11 @@ struct NewPackage: Equatable, Sendable {
     }
 
     private func file(_ path: String, _ template: [UInt8]) -> File {
-        let text = String(decoding: template, as: UTF8.self)
+        let text = architecture.lines(of: String(decoding: template, as: UTF8.self))
             .replacing("@NAME@", with: name)
+            .replacing("@TRIPLE@", with: architecture.triple)
+            .replacing("@EMULATION@", with: architecture.linkerEmulation)
+            .replacing("@QEMU-PACKAGES@", with: architecture.packages)
             .replacing("@DEPENDENCY@", with: dependency.declaration)
             .replacing("@PACKAGE@", with: dependency.identity)
             .replacing("@PATH@", with: dependency.path)

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 
 /// A kernel of Fixtures/kernels in Embedded Swift, on the package's libraries for kernels, compiled
-/// and linked with the flags of kernel.json; or one whose path is absolute.
+/// and linked with the flags of its processor's toolset; or one whose path is absolute.
 struct SwiftSampleKernel {
     /// The part of a toolset file that is of use here.
     private struct Toolset: Decodable {
@@ -18,37 +18,41 @@ struct SwiftSampleKernel {
         var name: String
         var headers: String
 
-        static let bootInfo = Library(name: "BootInfo", headers: "BootInfo/CBootInfo/include")
+        static let bootInfo = Library(name: "BootInfo", headers: Self.contract)
+        static let contract = "BootInfo/CBootInfo/include"
         static let kernelTesting = Library(
             name: "KernelTesting", headers: "KernelRuntime/include")
     }
 
-    private static let target = "x86_64-unknown-none-elf"
-
     private let source: String
     private let definitions: [String]
     private let libraries: [Library]
+    private let processor: SampleKernel.Processor
 
     /// A kernel with an entry point of its own.
-    init(source: String) {
+    init(source: String, processor: SampleKernel.Processor = .x86) {
         self.source = source
         definitions = []
         libraries = [.bootInfo]
+        self.processor = processor
     }
 
     /// A kernel of tests, which has its entry point from the library KernelTesting.
-    init(tests: String, definitions: [String]) {
+    init(
+        tests: String, definitions: [String], processor: SampleKernel.Processor = .x86
+    ) {
         self.source = tests
         self.definitions = definitions
         libraries = [.bootInfo, .kernelTesting]
+        self.processor = processor
     }
 
     /// Builds libraries and kernel in a folder and returns the kernel's path.
     func build(in folder: FilePath) async throws -> FilePath {
         let toolset = try JSONDecoder().decode(
-            Toolset.self, from: Data(contentsOf: URL(filePath: Self.file("kernel.json"))))
+            Toolset.self, from: Data(contentsOf: URL(filePath: Self.file(toolsetName))))
         let swift =
-            ["-target", Self.target] + toolset.swiftCompiler.extraCLIOptions
+            ["-target", target] + toolset.swiftCompiler.extraCLIOptions
             + ["-swift-version", "6", "-warnings-as-errors", "-parse-as-library"]
             + ["-I", folder.string]
             + libraries.flatMap { ["-I", Self.file("Sources/\($0.headers)")] }
@@ -69,14 +73,23 @@ struct SwiftSampleKernel {
                 + ["-c", Project.kernels.pushing(FilePath(source)).string, "-o", object("kernel")])
         for name in ["memory", "testing"] {
             try await Tool(name: "clang").succeed(
-                ["--target=\(Self.target)", "-O1"] + toolset.cCompiler.extraCLIOptions
+                ["--target=\(target)", "-O1"] + toolset.cCompiler.extraCLIOptions
                     + ["-I", Self.file("Sources/KernelRuntime/include")]
+                    + ["-I", Self.file("Sources/\(Library.contract)")]
                     + ["-c", Self.file("Sources/KernelRuntime/\(name).c"), "-o", object(name)])
         }
         let kernel = folder.appending("kernel.elf")
         try await Tool(name: "ld.lld").succeed(
             ["-static"] + toolset.linker.extraCLIOptions + objects + ["-o", kernel.string])
         return kernel
+    }
+
+    private var target: String {
+        processor == .x86 ? "x86_64-unknown-none-elf" : "aarch64-none-none-elf"
+    }
+
+    private var toolsetName: String {
+        processor == .x86 ? "kernel.json" : "kernel-aarch64.json"
     }
 
     private static func file(_ path: String) -> String { Project.root.appending(path).string }

@@ -1,0 +1,3 @@
+import ELFKit
+
+extension Architecture: NamedChoice {}
