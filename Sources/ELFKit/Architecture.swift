@@ -34,39 +34,11 @@ public enum Architecture: String, CaseIterable, Sendable {
         }
     }
 
-    /// The addresses that four levels of page tables can map, for pages of 4 KiB.
-    var addressHalves: AddressHalves {
-        switch self {
-        // Intel SDM volume 1, 3.3.7.1: bit 47 is repeated above it.
-        case .x86_64:
-            AddressHalves(lowerEnd: 0x0000_8000_0000_0000, upperStart: 0xffff_8000_0000_0000)
-        // Arm ARM D8.1.9: TTBR0_EL1 and TTBR1_EL1 with T0SZ and T1SZ 16.
-        case .aarch64:
-            AddressHalves(lowerEnd: 0x0001_0000_0000_0000, upperStart: 0xffff_0000_0000_0000)
-        }
-    }
-
     /// The relocation types, also those that are not applied.
     var relocationNumbers: RelocationNumbers {
         switch self {
         case .x86_64: .x86_64
         case .aarch64: .aarch64
         }
-    }
-}
-
-/// The two halves of the address space that page tables can map.
-struct AddressHalves: Equatable, Sendable {
-    /// Where the lower half ends.
-    let lowerEnd: UInt64
-    /// Where the upper half begins, which reaches up to 2⁶⁴.
-    let upperStart: UInt64
-
-    /// Such as "below 0x800000000000 or from 0xffff800000000000 on".
-    var text: String { "below \(hex(lowerEnd)) or from \(hex(upperStart)) on" }
-
-    /// Whether one half holds the whole range, which is not empty.
-    func holds(_ range: Range<UInt64>) -> Bool {
-        range.upperBound <= lowerEnd || range.lowerBound >= upperStart
     }
 }

@@ -7,7 +7,7 @@ public enum ELFWarning: Equatable, Sendable {
     /// The segment of an `ET_EXEC` covers part of page 0, so null pointers can be read.
     case nullPage(SegmentID)
     /// The entry point is in the lower half, but other segments are in the upper one.
-    case lowEntry(UInt64, Architecture)
+    case lowEntry(UInt64)
 }
 
 extension ELFWarning {
@@ -28,7 +28,7 @@ extension ELFWarning {
         case .writableCode(let id): "\(id) is writable and executable"
         case .nullPage(let id):
             "\(id) covers page 0, so that using a null pointer goes unnoticed"
-        case .lowEntry(let entry, _):
+        case .lowEntry(let entry):
             "the entry point \(hex(entry)) looks like a physical address: other segments are in "
                 + "the upper half"
         }

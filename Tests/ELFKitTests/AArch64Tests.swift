@@ -22,22 +22,21 @@ struct AArch64Tests {
     }
 
     static let addresses: [Row] = [
-        .loads("the last addresses of the lower half") { move(&$0, dataTo: 0xffff_ffff_fd80) },
+        .loads("the last addresses of the lower half") { move(&$0, dataTo: 0x7fff_ffff_fd80) },
         .refused(
             "one address behind it",
             .segment(
-                .notCanonical(
-                    SegmentID(.load, 1), 0xffff_ffff_fd81..<0x1_0000_0000_0001, .aarch64))
-        ) { move(&$0, dataTo: 0xffff_ffff_fd81) },
+                .notCanonical(SegmentID(.load, 1), 0x7fff_ffff_fd81..<0x8000_0000_0001))
+        ) { move(&$0, dataTo: 0x7fff_ffff_fd81) },
         .loads("the first address of the upper half") {
-            move(&$0, dataTo: 0xffff_0000_0000_0000)
+            move(&$0, dataTo: 0xffff_8000_0000_0000)
         },
         .refused(
-            "one address before it",
+            "an address in an upper half of 48 bits",
             .segment(
                 .notCanonical(
-                    SegmentID(.load, 1), 0xfffe_ffff_ffff_ffff..<0xffff_0000_0000_027f, .aarch64))
-        ) { move(&$0, dataTo: 0xfffe_ffff_ffff_ffff) },
+                    SegmentID(.load, 1), 0xffff_0000_0000_0000..<0xffff_0000_0000_0280))
+        ) { move(&$0, dataTo: 0xffff_0000_0000_0000) },
     ]
 
     static let relocations: [Row] = [
@@ -84,7 +83,7 @@ struct AArch64Tests {
         .needs("clang", "ld.lld", "readelf"),
         arguments: [
             ["-shared", "--pack-dyn-relocs=relr"], ["-pie", "--no-dynamic-linker"],
-            ["-static", "--image-base=0xffff000000000000"],
+            ["-static", "--image-base=0xffff800000000000"],
         ])
     func realKernel(_ options: [String]) async throws {
         try await withTemporaryFolder { folder in

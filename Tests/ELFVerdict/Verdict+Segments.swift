@@ -46,8 +46,8 @@ extension Verdict {
         if isPositionIndependent {
             require(load.alignment <= Self.positionIndependentLimit, "segment-alignment-limit")
         } else {
-            // Arm's translation tables have a base each for 48 bits below and above.
-            let half = Int128(1) << (isAArch64 ? 48 : 47)
+            // Four levels of tables translate 47 bits below and above, as the loader sets Arm's.
+            let half = Int128(1) << 47
             let halves = [0...half, (addressLimit - half)...addressLimit]
             let isCanonical = halves.contains {
                 $0.lowerBound <= load.address && load.memoryEnd <= $0.upperBound

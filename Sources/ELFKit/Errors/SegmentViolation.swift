@@ -51,7 +51,7 @@ public enum SegmentViolation: Equatable, Sendable {
     /// `p_vaddr + p_memsz` is 2⁶⁴ or more.
     case addressOverflow(SegmentID, address: UInt64, memoryByteCount: UInt64)
     /// Some address of the range is not canonical, so no page table of four levels maps it.
-    case notCanonical(SegmentID, Range<UInt64>, Architecture)
+    case notCanonical(SegmentID, Range<UInt64>)
     /// `p_align` is neither 0 nor a power of two.
     case alignment(SegmentID, UInt64)
     /// `p_align` of a position-independent kernel is more than the loader can honour.
@@ -109,7 +109,7 @@ extension SegmentViolation: CustomStringConvertible {
             "\(id): p_filesz \(file) is more than p_memsz \(memory)"
         case .addressOverflow(let id, let address, let count):
             "\(id): \(count) bytes at address \(hex(address)) reach 2^64"
-        case .notCanonical(let id, let range, _):
+        case .notCanonical(let id, let range):
             "\(id): addresses \(hex(range)) are not all canonical"
         case .alignment(let id, let found): "\(id): p_align \(hex(found)) is not a power of two"
         case .alignmentTooLarge(let id, let found, let limit):

@@ -43,10 +43,10 @@ extension ELFWarning {
         case .nullPage(let id):
             Finding.Details(
                 place: "\(id)", field: rule.field, found: "page 0", allowed: "0x1000 or more")
-        case .lowEntry(let entry, let architecture):
+        case .lowEntry(let entry):
             Finding.Details(
                 place: "ELF header", field: rule.field, found: hex(entry),
-                allowed: "\(hex(architecture.addressHalves.upperStart)) or more")
+                allowed: "\(hex(AddressHalves.upperStart)) or more")
         }
     }
 }

@@ -9,7 +9,7 @@ extension SegmentViolation {
         switch self {
         case .nothingToLoad: "program headers"
         case .outsideFile(let id, _, _, _), .fileLargerThanMemory(let id, _, _),
-            .addressOverflow(let id, _, _), .notCanonical(let id, _, _), .alignment(let id, _),
+            .addressOverflow(let id, _, _), .notCanonical(let id, _), .alignment(let id, _),
             .alignmentTooLarge(let id, _, _), .misaligned(let id, _, _, _), .duplicate(let id),
             .notLoaded(let id, _):
             "\(id)"
@@ -27,8 +27,8 @@ extension SegmentViolation {
         case .fileLargerThanMemory(_, let file, let memory): ("\(file)", "at most \(memory)")
         case .addressOverflow(_, let address, let count):
             ("\(count) bytes at \(hex(address))", "an end below 2^64")
-        case .notCanonical(_, let range, let architecture):
-            (hex(range), architecture.addressHalves.text)
+        case .notCanonical(_, let range):
+            (hex(range), AddressHalves.text)
         case .alignment(_, let found): (hex(found), "0 or a power of two")
         case .alignmentTooLarge(_, let found, let limit): (hex(found), "at most \(hex(limit))")
         case .misaligned(_, let address, let offset, let alignment):

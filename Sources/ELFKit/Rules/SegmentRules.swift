@@ -4,7 +4,6 @@
 /// without bytes, and be aligned to less than a page.
 struct SegmentRules {
     let kind: KernelELF.Kind
-    let architecture: Architecture
     let fileByteCount: UInt64
 
     /// The addresses that a position-independent kernel may spread over, and be aligned to: one
@@ -12,7 +11,7 @@ struct SegmentRules {
     static let positionIndependentLimit: UInt64 = 512 << 30
 
     init(_ tables: HeaderTables, fileByteCount: UInt64) {
-        (kind, architecture) = (tables.kind, tables.architecture)
+        kind = tables.kind
         self.fileByteCount = fileByteCount
     }
 
@@ -58,8 +57,8 @@ struct SegmentRules {
         of id: SegmentID, _ contents: HeaderContents
     ) throws(ELFError.Problem) {
         switch kind {
-        case .executable where !architecture.addressHalves.holds(contents.memoryRange):
-            throw .segment(.notCanonical(id, contents.memoryRange, architecture))
+        case .executable where !AddressHalves.hold(contents.memoryRange):
+            throw .segment(.notCanonical(id, contents.memoryRange))
         case .positionIndependent where contents.alignment > Self.positionIndependentLimit:
             throw .segment(
                 .alignmentTooLarge(id, contents.alignment, limit: Self.positionIndependentLimit))
@@ -126,12 +125,11 @@ struct SegmentRules {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
         let interpreters = headers.filter { $0.id.type == .interpreter }
-        let halves = architecture.addressHalves
         let looksPhysical =
-            entry < halves.lowerEnd
-            && segments.contains { $0.virtualAddress >= halves.upperStart }
+            entry < AddressHalves.lowerEnd
+            && segments.contains { $0.virtualAddress >= AddressHalves.upperStart }
         return code.map { .writableCode($0.id) } + null.map { .nullPage($0.id) }
-            + (looksPhysical ? [.lowEntry(entry, architecture)] : [])
+            + (looksPhysical ? [.lowEntry(entry)] : [])
             + interpreters.map { .unusedInterpreter($0.id) }
     }
 }
