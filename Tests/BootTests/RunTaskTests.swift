@@ -72,8 +72,22 @@ struct RunTaskTests {
         }
     }
 
+    @Test(.needs("gdb-multiarch", "qemu-system-aarch64"))
+    func `gdb enters a kernel for AArch64`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: "contract.c", shape: .positionIndependent, definitions: ["CONFIGURED"],
+                hasDebugInfo: true, processor: .arm
+            ).build(in: folder)
+            try await BootSlots.shared.run {
+                try await Self.enter(kernel, with: "gdb-multiarch", on: .uefi, in: folder)
+            }
+        }
+    }
+
     private static func enter(
-        _ kernel: FilePath, on firmware: Firmware, in folder: FilePath
+        _ kernel: FilePath, with debugger: String = "gdb", on firmware: Firmware,
+        in folder: FilePath
     ) async throws {
         let port = try freePort()
         async let guest = Project.bootimage.run([
@@ -84,7 +98,7 @@ struct RunTaskTests {
         for _ in 0..<2000 where !FileManager.default.fileExists(atPath: script) {
             try await Task.sleep(for: .milliseconds(50))
         }
-        let gdb = try await Tool(name: "gdb").run([
+        let gdb = try await Tool(name: debugger).run([
             "-q", "-nx", "-batch", "-x", script, "-ex", "info symbol $pc", "-ex", "kill",
         ])
         let verdict = try await guest
@@ -92,7 +106,7 @@ struct RunTaskTests {
             gdb.output.contains("\n_start in section .text"),
             "\(gdb.text)\n\(verdict.exitCode): \(verdict.text)")
         #expect(verdict.output.contains("bootimage: waiting for a debugger; entry point 0x"))
-        #expect(verdict.error.contains("gdb -x \(script)"), "\(verdict.text)")
+        #expect(verdict.error.contains(" \(debugger) -x \(script)"), "\(verdict.text)")
     }
 
     private static func freePort() throws -> UInt16 {

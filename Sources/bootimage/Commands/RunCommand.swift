@@ -100,7 +100,7 @@ struct RunCommand: ParsableCommand {
             secureBootKeys: machine.secureBootKeys)
         options.content.waitsForDebugger = gdb
         let guest = try Guest(options, on: firmware, settings)
-        let tasks = tasks
+        let tasks = tasks(of: guest)
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest, on: machine.request,
             headless: headless || settings.flag(.headless),
@@ -119,12 +119,17 @@ struct RunCommand: ParsableCommand {
         return try run.run()
     }
 
-    private var tasks: RunTasks {
+    private func tasks(of guest: Guest) -> RunTasks {
         let moment: RunTasks.Picture.Moment =
             screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
         return RunTasks(
             picture: screenshot.map { RunTasks.Picture(path: $0, moment: moment) },
-            debugger: gdb ? RunTasks.Debugger(kernel: file, port: port) : nil)
+            debugger: gdb ? debugger(of: guest) : nil)
+    }
+
+    private func debugger(of guest: Guest) -> RunTasks.Debugger {
+        RunTasks.Debugger(
+            kernel: file, program: guest.architectures[0].debugger, port: port)
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

@@ -73,7 +73,8 @@ struct WatchedRun {
                 kernel: debugger.kernel, wait: wait, port: debugger.port)
             let paths = try scripts.write(beside: command.image)
             Console.note(
-                "the kernel waits for a debugger: gdb -x \(paths.gdb), or lldb -s \(paths.lldb)")
+                "the kernel waits for a debugger: \(debugger.program) -x \(paths.gdb), "
+                    + "or lldb -s \(paths.lldb)")
         }
     }
 

@@ -19,6 +19,8 @@ struct RunTasks: Equatable, Sendable {
     /// A debugger that the loader waits for before it starts the kernel.
     struct Debugger: Equatable, Sendable {
         var kernel: FilePath
+        /// The gdb that knows the kernel's architecture.
+        var program: String
         /// Where QEMU listens on this machine.
         var port: UInt16
     }

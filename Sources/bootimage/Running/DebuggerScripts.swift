@@ -26,7 +26,7 @@ struct DebuggerScripts {
     /// For `lldb -s`.
     var lldb: String {
         """
-        target create --arch x86_64 \(quoted)
+        target create \(quoted)
         target modules load --file \(quoted) --slide \(Number.hex(wait.slide))
         gdb-remote 127.0.0.1:\(port)
         memory write --size 8 \(Number.hex(wait.word)) 1

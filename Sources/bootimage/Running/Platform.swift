@@ -47,6 +47,9 @@ extension Architecture {
         }
     }
 
+    /// The gdb for it: Debian's plain one knows this machine's architecture alone.
+    var debugger: String { self == .host ? "gdb" : "gdb-multiarch" }
+
     /// That of the machine which runs this program.
     static var host: Architecture {
         #if arch(arm64)
