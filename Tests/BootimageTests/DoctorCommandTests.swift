@@ -18,9 +18,9 @@ struct DoctorCommandTests {
             #expect(report.faults == [])
             #expect(
                 report.findings.map(\.name) == [
-                    "QEMU", "UEFI firmware", "Secure Boot", "QEMU, AArch64", "UEFI, AArch64", "KVM",
-                    "libelf", "Swift",
-                    "Embedded Swift", "clang", "LLD", "llvm-objdump", "llvm-symbolizer",
+                    "QEMU", "UEFI firmware", "Secure Boot", "QEMU, AArch64", "UEFI, AArch64",
+                    "Secure, AArch64", "KVM", "libelf", "Swift", "Embedded Swift", "clang", "LLD",
+                    "llvm-objdump", "llvm-symbolizer",
                     "libguestfs", "qemu-img", "zstd", "xz", "sbsign", "OpenSSL",
                 ])
             let qemu = try #require(report["QEMU"])
@@ -39,7 +39,7 @@ struct DoctorCommandTests {
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
             #expect(verdict.exitCode == 0)
-            #expect(verdict.lines.count == 21)
+            #expect(verdict.lines.count == 22)
             #expect(verdict.lines.first?.hasPrefix("bootimage ") == true)
             #expect(verdict.lines.last?.hasPrefix("usable; ") == true)
             #expect(
@@ -72,7 +72,10 @@ struct DoctorCommandTests {
             try host.removeFirmware()
             let (exitCode, report) = try await host.examine()
             #expect(exitCode == 0)
-            #expect(report.faults == ["UEFI firmware", "Secure Boot", "UEFI, AArch64"])
+            #expect(
+                report.faults == [
+                    "UEFI firmware", "Secure Boot", "UEFI, AArch64", "Secure, AArch64",
+                ])
             for name in report.faults {
                 let problem = report[name]?.problem ?? ""
                 for folder in [host.qemu.firmwareFolder.string, "/usr/share/qemu/firmware"] {

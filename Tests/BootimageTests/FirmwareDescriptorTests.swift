@@ -54,15 +54,21 @@ struct FirmwareDescriptorTests {
     }
 
     @Test(arguments: [
-        (#""secure-boot", "requires-smm""#, true), (#""secure-boot""#, false),
-        (#""requires-smm""#, false), (#""secure-boot", "requires-smm", "enrolled-keys""#, false),
+        (#""secure-boot", "requires-smm""#, true, Bool?.some(false)),
+        (#""secure-boot""#, true, nil), (#""requires-smm""#, true, nil),
+        (#""secure-boot", "requires-smm", "enrolled-keys""#, true, true),
+        (#""secure-boot""#, false, false), (#""secure-boot", "enrolled-keys""#, false, true),
+        (#""secure-boot", "requires-smm""#, false, nil), (#""acpi-s3""#, false, nil),
     ])
-    func `firmware for Secure Boot guards keys, and has none`(
-        _ features: String, _ isGood: Bool
+    func `firmware for Secure Boot guards keys where the machine can`(
+        _ features: String, _ isPC: Bool, _ hasKeys: Bool?
     ) throws {
-        let descriptor = try Self.decode(Self.plain.replacing(#""acpi-s3""#, with: features))
-        #expect((descriptor.firmware(.secureBoot, for: .q35) != nil) == isGood)
-        #expect(try Self.decode(Self.plain).firmware(.secureBoot, for: .q35) == nil)
+        var text = Self.plain.replacing(#""acpi-s3""#, with: features)
+        if !isPC {
+            text = text.replacing("x86_64", with: "aarch64").replacing("pc-q35-*", with: "virt-*")
+        }
+        let firmware = try Self.decode(text).firmware(.secureBoot, for: isPC ? .q35 : .virt)
+        #expect(firmware?.hasKeys == hasKeys)
     }
 
     @Test func `firmware in memory needs no executable in its mapping`() throws {

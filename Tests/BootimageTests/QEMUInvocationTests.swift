@@ -79,6 +79,10 @@ struct QEMUInvocationTests {
     @Test(arguments: [
         (MachineRequest(chipset: .q35, disk: .ide), SectorSize.bytes512, "--machine pc"),
         (MachineRequest(disk: .ahci), .bytes4096, "--disk ahci has sectors of 512 bytes alone"),
+        (
+            MachineRequest(chipset: .pc, secureBootKeys: "keys"), .bytes512,
+            "--secure-boot needs --machine q35"
+        ),
     ])
     func `what no machine has is the user's mistake`(
         _ request: MachineRequest, _ size: SectorSize, _ text: String
@@ -166,13 +170,20 @@ struct QEMUInvocationTests {
         (MachineRequest(disk: .ide), "virt has no IDE controller"),
         (MachineRequest(disk: .ahci), "use virtio, nvme or usb"),
         (MachineRequest(disk: .cdrom), "use virtio, nvme or usb"),
-        (MachineRequest(secureBootKeys: "keys"), "--secure-boot needs --machine q35"),
     ])
     func `what a virt has not is the user's mistake`(_ request: MachineRequest, _ text: String) {
         let failure = #expect(throws: Failure.self) {
             try MachineShape(request, for: [.aarch64])
         }
         #expect(failure?.status == .usage && failure?.message.contains(text) == true)
+    }
+
+    @Test func `a virt has no system management mode that guards keys`() throws {
+        let shape = try MachineShape(MachineRequest(secureBootKeys: "keys"), for: [.aarch64])
+        var invocation = try Self.invocation()
+        invocation.machine = shape
+        #expect(invocation.arguments.starts(with: ["-machine", "virt", "-device", "ramfb"]))
+        #expect(!invocation.arguments.contains("-global"))
     }
 
     @Test func `a guest for both architectures runs on the machine that is named`() throws {

@@ -18,6 +18,9 @@ enum HostExamination {
             firmware("Secure Boot", .secureBoot, loss: "run refuses --secure-boot"),
             try RequiredProgram.qemuForAArch64.find(within: limit),
             firmware("UEFI, AArch64", .plain, on: .virt, loss: "no kernel for AArch64 boots"),
+            firmware(
+                "Secure, AArch64", .secureBoot, on: .virt,
+                loss: "run refuses --secure-boot for AArch64"),
             kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds))),
         ]
         requisites.append(

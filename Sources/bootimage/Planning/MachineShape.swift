@@ -12,6 +12,9 @@ struct MachineShape: Equatable, Sendable {
 
         /// What its processors are.
         var architecture: Architecture { self == .virt ? .aarch64 : .x86_64 }
+
+        /// Whether firmware's variables can be guarded from the guest, by system management mode.
+        var guardsKeys: Bool { self == .q35 }
     }
 
     /// What the disk hangs on; a CD drive takes a disc's image.
@@ -51,10 +54,11 @@ struct MachineShape: Equatable, Sendable {
                 "--machine \(chipset.rawValue) is for \(chipset.architecture.name), and the guest "
                     + "for \(architectures[0].name): give --machine \(usual.rawValue), or none")
         }
-        if secureBootKeys != nil, chipset != .q35 {
+        if secureBootKeys != nil, chipset == .pc {
             throw Failure(
                 .usage,
-                "--secure-boot needs --machine q35, whose system management mode guards the keys"
+                "--secure-boot needs --machine q35, whose system management mode guards the keys, "
+                    + "or virt"
                     + (disk == .ide ? "; --disk ide is for pc, use ahci" : ""))
         }
         if disk == .ide, chipset != .pc {

@@ -35,7 +35,7 @@ extension QEMUInvocation {
         guard let keys = machine.secureBootKeys.map(KeyFolder.init(path:)) else {
             return try UEFIFirmware.find(for: machine.chipset)
         }
-        var firmware = try UEFIFirmware.find(.secureBoot)
+        var firmware = try UEFIFirmware.find(.secureBoot, for: machine.chipset)
         let variables = try keys.enrolled(in: firmware.variables)
         firmware.variables = image.removingLastComponent()
             .appending("\(image.stem ?? image.string).secure-boot.fd")

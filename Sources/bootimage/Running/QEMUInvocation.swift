@@ -33,10 +33,10 @@ struct QEMUInvocation: Equatable, Sendable {
 
     /// Everything after the executable's name.
     var arguments: [String] {
-        let isSecure = machine.secureBootKeys != nil
-        var arguments = ["-machine", machine.chipset.rawValue + (isSecure ? ",smm=on" : "")]
+        let guardsKeys = machine.secureBootKeys != nil && machine.chipset.guardsKeys
+        var arguments = ["-machine", machine.chipset.rawValue + (guardsKeys ? ",smm=on" : "")]
         // Only firmware in system management mode writes to its flash.
-        if isSecure { arguments += ["-global", "driver=cfi.pflash01,property=secure,value=on"] }
+        if guardsKeys { arguments += ["-global", "driver=cfi.pflash01,property=secure,value=on"] }
         arguments += platform.arguments
         if let processor = platform.processor, !gives("cpu") {
             arguments += ["-cpu", accelerator == .kvm ? "host" : processor]

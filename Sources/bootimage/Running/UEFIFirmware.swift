@@ -5,6 +5,8 @@ import SystemPackage
 struct UEFIFirmware: Equatable, Sendable {
     var code: FilePath
     var variables: FilePath
+    /// Whether the variables have somebody's keys among them.
+    var hasKeys = false
 
     /// What firmware is for.
     enum Kind {
@@ -29,9 +31,27 @@ struct UEFIFirmware: Equatable, Sendable {
 
     /// Looks through the descriptors that distributions install (QEMU's
     /// docs/interop/firmware.json); the first in file-name order that fits.
+    ///
+    /// For Secure Boot, one without keys is better than one with, and one whose files are there
+    /// better than both: Debian 12 has for AArch64 one without keys whose code it does not have.
     static func search(
         _ kind: Kind = .plain, for chipset: MachineShape.Chipset
     ) -> (firmware: UEFIFirmware, descriptor: FilePath)? {
+        let offers = offers(kind, for: chipset)
+        guard kind == .secureBoot else { return offers.first }
+        return offers.first { !$0.firmware.hasKeys && $0.firmware.isHere }
+            ?? offers.first { $0.firmware.isHere } ?? offers.first
+    }
+
+    /// Whether both files are on this machine.
+    private var isHere: Bool {
+        [code, variables].allSatisfy { FileManager.default.fileExists(atPath: $0.string) }
+    }
+
+    private static func offers(
+        _ kind: Kind, for chipset: MachineShape.Chipset
+    ) -> [(firmware: UEFIFirmware, descriptor: FilePath)] {
+        var offers: [(UEFIFirmware, FilePath)] = []
         for file in descriptorFiles(in: descriptorFolders) {
             // An empty file is there to hide another of its name.
             guard let contents = FileManager.default.contents(atPath: file.string),
@@ -44,9 +64,11 @@ struct UEFIFirmware: Equatable, Sendable {
                 Console.warning("\(file): not a firmware descriptor; skipped")
                 continue
             }
-            if let firmware = descriptor.firmware(kind, for: chipset) { return (firmware, file) }
+            if let firmware = descriptor.firmware(kind, for: chipset) {
+                offers.append((firmware, file))
+            }
         }
-        return nil
+        return offers
     }
 
     /// The folders of descriptors, the user's before the machine's before the distribution's.
@@ -106,24 +128,26 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// The files, if this is UEFI of that kind in flash for that machine, without keys.
+    /// The files, if this is UEFI of that kind in flash for that machine.
     func firmware(
         _ kind: UEFIFirmware.Kind = .plain, for chipset: MachineShape.Chipset
     ) -> UEFIFirmware? {
         let architecture = chipset.architecture.platform.firmwareArchitecture
+        let hasKeys = features.contains("enrolled-keys")
         let fits = targets.contains {
             $0.architecture == architecture
                 && $0.machines.contains { $0.hasPrefix(chipset.firmwarePrefix) }
         }
         guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,
-            features.contains("requires-smm") == (kind == .secureBoot),
+            features.contains("requires-smm") == (kind == .secureBoot && chipset.guardsKeys),
             features.contains("secure-boot") == (kind == .secureBoot),
-            !features.contains("enrolled-keys"),
+            kind == .secureBoot || !hasKeys,
             let code = mapping.executable, code.format == "raw",
             let variables = mapping.nvramTemplate, variables.format == "raw"
         else { return nil }
         return UEFIFirmware(
-            code: FilePath(code.filename), variables: FilePath(variables.filename))
+            code: FilePath(code.filename), variables: FilePath(variables.filename),
+            hasKeys: hasKeys)
     }
 }
 

@@ -42,8 +42,10 @@ struct KeyFolder: Equatable, Sendable {
         }
     }
 
-    /// A store of variables in which these keys are enrolled; the template is one as the firmware's
-    /// package has it, without keys.
+    /// A store of variables in which these keys are enrolled.
+    ///
+    /// The template is one as the firmware's package has it. If that one has keys of somebody's,
+    /// nothing of it is kept.
     func enrolled(in template: FilePath) throws(Failure) -> [UInt8] {
         try check()
         let file = try SmallFile.read(template)
@@ -53,6 +55,9 @@ struct KeyFolder: Equatable, Sendable {
         }
         do throws(VariableStore.Problem) {
             var store = try VariableStore(file)
+            if store.variables.contains(where: { $0.name == SecureBootKey.platform.rawValue }) {
+                store.removeAll()
+            }
             for (key, list) in lists { try store.set(key.variable(list)) }
             return store.bytes
         } catch {

@@ -94,6 +94,11 @@ struct VariableStore {
         bytes.replaceSubrange(start..<start + byteCount, with: entry)
     }
 
+    /// Makes the store one that has never been written to.
+    mutating func removeAll() {
+        bytes.replaceSubrange(area, with: repeatElement(0xFF, count: area.count))
+    }
+
     /// Where each variable is, deleted ones too.
     private var entries: [Range<Int>] {
         var entries: [Range<Int>] = []

@@ -15,14 +15,17 @@ struct FakeHost {
         }
         let files = ["code.fd", "vars.fd"].map { folder.appending($0) }
         for file in files { try write([], to: file) }
+        let virt = #"{"architecture": "aarch64", "machines": ["virt-*"]}"#
+        let (code, variables) = (files[0].string, files[1].string)
+        try qemu.describeFirmware("00-test.json", code: code, variables: variables)
         try qemu.describeFirmware(
-            "00-test.json", code: files[0].string, variables: files[1].string)
-        try qemu.describeFirmware(
-            "01-secure.json", code: files[0].string, variables: files[1].string,
+            "01-secure.json", code: code, variables: variables,
             features: ["requires-smm", "secure-boot"])
         try qemu.describeFirmware(
-            "02-aarch64.json", code: files[0].string, variables: files[1].string,
-            target: #"{"architecture": "aarch64", "machines": ["virt-*"]}"#)
+            "02-aarch64.json", code: code, variables: variables, target: virt)
+        try qemu.describeFirmware(
+            "03-secure-aarch64.json", code: code, variables: variables,
+            features: ["secure-boot"], target: virt)
     }
 
     /// Puts a script in a program's place.
@@ -40,7 +43,7 @@ struct FakeHost {
     func removeFirmware() throws {
         let folders: [FilePath] = ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
         for name in folders.flatMap({ (try? names(in: $0)) ?? [] }) + [
-            "00-test.json", "01-secure.json", "02-aarch64.json",
+            "00-test.json", "01-secure.json", "02-aarch64.json", "03-secure-aarch64.json",
         ] {
             try write([], to: qemu.firmwareFolder.appending(name))
         }
