@@ -35,18 +35,21 @@ struct AArch64BuildTests {
     }
 
     @Test(arguments: [
-        ["--firmware", "bios"], ["--firmware", "hybrid"], ["--format", "iso"],
+        (["--firmware", "bios"], ("for BIOS", "")),
+        (["--firmware", "hybrid"], ("for BIOS, too", ", or a kernel for x86-64 as well")),
+        (["--format", "iso"], ("for BIOS, too", ", or a kernel for x86-64 as well")),
     ])
     func `what starts on a BIOS is refused, and nothing is written`(
-        _ options: [String]
+        _ options: [String], _ words: (purpose: String, remedy: String)
     ) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SemihostingKernel.build(in: folder)
             let verdict = try await Project.bootimage.run(["build", kernel.string] + options)
             #expect(verdict.exitCode == 64)
             #expect(
-                verdict.error == "bootimage: \(options.joined(separator: " ")) is for BIOS, too, "
-                    + "and \(kernel) is for AArch64, which has none; give --firmware uefi\n")
+                verdict.error == "bootimage: \(options.joined(separator: " ")) is "
+                    + "\(words.purpose), and \(kernel) is for AArch64, which has none; "
+                    + "give --firmware uefi\(words.remedy)\n")
             let files = try FileManager.default.contentsOfDirectory(atPath: folder.string)
             #expect(!files.contains { $0.hasSuffix(".img") || $0.hasSuffix(".iso") })
         }
@@ -68,6 +71,28 @@ struct AArch64BuildTests {
             let text = String(decoding: try read(manifest), as: UTF8.self)
             #expect(text.matches(of: /"architecture": "aarch64"/).count == 2)
             #expect(text.matches(of: /"architecture": "x86_64"/).count == 2)
+        }
+    }
+
+    @Test func `a hybrid image and a disc take both kernels, and the BIOS loader its own`()
+        async throws
+    {
+        try await withKernel { folder, kernel in
+            let arm = try await SemihostingKernel.build(in: folder)
+            try await Project.bootimage.succeed([
+                "build", arm.string, kernel.string, "--firmware", "hybrid", "--format", "raw",
+                "--format", "iso", "--name", "both", "--output-directory", folder.string,
+            ])
+            for name in ["bootimage-both.hybrid.img", "bootimage-both.iso"] {
+                let image = folder.appending(name)
+                try await Project.bootimage.succeed(["verify", image.string])
+                #expect(try await extract("kernel-x86_64", from: image) == read(kernel))
+                #expect(try await extract("kernel-aarch64", from: image) == read(arm))
+            }
+            let bios = try await Project.bootimage.run([
+                "build", arm.string, kernel.string, "--firmware", "bios",
+            ])
+            #expect(bios.exitCode == 64)
         }
     }
 

@@ -105,7 +105,7 @@ struct ImageBuilder {
     }
 
     private var biosImage: BIOSImage {
-        let items = inputs.contents.map {
+        let items = inputs.contents(on: .x86_64).map {
             (kind: $0.role.payloadKind, content: $0.content, digest: $0.digest)
         }
         return BIOSImage(
@@ -147,7 +147,7 @@ struct ImageBuilder {
     private var biosBoot: BIOSBoot {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
-            items: inputs.contents.map {
+            items: inputs.contents(on: .x86_64).map {
                 BIOSBoot.Item(kind: $0.role.payloadKind, path: $0.name)
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)

@@ -91,10 +91,15 @@ struct BuildInputs {
         }
     }
 
+    /// What the loader for an architecture reads.
+    func contents(on architecture: Architecture) -> [Item] {
+        contents.filter { $0.name == $0.role.uefiFileName(on: architecture) }
+    }
+
     /// What a signed loader is told of the files that it may start; reads all of them.
     func loaderDigests(on architecture: Architecture) throws(Failure) -> LoaderDigests {
         var digests: [Role: [UInt8]] = [:]
-        for item in contents where item.name == item.role.uefiFileName(on: architecture) {
+        for item in contents(on: architecture) {
             digests[item.role] = try FileDigest(of: item.content, in: files).bytes
         }
         return LoaderDigests(digests)
