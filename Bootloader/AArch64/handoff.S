@@ -12,9 +12,9 @@ handoff_start:
     mrs x5, CurrentEL
     cmp x5, #(2 << 2)
     b.ne 2f
-    // EL2: its MMU off first, because tables and registers have another layout with HCR_EL2.E2H,
-    // and then names of EL1's registers mean those of EL2. Nothing of EL1 is trapped, and down.
-    movz x5, #0x0830                // SCTLR_EL2: the same
+    // EL2. With HCR_EL2.E2H its registers have another layout, and the names of EL1's mean them;
+    // no MMU bears that change. Then nothing of EL1 is trapped, and down.
+    movz x5, #0x0830                // SCTLR_EL2: the same, of this level
     movk x5, #0x30C5, lsl #16
     msr SCTLR_EL2, x5
     isb

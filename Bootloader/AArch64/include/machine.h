@@ -11,15 +11,16 @@ static inline uint64_t exception_level(void) {
     return value >> 2;
 }
 
-// Whether firmware has mapped an address as a device's (Arm ARM, section D24.2.148: PAR_EL1).
+// Whether firmware has mapped an address as a device's: what AT finds in its tables, PAR_EL1 tells.
 static inline int is_device(uint64_t address) {
     uint64_t result;
     if (exception_level() == 2) {
-        __asm__ volatile("at s1e2r, %0\n\tisb\n\tmrs %1, PAR_EL1" : "+r"(address), "=r"(result));
+        __asm__ volatile("at s1e2r, %0" : : "r"(address));
     } else {
-        __asm__ volatile("at s1e1r, %0\n\tisb\n\tmrs %1, PAR_EL1" : "+r"(address), "=r"(result));
+        __asm__ volatile("at s1e1r, %0" : : "r"(address));
     }
-    return (result & 1) == 0 && result >> 60 == 0;
+    __asm__ volatile("isb\n\tmrs %0, PAR_EL1" : "=r"(result));
+    return (result & 1) == 0 && result >> 60 == 0; // no fault; of memory the first digit is not 0
 }
 
 // A number that nobody can guess: from RNDR where the processor has it (ID_AA64ISAR0_EL1, bits
