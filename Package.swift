@@ -65,6 +65,9 @@ let package = Package(
         // The loader's SHA-256, for its test.
         .target(
             name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
+        // How the loader for AArch64 reads what describes the machine, for its tests.
+        .target(
+            name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
 
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(
@@ -97,7 +100,8 @@ let package = Package(
         .testTarget(
             name: "BootTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "TestSupport", subprocess, systemPackage,
+                "bootimage", "DiskImage", "ELFKit", "LoaderTables", "TestSupport", subprocess,
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -19,7 +19,12 @@ struct SerialPort: TextOutput {
         if base == 0, let tree = firmware.pointee.findDeviceTree() {
             base = DeviceTree(at: tree)?.firstRegister(compatibleWith: "arm,pl011") ?? 0
         }
+        // What a damaged description names must not be written to.
+        if base % 4 != 0 || is_device(base) == 0 { base = 0 }
     }
+
+    /// Whether what is sent may be seen.
+    static var isKnown: Bool { base != 0 }
 
     /// Physical address of its registers.
     static var deviceAddress: UInt64? { base == 0 ? nil : base }

@@ -7,15 +7,51 @@
     .text
     .globl handoff_start
 handoff_start:
+    movz x6, #0x0800                // SCTLR_EL1: what must be one, MMU and caches off
+    movk x6, #0x30D0, lsl #16
     mrs x5, CurrentEL
     cmp x5, #(2 << 2)
-    b.eq 1f
-    mrs x5, SCTLR_EL1               // EL1: its registers are in use, so off with the MMU first
-    mov x6, #5                      // M, C
-    bic x5, x5, x6
-    msr SCTLR_EL1, x5
+    b.ne 2f
+    // EL2. With HCR_EL2.E2H its registers have another layout, and the names of EL1's mean them;
+    // no MMU bears that change. Then nothing of EL1 is trapped, and down.
+    movz x5, #0x0830                // SCTLR_EL2: the same, of this level
+    movk x5, #0x30C5, lsl #16
+    msr SCTLR_EL2, x5
     isb
+    movz x5, #0x8000, lsl #16       // RW: EL1 is AArch64
+    movk x5, #0x0300, lsl #32       // API, APK: pointer authentication
+    msr HCR_EL2, x5
+    isb
+    mov x5, #0x33FF
+    msr CPTR_EL2, x5
+    msr HSTR_EL2, xzr
+    msr VTTBR_EL2, xzr
+    mov x5, #3                      // the counter and the physical timer
+    msr CNTHCTL_EL2, x5
+    msr CNTVOFF_EL2, xzr
+    mrs x5, MIDR_EL1
+    msr VPIDR_EL2, x5
+    mrs x5, MPIDR_EL1
+    msr VMPIDR_EL2, x5
+    mrs x5, ID_AA64PFR0_EL1
+    ubfx x5, x5, #24, #4
+    cbz x5, 1f
+    mrs x5, S3_4_C12_C9_5           // ICC_SRE_EL2: the interrupt controller's registers
+    mov x7, #9                      // SRE, Enable
+    orr x5, x5, x7
+    msr S3_4_C12_C9_5, x5
 1:
+    msr SCTLR_EL1, x6
+    adr x5, 2f
+    msr ELR_EL2, x5
+    mov x5, #0x3C5                  // EL1 with its own stack pointer, exceptions masked
+    msr SPSR_EL2, x5
+    isb
+    eret
+2:                                  // EL1: off with the MMU, where its registers were in use
+    msr SPSel, #1
+    msr SCTLR_EL1, x6
+    isb
     movz x5, #0x04FF                // attributes 0: write-back, 1: device, nGnRE
     movk x5, #0x0044, lsl #16       // 2: not cacheable
     msr MAIR_EL1, x5
@@ -36,50 +72,14 @@ handoff_start:
     msr CPACR_EL1, x5
     isb
     dsb sy
-    tlbi vmalle1
+    tlbi vmalle1                    // of this level, with the VMID that it now has
     ic iallu
     dsb sy
     isb
     movz x5, #0x1805                // M, C, I, and what must be one
     movk x5, #0x30D0, lsl #16
-    mrs x6, CurrentEL
-    cmp x6, #(2 << 2)
-    b.eq 2f
-    msr SPSel, #1
     msr SCTLR_EL1, x5
     isb
-    b 4f
-2:                                  // EL2: nothing of EL1 is trapped, and down
-    msr SCTLR_EL1, x5
-    movz x5, #0x8000, lsl #16       // RW: EL1 is AArch64
-    movk x5, #0x0300, lsl #32       // API, APK: pointer authentication
-    msr HCR_EL2, x5
-    mov x5, #0x33FF
-    msr CPTR_EL2, x5
-    msr HSTR_EL2, xzr
-    msr VTTBR_EL2, xzr
-    mov x5, #3                      // the counter and the physical timer
-    msr CNTHCTL_EL2, x5
-    msr CNTVOFF_EL2, xzr
-    mrs x5, MIDR_EL1
-    msr VPIDR_EL2, x5
-    mrs x5, MPIDR_EL1
-    msr VMPIDR_EL2, x5
-    mrs x5, ID_AA64PFR0_EL1
-    ubfx x5, x5, #24, #4
-    cbz x5, 3f
-    mrs x5, S3_4_C12_C9_5           // ICC_SRE_EL2: the interrupt controller's registers
-    mov x6, #9                      // SRE, Enable
-    orr x5, x5, x6
-    msr S3_4_C12_C9_5, x5
-3:
-    adr x5, 4f
-    msr ELR_EL2, x5
-    mov x5, #0x3C5                  // EL1 with its own stack pointer, exceptions masked
-    msr SPSR_EL2, x5
-    isb
-    eret
-4:
     mov sp, x1
     mov x0, x3
     mov x5, x2

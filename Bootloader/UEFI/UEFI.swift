@@ -102,6 +102,7 @@ struct UEFI: Firmware {
     /// section 7.4.6).
     mutating func exit(into regions: inout MemoryMap) throws(BootError) {
         try Architecture.checkPaging()
+        Exceptions.screen = nil
         var map = try FirmwareMemoryMap(services)
         var status: UInt64 = 0
         for _ in 0..<4 {

@@ -4,6 +4,9 @@ import CMachine
 struct SerialPort: TextOutput {
     private static let base: UInt16 = 0x3F8
 
+    /// It is taken to be there.
+    static var isKnown: Bool { true }
+
     /// It has ports, no addresses in memory.
     static var deviceAddress: UInt64? { nil }
 

@@ -4,7 +4,9 @@ import Foundation
 struct LoaderSizes {
     let folder: String
 
-    private static let limits = [("bios.bin", 32.0), ("BOOTX64.EFI", 48.0)]
+    private static let limits = [
+        ("bios.bin", 32.0), ("BOOTX64.EFI", 48.0), ("BOOTAA64.EFI", 48.0),
+    ]
 
     func run(_ report: inout Report) throws {
         for (name, limit) in Self.limits {

@@ -11,14 +11,30 @@ static inline uint64_t exception_level(void) {
     return value >> 2;
 }
 
+// Whether firmware has mapped an address as a device's: what AT finds in its tables, PAR_EL1 tells.
+static inline int is_device(uint64_t address) {
+    uint64_t result;
+    if (exception_level() == 2) {
+        __asm__ volatile("at s1e2r, %0" : : "r"(address));
+    } else {
+        __asm__ volatile("at s1e1r, %0" : : "r"(address));
+    }
+    __asm__ volatile("isb\n\tmrs %0, PAR_EL1" : "=r"(result));
+    return (result & 1) == 0 && result >> 60 == 0; // no fault; of memory the first digit is not 0
+}
+
 // A number that nobody can guess: from RNDR where the processor has it (ID_AA64ISAR0_EL1, bits
-// 60 to 63), else from the counter, whose low bits depend on how long firmware took.
+// 60 to 63) and it has one in store, else from the counter, whose low bits depend on how long
+// firmware took.
 static inline uint64_t random_number(void) {
-    uint64_t features, value;
+    uint64_t features, value, valid;
     __asm__ volatile("mrs %0, ID_AA64ISAR0_EL1" : "=r"(features));
-    if (features >> 60 != 0) {
-        __asm__ volatile("mrs %0, S3_3_C2_C4_0" : "=r"(value) : : "cc");
-        return value;
+    for (int attempt = 0; features >> 60 != 0 && attempt < 10; attempt++) {
+        __asm__ volatile("mrs %0, S3_3_C2_C4_0\n\tcset %1, ne"
+                         : "=r"(value), "=r"(valid) : : "cc");
+        if (valid != 0) {
+            return value;
+        }
     }
     __asm__ volatile("mrs %0, CNTVCT_EL0" : "=r"(value));
     return value * 0x9E3779B97F4A7C15u;

@@ -81,8 +81,8 @@ struct BuildCommand: ParsableCommand {
     @Option(
         help: """
             Write what boots UEFI machines over the network into this folder, for a TFTP server: \
-            BOOTX64.EFI, the kernel and its files. Images are then written only if an option \
-            about images is given too.
+            BOOTX64.EFI or BOOTAA64.EFI, the kernel and its files. Images are then written only \
+            if an option about images is given too.
             """,
         completion: .directory, transform: FilePath.init(_:))
     var pxeDirectory: FilePath?

@@ -162,10 +162,10 @@ struct Guest {
         let bytes: [UInt8]
         do {
             let descriptor = try FileDescriptor.openWithoutWaiting(path)
-            bytes = try descriptor.closeAfter {
-                try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-                    count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
-                }
+            // An interrupted close has closed it, and nothing was written.
+            defer { try? descriptor.close() }
+            bytes = try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
             throw Failure(.missingInput, "\(path): cannot be read: \(error)")

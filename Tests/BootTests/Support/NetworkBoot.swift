@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 import TestSupport
 
@@ -16,8 +17,10 @@ struct NetworkBoot {
 
     /// The folder that is served.
     var root: FilePath
-    /// What DHCP names, a path in that folder.
-    var bootFile = "BOOTX64.EFI"
+    /// The machine: virt is for AArch64.
+    var chipset = MachineShape.Chipset.q35
+    /// What DHCP names, a path in that folder; nil: the machine's loader.
+    var bootFile: String?
     var card = CardFirmware.uefi
     /// Keys that are enrolled, and where the file of the firmware's variables is put; nil: firmware
     /// that starts everything.
@@ -47,7 +50,9 @@ struct NetworkBoot {
 
     private var firmware: UEFIFirmware {
         get throws {
-            guard let (keys, variables) = secureBoot else { return try UEFIFirmware.find() }
+            guard let (keys, variables) = secureBoot else {
+                return try UEFIFirmware.find(for: chipset)
+            }
             var firmware = try UEFIFirmware.find(.secureBoot)
             try SmallFile.write(keys.enrolled(in: firmware.variables), to: variables)
             firmware.variables = variables
@@ -57,22 +62,30 @@ struct NetworkBoot {
 
     private var command: [String] {
         get throws {
+            let architecture = chipset.architecture
+            let platform = architecture.platform
             let found = try QEMUInvocation.locate(
-                image: "", firmware: .uefi, machine: MachineShape(), headless: true, extra: [])
+                image: "", firmware: .uefi,
+                machine: MachineShape(MachineRequest(chipset: chipset), for: [architecture]),
+                headless: true, extra: [])
             let firmware = try firmware
+            let bootFile = bootFile ?? architecture.uefiLoaderName
             var card = "virtio-net-pci,netdev=network,bootindex=0"
             if self.card == .uefi { card += ",romfile=" }
-            return [
-                found.executable.string, "-machine", "q35", "-m", "256M",
+            let machine = ["-machine", chipset.rawValue, "-m", "256M"] + platform.arguments
+            let processor = platform.processor.map { ["-cpu", $0] } ?? []
+            let devices = [
                 "-accel", found.accelerator.rawValue,
                 "-drive", "if=pflash,unit=0,readonly=on,format=raw,file=\(firmware.code)",
                 "-drive", "if=pflash,unit=1,snapshot=on,format=raw,file=\(firmware.variables)",
                 "-nic", "none", "-device", card,
                 "-netdev", "user,id=network,restrict=on,tftp=\(root),bootfile=\(bootFile)",
                 "-device", "virtio-rng-pci",
-                "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
                 "-serial", "stdio", "-display", "none", "-no-reboot",
-            ] + secureBootArguments + qemu
+            ]
+            let endings = platform.endings.flatMap { [$0.option, $0.value] }
+            return [found.executable.string] + machine + processor + devices + endings
+                + secureBootArguments + qemu
         }
     }
 }

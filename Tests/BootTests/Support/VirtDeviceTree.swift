@@ -19,6 +19,21 @@ struct VirtDeviceTree {
         case disabled
     }
 
+    /// What a loader must not trust.
+    enum Damage: CaseIterable, Sendable {
+        case shorterThanItsBlocks
+        case structureOutside
+        case structureWithoutEnd
+        case stringsOutside
+        case ofOldVersion
+        case nameWithoutEnd
+        case propertyWithoutEnd
+        case nodeEndsFirst
+        case portIsMemory
+        case portIsNowhere
+        case portIsUnaligned
+    }
+
     private var structure: Data
     private var strings: Data
     private let reservations: Data
@@ -55,6 +70,11 @@ struct VirtDeviceTree {
                 compatible + property("reg", words(0, 0x5000_0000, 0, 0x1000))
                     + property("status", Data("disabled\0".utf8)))
         }
+        insert(node)
+    }
+
+    /// Puts a node before the root's others.
+    private mutating func insert(_ node: Data) {
         // The root's own name is empty: its token and four bytes. Before its children are its
         // properties.
         var offset = 8
@@ -62,6 +82,41 @@ struct VirtDeviceTree {
             offset += 12 + (Int(word(at: offset + 4)) + 3) & ~3
         }
         structure.insert(contentsOf: node, at: offset)
+    }
+
+    /// The tree with a serial port behind the damage, as a file holds it.
+    func damaged(by damage: Damage) -> Data {
+        var tree = self
+        var fields: [Int: UInt32] = [:]
+        switch damage {
+        case .shorterThanItsBlocks: fields = [1: 64]
+        case .structureOutside: fields = [2: 0xFFFF_FFF0]
+        case .structureWithoutEnd: fields = [9: .max]
+        case .stringsOutside: fields = [3: 0xFFFF_FFF0]
+        case .ofOldVersion: fields = [5: 16, 9: 0]
+        case .nameWithoutEnd:
+            tree.structure = words(Token.beginNode) + Data(repeating: 0x61, count: 64)
+            tree.strings = Data(repeating: 0x61, count: 64)
+        case .propertyWithoutEnd: tree.insert(words(Token.property, 0xFFFF_FFF0, 0))
+        case .nodeEndsFirst: tree.structure = words(Token.endNode, Token.endNode) + structure
+        case .portIsMemory: tree.insertPort(at: 0x4000_0000)
+        case .portIsNowhere: tree.insertPort(at: 0xFFFF_FFFF_FFFF_F000)
+        case .portIsUnaligned: tree.insertPort(at: 0x0900_0001)
+        }
+        var bytes = tree.bytes
+        for (index, value) in fields {
+            bytes.replaceSubrange(index * 4..<index * 4 + 4, with: words(value))
+        }
+        return bytes
+    }
+
+    private mutating func insertPort(at address: UInt64) {
+        let high = UInt32(truncatingIfNeeded: address >> 32)
+        let reg = words(high, UInt32(truncatingIfNeeded: address), 0, 0x1000)
+        insert(
+            node(
+                "pl011@0",
+                property("compatible", Data("arm,pl011\0".utf8)) + property("reg", reg)))
     }
 
     /// The tree as a file holds it.

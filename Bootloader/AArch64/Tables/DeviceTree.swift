@@ -1,4 +1,7 @@
 /// A flattened device tree (Devicetree Specification 0.4, chapter 5).
+///
+/// It may be damaged: what lies outside of it reads as zero, and a search ends where it is not
+/// well-formed.
 struct DeviceTree {
     private enum Token {
         static let beginNode: UInt32 = 1
@@ -7,24 +10,33 @@ struct DeviceTree {
         static let nothing: UInt32 = 4
     }
 
-    private let start: UnsafeRawPointer
-    private let structure: Int
-    private let strings: Int
-    private let end: Int
+    /// Version 17's, the first that tells the structure block's length.
+    private static let headerByteCount = 40
+    private static let version: UInt32 = 17
+    /// None that a kernel is given is longer.
+    private static let largestByteCount = 2 << 20
+
+    private let bytes: UnsafeRawBufferPointer
+    private let structure: Range<Int>
+    private let strings: Range<Int>
 
     /// The tree at an address; nil where there is none.
     init?(at address: UInt64) {
-        start = UnsafeRawPointer(address.pointer)
-        func field(_ offset: Int) -> Int {
-            Int(
-                UInt32(
-                    bigEndian: UnsafeRawPointer(address.pointer)
-                        .loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+        guard let start = UnsafeRawPointer(bitPattern: UInt(address)) else { return nil }
+        let header = UnsafeRawBufferPointer(start: start, count: Self.headerByteCount)
+        func block(at offset: UInt32, byteCount: UInt32) -> Range<Int> {
+            Int(offset)..<Int(offset) + Int(byteCount)
         }
-        guard field(0) == 0xD00D_FEED else { return nil }
-        structure = field(8)
-        strings = field(12)
-        end = structure + field(36)
+        guard header.word(at: 0) == 0xD00D_FEED, header.word(at: 20) >= Self.version,
+            header.word(at: 24) <= Self.version
+        else { return nil }
+        let byteCount = Int(header.word(at: 4))
+        strings = block(at: header.word(at: 12), byteCount: header.word(at: 32))
+        structure = block(at: header.word(at: 8), byteCount: header.word(at: 36))
+        guard byteCount <= Self.largestByteCount, strings.upperBound <= byteCount,
+            structure.upperBound <= byteCount
+        else { return nil }
+        bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
     }
 
     /// The first address in `reg` of the first node that is compatible with `name` and not
@@ -33,25 +45,28 @@ struct DeviceTree {
     /// Only the root's own children count, with addresses of 64 bits: what lies on a bus further
     /// down has that bus's addresses (sections 2.3.6 and 2.3.8), which are not the processor's.
     func firstRegister(compatibleWith name: StaticString) -> UInt64? {
-        var offset = structure
+        var offset = structure.lowerBound
         var depth = 0
         var (isCompatible, isEnabled, register) = (false, true, UInt64?.none)
-        while offset < end {
+        while offset < structure.upperBound {
             let token = word(offset)
             offset += 4
             switch token {
             case Token.beginNode, Token.endNode:
                 if depth == 2, isCompatible, isEnabled, let register { return register }
                 depth += token == Token.beginNode ? 1 : -1
+                guard depth > 0 else { return nil }
                 guard token == Token.beginNode else { continue }
                 if depth == 2 { (isCompatible, isEnabled, register) = (false, true, nil) }
                 while byte(offset) != 0 { offset += 1 }
                 offset = (offset + 4) & ~3
             case Token.property:
-                let (byteCount, property) = (Int(word(offset)), strings + Int(word(offset + 4)))
+                let byteCount = Int(word(offset))
+                let property = strings.lowerBound + Int(word(offset + 4))
                 offset += 8
                 let value = offset..<offset + byteCount
                 offset = (value.upperBound + 3) & ~3
+                guard value.upperBound <= structure.upperBound else { return nil }
                 if depth == 1, holds("#address-cells", at: property), word(value.lowerBound) != 2 {
                     return nil
                 }
@@ -91,9 +106,15 @@ struct DeviceTree {
         }
     }
 
-    private func byte(_ offset: Int) -> UInt8 { start.load(fromByteOffset: offset, as: UInt8.self) }
+    private func byte(_ offset: Int) -> UInt8 { bytes.indices.contains(offset) ? bytes[offset] : 0 }
 
-    private func word(_ offset: Int) -> UInt32 {
-        UInt32(bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    private func word(_ offset: Int) -> UInt32 { bytes.word(at: offset) }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The number at an offset, 0 where it is not all inside.
+    fileprivate func word(at offset: Int) -> UInt32 {
+        guard offset + 4 <= count else { return 0 }
+        return UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 }

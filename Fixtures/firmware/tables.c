@@ -1,0 +1,80 @@
+// A UEFI application for AArch64 that gives the loader other tables than the firmware's, and starts
+// it, out of LOADER; the loader finds the volume that this program came from. With -DTREE="FILE"
+// the table is a device tree. Without it, it is ACPI's root pointer, and leads to a serial port
+// console redirection table that says PORT_LENGTH of its 80 bytes, by a list of it that says
+// LIST_LENGTH of its 44.
+#include "uefi.h"
+
+static uint8_t loader[] = {
+#embed LOADER
+};
+
+#ifdef TREE
+static _Alignas(8) uint8_t table[] = {
+#embed TREE
+};
+static struct efi_guid table_guid = efi_device_tree_guid;
+
+#else
+struct __attribute__((packed)) header {
+    uint32_t signature;
+    uint32_t byte_count;
+    uint8_t rest[28];
+};
+
+static struct __attribute__((packed)) {
+    struct header header;
+    uint8_t kind;
+    uint8_t reserved[3];
+    uint8_t address_space, bit_width, bit_offset, access_size;
+    uint64_t address;
+    uint8_t rest[28];
+} port = {
+    .header = {.signature = 0x52435053, .byte_count = PORT_LENGTH},
+    .kind = 3, // PL011
+    .bit_width = 32,
+    .access_size = 3,
+    .address = 0x09000000,
+};
+
+static struct __attribute__((packed)) {
+    struct header header;
+    void *entry;
+} list = {
+    .header = {.signature = 0x54445358, .byte_count = LIST_LENGTH},
+    .entry = &port,
+};
+
+static struct __attribute__((packed)) {
+    uint64_t signature;
+    uint8_t checksum, oem[6], revision;
+    uint32_t old_list, byte_count;
+    void *list;
+    uint8_t rest[4];
+} table = {
+    .signature = 0x2052545020445352,
+    .revision = 2,
+    .byte_count = 36,
+    .list = &list,
+};
+static struct efi_guid table_guid = efi_acpi_2_guid;
+#endif
+
+uint64_t efi_main(efi_handle self, struct efi_system_table *system) {
+    efi_status (*install)(const struct efi_guid *, void *) =
+        system->boot_services->install_configuration_table;
+    efi_status (*load)(uint8_t, efi_handle, void *, void *, uint64_t, efi_handle *) =
+        system->boot_services->load_image;
+    efi_status (*start)(efi_handle, uint64_t *, uint16_t **) = system->boot_services->start_image;
+    efi_handle child;
+    void *image, *child_image;
+    if (install(&table_guid, &table) != 0
+        || load(0, self, nullptr, loader, sizeof loader, &child) != 0
+        || system->boot_services->handle_protocol(self, &efi_loaded_image_guid, &image) != 0
+        || system->boot_services->handle_protocol(child, &efi_loaded_image_guid, &child_image)
+            != 0) {
+        return 1;
+    }
+    ((struct efi_loaded_image *)child_image)->device = ((struct efi_loaded_image *)image)->device;
+    return start(child, nullptr, nullptr);
+}

@@ -1,0 +1,121 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import LoaderTables
+
+/// What the loader for AArch64 makes of damaged descriptions of the machine.
+@Suite(.needs("clang", "ld.lld", "lld-link", "mcopy", "qemu-system-aarch64", "timeout"))
+struct AArch64TableTests {
+    private static let port: UInt64 = 0x0900_0000
+
+    @Test(arguments: VirtDeviceTree.Damage.allCases)
+    func `a kernel starts without a port on a damaged device tree`(
+        _ damage: VirtDeviceTree.Damage
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            try await expect(
+                [try write(tree.damaged(by: damage), in: folder)], port: 0, "acpi=off", in: folder)
+        }
+    }
+
+    /// Lengths of the list of tables, and of the one with the port.
+    @Test(arguments: [
+        (list: 44, table: 80, port: port), (44, 52, port), (44, 51, 0), (44, 8, 0), (43, 80, 0),
+        (8, 80, 0), (0, 80, 0),
+    ])
+    func `a kernel starts without a port on ACPI tables that are too short`(
+        _ list: Int, _ table: Int, _ port: UInt64
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            try await expect(
+                ["LIST_LENGTH=\(list)", "PORT_LENGTH=\(table)"], port: port, "acpi=on", in: folder)
+        }
+    }
+
+    /// boot.json asks for what is an exception where semihosting is off.
+    @Test func `an exception is told on the screen where no port is known`() async throws {
+        try await withTemporaryFolder { folder in
+            let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            let settings = folder.appending("boot.json").string
+            try Data(#"{"on_failure": 5}"#.utf8).write(to: URL(filePath: settings))
+            let image = try await OtherTables.image(
+                [try write(tree.damaged(by: .portIsMemory), in: folder)], startingWithPortAt: 0,
+                ["--boot-config", settings], in: folder)
+            try await Tool(name: "mdel").succeed(["-i", "\(image)@@1M", "::/kernel-aarch64"])
+            try await Machine.running(
+                image, on: .uefi, folder: folder, qemu: ["-machine", "acpi=off"]
+            ) { machine in
+                let message = "bootimage: the loader failed: exception 0x0, error code 0x"
+                try await machine.poll { machine.serial.contains(message) }
+            }
+        }
+    }
+
+    @Test func `no damage has the loader read outside of a device tree`() async throws {
+        try await withTemporaryFolder { folder in
+            let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            let memory = GuardedMemory(byteCount: tree.bytes.count)
+            #expect(memory.port(in: tree.bytes) == Self.port)
+            for damage in VirtDeviceTree.Damage.allCases {
+                _ = memory.port(in: tree.damaged(by: damage).prefix(tree.bytes.count))
+            }
+            var random = SplitMix64(state: 8)
+            for _ in 0..<20_000 {
+                var bytes = tree.bytes
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    // Each second change is in the header.
+                    let end = Bool.random(using: &random) ? 40 : bytes.count
+                    let index = Int.random(in: 4..<end, using: &random)
+                    bytes[index] = [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
+                }
+                _ = memory.port(in: bytes)
+            }
+        }
+    }
+
+    private func write(_ tree: Data, in folder: FilePath) throws -> String {
+        let file = folder.appending("damaged.dtb").string
+        try tree.write(to: URL(filePath: file))
+        return "TREE=\"\(file)\""
+    }
+
+    private func expect(
+        _ definitions: [String], port: UInt64, _ properties: String, in folder: FilePath
+    ) async throws {
+        let image = try await OtherTables.image(
+            definitions, startingWithPortAt: port, in: folder)
+        let result = try await VirtMachine(properties: [properties]).boot(image)
+        #expect(result.serial.contains("bootimage: ") == (port != 0), "\(result.serial)")
+        result.expectSuccess()
+    }
+}
+
+/// Memory that ends where nothing is mapped.
+private struct GuardedMemory {
+    private let end: UnsafeMutableRawPointer
+
+    init(byteCount: Int) {
+        let pageSize = 4096
+        let room = (byteCount + pageSize - 1) & ~(pageSize - 1)
+        let start = mmap(
+            nil, room + pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let start, start != MAP_FAILED,
+            mprotect(start + room, pageSize, PROT_NONE) == 0
+        else { fatalError("no memory") }
+        end = start + room
+    }
+
+    /// What the loader finds in a tree that lies at the memory's end; one that says that it is
+    /// longer than it is is another matter, because nothing tells.
+    func port(in tree: Data) -> UInt64? {
+        let start = end - tree.count
+        tree.copyBytes(to: UnsafeMutableRawBufferPointer(start: start, count: tree.count))
+        let total = start.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
+        guard UInt32(bigEndian: total) <= tree.count else { return nil }
+        return DeviceTree(at: UInt64(UInt(bitPattern: start)))?
+            .firstRegister(compatibleWith: "arm,pl011")
+    }
+}
