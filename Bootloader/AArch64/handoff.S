@@ -11,7 +11,7 @@ handoff_start:
     movk x6, #0x30D0, lsl #16
     mrs x5, CurrentEL
     cmp x5, #(2 << 2)
-    b.ne 2f
+    b.ne 3f
     // EL2. With HCR_EL2.E2H its registers have another layout, and the names of EL1's mean them;
     // no MMU bears that change. Then nothing of EL1 is trapped, and down.
     movz x5, #0x0830                // SCTLR_EL2: the same, of this level
@@ -22,7 +22,16 @@ handoff_start:
     movk x5, #0x0300, lsl #32       // API, APK: pointer authentication
     msr HCR_EL2, x5
     isb
-    mov x5, #0x33FF
+    mrs x8, ID_AA64PFR0_EL1
+    mov x5, #0x33FF                 // no trap of floating point
+    ubfx x7, x8, #32, #4
+    cbz x7, 1f
+    bic x5, x5, #0x100              // nor of SVE, with vectors as long as there are
+    msr CPTR_EL2, x5
+    isb
+    mov x7, #0xF
+    msr S3_4_C1_C2_0, x7            // ZCR_EL2
+1:
     msr CPTR_EL2, x5
     msr HSTR_EL2, xzr
     msr VTTBR_EL2, xzr
@@ -33,22 +42,21 @@ handoff_start:
     msr VPIDR_EL2, x5
     mrs x5, MPIDR_EL1
     msr VMPIDR_EL2, x5
-    mrs x5, ID_AA64PFR0_EL1
-    ubfx x5, x5, #24, #4
-    cbz x5, 1f
+    ubfx x5, x8, #24, #4
+    cbz x5, 2f
     mrs x5, S3_4_C12_C9_5           // ICC_SRE_EL2: the interrupt controller's registers
     mov x7, #9                      // SRE, Enable
     orr x5, x5, x7
     msr S3_4_C12_C9_5, x5
-1:
+2:
     msr SCTLR_EL1, x6
-    adr x5, 2f
+    adr x5, 3f
     msr ELR_EL2, x5
     mov x5, #0x3C5                  // EL1 with its own stack pointer, exceptions masked
     msr SPSR_EL2, x5
     isb
     eret
-2:                                  // EL1: off with the MMU, where its registers were in use
+3:                                  // EL1: off with the MMU, where its registers were in use
     msr SPSel, #1
     msr SCTLR_EL1, x6
     isb

@@ -53,6 +53,19 @@ struct AArch64LoaderTests {
         }
     }
 
+    @Test(arguments: ["virtualization=off", "virtualization=on"])
+    func `a kernel may use the longest vectors`(_ property: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: "vectors.c", shape: .higherHalf, processor: .arm
+            ).build(in: folder)
+            let result = try await VirtMachine(processor: "max", properties: [property])
+                .boot(kernel)
+            result.expect("vectors of 0x0000000000000100 bytes\n")
+            result.expectSuccess()
+        }
+    }
+
     @Test(arguments: VirtDeviceTree.ForeignPort.allCases)
     func `a serial port that is not the processor's is left alone`(
         _ port: VirtDeviceTree.ForeignPort
