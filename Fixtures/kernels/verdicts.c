@@ -10,6 +10,10 @@
 #define PANIC_DEVICE 6
 #define PANIC_TEXT 7
 #define EXIT 8
+#define UNDEFINED 9
+#define CALL_NOTHING 10
+#define STUCK_HANDLER 11
+#define FAULTY_HANDLER 12
 
 void _start(void);
 
@@ -23,6 +27,42 @@ __attribute__((noinline, unused)) static int overflow(volatile int *stop) {
     volatile int next = *stop;
     return next ? 0 : overflow(&next) + next;
 }
+
+// Runs an instruction that no processor has.
+__attribute__((noinline, unused)) static void run_undefined(void) {
+#if defined(__aarch64__)
+    __asm__ volatile("udf #0");
+#endif
+}
+
+// Calls the function at address 0, and has something to do after it.
+__attribute__((noinline, unused)) static void call_nothing(void) {
+    void (*volatile nothing)(void) = 0;
+    nothing();
+    print("kernel: nothing has returned\n");
+}
+
+#if ENDING == STUCK_HANDLER || ENDING == FAULTY_HANDLER
+// Vectors that all lead to one handler, which waits for ever; or needs the stack first, which may
+// be used up.
+__asm__(".balign 2048\n"
+        "vectors: .rept 16\n"
+        ".balign 128\n"
+        "b on_exception\n"
+        ".endr\n"
+        ".type on_exception, %function\n"
+        "on_exception:\n"
+#if ENDING == FAULTY_HANDLER
+        "sub sp, sp, #0x110\n"
+        "stp x0, x1, [sp]\n"
+#endif
+        "1: wfi\n"
+        "b 1b\n");
+
+static void set_vectors(void) {
+    __asm__ volatile("adr x9, vectors\n msr vbar_el1, x9\n isb" : : : "x9");
+}
+#endif
 
 void _start(void) {
     print("kernel: started\n");
@@ -46,8 +86,19 @@ void _start(void) {
     finish(0);
 #elif ENDING == EXIT
     port_write(0xF4, CODE);
+#elif ENDING == UNDEFINED
+    run_undefined();
+#elif ENDING == CALL_NOTHING
+    call_nothing();
+#elif ENDING == STUCK_HANDLER
+    set_vectors();
+    read_the_void();
+#elif ENDING == FAULTY_HANDLER
+    set_vectors();
+    volatile int stop = 0;
+    overflow(&stop);
 #endif
     for (;;) {
-        __asm__ volatile("hlt");
+        pause_forever();
     }
 }

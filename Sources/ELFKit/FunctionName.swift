@@ -42,19 +42,30 @@ extension KernelFile {
             let range = Range(start: table.offset, count: table.byteCount),
             range.upperBound <= byteCount
         else { return nil }
+        let names = sections[Int(table.link)]
         var best: FunctionSymbol?
         try forEachEntry(in: range, ofByteCount: Symbol.byteCount) {
             (entry) throws(ELFError.Problem) in
-            if let symbol = FunctionSymbol(decoding: entry), symbol.holds(address),
-                symbol.address >= best?.address ?? 0
+            if let symbol = FunctionSymbol(decoding: entry), symbol.holds(address, sections),
+                symbol.address >= best?.address ?? 0, try !isMark(symbol, in: names)
             {
                 best = symbol
             }
             return true
         }
-        guard let best, let name = try name(at: best.nameOffset, in: sections[Int(table.link)])
-        else { return nil }
+        guard let best, let name = try name(at: best.nameOffset, in: names) else { return nil }
         return FunctionName(symbol: name, offset: address - best.address)
+    }
+
+    /// Whether it only says where code or data begins: `$x`, `$d`, or these and what follows a dot
+    /// (ELF for the Arm 64-bit Architecture, "Mapping symbols").
+    private func isMark(
+        _ symbol: FunctionSymbol, in names: SectionHeader
+    ) throws(ELFError.Problem) -> Bool {
+        guard symbol.mayBeMark, let name = try name(at: symbol.nameOffset, in: names) else {
+            return false
+        }
+        return ["$x", "$d"].contains { name == $0 || name.hasPrefix("\($0).") }
     }
 
     private func name(
@@ -77,6 +88,9 @@ private struct FunctionSymbol {
     let nameOffset: UInt32
     let address: UInt64
     private let byteCount: UInt64
+    private let section: UInt16
+    /// Whether it is local and has neither type nor size.
+    let mayBeMark: Bool
 
     /// Decodes an entry; nil if it stands for no code.
     init?(decoding entry: RawSpan) {
@@ -86,10 +100,17 @@ private struct FunctionSymbol {
         nameOffset = symbol.nameOffset
         address = entry.littleEndian(at: 8)
         byteCount = entry.littleEndian(at: 16)
+        section = symbol.section
+        mayBeMark = symbol.info == 0 && byteCount == 0
     }
 
-    /// One without a size is as long as the next symbol lets it be.
-    func holds(_ other: UInt64) -> Bool {
-        other >= address && (byteCount == 0 || other - address < byteCount)
+    /// One without a size is as long as the next symbol lets it be, in a section of code.
+    func holds(_ other: UInt64, _ sections: [SectionHeader]) -> Bool {
+        guard other >= address else { return false }
+        if byteCount > 0 { return other - address < byteCount }
+        guard Int(section) < sections.count else { return false }
+        let section = sections[Int(section)]
+        return section.flags & SectionHeader.code != 0 && other >= section.address
+            && other - section.address < section.byteCount
     }
 }

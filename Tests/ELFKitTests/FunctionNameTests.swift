@@ -64,6 +64,28 @@ struct FunctionNameTests {
         #expect(name == nil)
     }
 
+    /// Tools for AArch64 mark where code and data begin by symbols that have no size, as
+    /// `_DYNAMIC` has none.
+    @Test(.needs("readelf"), arguments: [SampleKernel.Shape.oneMebibyte, .positionIndependent])
+    func `a mark is no function`(_ shape: SampleKernel.Shape) async throws {
+        try await withTemporaryFolder { folder in
+            let path = try await SampleKernel(
+                source: "verdicts.c", shape: shape, definitions: ["ENDING=PAGE_FAULT"],
+                processor: .arm
+            ).build(in: folder)
+            let symbols = try await Tool(name: "readelf").succeed(["-sW", path.string]).output
+            #expect(symbols.contains(" $x\n") && symbols.contains(" $d\n"))
+            let bytes = try [UInt8](Data(contentsOf: URL(filePath: path.string)))
+            let entry = try KernelELF.load(path).entry
+            let first = try await Self.find(entry, in: bytes)
+            #expect(first == FunctionName(symbol: "_start", offset: 0))
+            for address in [0, 0x100, entry - 4096, entry + 4096, entry + (1 << 30), .max] {
+                let name = try await Self.find(address, in: bytes)
+                #expect(name == nil, "\(address)")
+            }
+        }
+    }
+
     @Test func `a file that is no kernel is told`() async throws {
         await #expect(throws: ELFError.self) {
             try await Self.find(0, in: Array("text".utf8))

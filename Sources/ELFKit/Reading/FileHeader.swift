@@ -49,12 +49,15 @@ struct SectionHeader: Equatable {
     static let noBits: UInt32 = 8
     /// `SHF_ALLOC`: the section is in memory when the kernel runs.
     static let allocated: UInt64 = 2
+    /// `SHF_EXECINSTR`: it is code.
+    static let code: UInt64 = 4
     /// `SHF_INFO_LINK`: `sh_info` is a section.
     static let infoIsSection: UInt64 = 0x40
 
     var nameOffset: UInt32
     var type: UInt32
     var flags: UInt64
+    var address: UInt64
     var offset: UInt64
     var byteCount: UInt64
     var link: UInt32

@@ -131,6 +131,7 @@ extension SectionHeader {
     fileprivate init(_ header: Elf64_Shdr) {
         self.init(
             nameOffset: header.sh_name, type: header.sh_type, flags: header.sh_flags,
+            address: header.sh_addr,
             offset: header.sh_offset, byteCount: header.sh_size, link: header.sh_link,
             info: header.sh_info, alignment: header.sh_addralign)
     }

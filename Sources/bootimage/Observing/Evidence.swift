@@ -35,8 +35,11 @@ struct Evidence {
     /// Whether the guest told QEMU that it gave up (pvpanic).
     private(set) var hasPanicked = false
     private(set) var faults = FaultLog()
+    private(set) var exceptions = ArmExceptionLog()
     /// By how much the loader moved the kernel, as it says.
     private(set) var slide: UInt64 = 0
+    /// Where the stack begins that the loader gave the kernel; the page below is never mapped.
+    private(set) var stackStart: UInt64?
     /// What the loader said when it began to wait for a debugger.
     private(set) var loaderWait: LoaderWait?
     /// What a line must have in it for ``hasSeenWatchedText``.
@@ -44,8 +47,8 @@ struct Evidence {
     private(set) var hasSeenWatchedText = false
     /// What became of the picture of the screen that was asked for.
     private(set) var picture: Result<Void, MachineMessage.Problem>?
-    /// Where the processor was when the time was over.
-    private(set) var lastAddress: UInt64?
+    /// What the processor's registers held when the guest was to be ended.
+    private(set) var registers: GuestRegisters?
 
     /// Whether nothing more is to come: firmware or loader have given up, and wait for ever.
     var isFinal: Bool { refusal != nil || bootFailure != nil }
@@ -75,7 +78,10 @@ struct Evidence {
         if !line.contains(": terminating on signal ") { Self.keep(line, in: &complaints) }
     }
 
-    mutating func takeLogLine(_ line: String) { faults.take(line) }
+    mutating func takeLogLine(_ line: String) {
+        faults.take(line)
+        exceptions.take(line)
+    }
 
     mutating func take(_ message: MachineMessage) {
         switch message.event {
@@ -87,12 +93,7 @@ struct Evidence {
         if message.id == ControlRequest.pictureID {
             picture = message.problem.map(Result.failure) ?? .success(())
         }
-        if let registers = message.reply {
-            lastAddress =
-                registers.split { " \r\n".contains($0) }.lazy
-                .filter { $0.hasPrefix("RIP=") || $0.hasPrefix("PC=") }
-                .compactMap { UInt64($0.drop { $0 != "=" }.dropFirst(), radix: 16) }.first
-        }
+        if let reply = message.reply { registers = GuestRegisters(reply) }
     }
 
     private static func keep(_ line: String, in lines: inout [String]) {
@@ -121,6 +122,8 @@ extension Evidence {
         } else if text.hasPrefix("entry point ") {
             let numbers = Self.numbers(in: text)
             slide = numbers.count == 2 ? numbers[1] : 0
+        } else if text.hasPrefix("stack of ") {
+            stackStart = Self.numbers(in: text).last
         } else if text.hasPrefix("waiting for a debugger") {
             loaderWait = LoaderWait(numbers: Self.numbers(in: text))
         }

@@ -16,7 +16,7 @@ final class ObservedGuest {
 
     /// How long QEMU may take to end when asked to, and to tell the registers before that.
     private static let grace = Duration.seconds(1)
-    private static let questionLimit = Duration.milliseconds(200)
+    private static let questionLimit = Duration.seconds(1)
     private static let forEver = Duration.seconds(1 << 30)
 
     private(set) var evidence = Evidence()
@@ -115,10 +115,13 @@ final class ObservedGuest {
         }
     }
 
-    /// Does what is due by now.
+    /// Does what is due by now; an endless loop of exceptions is not waited for.
     func attend() {
         reap()
-        if deadline <= .now { timeIsOver() }
+        let isAnswered = isAsked && evidence.registers != nil
+        let isFutile = evidence.exceptions.isEndless && !isAsked
+        let isDecided = !hasEnded && isStopped == nil && (isAnswered || isFutile)
+        if isDecided || deadline <= .now { timeIsOver() }
     }
 
     /// Does what is due: asks where the guest is, ends it, kills it, or reads no longer.
@@ -134,7 +137,7 @@ final class ObservedGuest {
             tell(ControlRequest.registers)
             deadline = .now + Self.questionLimit
         } else {
-            end(.timedOut)
+            end(evidence.exceptions.isEndless ? .stopped : .timedOut)
         }
     }
 

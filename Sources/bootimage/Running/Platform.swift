@@ -15,7 +15,7 @@ struct Platform: Sendable {
     /// The processors of a guest that is not run by KVM; `nil`: QEMU's own choice is good.
     let processor: String?
     /// The classes of events to be logged: exceptions, in a form that is understood here.
-    let logItems: String?
+    let logItems: String
     /// How a guest says that it ends, each with the option that it begins with.
     let endings: [(option: String, value: String)]
 }
@@ -39,7 +39,7 @@ extension Architecture {
                 // A screen whose pixels are memory, which virtio's are not before it is driven.
                 arguments: ["-device", "ramfb"],
                 // Without a word, virt has one of 32 bits.
-                processor: "cortex-a72", logItems: nil,
+                processor: "cortex-a72", logItems: "int",
                 endings: [
                     ("-semihosting-config", "enable=on,target=native"),
                     ("-device", "pvpanic-pci"),

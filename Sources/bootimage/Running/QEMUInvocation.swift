@@ -76,8 +76,7 @@ struct QEMUInvocation: Equatable, Sendable {
     }
 
     private var logArguments: [String] {
-        let items = gives("d", "D") ? nil : platform.logItems
-        let log = items.map { ["-d", $0, "-D", "/dev/fd/4"] } ?? []
+        let log = gives("d", "D") ? [] : ["-d", platform.logItems, "-D", "/dev/fd/4"]
         if uefi != nil { return log }
         return log + [
             "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",

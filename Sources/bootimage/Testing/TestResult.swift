@@ -13,6 +13,8 @@ struct TestResult {
     let evidence: Evidence
     /// Where in the kernel it ended, if that was no end that it chose.
     let place: CodePlace?
+    /// Where the exception was that a guest had before its time was over.
+    let exceptionPlace: CodePlace?
 
     /// The guest's own tests, if it told of any.
     var tests: [GuestTests.Result] { evidence.tests.results }
@@ -21,9 +23,10 @@ struct TestResult {
     var summary: String {
         var text = verdict.text
         if let place { text = place.ending(text) }
-        if case .tripleFault(let fault?) = verdict, fault.isStackOverflow {
-            text += "; the stack has overflowed"
+        if verdict == .timedOut, let exception = evidence.exceptions.root, let exceptionPlace {
+            text += "; no return from \(exceptionPlace.ending(exception.cause))"
         }
+        if evidence.hasStackOverflow(verdict) { text += "; the stack has overflowed" }
         if let running = evidence.tests.running { text += ", while running “\(running)”" }
         if !isPass, expectation != .success { text += "; expected \(expectation.text)" }
         if isPass, verdict != .passed { text += ", as expected" }
@@ -33,13 +36,27 @@ struct TestResult {
 }
 
 extension Evidence {
-    /// Where to look for the reason of an end that the guest did not choose.
-    func address(for verdict: Verdict) -> UInt64? {
+    /// Where to look for the reason of an end that the guest did not choose: the first of these
+    /// that is in a function.
+    func addresses(for verdict: Verdict) -> [UInt64] {
         switch verdict {
-        case .tripleFault(let fault): fault?.address
-        case .timedOut: lastAddress
-        case .panicked(let text?): Self.address(in: text)
-        default: nil
+        case .tripleFault(let fault): [fault?.address].compactMap(\.self)
+        // From where it jumped to what is no code, as far as calls leave a trace.
+        case .unhandledException(let exception):
+            [exception.address, registers?.link.map { $0 &- 4 }].compactMap(\.self)
+        case .timedOut: [registers?.address].compactMap(\.self)
+        case .panicked(let text?): [Self.address(in: text)].compactMap(\.self)
+        default: []
+        }
+    }
+
+    /// Whether what ended the guest was that its stack was used up.
+    fileprivate func hasStackOverflow(_ verdict: Verdict) -> Bool {
+        switch verdict {
+        case .tripleFault(let fault?): fault.isStackOverflow
+        case .unhandledException, .timedOut:
+            stackStart.flatMap { exceptions.root?.isStackOverflow(stackStart: $0) } ?? false
+        default: false
         }
     }
 

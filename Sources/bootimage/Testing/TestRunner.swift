@@ -109,13 +109,17 @@ struct TestRunner {
         if !isPass, attempt <= plan.retries {
             return waiting.insert((index, attempt + 1), at: 0)
         }
-        let place = evidence.address(for: verdict).map {
+        let places = evidence.addresses(for: verdict).map {
             CodePlace($0, in: boot.file, movedBy: evidence.slide)
+        }
+        let exceptionPlace = evidence.exceptions.root.map {
+            CodePlace($0.address, in: boot.file, movedBy: evidence.slide)
         }
         let result = TestResult(
             boot: boot, verdict: verdict, expectation: plan.expectation, isPass: isPass,
-            attempts: attempt, duration: age,
-            evidence: evidence, place: place)
+            attempts: attempt, duration: age, evidence: evidence,
+            place: places.first { $0.function != nil } ?? places.first,
+            exceptionPlace: exceptionPlace)
         results[index] = result
         try report(.finished(index, result))
     }

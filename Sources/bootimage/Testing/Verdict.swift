@@ -7,6 +7,8 @@ enum Verdict: Equatable {
     case testsFailed(String)
     case timedOut
     case tripleFault(ProcessorFault?)
+    /// An exception on AArch64 for which there was no handler that worked.
+    case unhandledException(ArmException)
     case reset
     case panicked(String?)
     /// The loader did not start the kernel, or it was not even worth an image.
@@ -23,6 +25,7 @@ enum Verdict: Equatable {
         case .testsFailed: "tests-failed"
         case .timedOut: "timed-out"
         case .tripleFault: "triple-fault"
+        case .unhandledException: "unhandled-exception"
         case .reset: "reset"
         case .panicked: "guest-panic"
         case .refused: "loader-refused"
@@ -41,6 +44,7 @@ enum Verdict: Equatable {
         case .timedOut: "timed out"
         case .tripleFault(let fault):
             "triple fault" + (fault.map { ": \($0.cause)" } ?? "")
+        case .unhandledException(let exception): "unhandled exception: \(exception.cause)"
         case .reset: "the guest reset the machine"
         case .panicked(let text): "guest panic" + (text.map { ": \($0)" } ?? "")
         case .refused(let text): "refused: \(text)"
@@ -66,7 +70,9 @@ extension Verdict {
         case _ where evidence.hasPanicked:
             self = .panicked(evidence.panicText)
         case .timedOut, .stopped:
-            self = evidence.panicText.map(Self.panicked) ?? .timedOut
+            self =
+                evidence.panicText.map(Self.panicked)
+                ?? evidence.exceptions.endless.map(Self.unhandledException) ?? .timedOut
         case .killed(let signal):
             self = .killed(signal: signal)
         case .exited(let status):

@@ -60,12 +60,18 @@ enum VerdictKernel: String, CaseIterable {
     case reset = "RESET"
     case panicDevice = "PANIC_DEVICE"
     case panicText = "PANIC_TEXT"
+    case undefined = "UNDEFINED"
+    case callNothing = "CALL_NOTHING"
+    case stuckHandler = "STUCK_HANDLER"
+    case faultyHandler = "FAULTY_HANDLER"
 
     /// Builds the kernel with debug information, into a file of its name in a folder.
     func build(
-        in folder: FilePath, shape: SampleKernel.Shape = .higherHalf
+        in folder: FilePath, shape: SampleKernel.Shape = .higherHalf,
+        processor: SampleKernel.Processor = .x86
     ) async throws -> String {
-        try await Self.build(rawValue, ["ENDING=\(rawValue)"], in: folder, shape: shape)
+        try await Self.build(
+            rawValue, ["ENDING=\(rawValue)"], in: folder, shape: shape, processor: processor)
     }
 
     /// Builds a kernel that ends QEMU by writing that byte to `isa-debug-exit`.
@@ -77,10 +83,11 @@ enum VerdictKernel: String, CaseIterable {
 
     private static func build(
         _ name: String, _ definitions: [String], in folder: FilePath,
-        shape: SampleKernel.Shape = .higherHalf
+        shape: SampleKernel.Shape = .higherHalf, processor: SampleKernel.Processor = .x86
     ) async throws -> String {
         let kernel = SampleKernel(
-            source: "verdicts.c", shape: shape, definitions: definitions, hasDebugInfo: true)
+            source: "verdicts.c", shape: shape, definitions: definitions, hasDebugInfo: true,
+            processor: processor)
         let path = folder.appending(name + ".elf")
         let built = try await kernel.build(in: folder).string
         try FileManager.default.moveItem(atPath: built, toPath: path.string)
