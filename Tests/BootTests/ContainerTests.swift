@@ -18,6 +18,21 @@ struct ContainerTests {
         }
     }
 
+    /// Nobody says what it is for.
+    @Test(.needs("qemu-system-aarch64"), arguments: ["qcow2", "vhd"])
+    func `a kernel for AArch64 boots from a container`(_ format: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SemihostingKernel.build(definitions: ["STATUS=0"], in: folder)
+            let image = folder.appending("image.\(format)").string
+            try await Project.bootimage.succeed([
+                "build", kernel.string, "--format", format, "-o", image,
+            ])
+            let run = try await TestRun.of([image])
+            let result = try #require(run.results.first)
+            #expect(run.passed == 1 && result.firmware == "uefi", "\(result.message)")
+        }
+    }
+
     @Test(arguments: Firmware.allCases)
     func `a hybrid image in a container starts on both`(_ firmware: Firmware) async throws {
         try await withTemporaryFolder { folder in

@@ -66,17 +66,26 @@ struct Guest {
     private static func architectures(
         ofImage path: FilePath, _ format: ContainerFormat
     ) -> [Architecture] {
-        guard format == .raw, let descriptor = try? FileDescriptor.openWithoutWaiting(path)
-        else { return Architecture.allCases }
-        defer { try? descriptor.close() }
-        guard let verification = try? Verification(of: ImageFile(descriptor)) else {
-            return [.x86_64]
-        }
-        let names = verification.volumes.flatMap(\.files).map { $0.path.uppercased() }
+        let names = (try? paths(inImage: path, format)) ?? []
         let found = Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
         }
         return found.isEmpty ? [.x86_64] : found
+    }
+
+    /// The paths of all files in an image's volumes, in upper case.
+    private static func paths(
+        inImage path: FilePath, _ format: ContainerFormat
+    ) throws -> [String] {
+        let verification: Verification
+        if format == .raw {
+            let descriptor = try FileDescriptor.openWithoutWaiting(path)
+            defer { try? descriptor.close() }
+            verification = try Verification(of: ImageFile(descriptor))
+        } else {
+            verification = try Verification(of: ContainedDisk(in: path, format))
+        }
+        return verification.volumes.flatMap(\.files).map { $0.path.uppercased() }
     }
 
     /// A disk with a GPT starts on BIOS, too, if its MBR has code that does more than to decline.
@@ -177,6 +186,6 @@ struct Guest {
                     + compression.unpackingCommand(for: path))
         }
         guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
-        return (format, try ImageConverter.start(of: path, format, byteCount: byteCount))
+        return (format, try ImageConverter.bytes(of: path, format, byteCount, at: 0))
     }
 }

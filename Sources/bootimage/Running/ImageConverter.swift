@@ -1,4 +1,5 @@
 import DiskImage
+import FoundationEssentials
 import SystemPackage
 
 /// QEMU's tool for disk images in containers.
@@ -18,19 +19,57 @@ enum ImageConverter {
         _ = try program(need: "--format \(format.rawValue)")
     }
 
-    /// The first bytes of the disk in a container.
-    static func start(
-        of container: FilePath, _ format: ContainerFormat, byteCount: Int
+    /// Some bytes of the disk in a container; fewer where that ends.
+    static func bytes(
+        of container: FilePath, _ format: ContainerFormat, _ count: Int, at offset: UInt64
     ) throws(Failure) -> [UInt8] {
-        let start = try TemporaryDescriptor()
-        let name = container.string.replacing(",", with: ",,")
-        let source =
-            "driver=raw,size=\(byteCount),file.driver=\(format.qemuName),"
-            + "file.file.driver=file,file.file.filename=\(name)"
+        let part = "driver=raw,offset=\(offset),size=\(count)"
+        let source = "\(part),\(options(container, format, prefix: "file."))"
+        return try output(
+            ["convert", "--image-opts", "-O", "raw", source, "/dev/stdout"], of: container,
+            byteCount: count)
+    }
+
+    /// How long the disk in a container is.
+    static func diskByteCount(
+        in container: FilePath, _ format: ContainerFormat
+    ) throws(Failure) -> ByteCount {
+        let text = try output(
+            ["info", "--image-opts", "--output=json", options(container, format)], of: container,
+            byteCount: 64 << 10)
+        guard let information = try? JSONDecoder().decode(Information.self, from: Data(text))
+        else {
+            throw Failure(.inputOutput, "\(container): qemu-img does not tell how long its disk is")
+        }
+        return ByteCount(information.byteCount)
+    }
+
+    private struct Information: Decodable {
+        let byteCount: UInt64
+
+        private enum CodingKeys: String, CodingKey {
+            case byteCount = "virtual-size"
+        }
+    }
+
+    /// The first bytes of what the program says of a container.
+    private static func output(
+        _ arguments: [String], of container: FilePath, byteCount: Int
+    ) throws(Failure) -> [UInt8] {
+        let file = try TemporaryDescriptor()
         var program = try program(need: "\(container), a disk in a container,")
-        program.output = start.descriptor
-        try program.run(["convert", "--image-opts", "-O", "raw", source, "/dev/stdout"])
-        return try start.bytes()
+        program.output = file.descriptor
+        try program.run(arguments)
+        return try file.bytes(atMost: byteCount)
+    }
+
+    /// A container by its path alone.
+    private static func options(
+        _ container: FilePath, _ format: ContainerFormat, prefix: String = ""
+    ) -> String {
+        let name = container.string.replacing(",", with: ",,")
+        return "\(prefix)driver=\(format.qemuName),\(prefix)file.driver=file,"
+            + "\(prefix)file.filename=\(name)"
     }
 
     private static func program(need: String) throws(Failure) -> HelperProgram {

@@ -23,10 +23,10 @@ struct TemporaryDescriptor: ~Copyable {
 
     var descriptor: FileDescriptor { FileDescriptor(rawValue: fileno(file)) }
 
-    /// What is in it, at most 64 KiB.
-    func bytes() throws(Failure) -> [UInt8] {
+    /// What is in it, up to so many bytes.
+    func bytes(atMost byteCount: Int) throws(Failure) -> [UInt8] {
         do {
-            return try [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            return try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
                 count = try descriptor.read(
                     fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
             }
