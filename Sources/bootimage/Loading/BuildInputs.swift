@@ -23,6 +23,8 @@ struct BuildInputs {
     let kernels: [KernelELF]
     /// The files, in the order in which `contents` counts them.
     let files: [ImageInput]
+    /// Those of the kernels, which come first.
+    var kernelFiles: ArraySlice<ImageInput> { files.prefix(kernels.count) }
     let contents: [Item]
     /// The user's own files, by their paths from the root.
     let extraContents: [(path: String, content: Content, digest: ContentDigest)]

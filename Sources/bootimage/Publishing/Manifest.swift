@@ -36,10 +36,12 @@ struct Manifest {
     let inputs: [Input]
     let images: [PublishedImage]
     let outputs: [Output]
-    let kernel: Inspection
+    /// At least one, in the order in which they were named.
+    let kernels: [Inspection]
 
     var json: JSONValue {
-        .object([
+        let contracts = kernels.map { InspectionJSON($0).bootContract }
+        return .object([
             ("manifest_version", .number(Self.version)),
             (
                 "tool",
@@ -51,7 +53,8 @@ struct Manifest {
             ("inputs", .array(inputs.map(Self.input))),
             ("images", .array(images.map(Self.image))),
             ("outputs", .array(outputs.map(Self.output))),
-            ("boot_contract", InspectionJSON(kernel).bootContract),
+            ("boot_contract", contracts[0]),
+            ("boot_contracts", .array(contracts)),
         ])
     }
 

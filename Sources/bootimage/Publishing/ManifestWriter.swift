@@ -17,7 +17,7 @@ struct ManifestWriter: ~Copyable {
     private struct Facts {
         let toolVersion: String
         let inputs: [Manifest.Input]
-        let kernel: Inspection
+        let kernels: [Inspection]
         /// What a TFTP server serves.
         let folderFiles: [FilePath]
     }
@@ -37,7 +37,8 @@ struct ManifestWriter: ~Copyable {
         let checksumsFile = try builder.stage(plan.checksums)
         let facts = Facts(
             toolVersion: toolVersion, inputs: try Manifest.inputs(of: build, builder.inputs),
-            kernel: try Self.inspect(builder.inputs.files[0]), folderFiles: folderFiles ?? [])
+            kernels: try builder.inputs.kernelFiles.map(Self.inspect),
+            folderFiles: folderFiles ?? [])
         self.init(plan: plan, facts: facts, manifestFile, checksumsFile)
     }
 
@@ -62,7 +63,7 @@ struct ManifestWriter: ~Copyable {
     mutating func write(_ images: [PublishedImage]) throws(Failure) -> [FilePath] {
         let manifest = Manifest(
             toolVersion: facts.toolVersion, inputs: facts.inputs, images: images,
-            outputs: try outputs(images), kernel: facts.kernel)
+            outputs: try outputs(images), kernels: facts.kernels)
         let text = Array((manifest.json.text + "\n").utf8)
         let list = checksums(of: manifest, text: text)
         do throws(WriteError) {

@@ -57,10 +57,11 @@ struct ManifestTests {
             var size: Int
             var sha256: String
         }
-        struct Kernel: Decodable {
+        struct Kernel: Decodable, Equatable {
+            var machine: String
             var entry: String
         }
-        struct Contract: Decodable {
+        struct Contract: Decodable, Equatable {
             var kernel: Kernel
         }
 
@@ -68,6 +69,7 @@ struct ManifestTests {
         var images: [Image]
         var outputs: [Output]
         var boot_contract: Contract
+        var boot_contracts: [Contract]
     }
 
     private static let usual = [
@@ -215,6 +217,33 @@ struct ManifestTests {
             #expect(uefi.gpt_partitions[0].type == "C12A7328-F81F-11D2-BA4B-00A0C93EC93B")
             let inspection = try await Project.bootimage("inspect", kernel.string, "--json")
             #expect(inspection.says("\"entry\": \"\(contents.boot_contract.kernel.entry)\""))
+            #expect(contents.boot_contracts == [contents.boot_contract])
+        }
+    }
+
+    @Test(.needs("jsonschema"), arguments: ["x86_64 aarch64", "aarch64 x86_64"])
+    func `each of two kernels has its contract`(_ order: String) async throws {
+        try await withKernel { folder, kernel in
+            let arm = try await SemihostingKernel.build(in: folder)
+            let machines = order.split(separator: " ").map(String.init)
+            let files = machines.map { $0 == "aarch64" ? arm.string : kernel.string }
+            let manifest = folder.appending("both.json")
+            try await Project.bootimage.succeed(
+                ["build"] + files + ["--firmware", "uefi", "--manifest", manifest.string])
+            let contents = try JSONDecoder().decode(
+                Contents.self, from: Data(try read(manifest)))
+            let contracts = contents.boot_contracts
+            #expect(contracts.map(\.kernel.machine) == machines)
+            #expect(contents.boot_contract == contracts[0])
+            #expect(
+                contents.inputs.filter { $0.role == "kernel" }.map(\.name)
+                    == files.map { FilePath($0).lastComponent?.string })
+            for (file, contract) in zip(files, contracts) {
+                let inspection = try await Project.bootimage("inspect", file, "--json")
+                #expect(inspection.says("\"entry\": \"\(contract.kernel.entry)\""))
+            }
+            let schema = Project.root.appending("docs/manifest.schema.json").string
+            try await Tool(name: "jsonschema").succeed(["-i", manifest.string, schema])
         }
     }
 
