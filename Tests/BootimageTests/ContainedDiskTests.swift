@@ -1,4 +1,6 @@
 import DiskImage
+import Foundation
+import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
@@ -55,6 +57,39 @@ struct ContainedDiskTests {
             #expect(try await Self.program(for: image) == "qemu-system-x86_64")
             let named = try await Self.program(for: image, ["--machine", "virt"])
             #expect(named == "qemu-system-aarch64")
+        }
+    }
+
+    /// From its first bytes alone, nobody knows what it is for.
+    @Test(arguments: [("info", 1), ("convert", 1), ("info", 0)])
+    func `a disk that cannot be read is told`(_ word: String, _ status: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SemihostingKernel.build(in: folder)
+            let image = folder.appending("disk").string
+            // The backup GPT is in another piece than all else.
+            try await Project.bootimage.succeed([
+                "build", kernel.string, "--format", "vdi", "-o", image,
+            ])
+            let real = try await Tool(name: "sh")("-c", "command -v qemu-img").output
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            let programs = try makeFolder(folder.appending("bin"))
+            let program = programs.appending("qemu-img").string
+            let script = """
+                #!/bin/sh
+                case "$*" in
+                \(word)*offset=0,*) ;;
+                \(word)*) echo broken >&2; exit \(status) ;;
+                esac
+                exec \(real) "$@"
+
+                """
+            try write(script.utf8, to: FilePath(program))
+            try await Tool(name: "chmod").succeed(["+x", program])
+            let verdict = try await Project.bootimage.run(
+                ["run", image, "--dry-run"],
+                environment: ["PATH": "\(programs):/usr/local/bin:/usr/bin:/bin"])
+            #expect(verdict.exitCode == 74, "\(verdict.text)")
+            #expect(verdict.says(status == 0 ? "how long its disk is" : "broken"))
         }
     }
 

@@ -33,7 +33,7 @@ struct Guest {
             try Self.refuseOptionsForKernels(given)
             firmware = chosen ?? Self.firmware(for: Self.kind(of: start), given)
             sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
-            architectures = Self.architectures(ofImage: path, found)
+            architectures = try Self.architectures(ofImage: path, found)
             origin = .image(path)
         } else {
             var options = given
@@ -56,7 +56,7 @@ struct Guest {
     ) throws(Failure) -> (firmwares: [Firmware], architecture: Architecture) {
         let (format, start) = try readStart(path)
         if isImage(start) {
-            return (kind(of: start).firmwares, architectures(ofImage: path, format)[0])
+            return (kind(of: start).firmwares, try architectures(ofImage: path, format)[0])
         }
         let architecture = Architecture(ofKernelStartingWith: start)
         return (settings.imageKind?.firmwares ?? architecture.firmwares, architecture)
@@ -65,27 +65,29 @@ struct Guest {
     /// What the programs in an image's EFI/BOOT are for, x86-64 first; that if there are none.
     private static func architectures(
         ofImage path: FilePath, _ format: ContainerFormat
-    ) -> [Architecture] {
-        let names = (try? paths(inImage: path, format)) ?? []
+    ) throws(Failure) -> [Architecture] {
+        let image =
+            format == .raw ? verification(of: path) : try verification(ofDiskIn: path, format)
+        let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
         let found = Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
         }
         return found.isEmpty ? [.x86_64] : found
     }
 
-    /// The paths of all files in an image's volumes, in upper case.
-    private static func paths(
-        inImage path: FilePath, _ format: ContainerFormat
-    ) throws -> [String] {
-        let verification: Verification
-        if format == .raw {
-            let descriptor = try FileDescriptor.openWithoutWaiting(path)
-            defer { try? descriptor.close() }
-            verification = try Verification(of: ImageFile(descriptor))
-        } else {
-            verification = try Verification(of: ContainedDisk(in: path, format))
+    private static func verification(of path: FilePath) -> Verification? {
+        guard let descriptor = try? FileDescriptor.openWithoutWaiting(path) else { return nil }
+        defer { try? descriptor.close() }
+        return try? Verification(of: ImageFile(descriptor))
+    }
+
+    private static func verification(
+        ofDiskIn path: FilePath, _ format: ContainerFormat
+    ) throws(Failure) -> Verification {
+        let disk = try ContainedDisk(in: path, format)
+        do throws(DiskReadError) { return try Verification(of: disk) } catch {
+            throw Failure(.inputOutput, "\(path): the disk in it \(error)")
         }
-        return verification.volumes.flatMap(\.files).map { $0.path.uppercased() }
     }
 
     /// A disk with a GPT starts on BIOS, too, if its MBR has code that does more than to decline.
