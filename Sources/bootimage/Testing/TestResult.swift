@@ -13,7 +13,7 @@ struct TestResult {
     let evidence: Evidence
     /// Where in the kernel it ended, if that was no end that it chose.
     let place: CodePlace?
-    /// Where the exception was that a guest had before its time was over.
+    /// Where the exception was from which a guest had not returned when its time was over.
     let exceptionPlace: CodePlace?
 
     /// The guest's own tests, if it told of any.
@@ -23,7 +23,7 @@ struct TestResult {
     var summary: String {
         var text = verdict.text
         if let place { text = place.ending(text) }
-        if verdict == .timedOut, let exception = evidence.exceptions.root, let exceptionPlace {
+        if let exceptionPlace, let exception = evidence.exceptions.root {
             text += "; no return from \(exceptionPlace.ending(exception.cause))"
         }
         if evidence.hasStackOverflow(verdict) { text += "; the stack has overflowed" }

@@ -112,7 +112,8 @@ struct TestRunner {
         let places = evidence.addresses(for: verdict).map {
             CodePlace($0, in: boot.file, movedBy: evidence.slide)
         }
-        let exceptionPlace = evidence.exceptions.root.map {
+        let exception = verdict == .timedOut ? evidence.exceptions.root : nil
+        let exceptionPlace = exception.map {
             CodePlace($0.address, in: boot.file, movedBy: evidence.slide)
         }
         let result = TestResult(

@@ -147,8 +147,14 @@ struct TestCommandTests {
             #expect(result.terminationStatus == .exited(code))
             let number = try String(contentsOfFile: pid, encoding: .utf8)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
-            let state = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)
-            #expect(state == nil || state?.contains(") Z ") == true)
+            // Killed as it is, it takes a moment to end.
+            var state: String?
+            for _ in 0..<1000 {
+                state = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8)
+                if state == nil || state?.contains(") Z ") == true { return }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            Issue.record("still there: \(state ?? "")")
         }
     }
 
