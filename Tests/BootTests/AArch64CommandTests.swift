@@ -45,23 +45,57 @@ struct AArch64CommandTests {
         }
     }
 
+    private static func imageForBoth(
+        _ firmware: String, status: Int = 7, in folder: FilePath
+    ) async throws -> FilePath {
+        let x86 = try await SampleKernel(source: "hello.S", shape: .higherHalf)
+            .build(in: folder)
+        let arm = try await SemihostingKernel.build(
+            definitions: ["STATUS=\(status)"], in: folder)
+        let image = folder.appending("both.img")
+        try await Project.bootimage.succeed([
+            "build", x86.string, arm.string, "--firmware", firmware, "-o", image.string,
+        ])
+        return image
+    }
+
+    @Test(.needs("qemu-system-x86_64"))
+    func `test boots an image for all on all`() async throws {
+        try await withTemporaryFolder { folder in
+            let image = try await Self.imageForBoth("hybrid", status: 0, in: folder)
+            let run = try await TestRun.of([image.string])
+            #expect(
+                run.results.map { "\($0.name) \($0.firmware) \($0.verdict)" }.sorted() == [
+                    "both bios passed", "both uefi passed", "both-aarch64 uefi passed",
+                ])
+        }
+    }
+
+    @Test func `a virt has no BIOS`() async throws {
+        try await withTemporaryFolder { folder in
+            let image = try await Self.imageForBoth("hybrid", in: folder)
+            let verdict = try await Project.bootimage.run(
+                ["run", image.string, "--machine", "virt", "--firmware", "bios"])
+            #expect(verdict.exitCode == 64)
+            #expect(
+                verdict.error.hasSuffix(
+                    "is to be booted on AArch64, which has none; give --firmware uefi\n"),
+                "\(verdict.text)")
+        }
+    }
+
     @Test(
         .needs("qemu-system-x86_64"),
         arguments: [
             ("virt", "-semihosting", Int32(7)),
             ("q35", "-device isa-debug-exit,iobase=0xf4,iosize=0x04", 33),
-        ])
+        ], ["uefi", "hybrid"])
     func `an image for both architectures boots on both`(
-        _ machine: String, _ options: String, _ status: Int32
+        _ row: (machine: String, options: String, status: Int32), _ firmware: String
     ) async throws {
         try await withTemporaryFolder { folder in
-            let x86 = try await SampleKernel(source: "hello.S", shape: .higherHalf)
-                .build(in: folder)
-            let arm = try await SemihostingKernel.build(definitions: ["STATUS=7"], in: folder)
-            let image = folder.appending("both.img")
-            try await Project.bootimage.succeed([
-                "build", x86.string, arm.string, "--firmware", "uefi", "-o", image.string,
-            ])
+            let (machine, options, status) = row
+            let image = try await Self.imageForBoth(firmware, in: folder)
             let verdict = try await BootSlots.shared.run {
                 try await Project.bootimage.run(
                     ["run", image.string, "--headless", "--timeout", "240", "--machine", machine]

@@ -20,7 +20,9 @@ enum ImportTable {
         "Sources/KernelTesting": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
         "Sources/bootimage/Commands": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
-        "Sources/bootimage/Configuring": ["DiskImage", "FoundationEssentials", "SystemPackage"],
+        "Sources/bootimage/Configuring": [
+            "DiskImage", "ELFKit", "FoundationEssentials", "SystemPackage",
+        ],
         "Sources/bootimage/Creating": ["ELFKit", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
         "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],

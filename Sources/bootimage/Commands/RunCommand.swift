@@ -99,7 +99,8 @@ struct RunCommand: ParsableCommand {
             signKey: content.signKey, signCertificate: content.signCert,
             secureBootKeys: machine.secureBootKeys)
         options.content.waitsForDebugger = gdb
-        let guest = try Guest(options, on: firmware, settings)
+        let guest = try Guest(
+            options, on: firmware, of: settings.architecture(for: machine.request), settings)
         let tasks = tasks(of: guest)
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest, on: machine.request,

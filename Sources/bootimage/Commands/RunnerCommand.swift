@@ -29,7 +29,8 @@ struct RunnerCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: config)
         let options = BuildOptions(content: KernelContent(kernel: kernel))
-        let guest = try Guest(options, on: firmware, settings)
+        let guest = try Guest(
+            options, on: firmware, of: settings.architecture(), settings)
         let isTest = kernel.stem?.hasSuffix("Tests") ?? false
         let command = try GuestCommand.locate(
             image: guest.prepareImage(), of: guest,

@@ -104,7 +104,7 @@ struct TestCommand: ParsableCommand {
             let options = BuildOptions(
                 content: content.with(boot.file), signKey: content.signKey,
                 signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys)
-            return try Guest(options, on: boot.firmware, settings)
+            return try Guest(options, on: boot.firmware, of: boot.architecture, settings)
         }
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
         let results = try results(of: plan, guests, settings)
@@ -126,8 +126,10 @@ struct TestCommand: ParsableCommand {
             // An image is for what it is for, whatever the settings say of kernels.
             let nature = try Guest.nature(of: file, settings)
             let usual = machine.secureBoot ? [.uefi] : nature.firmwares
-            let architecture = machine.machine?.architecture ?? nature.architecture
-            return (file, firmware.isEmpty ? usual : firmware, architecture)
+            let chosen = settings.architecture(for: machine.request)
+            return TestPlan.Candidate(
+                file: file, firmwares: firmware.isEmpty ? usual : firmware,
+                architectures: chosen.map { [$0] } ?? nature.architectures)
         }
         let status = settings.number(.testSuccessExitCode).map {
             SuccessStatus(status: Int32($0), includesReset: $0 == 0)

@@ -1,3 +1,5 @@
+import ELFKit
+
 extension Settings {
     /// What was said of a machine, with the settings where it says nothing.
     func filling(_ given: MachineRequest) -> MachineRequest {
@@ -8,5 +10,10 @@ extension Settings {
             given.chipset ?? word(.machine).flatMap(MachineShape.Chipset.init(rawValue:))
         request.disk = given.disk ?? word(.disk).flatMap(MachineShape.Disk.init(rawValue:))
         return request
+    }
+
+    /// What the machine's processors are, if the request or the settings name a machine.
+    func architecture(for given: MachineRequest = MachineRequest()) -> Architecture? {
+        filling(given).chipset?.architecture
     }
 }

@@ -30,10 +30,27 @@ struct TestPlan: Equatable, Sendable {
     /// nil: what is usual on a boot's architecture.
     var success: SuccessStatus?
 
+    /// A file, and all that it is booted on.
+    struct Candidate: Equatable, Sendable {
+        var file: FilePath
+        var firmwares: [Firmware]
+        /// The usual one first.
+        var architectures: [Architecture]
+
+        /// Each architecture with those of the firmwares that it has; all, if it has none of
+        /// them, so that this is told.
+        fileprivate var machines: [(firmware: Firmware, architecture: Architecture)] {
+            let all = architectures.flatMap { architecture in
+                firmwares.map { (firmware: $0, architecture: architecture) }
+            }
+            let possible = all.filter { $0.architecture.firmwares.contains($0.firmware) }
+            return possible.isEmpty ? all : possible
+        }
+    }
+
     /// The boots of a shard; each belongs to one.
     static func boots(
-        of files: [(file: FilePath, firmware: [Firmware], architecture: Architecture)],
-        shard: Shard?
+        of files: [Candidate], shard: Shard?
     ) throws(Failure) -> [Boot] {
         var boots: [Boot] = []
         for (index, entry) in files.enumerated() {
@@ -52,9 +69,11 @@ struct TestPlan: Equatable, Sendable {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
             }
             let name = isAmbiguous ? entry.file.string : shortName(entry.file)
-            boots += entry.firmware.map {
-                Boot(
-                    name: name, file: entry.file, firmware: $0, architecture: entry.architecture)
+            boots += entry.machines.map { firmware, architecture in
+                let isUsual = architecture == entry.architectures[0]
+                return Boot(
+                    name: isUsual ? name : "\(name)-\(architecture)", file: entry.file,
+                    firmware: firmware, architecture: architecture)
             }
         }
         guard let shard else { return boots }

@@ -22,18 +22,22 @@ struct Guest {
     /// Looks at the first bytes of what the options call a kernel, to see whether it is an image
     /// instead, with which nothing else may go.
     ///
-    /// It is booted on that firmware, or on the first that it can be booted on.
+    /// It is booted on that firmware and that architecture, or on the first that it can be
+    /// booted on.
     init(
-        _ given: BuildOptions, on chosen: Firmware?, _ settings: Settings
+        _ given: BuildOptions, on chosen: Firmware?, of architecture: Architecture? = nil,
+        _ settings: Settings
     ) throws(Failure) {
         let path = given.content.kernel
         let (found, start) = try Self.readStart(path)
         format = found
         if Self.isImage(start) {
             try Self.refuseOptionsForKernels(given)
-            firmware = chosen ?? Self.firmware(for: Self.kind(of: start), given)
-            sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
             architectures = try Self.architectures(ofImage: path, found)
+                .sorted { first, _ in first == architecture }
+            firmware =
+                chosen ?? Self.firmware(for: Self.kind(of: start), given, on: architectures[0])
+            sectorSize = Self.sectorSizeOfGPT(in: start) ?? .bytes512
             origin = .image(path)
         } else {
             var options = given
@@ -41,11 +45,17 @@ struct Guest {
             options.content.architecture = architecture
             architectures = [architecture]
             let wanted = settings.imageKind
-            firmware = chosen ?? Self.firmware(for: wanted, options)
+            firmware = chosen ?? Self.firmware(for: wanted, options, on: architecture)
             options.kinds = [wanted == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
             origin = .kernel(options)
+        }
+        guard architectures[0].firmwares.contains(firmware) else {
+            throw Failure(
+                .usage,
+                "--firmware \(firmware): \(path) is to be booted on \(architectures[0].name), "
+                    + "which has none; give --firmware \(architectures[0].firmwares[0])")
         }
         try checkSecureBoot(given)
     }
@@ -53,13 +63,13 @@ struct Guest {
     /// What a file starts on, an image by itself, a kernel as its image would be.
     static func nature(
         of path: FilePath, _ settings: Settings
-    ) throws(Failure) -> (firmwares: [Firmware], architecture: Architecture) {
+    ) throws(Failure) -> (firmwares: [Firmware], architectures: [Architecture]) {
         let (format, start) = try readStart(path)
         if isImage(start) {
-            return (kind(of: start).firmwares, try architectures(ofImage: path, format)[0])
+            return (kind(of: start).firmwares, try architectures(ofImage: path, format))
         }
         let architecture = Architecture(ofKernelStartingWith: start)
-        return (settings.imageKind?.firmwares ?? architecture.firmwares, architecture)
+        return (settings.imageKind?.firmwares ?? architecture.firmwares, [architecture])
     }
 
     /// What the programs in an image's EFI/BOOT are for, x86-64 first; that if there are none.
@@ -118,10 +128,12 @@ struct Guest {
     }
 
     /// What boots an image, or a kernel of which nobody says what its image is for.
-    private static func firmware(for kind: ImageKind?, _ given: BuildOptions) -> Firmware {
-        let isSecure = given.secureBootKeys != nil && kind?.hasESP ?? true
-        return isSecure
-            ? .uefi : kind?.usualFirmware ?? given.content.architecture.firmwares[0]
+    private static func firmware(
+        for kind: ImageKind?, _ given: BuildOptions, on architecture: Architecture
+    ) -> Firmware {
+        if given.secureBootKeys != nil && kind?.hasESP ?? true { return .uefi }
+        guard let kind else { return architecture.firmwares[0] }
+        return kind.firmwares.first { architecture.firmwares.contains($0) } ?? kind.usualFirmware
     }
 
     private static func refuseOptionsForKernels(_ given: BuildOptions) throws(Failure) {
