@@ -39,6 +39,7 @@ private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
     checks.check(info.memoryRegions.usableByteCount > 100 << 20, "most of the memory is usable")
     checks.checkPhysicalMemory(info)
     checks.checkScreen(info)
+    checks.checkExtension(info)
     finish(checks.failures == 0 ? 1 : 0)
 }
 
@@ -67,6 +68,17 @@ private struct Checks {
         screen.fill(with: Color(red: 0x20, green: 0x40, blue: 0x80))
         let last = (screen.stride * (screen.height - 1) + screen.width - 1) * screen.bytesPerPixel
         check(screen.withPixels { $0[last] } == 0x80, "the last pixel is blue")
+    }
+
+    mutating func checkExtension(_ info: BootInfo) {
+        guard let found = info.loaderExtension else { return check(false, "extension") }
+        #if arch(arm64)
+            check(found.serialPortAddress == 0x0900_0000, "the serial port of QEMU's virt")
+            check(found.firmwareExceptionLevel == 1, "firmware ran at EL1")
+        #else
+            check(found.serialPortAddress == nil, "no serial port in memory")
+            check(found.firmwareExceptionLevel == nil, "no exception level")
+        #endif
     }
 
     private func say(_ text: StaticString) {

@@ -77,5 +77,5 @@ public struct BootInfo {
 }
 
 extension boot_optional_u64 {
-    fileprivate var unwrapped: UInt64? { tag == BOOT_SOME ? value : nil }
+    var unwrapped: UInt64? { tag == BOOT_SOME ? value : nil }
 }

@@ -44,6 +44,29 @@ struct BootInfoTests {
         }
     }
 
+    @Test func `what another loader leaves behind its structure is no extension`() {
+        withPair(signature: 0x1234) { #expect($0.loaderExtension == nil) }
+    }
+
+    @Test func `the extension lies behind the structure`() {
+        withPair(signature: UInt64(BOOT_EXTENSION_SIGNATURE)) { view in
+            #expect(view.loaderExtension?.serialPortAddress == 0x900_0000)
+            #expect(view.loaderExtension?.deviceTreeAddress == nil)
+            #expect(view.loaderExtension?.firmwareExceptionLevel == 2)
+        }
+    }
+
+    private func withPair(signature: UInt64, _ body: (BootInfo) -> Void) {
+        var pair = (boot_info.nothing, boot_extension())
+        pair.1.signature = signature
+        pair.1.exception_level = 2
+        pair.1.serial_port_address = .init(tag: .some, reserved: 0, value: 0x900_0000)
+        pair.1.device_tree_address = .init(tag: .none, reserved: 0, value: 7)
+        withUnsafePointer(to: pair) { pointer in
+            body(BootInfo(UnsafeRawPointer(pointer).assumingMemoryBound(to: boot_info.self)))
+        }
+    }
+
     @Test func `the RAM disk is its bytes`() {
         let bytes: [UInt8] = [1, 2, 3]
         bytes.withUnsafeBytes { buffer in
