@@ -25,7 +25,8 @@ enum Architecture {
     /// What a kernel can reach at its own address: the serial port, so that it can print from its
     /// first instruction on.
     static func identityMapping(isPlain: Bool, prefersText: Bool) -> Range<UInt64>? {
-        guard let start = SerialPort.deviceAddress?.pageStart else { return nil }
+        guard SerialPort.isKnown else { return nil }
+        let start = SerialPort.device.address.pageStart
         return start..<start + pageSize
     }
 

@@ -57,7 +57,7 @@ struct KernelEnvironment<Platform: Firmware> {
         extended.signature = UInt64(BOOT_EXTENSION_SIGNATURE)
         extended.version = 1
         extended.device_tree_address.set(space.memory.platform.findDeviceTree())
-        extended.serial_port_address.set(SerialPort.deviceAddress)
+        extended.serial_port = SerialPort.device
         extended.exception_level = Architecture.exceptionLevel
         try mapKernel()
         try mapStack()

@@ -8,7 +8,7 @@ struct SerialPort: TextOutput {
     static var isKnown: Bool { true }
 
     /// It has ports, no addresses in memory.
-    static var deviceAddress: UInt64? { nil }
+    static var device: boot_serial_port { boot_serial_port() }
 
     /// Sets 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
     static func initialize<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {

@@ -2,7 +2,8 @@
 // it, out of LOADER; the loader finds the volume that this program came from. With -DTREE="FILE"
 // the table is a device tree. Without it, it is ACPI's root pointer, and leads to a serial port
 // console redirection table that says PORT_LENGTH of its 80 bytes, by a list of it that says
-// LIST_LENGTH of its 44.
+// LIST_LENGTH of its 44. The port is the PL011 of QEMU's virt, or with -DPORT_OF_PCI the 16550 of a
+// pci-serial, which is given its address here, with highmem=off.
 #include "uefi.h"
 
 static uint8_t loader[] = {
@@ -31,10 +32,17 @@ static struct __attribute__((packed)) {
     uint8_t rest[28];
 } port = {
     .header = {.signature = 0x52435053, .byte_count = PORT_LENGTH},
+#ifdef PORT_OF_PCI
+    .kind = 0, // 16550
+    .bit_width = 8,
+    .access_size = 1,
+    .address = 0x3EFF1000, // I/O port 0x1000
+#else
     .kind = 3, // PL011
     .bit_width = 32,
     .access_size = 3,
     .address = 0x09000000,
+#endif
 };
 
 static struct __attribute__((packed)) {
@@ -60,6 +68,21 @@ static struct __attribute__((packed)) {
 static struct efi_guid table_guid = efi_acpi_2_guid;
 #endif
 
+#ifdef PORT_OF_PCI
+// Has a pci-serial answer at I/O port 0x1000 (PCI 3.0, section 6.1: vendor, command, BAR 0).
+static void enable_port(void) {
+    for (uint64_t device = 0; device < 32; device++) {
+        volatile uint32_t *configuration = (volatile uint32_t *)(0x3F000000 | device << 15);
+        if (configuration[0] == 0x00021B36) {
+            configuration[4] = 0x1000;
+            configuration[1] = 1;
+        }
+    }
+}
+#else
+static void enable_port(void) {}
+#endif
+
 uint64_t efi_main(efi_handle self, struct efi_system_table *system) {
     efi_status (*install)(const struct efi_guid *, void *) =
         system->boot_services->install_configuration_table;
@@ -67,6 +90,7 @@ uint64_t efi_main(efi_handle self, struct efi_system_table *system) {
         system->boot_services->load_image;
     efi_status (*start)(efi_handle, uint64_t *, uint16_t **) = system->boot_services->start_image;
     efi_handle child;
+    enable_port();
     void *image, *child_image;
     if (install(&table_guid, &table) != 0
         || load(0, self, nullptr, loader, sizeof loader, &child) != 0

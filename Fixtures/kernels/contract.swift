@@ -73,10 +73,10 @@ private struct Checks {
     mutating func checkExtension(_ info: BootInfo) {
         guard let found = info.loaderExtension else { return check(false, "extension") }
         #if arch(arm64)
-            check(found.serialPortAddress == 0x0900_0000, "the serial port of QEMU's virt")
+            check(found.serialPort?.address == 0x0900_0000, "the serial port of QEMU's virt")
             check(found.firmwareExceptionLevel == 1, "firmware ran at EL1")
         #else
-            check(found.serialPortAddress == nil, "no serial port in memory")
+            check(found.serialPort == nil, "no serial port in memory")
             check(found.firmwareExceptionLevel == nil, "no exception level")
         #endif
     }

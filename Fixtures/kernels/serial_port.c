@@ -1,10 +1,13 @@
-// A kernel for AArch64 that says nothing, and ends with success if the serial port that the loader
-// found is at -DPORT=n; 0: it has found none.
+// A kernel for AArch64 that greets on the serial port that the loader found, and ends with success
+// if that is at -DPORT=n; 0: it has found none.
 
 #include "bootinfo.h"
+#include "kernel_runtime.h"
 #include "serial.h"
 
+void _start(const struct boot_info *info);
 void _start(const struct boot_info *info) {
-    const struct boot_optional_u64 *port = &boot_extension_of(info)->serial_port_address;
-    finish((port->tag == BOOT_SOME ? port->value : 0) == PORT);
+    serial_initialize(info);
+    serial_write_text("Hello by the port that was found\n");
+    finish(serial_port.address == PORT);
 }

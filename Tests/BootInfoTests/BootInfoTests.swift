@@ -50,7 +50,8 @@ struct BootInfoTests {
 
     @Test func `the extension lies behind the structure`() {
         withPair(signature: UInt64(BOOT_EXTENSION_SIGNATURE)) { view in
-            #expect(view.loaderExtension?.serialPortAddress == 0x900_0000)
+            let port = view.loaderExtension?.serialPort
+            #expect(port?.kind == .pl011 && port?.address == 0x900_0000)
             #expect(view.loaderExtension?.deviceTreeAddress == nil)
             #expect(view.loaderExtension?.firmwareExceptionLevel == 2)
         }
@@ -60,7 +61,8 @@ struct BootInfoTests {
         var pair = (boot_info.nothing, boot_extension())
         pair.1.signature = signature
         pair.1.exception_level = 2
-        pair.1.serial_port_address = .init(tag: .some, reserved: 0, value: 0x900_0000)
+        pair.1.serial_port = .init(
+            kind: UInt32(BOOT_SERIAL_PL011), register_stride: 4, address: 0x900_0000)
         pair.1.device_tree_address = .init(tag: .none, reserved: 0, value: 7)
         withUnsafePointer(to: pair) { pointer in
             body(BootInfo(UnsafeRawPointer(pointer).assumingMemoryBound(to: boot_info.self)))

@@ -35,6 +35,26 @@ struct AArch64TableTests {
         }
     }
 
+    /// As the machines of a large cloud have one.
+    @Test func `loader and kernel print on a 16550 that ACPI names`() async throws {
+        try await withTemporaryFolder { folder in
+            let image = try await OtherTables.image(
+                ["LIST_LENGTH=44", "PORT_LENGTH=80", "PORT_OF_PCI"],
+                startingWithPortAt: 0x3EFF_1000, in: folder)
+            let lines = folder.appending("lines").string
+            let result = try await VirtMachine(properties: ["highmem=off"]).boot(
+                image,
+                qemu: [
+                    "-chardev", "file,id=lines,path=\(lines)", "-device",
+                    "pci-serial,chardev=lines",
+                ])
+            result.expectSuccess()
+            let text = try String(contentsOf: URL(filePath: lines), encoding: .utf8)
+            #expect(text.contains("bootimage: entry point 0x"), "\(text)")
+            #expect(text.hasSuffix("Hello by the port that was found\r\n"), "\(text)")
+        }
+    }
+
     /// boot.json asks for what is an exception where semihosting is off.
     @Test func `an exception is told on the screen where no port is known`() async throws {
         try await withTemporaryFolder { folder in

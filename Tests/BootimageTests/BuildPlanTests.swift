@@ -128,7 +128,7 @@ struct BuildPlanTests {
                 "a.img", [.bios], [.container(.raw), .container(.vdi)]
             )
         },
-        Contradiction("BIOS for AArch64", "--firmware bios is for BIOS, too, and ") {
+        Contradiction("BIOS for AArch64", "--firmware bios is for BIOS, and ") {
             ($0.content.architecture, $0.kinds) = (.aarch64, [.uefi, .bios])
         },
         Contradiction("both firmwares for AArch64", "--firmware hybrid is for BIOS") {

@@ -17,18 +17,33 @@ struct ACPITables {
         self.list = list
     }
 
-    /// The address of the PL011 that the serial port console redirection table names, nil for one
-    /// of another kind (SPCR 4, and DBG2 for the numbers).
-    var serialPort: UInt64? {
+    /// A serial port in memory.
+    struct SerialPort {
+        /// Or a PL011.
+        let is16550: Bool
+        /// Bytes from one register to the next, and in one access: 1 or 4.
+        let stride: UInt32
+        let address: UInt64
+    }
+
+    /// What the serial port console redirection table names, nil for none and for one of another
+    /// kind (SPCR 4, DBG2 for the numbers, ACPI 6.5 section 5.2.3.2 for the address).
+    var serialPort: SerialPort? {
         let spcr: UInt32 = 0x5243_5053
-        let (kind, addressSpace, address) = (36, 40, 44)
-        guard let table = table(signature: spcr), table.count >= address + 8 else { return nil }
-        let (pl011, sbsa, sbsaOf32Bits): (UInt8, UInt8, UInt8) = (3, 0xE, 0xD)
-        guard
-            table[kind] == pl011 || table[kind] == sbsa || table[kind] == sbsaOf32Bits,
-            table[addressSpace] == 0
-        else { return nil }
-        return table.loadUnaligned(fromByteOffset: address, as: UInt64.self)
+        guard let table = table(signature: spcr), table.count >= 52 else { return nil }
+        let (kind, addressSpace) = (table[36], table[40])
+        let (bitWidth, accessSize) = (table[41], table[43])
+        let is16550: Bool
+        switch kind {
+        case 0x00, 0x01, 0x12: is16550 = true  // 16550, a part of it, with parameters
+        case 0x03, 0x0D, 0x0E: is16550 = false  // PL011, SBSA of 32 bits, SBSA
+        default: return nil
+        }
+        let address = table.loadUnaligned(fromByteOffset: 44, as: UInt64.self)
+        guard addressSpace == 0, address != 0 else { return nil }
+        // Registers that are taken a byte or two at a time are a byte apart.
+        let isOfBytes = is16550 && (accessSize == 0 ? bitWidth < 32 : accessSize < 3)
+        return SerialPort(is16550: is16550, stride: isOfBytes ? 1 : 4, address: address)
     }
 
     private func table(signature: UInt32) -> UnsafeRawBufferPointer? {

@@ -73,12 +73,18 @@ static inline void halt_forever(void) {
     }
 }
 
-static inline uint32_t read_device(uint64_t address) {
-    return *(const volatile uint32_t *)address;
+// A device's register of one byte or four.
+static inline uint32_t read_device(uint64_t address, uint32_t byte_count) {
+    return byte_count == 1 ? *(const volatile uint8_t *)address
+                           : *(const volatile uint32_t *)address;
 }
 
-static inline void write_device(uint64_t address, uint32_t value) {
-    *(volatile uint32_t *)address = value;
+static inline void write_device(uint64_t address, uint32_t byte_count, uint32_t value) {
+    if (byte_count == 1) {
+        *(volatile uint8_t *)address = (uint8_t)value;
+    } else {
+        *(volatile uint32_t *)address = value;
+    }
 }
 
 // Writes what was written to memory back from the data caches, and drops it from them; code that

@@ -1,4 +1,4 @@
-/* kernel_runtime.h for AArch64: the PL011 that the loader has found, semihosting, and the
+/* kernel_runtime.h for AArch64: the serial port that the loader has found, semihosting, and the
  * processor's exceptions.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
@@ -16,28 +16,37 @@ __attribute__((noreturn)) static inline void halt_forever(void) {
     }
 }
 
-/* The virtual address of a PL011; 0: there is none, and nothing is sent. One for the whole kernel,
- * however many files include this. */
-__attribute__((weak)) uint64_t serial_port = 0;
+/* The serial port, whose address is a virtual one here; of kind 0, and nothing is sent. One for the
+ * whole kernel, however many files include this. */
+__attribute__((weak)) struct boot_serial_port serial_port = {BOOT_SERIAL_NONE, 4, 0};
 
 /* Takes the port that the loader tells of, as firmware has left it. */
 static inline void serial_initialize(const struct boot_info *info) {
     const struct boot_extension *extension = boot_extension_of(info);
-    if (extension != NULL && extension->serial_port_address.tag == BOOT_SOME) {
-        serial_port = extension->serial_port_address.value;
+    if (extension != NULL) {
+        serial_port = extension->serial_port;
     }
 }
 
-/* Sends one byte as it is (PL011 manual, ARM DDI 0183, chapter 3). */
+/* Sends one byte as it is: by a PL011 as soon as FR says that there is room (ARM DDI 0183, chapter
+ * 3), by a 16550 as soon as LSR says so (PC16550D data sheet). */
 static inline void serial_send(uint8_t byte) {
-    volatile uint32_t *registers = (volatile uint32_t *)serial_port;
-    enum { DATA = 0, FLAGS = 6, TRANSMIT_FIFO_FULL = 1 << 5 };
-    if (serial_port == 0) {
-        return;
+    enum { FLAGS_OF_PL011 = 6, FULL = 0x20, LINE_STATUS_OF_16550 = 5, EMPTY = 0x20 };
+    volatile uint8_t *bytes = (volatile uint8_t *)serial_port.address;
+    volatile uint32_t *words = (volatile uint32_t *)serial_port.address;
+    if (serial_port.kind == BOOT_SERIAL_PL011) {
+        while ((words[FLAGS_OF_PL011] & FULL) != 0) {
+        }
+        words[0] = byte;
+    } else if (serial_port.kind == BOOT_SERIAL_16550 && serial_port.register_stride == 1) {
+        while ((bytes[LINE_STATUS_OF_16550] & EMPTY) == 0) {
+        }
+        bytes[0] = byte;
+    } else if (serial_port.kind == BOOT_SERIAL_16550) {
+        while ((words[LINE_STATUS_OF_16550] & EMPTY) == 0) {
+        }
+        words[0] = byte;
     }
-    while ((registers[FLAGS] & TRANSMIT_FIFO_FULL) != 0) {
-    }
-    registers[DATA] = byte;
 }
 
 /* The status that QEMU ends with, by semihosting. */

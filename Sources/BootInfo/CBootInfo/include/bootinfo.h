@@ -138,14 +138,23 @@ BOOT_ASSERT_OFFSET(struct boot_info, kernel_image_offset, 200);
 BOOT_ASSERT_OFFSET(struct boot_info, kernel_stack_bottom, 208);
 BOOT_ASSERT_OFFSET(struct boot_info, test_sentinel, 224);
 
+/* What a serial port is whose registers are in memory. */
+enum { BOOT_SERIAL_NONE, BOOT_SERIAL_PL011, BOOT_SERIAL_16550 };
+
+struct boot_serial_port {
+    uint32_t kind;            /* BOOT_SERIAL_… */
+    uint32_t register_stride; /* bytes from one register to the next, and in one access: 1 or 4 */
+    uint64_t address;         /* physical; the page is mapped at the same address as well */
+};
+BOOT_ASSERT_SIZE(struct boot_serial_port, 16);
+
 /* What the contract has no words for; this loader puts it right behind struct boot_info. */
 struct boot_extension {
     uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; another loader has something else here */
     uint32_t version;   /* 1 */
     uint32_t exception_level; /* AArch64: the one that firmware ran at, 1 or 2; else 0 */
     struct boot_optional_u64 device_tree_address; /* physical address of a flattened device tree */
-    struct boot_optional_u64 serial_port_address; /* AArch64: physical address of a PL011, whose
-                                                     page is mapped at that address as well */
+    struct boot_serial_port serial_port; /* AArch64: the one that firmware describes */
 };
 BOOT_ASSERT_SIZE(struct boot_extension, 48);
 
