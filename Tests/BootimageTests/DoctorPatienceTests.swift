@@ -4,7 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import ELFKit
+@testable import HostSystem
 
 /// `bootimage doctor` never waits for longer than it may, and leaves nothing running.
 @Suite(.timeLimit(.minutes(30)))

@@ -4,7 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import FlashKit
+@testable import HostSystem
 
 /// Writers of all kinds, as shell scripts, and what is made of them.
 @Suite(.serialized)
@@ -66,8 +68,8 @@ struct FlashSupervisorTests {
     }
 
     @Test func `a writer that ends without a word is told with its status`() throws {
-        #expect(try Self.run("exit 3").problem == .ended(status: 3 << 8))
-        #expect(try Self.run("kill -KILL $$").problem == .ended(status: SIGKILL))
+        #expect(try Self.run("exit 3").problem == .ended(.status(3)))
+        #expect(try Self.run("kill -KILL $$").problem == .ended(.signal(SIGKILL)))
     }
 
     @Test func `a writer that is not there is told`() throws {
