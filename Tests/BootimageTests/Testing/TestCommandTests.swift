@@ -136,7 +136,7 @@ struct TestCommandTests {
             let pid = folder.appending("pid").string
             let result = try await Subprocess.run(
                 .path(FilePath(Project.bootimage.name)),
-                arguments: ["test", kernel, "--firmware", "bios"],
+                arguments: ["test", kernel, "--firmware", "bios", "--timeout", "3600"],
                 environment: .inherit.updating(["PATH": path]), workingDirectory: folder,
                 input: .none, output: .discarded, error: .discarded
             ) { execution in
