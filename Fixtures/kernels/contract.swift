@@ -5,7 +5,7 @@ import BootInfo
 public import CBootInfo
 
 @section(".bootloader-config") @used
-let configuration: BootConfiguration.Section = (
+let configuration: KernelConfiguration.Section = (
     identifier: [
         0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0,
         0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D,

@@ -21,7 +21,7 @@ public struct KernelELF: Equatable, Sendable {
     /// The relocations that are to be applied, table by table in this order; often there are none.
     public let relocations: [RelocationTable]
     /// What the kernel asks of the loader; `nil` for a plain kernel, without the section.
-    public let bootConfiguration: BootConfiguration?
+    public let configuration: KernelConfiguration?
     /// The part of the file that the loader needs, in bytes.
     ///
     /// It holds the ELF header, program headers, segments, thread-local template, dynamic section,

@@ -61,7 +61,7 @@ struct RealKernelTests {
             #expect(kernel.relocations.first?.counts[.relative] == recipe.relativeCount)
             #expect(kernel.tls?.fileByteCount == 4)
             #expect((kernel.relro != nil) == !headers.lines("GNU_RELRO").isEmpty)
-            #expect(kernel.bootConfiguration == nil)
+            #expect(kernel.configuration == nil)
         }
     }
 

@@ -12,7 +12,7 @@ struct RobustnessTests {
         kernel.addEveryTable()
         kernel.addTLS()
         kernel.addRELRO(0x101280..<0x102000)
-        kernel.addConfiguration(BootConfiguration().encoded())
+        kernel.addConfiguration(KernelConfiguration().encoded())
         return kernel.bytes()
     }()
 

@@ -147,13 +147,13 @@ extension ELFBuilder {
     }
 
     fileprivate mutating func addNames(at index: UInt16) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         sectionNameIndex = index
     }
 
     /// Adds a section `.debug_info`.
     fileprivate mutating func addDebugInformation(byteCount: UInt64) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         contents.append((0x620, Array(".debug_info\0".utf8)))
         sections[2].byteCount = 0x40
         sections.append(Section(name: 0x20, offset: 0x500, byteCount: byteCount))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Rules of section headers and of .bootloader-config")
 struct SectionRulesTests {
-    private static let good = BootConfiguration().encoded()
+    private static let good = KernelConfiguration().encoded()
 
     @Test(arguments: headers + configuration)
     func rule(_ row: Row) throws { try row.check() }
@@ -84,12 +84,12 @@ struct SectionRulesTests {
     ]
 
     @Test func configurationIsTold() throws {
-        var configuration = BootConfiguration()
+        var configuration = KernelConfiguration()
         configuration.kernelStackByteCount = 4000
         var kernel = ELFBuilder()
         kernel.addConfiguration(configuration.encoded())
         let loaded = try load(kernel.bytes())
-        #expect(loaded.bootConfiguration == configuration)
+        #expect(loaded.configuration == configuration)
         #expect(loaded.loadedFileRange == 0..<0x485)
     }
 }
@@ -97,7 +97,7 @@ struct SectionRulesTests {
 extension ELFBuilder {
     /// Adds sections with a table of names of that size.
     mutating func addNames(byteCount: Int) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         sections[2].byteCount = UInt64(byteCount)
         fileByteCount = 0x600 + byteCount
     }

@@ -10,7 +10,7 @@ struct StrippedFileTests {
     private static let sections = [
         Section(name: ".comment", flags: 0x30, bytes: filled(0xc0, 27)),
         info,
-        Section(name: ".bootloader-config", bytes: BootConfiguration().encoded()),
+        Section(name: ".bootloader-config", bytes: KernelConfiguration().encoded()),
         Section(name: ".debug_frame", alignment: 8, bytes: filled(0xd2, 56)),
         Section(name: ".symtab", type: 2, link: 6, alignment: 8, bytes: filled(0x51, 48)),
         Section(name: ".strtab", type: 3, bytes: filled(0x52, 13)),
@@ -35,7 +35,7 @@ struct StrippedFileTests {
         let expected = Self.kernel(skipping: [".debug_info", ".debug_frame"]).bytes()
         #expect(isMade(stripped, of: whole, as: expected))
         #expect(stripped.byteCount == expected.count)
-        #expect(try load(expected).bootConfiguration == BootConfiguration())
+        #expect(try load(expected).configuration == KernelConfiguration())
         #expect(try load(expected).strippedFile == nil)
     }
 
@@ -203,7 +203,7 @@ struct StrippedFileTests {
                 }
                 let stripped = try load(file.bytes(of: bytes))
                 #expect(stripped.segments == kernel.segments, "\(byte) at \(offset)")
-                #expect(stripped.bootConfiguration == kernel.bootConfiguration)
+                #expect(stripped.configuration == kernel.configuration)
                 #expect(stripped.fileByteCount == file.byteCount)
                 #expect(file.byteCount < bytes.count)
                 strippedCount += 1

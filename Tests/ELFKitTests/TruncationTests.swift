@@ -10,7 +10,7 @@ struct TruncationTests {
         endingAt byteCount: Int64, _ body: (KernelFile) throws -> Result
     ) throws -> Result {
         var kernel = ELFBuilder()
-        kernel.addConfiguration(BootConfiguration().encoded())
+        kernel.addConfiguration(KernelConfiguration().encoded())
         return try withTemporaryFile(kernel.bytes()) { path in
             let descriptor = try FileDescriptor.open(path, .readWrite)
             return try descriptor.closeAfter {

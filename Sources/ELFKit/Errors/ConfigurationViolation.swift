@@ -9,13 +9,13 @@ public enum ConfigurationViolation: Equatable, Sendable {
     /// The first 16 bytes are not the contract's UUID.
     case identifier([UInt8])
     /// The kernel speaks another version than 0.11.
-    case version(BootConfiguration.Version)
+    case version(KernelConfiguration.Version)
     /// The kernel speaks 0.11, but from before the field `kernel_base`.
-    case beforeKernelBase(BootConfiguration.Version)
+    case beforeKernelBase(KernelConfiguration.Version)
     /// The byte at this offset of the section is neither 0 nor 1.
-    case tag(BootConfiguration.Field, offset: Int, found: UInt8)
+    case tag(KernelConfiguration.Field, offset: Int, found: UInt8)
     /// The field is marked as having no value, but the value's bytes are not all zero.
-    case valueWithoutTag(BootConfiguration.Field, offset: Int)
+    case valueWithoutTag(KernelConfiguration.Field, offset: Int)
 }
 
 extension ConfigurationViolation {
@@ -46,13 +46,13 @@ extension ConfigurationViolation: CustomStringConvertible {
         case .outsideFile(let offset, let count, let fileCount):
             "(\(count) bytes at \(hex(offset))) lies outside of the file of \(fileCount) bytes"
         case .byteCount(let found):
-            "has \(found) bytes; it must have \(BootConfiguration.byteCount)"
+            "has \(found) bytes; it must have \(KernelConfiguration.byteCount)"
         case .identifier: "does not begin with the UUID of bootloader_api"
         case .version(let found):
             "is of bootloader_api \(found); only 0.11 is spoken"
         case .beforeKernelBase(let found):
             "is of bootloader_api \(found), without kernel_base; "
-                + "\(BootConfiguration.Version.kernelBase) or later is needed"
+                + "\(KernelConfiguration.Version.kernelBase) or later is needed"
         case .tag(let field, let offset, let found):
             "has \(field.rawValue) tag \(found) at byte \(offset); only 0 and 1 are allowed"
         case .valueWithoutTag(let field, let offset):

@@ -69,15 +69,15 @@ extension ConfigurationViolation {
         case .outsideFile(let offset, let count, let fileCount):
             (rule.field, "\(count) bytes at \(hex(offset))", "within \(fileCount) bytes")
         case .byteCount(let found):
-            (rule.field, "\(found) bytes", "\(BootConfiguration.byteCount) bytes")
+            (rule.field, "\(found) bytes", "\(KernelConfiguration.byteCount) bytes")
         case .identifier(let found):
             (
                 rule.field, FileMagic.byteList(found),
-                FileMagic.byteList(BootConfiguration.identifier)
+                FileMagic.byteList(KernelConfiguration.identifier)
             )
         case .version(let found): (rule.field, "\(found)", "0.11")
         case .beforeKernelBase(let found):
-            (rule.field, "\(found)", "\(BootConfiguration.Version.kernelBase) or later")
+            (rule.field, "\(found)", "\(KernelConfiguration.Version.kernelBase) or later")
         case .tag(let field, let offset, let found):
             ("\(field.rawValue), byte \(offset)", "\(found)", "0 or 1")
         case .valueWithoutTag(let field, let offset):

@@ -11,7 +11,7 @@ public struct Inspection: Equatable, Sendable {
     /// Size of the sections for debuggers in the file, in bytes.
     public let debugByteCount: UInt64
     /// What the kernel asks of the loader; `nil` if it has no such section, or a broken one.
-    public let bootConfiguration: BootConfiguration?
+    public let configuration: KernelConfiguration?
     /// What the loader needs to know; `nil` if the kernel cannot be loaded.
     public let kernel: KernelELF?
 
@@ -37,7 +37,7 @@ extension Inspection {
         fileByteCount = reading.file.byteCount
         segments = reading.segmentMap
         debugByteCount = reading.debugByteCount
-        bootConfiguration = reading.bootConfiguration
+        configuration = reading.configuration
         kernel = reading.kernel
         findings = Self.sorted(reading.findings)
     }

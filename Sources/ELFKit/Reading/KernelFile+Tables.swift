@@ -47,12 +47,12 @@ extension KernelFile {
     }
 
     /// Decodes the section at that place.
-    func bootConfiguration(
+    func configuration(
         at range: Range<UInt64>
-    ) throws(ELFError.Problem) -> BootConfiguration {
-        guard range.byteCount <= BootConfiguration.byteCount else {
+    ) throws(ELFError.Problem) -> KernelConfiguration {
+        guard range.byteCount <= KernelConfiguration.byteCount else {
             throw .configuration(.byteCount(range.byteCount))
         }
-        return try BootConfiguration(decoding: bytes(in: range))
+        return try KernelConfiguration(decoding: bytes(in: range))
     }
 }

@@ -8,7 +8,7 @@ struct KernelReading {
     private(set) var segmentMap: [ProgramHeaderEntry] = []
     /// Size of the sections for debuggers.
     private(set) var debugByteCount: UInt64 = 0
-    private(set) var bootConfiguration: BootConfiguration?
+    private(set) var configuration: KernelConfiguration?
     /// `nil` if any rule is broken.
     private(set) var kernel: KernelELF?
 
@@ -27,7 +27,7 @@ struct KernelReading {
         let configurationRange = try readSections(tables, names)
         let special = try specialSegments(tables, in: image)
         let relocations = try relocations(of: dynamic, in: image)
-        bootConfiguration = try configuration(at: configurationRange)
+        configuration = try configuration(at: configurationRange)
         // Whatever is missing was reported.
         guard problems.isEmpty, let image, let dynamicRange, let special, let relocations, let names
         else { return }
@@ -41,7 +41,7 @@ struct KernelReading {
             fileByteCount: file.byteCount, kind: tables.kind,
             architecture: tables.architecture,
             entry: tables.header.entry, segments: image.segments, tls: special.tls,
-            relro: special.relro, relocations: relocations, bootConfiguration: bootConfiguration,
+            relro: special.relro, relocations: relocations, configuration: configuration,
             loadedFileRange: Self.span(
                 of: image.segments.map(\.fileRange) + others.compactMap { $0 }),
             strippedFile: try stripped.map { layout throws(ELFError.Problem) in
@@ -127,10 +127,10 @@ struct KernelReading {
 
     private func configuration(
         at range: Range<UInt64>?
-    ) throws(ELFError.Problem) -> BootConfiguration? {
+    ) throws(ELFError.Problem) -> KernelConfiguration? {
         guard let range else { return nil }
         return try problems.attempt { () throws(ELFError.Problem) in
-            try file.bootConfiguration(at: range)
+            try file.configuration(at: range)
         }
     }
 

@@ -1,6 +1,6 @@
 import ELFKit
 
-extension BootConfiguration {
+extension KernelConfiguration {
     /// One wish of the kernel.
     struct Wish {
         /// The name in `bootloader_api`, as a key.
@@ -48,7 +48,7 @@ extension BootConfiguration {
     }
 }
 
-extension BootConfiguration.Mapping {
+extension KernelConfiguration.Mapping {
     fileprivate var text: String {
         switch self {
         case .dynamic: "at an address of the loader's choice"
@@ -64,7 +64,7 @@ extension BootConfiguration.Mapping {
     }
 }
 
-extension BootConfiguration.Mapping? {
+extension KernelConfiguration.Mapping? {
     fileprivate var text: String { self?.text ?? "not mapped" }
     fileprivate var value: JSONValue { self?.value ?? .null }
 }

@@ -84,7 +84,7 @@ struct InspectionJSON {
     }
 
     private var configuration: JSONValue {
-        guard let configuration = inspection.bootConfiguration else { return .null }
+        guard let configuration = inspection.configuration else { return .null }
         return .object(configuration.rows.map { ($0.name, $0.value) })
     }
 }

@@ -54,7 +54,7 @@ struct InspectionText {
 
     private var configuration: [String] {
         let title = "boot contract (.bootloader-config)"
-        if let configuration = inspection.bootConfiguration {
+        if let configuration = inspection.configuration {
             return [title] + TextTable.lines(configuration.rows.map { [$0.name, $0.text] })
         }
         return inspection.isLoadable ? [title, "  none: defaults"] : []

@@ -58,7 +58,7 @@ struct MutantSeed: Sendable {
 
     /// A configuration with values of all kinds.
     static let fullConfiguration: [UInt8] = {
-        var configuration = BootConfiguration()
+        var configuration = KernelConfiguration()
         configuration.kernelStack = .fixed(0x4000_0000)
         configuration.physicalMemory = .dynamic
         configuration.recursivePageTable = .fixed(0xffff_ff00_0000_0000)

@@ -10,7 +10,7 @@ struct SeedCorpusTests {
     }
 
     @Test func configurations() throws {
-        let sections = [BootConfiguration().encoded(), MutantSeed.fullConfiguration]
+        let sections = [KernelConfiguration().encoded(), MutantSeed.fullConfiguration]
         let old = sections.map { Array($0.prefix(124)) }
         try SeedCorpus.write(sections + old, for: "config")
     }

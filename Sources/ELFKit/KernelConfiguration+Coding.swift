@@ -1,4 +1,4 @@
-extension BootConfiguration {
+extension KernelConfiguration {
     /// Size of the encoded section in bytes.
     public static let byteCount = 133
 
@@ -96,7 +96,7 @@ private struct ConfigurationReader {
         return bytes.span.bytes.littleEndian(at: offset)
     }
 
-    mutating func tag(_ field: BootConfiguration.Field) throws(ELFError.Problem) -> Bool {
+    mutating func tag(_ field: KernelConfiguration.Field) throws(ELFError.Problem) -> Bool {
         let tag: UInt8 = number()
         guard tag <= 1 else {
             throw .configuration(.tag(field, offset: offset - 1, found: tag))
@@ -104,13 +104,13 @@ private struct ConfigurationReader {
         return tag == 1
     }
 
-    mutating func version() throws(ELFError.Problem) -> BootConfiguration.Version {
-        BootConfiguration.Version(
+    mutating func version() throws(ELFError.Problem) -> KernelConfiguration.Version {
+        KernelConfiguration.Version(
             major: number(), minor: number(), patch: number(), isPreRelease: try tag(.preRelease))
     }
 
     mutating func optionalNumber(
-        _ field: BootConfiguration.Field
+        _ field: KernelConfiguration.Field
     ) throws(ELFError.Problem) -> UInt64? {
         let isPresent = try tag(field)
         let valueOffset = offset
@@ -122,14 +122,14 @@ private struct ConfigurationReader {
     }
 
     mutating func mapping(
-        _ field: BootConfiguration.Field
-    ) throws(ELFError.Problem) -> BootConfiguration.Mapping {
+        _ field: KernelConfiguration.Field
+    ) throws(ELFError.Problem) -> KernelConfiguration.Mapping {
         try optionalNumber(field).map { .fixed($0) } ?? .dynamic
     }
 
     mutating func optionalMapping(
-        _ field: BootConfiguration.Field
-    ) throws(ELFError.Problem) -> BootConfiguration.Mapping? {
+        _ field: KernelConfiguration.Field
+    ) throws(ELFError.Problem) -> KernelConfiguration.Mapping? {
         let isPresent = try tag(field)
         let valueOffset = offset
         let value = try mapping(field)
@@ -152,7 +152,7 @@ private struct ConfigurationWriter {
         bytes.append(isSet ? 1 : 0)
     }
 
-    mutating func version(_ version: BootConfiguration.Version) {
+    mutating func version(_ version: KernelConfiguration.Version) {
         for part in [version.major, version.minor, version.patch] {
             number(part)
         }
@@ -164,14 +164,14 @@ private struct ConfigurationWriter {
         number(value ?? 0)
     }
 
-    mutating func mapping(_ mapping: BootConfiguration.Mapping) {
+    mutating func mapping(_ mapping: KernelConfiguration.Mapping) {
         switch mapping {
         case .dynamic: optionalNumber(nil)
         case .fixed(let address): optionalNumber(address)
         }
     }
 
-    mutating func optionalMapping(_ value: BootConfiguration.Mapping?) {
+    mutating func optionalMapping(_ value: KernelConfiguration.Mapping?) {
         tag(value != nil)
         mapping(value ?? .dynamic)
     }

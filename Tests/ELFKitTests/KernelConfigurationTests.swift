@@ -2,10 +2,10 @@ import ELFKit
 import Testing
 
 @Suite("The section .bootloader-config")
-struct BootConfigurationTests {
+struct KernelConfigurationTests {
     /// Every field with a value of its own.
-    private static let full: BootConfiguration = {
-        var full = BootConfiguration()
+    private static let full: KernelConfiguration = {
+        var full = KernelConfiguration()
         full.version = .init(major: 0, minor: 11, patch: 12, isPreRelease: true)
         full.kernelStackByteCount = 0x1112
         full.kernelStack = .fixed(1)
@@ -44,14 +44,14 @@ struct BootConfigurationTests {
     }()
 
     @Test func everyFieldIsAtItsOffset() throws {
-        #expect(try BootConfiguration(decoding: Self.fullBytes) == Self.full)
+        #expect(try KernelConfiguration(decoding: Self.fullBytes) == Self.full)
         #expect(Self.full.encoded() == Self.fullBytes)
     }
 
     @Test func defaultsSurvive() throws {
-        let bytes = BootConfiguration().encoded()
-        #expect(bytes.count == BootConfiguration.byteCount)
-        #expect(try BootConfiguration(decoding: bytes) == BootConfiguration())
+        let bytes = KernelConfiguration().encoded()
+        #expect(bytes.count == KernelConfiguration.byteCount)
+        #expect(try KernelConfiguration(decoding: bytes) == KernelConfiguration())
     }
 
     struct Change: CustomTestStringConvertible, Sendable {
@@ -97,33 +97,33 @@ struct BootConfigurationTests {
         Change("no width, yet one", 132, 1, .valueWithoutTag(.framebufferWidth, offset: 125)),
     ])
     func change(_ change: Change) throws {
-        var bytes = BootConfiguration().encoded()
+        var bytes = KernelConfiguration().encoded()
         bytes[change.offset] = change.byte
         if let violation = change.violation {
             #expect(throws: ELFError.Problem.configuration(violation)) {
-                try BootConfiguration(decoding: bytes)
+                try KernelConfiguration(decoding: bytes)
             }
         } else {
-            #expect(try BootConfiguration(decoding: bytes).encoded() == bytes)
+            #expect(try KernelConfiguration(decoding: bytes).encoded() == bytes)
         }
     }
 
     @Test("The section of an older kernel is refused by both versions' names")
     func olderKernel() {
-        var configuration = BootConfiguration()
+        var configuration = KernelConfiguration()
         configuration.version = .init(major: 0, minor: 11, patch: 10)
         let problem = ELFError.Problem.configuration(.beforeKernelBase(configuration.version))
         #expect(throws: problem) {
-            try BootConfiguration(decoding: Array(configuration.encoded().prefix(124)))
+            try KernelConfiguration(decoding: Array(configuration.encoded().prefix(124)))
         }
         #expect(problem.description.contains("0.11.10, without kernel_base; 0.11.11 or later"))
     }
 
     @Test(arguments: [0, 15, 22, 23, 124, 132, 134])
     func anyOtherSizeIsRefused(byteCount: Int) {
-        let bytes = (BootConfiguration().encoded() + [0]).prefix(byteCount)
+        let bytes = (KernelConfiguration().encoded() + [0]).prefix(byteCount)
         #expect(throws: ELFError.Problem.configuration(.byteCount(UInt64(byteCount)))) {
-            try BootConfiguration(decoding: Array(bytes))
+            try KernelConfiguration(decoding: Array(bytes))
         }
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// ```swift
 /// @section(".bootloader-config") @used
-/// let configuration: BootConfiguration.Section = (
+/// let configuration: KernelConfiguration.Section = (
 ///     identifier: [
 ///         0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0,
 ///         0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D,
@@ -19,7 +19,7 @@
 /// default values, and why its numbers are bytes: they are not aligned, as only bytes can be. A
 /// kernel with a file in C says the same in three lines with `BOOT_CONFIGURATION`; see
 /// <doc:KernelInSwift>.
-public enum BootConfiguration {
+public enum KernelConfiguration {
     /// A number of 64 bits, the lowest byte first.
     public typealias Number = InlineArray<8, UInt8>
 

@@ -1,7 +1,7 @@
 /// What a kernel asks of the loader: the section `.bootloader-config` of `bootloader_api` 0.11.
 ///
 /// The default values are those of a kernel that asks for nothing.
-public struct BootConfiguration: Equatable, Sendable {
+public struct KernelConfiguration: Equatable, Sendable {
     /// The version of `bootloader_api` that the kernel was built with.
     public var version = Version(major: 0, minor: 11, patch: 16)
     /// Size of the stack in bytes.
@@ -74,29 +74,29 @@ public struct BootConfiguration: Equatable, Sendable {
     public enum Field: String, Sendable {
         /// ``Version/isPreRelease``.
         case preRelease = "pre_release"
-        /// ``BootConfiguration/kernelStack``.
+        /// ``KernelConfiguration/kernelStack``.
         case kernelStack = "kernel_stack"
-        /// ``BootConfiguration/kernelBase``.
+        /// ``KernelConfiguration/kernelBase``.
         case kernelBase = "kernel_base"
-        /// ``BootConfiguration/bootInfo``.
+        /// ``KernelConfiguration/bootInfo``.
         case bootInfo = "boot_info"
-        /// ``BootConfiguration/framebuffer``.
+        /// ``KernelConfiguration/framebuffer``.
         case framebuffer
-        /// ``BootConfiguration/physicalMemory``.
+        /// ``KernelConfiguration/physicalMemory``.
         case physicalMemory = "physical_memory"
-        /// ``BootConfiguration/recursivePageTable``.
+        /// ``KernelConfiguration/recursivePageTable``.
         case recursivePageTable = "page_table_recursive"
-        /// ``BootConfiguration/randomizesAddresses``.
+        /// ``KernelConfiguration/randomizesAddresses``.
         case aslr
-        /// ``BootConfiguration/dynamicRangeStart``.
+        /// ``KernelConfiguration/dynamicRangeStart``.
         case dynamicRangeStart = "dynamic_range_start"
-        /// ``BootConfiguration/dynamicRangeEnd``.
+        /// ``KernelConfiguration/dynamicRangeEnd``.
         case dynamicRangeEnd = "dynamic_range_end"
-        /// ``BootConfiguration/ramdisk``.
+        /// ``KernelConfiguration/ramdisk``.
         case ramdisk = "ramdisk_memory"
-        /// ``BootConfiguration/minimumFramebufferHeight``.
+        /// ``KernelConfiguration/minimumFramebufferHeight``.
         case framebufferHeight = "minimum_framebuffer_height"
-        /// ``BootConfiguration/minimumFramebufferWidth``.
+        /// ``KernelConfiguration/minimumFramebufferWidth``.
         case framebufferWidth = "minimum_framebuffer_width"
     }
 }
