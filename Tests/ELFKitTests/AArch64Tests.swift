@@ -72,10 +72,11 @@ struct AArch64Tests {
     func names() {
         let irelative = ELFError.Problem.relocation(
             .unsupportedType(Self.id(2), type: 1032, address: 0x40, .aarch64))
-        #expect(irelative.description.contains("is R_AARCH64_IRELATIVE (type 1032), which"))
+        #expect(irelative.description.contains(": R_AARCH64_IRELATIVE (type 1032) at address 0x40"))
         let relative = ELFError.Problem.relocation(
             .relativeWithSymbol(Self.id(2), symbol: 1, .aarch64))
-        #expect(relative.description.contains("is R_AARCH64_RELATIVE with symbol 1"))
+        #expect(
+            relative.description.contains(": R_AARCH64_RELATIVE has symbol 1, must have symbol 0"))
     }
 
     @Test(

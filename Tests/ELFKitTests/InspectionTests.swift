@@ -16,7 +16,7 @@ struct InspectionTests {
         let inspection = try inspect(ELFBuilder().bytes())
         #expect(inspection.findings.isEmpty)
         #expect(inspection.kernel == (try load(ELFBuilder().bytes())))
-        #expect(inspection.segments.map(\.typeName) == ["PT_LOAD", "PT_LOAD"])
+        #expect(inspection.segments.map(\.type) == [.load, .load])
         #expect(inspection.segments.map(\.virtualAddress) == [0x100200, 0x101280])
     }
 
@@ -83,7 +83,9 @@ struct InspectionTests {
         kernel.segments[1].memoryByteCount = 0x17f
         let finding = try #require(try inspect(kernel.bytes()).findings.first)
         #expect(finding.rule.severity == .error)
-        #expect(finding.message == "segment 1 (PT_LOAD): p_filesz 384 is more than p_memsz 383")
+        #expect(
+            finding.message == "segment 1 (PT_LOAD): p_filesz is 384, must be at most 383 (p_memsz)"
+        )
         #expect(
             finding.details
                 == Finding.Details(

@@ -100,7 +100,7 @@ struct KernelConfigurationTests {
         var bytes = KernelConfiguration().encoded()
         bytes[change.offset] = change.byte
         if let violation = change.violation {
-            #expect(throws: ELFError.Problem.configuration(violation)) {
+            #expect(throws: violation) {
                 try KernelConfiguration(decoding: bytes)
             }
         } else {
@@ -112,17 +112,18 @@ struct KernelConfigurationTests {
     func olderKernel() {
         var configuration = KernelConfiguration()
         configuration.version = .init(major: 0, minor: 11, patch: 10)
-        let problem = ELFError.Problem.configuration(.beforeKernelBase(configuration.version))
-        #expect(throws: problem) {
+        let violation = ConfigurationViolation.beforeKernelBase(configuration.version)
+        #expect(throws: violation) {
             try KernelConfiguration(decoding: Array(configuration.encoded().prefix(124)))
         }
-        #expect(problem.description.contains("0.11.10, without kernel_base; 0.11.11 or later"))
+        #expect(
+            violation.description.contains("0.11.10, which has no kernel_base, must be 0.11.11"))
     }
 
     @Test(arguments: [0, 15, 22, 23, 124, 132, 134])
     func anyOtherSizeIsRefused(byteCount: Int) {
         let bytes = (KernelConfiguration().encoded() + [0]).prefix(byteCount)
-        #expect(throws: ELFError.Problem.configuration(.byteCount(UInt64(byteCount)))) {
+        #expect(throws: ConfigurationViolation.byteCount(UInt64(byteCount))) {
             try KernelConfiguration(decoding: Array(bytes))
         }
     }

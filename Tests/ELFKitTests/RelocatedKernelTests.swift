@@ -60,8 +60,8 @@ struct RelocatedKernelTests {
             }
             #expect(
                 problem.description
-                    == "relocation 0 of DT_JMPREL needs symbol wanted, which nothing defines; "
-                    + "link with -static or define it")
+                    == "relocation 0 of DT_JMPREL: symbol wanted is undefined; "
+                    + "link with -static or define the symbol")
         }
     }
 

@@ -59,10 +59,10 @@ struct InspectionJSON {
         ])
     }
 
-    private static func segment(_ segment: ProgramHeaderEntry) -> JSONValue {
+    private static func segment(_ segment: ProgramHeader) -> JSONValue {
         .object([
             ("index", .number(UInt64(segment.index))),
-            ("type", .string(segment.typeName)),
+            ("type", .string("\(segment.type)")),
             ("file_offset", .string(Number.hex(segment.fileOffset))),
             ("virtual_address", .string(Number.hex(segment.virtualAddress))),
             ("file_size", .number(segment.fileByteCount)),

@@ -27,7 +27,7 @@ struct InspectionText {
         if inspection.segments.isEmpty { return [] }
         let rows = inspection.segments.map { segment in
             [
-                "\(segment.index)", segment.typeName, Number.hex(segment.fileOffset),
+                "\(segment.index)", "\(segment.type)", Number.hex(segment.fileOffset),
                 segment.addressText, Number.hex(segment.fileByteCount),
                 Number.hex(segment.memoryByteCount), segment.flagText,
                 Number.hex(segment.alignment),
@@ -61,7 +61,7 @@ struct InspectionText {
     }
 }
 
-extension ProgramHeaderEntry {
+extension ProgramHeader {
     /// The range of addresses, the last one included; one behind 2⁶⁴ has no name.
     fileprivate var addressText: String {
         if memoryByteCount == 0 { return Number.hex(virtualAddress) }

@@ -1,29 +1,20 @@
 extension KernelConfiguration {
-    /// Size of the encoded section in bytes.
-    public static let byteCount = 133
-
-    /// Bytes 0–15.
-    static let identifier: [UInt8] = [
-        0x74, 0x3c, 0xa9, 0x61, 0x09, 0x36, 0x46, 0xa0, 0xbb, 0x55, 0x5c, 0x15, 0x89, 0x15, 0x25,
-        0x3d,
-    ]
-
-    /// Size of identifier and version, which tell what the rest is.
+    /// Size of identifier and version in bytes; they determine the rest.
     private static let prefixByteCount = 23
 
-    /// Size of the section before it had `kernel_base`.
+    /// Size in bytes of older sections, without `kernel_base`.
     private static let byteCountBeforeKernelBase = 124
 
     /// Decodes the contents of `.bootloader-config`.
     ///
-    /// - Parameter bytes: The whole section, little-endian throughout.
-    /// - Throws: ``ELFError/Problem/configuration(_:)`` with the first rule that is broken.
-    public init(decoding bytes: [UInt8]) throws(ELFError.Problem) {
+    /// - Parameter bytes: The whole section; all numbers are little-endian.
+    /// - Throws: The first broken rule.
+    public init(decoding bytes: [UInt8]) throws(ConfigurationViolation) {
         guard bytes.count >= Self.prefixByteCount else {
-            throw .configuration(.byteCount(UInt64(bytes.count)))
+            throw .byteCount(UInt64(bytes.count))
         }
         guard bytes.starts(with: Self.identifier) else {
-            throw .configuration(.identifier(Array(bytes.prefix(Self.identifier.count))))
+            throw .identifier(Array(bytes.prefix(Self.identifier.count)))
         }
         var reader = ConfigurationReader(bytes, from: Self.identifier.count)
         version = try reader.version()
@@ -31,21 +22,21 @@ extension KernelConfiguration {
         try decodeFields(from: &reader)
     }
 
-    private static func check(_ version: Version, byteCount: Int) throws(ELFError.Problem) {
+    private static func check(_ version: Version, byteCount: Int) throws(ConfigurationViolation) {
         guard (version.major, version.minor) == (0, 11) else {
-            throw .configuration(.version(version))
+            throw .version(version)
         }
         if byteCount == byteCountBeforeKernelBase, version.patch < Version.kernelBase.patch {
-            throw .configuration(.beforeKernelBase(version))
+            throw .beforeKernelBase(version)
         }
         guard byteCount == Self.byteCount else {
-            throw .configuration(.byteCount(UInt64(byteCount)))
+            throw .byteCount(UInt64(byteCount))
         }
     }
 
     private mutating func decodeFields(
         from reader: inout ConfigurationReader
-    ) throws(ELFError.Problem) {
+    ) throws(ConfigurationViolation) {
         kernelStackByteCount = reader.number()
         kernelStack = try reader.mapping(.kernelStack)
         kernelBase = try reader.mapping(.kernelBase)
@@ -61,7 +52,7 @@ extension KernelConfiguration {
         minimumFramebufferWidth = try reader.optionalNumber(.framebufferWidth)
     }
 
-    /// Encodes the section's 133 bytes; decoding them gives the same value.
+    /// Encodes the section's 133 bytes; decoding them returns the same value.
     public func encoded() -> [UInt8] {
         var writer = ConfigurationWriter(bytes: Self.identifier)
         writer.version(version)
@@ -81,7 +72,7 @@ extension KernelConfiguration {
     }
 }
 
-/// Takes the section's fields in order; its size must have been checked.
+/// Decodes the section's fields in order; its size must have been checked.
 private struct ConfigurationReader {
     private let bytes: [UInt8]
     private var offset: Int
@@ -96,51 +87,51 @@ private struct ConfigurationReader {
         return bytes.span.bytes.littleEndian(at: offset)
     }
 
-    mutating func tag(_ field: KernelConfiguration.Field) throws(ELFError.Problem) -> Bool {
+    mutating func tag(_ field: KernelConfiguration.Field) throws(ConfigurationViolation) -> Bool {
         let tag: UInt8 = number()
         guard tag <= 1 else {
-            throw .configuration(.tag(field, offset: offset - 1, found: tag))
+            throw .tag(field, offset: offset - 1, found: tag)
         }
         return tag == 1
     }
 
-    mutating func version() throws(ELFError.Problem) -> KernelConfiguration.Version {
+    mutating func version() throws(ConfigurationViolation) -> KernelConfiguration.Version {
         KernelConfiguration.Version(
             major: number(), minor: number(), patch: number(), isPreRelease: try tag(.preRelease))
     }
 
     mutating func optionalNumber(
         _ field: KernelConfiguration.Field
-    ) throws(ELFError.Problem) -> UInt64? {
+    ) throws(ConfigurationViolation) -> UInt64? {
         let isPresent = try tag(field)
         let valueOffset = offset
         let value: UInt64 = number()
         guard isPresent || value == 0 else {
-            throw .configuration(.valueWithoutTag(field, offset: valueOffset))
+            throw .valueWithoutTag(field, offset: valueOffset)
         }
         return isPresent ? value : nil
     }
 
     mutating func mapping(
         _ field: KernelConfiguration.Field
-    ) throws(ELFError.Problem) -> KernelConfiguration.Mapping {
+    ) throws(ConfigurationViolation) -> KernelConfiguration.Mapping {
         try optionalNumber(field).map { .fixed($0) } ?? .dynamic
     }
 
     mutating func optionalMapping(
         _ field: KernelConfiguration.Field
-    ) throws(ELFError.Problem) -> KernelConfiguration.Mapping? {
+    ) throws(ConfigurationViolation) -> KernelConfiguration.Mapping? {
         let isPresent = try tag(field)
         let valueOffset = offset
         let value = try mapping(field)
         guard isPresent || value == .dynamic else {
-            throw .configuration(.valueWithoutTag(field, offset: valueOffset))
+            throw .valueWithoutTag(field, offset: valueOffset)
         }
         return isPresent ? value : nil
     }
 }
 
-/// Appends the section's fields in order.
+/// Encodes the section's fields in order.
 private struct ConfigurationWriter {
     var bytes: [UInt8]
 

@@ -1,11 +1,17 @@
-/// The ELF header (gABI, "ELF Header") behind its identification; offsets are in bytes.
+/// The ELF header (gABI, "ELF Header") after its identification bytes; offsets are in bytes.
 struct FileHeader: Equatable {
+    /// `EI_MAG`: the first bytes of the file.
+    static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
     /// Size of the header in bytes.
     static let byteCount: UInt64 = 64
     /// `PN_XNUM`: the count does not fit into `e_phnum`.
     static let extendedCount: UInt16 = 0xffff
-    /// Where `e_shoff` is in the header, in bytes.
+    /// Offset of `e_shoff` in the header, in bytes.
     static let sectionHeaderOffsetPlace = 40
+    /// `ET_EXEC`, a value of `e_type`.
+    static let executable: UInt16 = 2
+    /// `ET_DYN`, a value of `e_type`.
+    static let positionIndependent: UInt16 = 3
 
     var type: UInt16
     var machine: UInt16
@@ -21,35 +27,25 @@ struct FileHeader: Equatable {
     var sectionNameIndex: UInt16
 }
 
-/// A program header (gABI, "Program Header") of a type that the loader knows.
-struct ProgramHeader: Equatable {
-    var id: SegmentID
-    var flags: UInt32
-    var offset: UInt64
-    var virtualAddress: UInt64
-    var physicalAddress: UInt64
-    var fileByteCount: UInt64
-    var memoryByteCount: UInt64
-    var alignment: UInt64
-}
-
 /// A section header (gABI, "Section Header").
 struct SectionHeader: Equatable {
-    /// Size of an entry of the table in bytes.
+    /// Size of a table entry in bytes.
     static let byteCount = 64
-    /// What the table's offset is a multiple of.
+    /// The table's offset is a multiple of this.
     static let tableAlignment: UInt64 = 8
-    /// Where `sh_offset` is in an entry, in bytes.
+    /// Offset of `sh_offset` in an entry, in bytes.
     static let offsetPlace = 24
-    /// `SHT_NULL`: there is no section.
+    /// `SHT_NULL`: an unused entry.
     static let null: UInt32 = 0
+    /// `SHT_SYMTAB`: the symbol table.
+    static let symbolTable: UInt32 = 2
     /// `SHT_RELA` and `SHT_REL`: `sh_info` is the section that is relocated.
     static let relocations: [UInt32] = [4, 9]
     /// `SHT_NOBITS`: the section has no bytes in the file.
     static let noBits: UInt32 = 8
     /// `SHF_ALLOC`: the section is in memory when the kernel runs.
     static let allocated: UInt64 = 2
-    /// `SHF_EXECINSTR`: it is code.
+    /// `SHF_EXECINSTR`: the section contains code.
     static let code: UInt64 = 4
     /// `SHF_INFO_LINK`: `sh_info` is a section.
     static let infoIsSection: UInt64 = 0x40

@@ -1,13 +1,13 @@
-/// How an architecture counts its relocation types.
+/// The numbers and names of an architecture's relocation types.
 struct RelocationNumbers {
-    /// What the names begin with.
+    /// The common prefix of all names.
     let prefix: String
-    /// The numbers of those that the loader applies.
+    /// The number of each type that the loader applies.
     let absolute: UInt32
     let globalData: UInt32
     let jumpSlot: UInt32
     let relative: UInt32
-    /// The names behind the prefix, also of those that are not applied.
+    /// The names without prefix, including types that the loader does not apply.
     let names: [UInt32: String]
 
     /// psABI x86-64, "Relocation Types".
@@ -36,7 +36,7 @@ struct RelocationNumbers {
             1032: "IRELATIVE",
         ])
 
-    /// What the loader does for that number; `nil` if it does not apply it.
+    /// Returns the type of that number; `nil` if the loader does not apply it.
     func type(_ number: UInt32) -> RelocationType? {
         switch number {
         case 0: .nothing
@@ -48,12 +48,12 @@ struct RelocationNumbers {
         }
     }
 
-    /// The type's name with its number.
+    /// Returns the type's name with its number.
     func name(of number: UInt32) -> String {
         "\(names[number].map { prefix + $0 } ?? "unknown") (type \(number))"
     }
 
-    /// Those that are applied, in words.
+    /// The numbers of all types that the loader applies, in words.
     var applied: String {
         "types 0, \(absolute), \(globalData), \(jumpSlot) and \(relative)"
     }

@@ -1,24 +1,24 @@
-/// A processor that a kernel is for, and what of the ELF format differs by it.
+/// A kernel's processor architecture, and what the ELF format defines for each.
 public enum Architecture: String, CaseIterable, Sendable {
     /// `EM_X86_64`.
     case x86_64
     /// `EM_AARCH64`, little-endian.
     case aarch64
 
-    /// The architecture of that `e_machine`; `nil` if there is no loader for it.
+    /// The architecture of that `e_machine`; `nil` if the loader does not support it.
     init?(machine: UInt16) {
         guard let found = Self.allCases.first(where: { $0.machine == machine }) else { return nil }
         self = found
     }
 
-    /// The architecture that a file's first bytes tell; `nil` if they are no ELF header's, or there
-    /// is no loader for it.
-    public init?(ofFileStartingWith start: [UInt8]) {
-        guard start.count >= 20, start.starts(with: FileMagic.elf) else { return nil }
+    /// The architecture in the ELF header that these bytes start with; `nil` if they are no ELF
+    /// header or the loader does not support it.
+    package init?(ofFileStartingWith start: [UInt8]) {
+        guard start.count >= 20, start.starts(with: FileHeader.magic) else { return nil }
         self.init(machine: start.span.bytes.littleEndian(at: 18))
     }
 
-    /// What people call it.
+    /// The name in prose.
     public var name: String {
         switch self {
         case .x86_64: "x86-64"
@@ -34,7 +34,7 @@ public enum Architecture: String, CaseIterable, Sendable {
         }
     }
 
-    /// The relocation types, also those that are not applied.
+    /// The numbers of the relocation types, including those that the loader does not apply.
     var relocationNumbers: RelocationNumbers {
         switch self {
         case .x86_64: .x86_64

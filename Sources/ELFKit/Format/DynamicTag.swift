@@ -1,8 +1,8 @@
-/// Entries of the dynamic section that matter to the loader (gABI, "Dynamic Section").
+/// The entries of the dynamic section that the loader reads (gABI, "Dynamic Section").
 public enum DynamicTag: UInt64, Sendable {
     /// End of the dynamic section.
     case null = 0
-    /// Name of a shared library that is needed, as an offset into the string table.
+    /// Name of a required shared library, as an offset into the string table.
     case needed = 1
     /// Size of the relocations for the procedure linkage table, in bytes.
     case procedureLinkageSize = 2
@@ -12,15 +12,15 @@ public enum DynamicTag: UInt64, Sendable {
     case symbolTable = 6
     /// Address of the relocations with addends.
     case rela = 7
-    /// Their size in bytes.
+    /// Size of the relocations with addends, in bytes.
     case relaSize = 8
-    /// The size of one of them in bytes.
+    /// Size of one relocation with addend, in bytes.
     case relaEntrySize = 9
-    /// The size of one symbol in bytes.
+    /// Size of one symbol in bytes.
     case symbolEntrySize = 11
     /// Address of the relocations without addends.
     case rel = 17
-    /// Their size in bytes.
+    /// Size of the relocations without addends, in bytes.
     case relSize = 18
     /// Whether the relocations for the procedure linkage table have addends: `DT_RELA` or `DT_REL`.
     case procedureLinkageEncoding = 20
@@ -30,7 +30,7 @@ public enum DynamicTag: UInt64, Sendable {
     case relrSize = 35
     /// Address of the packed relative relocations.
     case relr = 36
-    /// The size of one entry of them in bytes.
+    /// Size of one packed entry in bytes.
     case relrEntrySize = 37
 
     /// The name in the specification.
@@ -55,12 +55,12 @@ public enum DynamicTag: UInt64, Sendable {
         }
     }
 
-    /// The only value that can be read, of an entry that says how a table is encoded.
+    /// The only supported value of an entry that describes a table's encoding; otherwise `nil`.
     var allowedValue: UInt64? {
         switch self {
         case .relaEntrySize: UInt64(Relocation.byteCount)
         case .symbolEntrySize: UInt64(Symbol.byteCount)
-        case .relrEntrySize: UInt64(PackedRelocationRules.entryByteCount)
+        case .relrEntrySize: UInt64(Relocation.packedByteCount)
         case .procedureLinkageEncoding: DynamicTag.rela.rawValue
         default: nil
         }

@@ -1,42 +1,50 @@
-/// What a kernel asks of the loader: the section `.bootloader-config` of `bootloader_api` 0.11.
-///
-/// The default values are those of a kernel that asks for nothing.
+/// What a kernel requests from the loader: its section `.bootloader-config`, as defined by
+/// `bootloader_api` 0.11.
 public struct KernelConfiguration: Equatable, Sendable {
     /// The version of `bootloader_api` that the kernel was built with.
     public var version = Version(major: 0, minor: 11, patch: 16)
     /// Size of the stack in bytes.
     public var kernelStackByteCount: UInt64 = 80 << 10
-    /// Where the stack goes.
+    /// Placement of the stack.
     public var kernelStack = Mapping.dynamic
-    /// Where a position-independent kernel goes.
+    /// Placement of a position-independent kernel.
     public var kernelBase = Mapping.dynamic
-    /// Where the boot information goes.
+    /// Placement of the boot info.
     public var bootInfo = Mapping.dynamic
-    /// Where the framebuffer is mapped.
+    /// Placement of the framebuffer.
     public var framebuffer = Mapping.dynamic
-    /// Where all physical memory is mapped; `nil`: it is not.
+    /// Placement of all physical memory; `nil`: not mapped.
     public var physicalMemory: Mapping?
-    /// Where the page tables are mapped recursively; `nil`: they are not.
+    /// Placement of the recursive page-table mapping; `nil`: none.
     public var recursivePageTable: Mapping?
-    /// Whether dynamic addresses are random.
+    /// Whether the loader randomizes dynamic addresses.
     public var randomizesAddresses = false
     /// Lowest dynamic address; `nil`: the loader's choice.
     public var dynamicRangeStart: UInt64?
     /// Highest dynamic address; `nil`: the loader's choice.
     public var dynamicRangeEnd: UInt64?
-    /// Where the ramdisk is mapped.
+    /// Placement of the ramdisk.
     public var ramdisk = Mapping.dynamic
-    /// Wanted height of the framebuffer in pixels (deprecated: `boot.json` wins).
+    /// Minimum height of the framebuffer in pixels (deprecated: `boot.json` overrides it).
     public var minimumFramebufferHeight: UInt64?
-    /// Wanted width of the framebuffer in pixels (deprecated: `boot.json` wins).
+    /// Minimum width of the framebuffer in pixels (deprecated: `boot.json` overrides it).
     public var minimumFramebufferWidth: UInt64?
 
-    /// The configuration of a kernel that asks for nothing.
+    /// The default configuration.
     public init() {}
 
-    /// Where the loader puts something.
+    /// Size of the encoded section in bytes.
+    public static let byteCount = 133
+
+    /// Bytes 0–15 of the section.
+    static let identifier: [UInt8] = [
+        0x74, 0x3c, 0xa9, 0x61, 0x09, 0x36, 0x46, 0xa0, 0xbb, 0x55, 0x5c, 0x15, 0x89, 0x15, 0x25,
+        0x3d,
+    ]
+
+    /// Placement in the virtual address space.
     public enum Mapping: Equatable, Sendable {
-        /// At an address of the loader's choice.
+        /// At an address that the loader chooses.
         case dynamic
         /// At this virtual address.
         case fixed(UInt64)
@@ -44,13 +52,13 @@ public struct KernelConfiguration: Equatable, Sendable {
 
     /// A version of `bootloader_api`.
     public struct Version: Equatable, Sendable, CustomStringConvertible {
-        /// The first number; another one means another contract.
+        /// The first number; a different one means a different contract.
         public var major: UInt16
-        /// The second number; before 1.0, another one means another contract too.
+        /// The second number; before 1.0, a different one means a different contract.
         public var minor: UInt16
-        /// The third number; fields may have been added.
+        /// The third number; a higher one may add fields.
         public var patch: UInt16
-        /// Whether it is a pre-release of that version.
+        /// Whether it precedes the release of that version.
         public var isPreRelease: Bool
 
         /// The version `major.minor.patch`.
