@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The section .bootloader-config")
 struct KernelConfigurationTests {
-    /// Every field with a value of its own.
+    /// Every field with a different value.
     private static let full: KernelConfiguration = {
         var full = KernelConfiguration()
         full.version = .init(major: 0, minor: 11, patch: 12, isPreRelease: true)
@@ -23,7 +23,7 @@ struct KernelConfigurationTests {
         return full
     }()
 
-    /// The same by the contract's table of offsets.
+    /// The same bytes, by the contract's table of offsets.
     private static let fullBytes: [UInt8] = {
         var bytes = [UInt8](repeating: 0, count: 133)
         bytes.replace(
@@ -43,12 +43,12 @@ struct KernelConfigurationTests {
         return bytes
     }()
 
-    @Test func everyFieldIsAtItsOffset() throws {
+    @Test func `every field is at its offset`() throws {
         #expect(try KernelConfiguration(decoding: Self.fullBytes) == Self.full)
         #expect(Self.full.encoded() == Self.fullBytes)
     }
 
-    @Test func defaultsSurvive() throws {
+    @Test func `encoding and decoding the defaults returns the defaults`() throws {
         let bytes = KernelConfiguration().encoded()
         #expect(bytes.count == KernelConfiguration.byteCount)
         #expect(try KernelConfiguration(decoding: bytes) == KernelConfiguration())
@@ -87,16 +87,19 @@ struct KernelConfigurationTests {
         Change("framebuffer mapping 2", 58, 2, .tag(.framebuffer, offset: 58, found: 2)),
         Change("physical_memory 2", 67, 2, .tag(.physicalMemory, offset: 67, found: 2)),
         Change("physical_memory mapping 2", 68, 2, .tag(.physicalMemory, offset: 68, found: 2)),
-        Change("none, yet fixed", 68, 1, .valueWithoutTag(.physicalMemory, offset: 68)),
+        Change(
+            "absent mapping that is fixed", 68, 1, .valueWithoutTag(.physicalMemory, offset: 68)),
         Change("recursive 2", 77, 2, .tag(.recursivePageTable, offset: 77, found: 2)),
         Change("aslr 2", 87, 2, .tag(.aslr, offset: 87, found: 2)),
         Change("range start 2", 88, 2, .tag(.dynamicRangeStart, offset: 88, found: 2)),
-        Change("no range end, yet one", 105, 9, .valueWithoutTag(.dynamicRangeEnd, offset: 98)),
+        Change(
+            "absent range end with a value", 105, 9, .valueWithoutTag(.dynamicRangeEnd, offset: 98)),
         Change("ramdisk mapping 2", 106, 2, .tag(.ramdisk, offset: 106, found: 2)),
         Change("height 2", 115, 2, .tag(.framebufferHeight, offset: 115, found: 2)),
-        Change("no width, yet one", 132, 1, .valueWithoutTag(.framebufferWidth, offset: 125)),
+        Change(
+            "absent width with a value", 132, 1, .valueWithoutTag(.framebufferWidth, offset: 125)),
     ])
-    func change(_ change: Change) throws {
+    func `a changed byte is refused or kept`(_ change: Change) throws {
         var bytes = KernelConfiguration().encoded()
         bytes[change.offset] = change.byte
         if let violation = change.violation {
@@ -108,8 +111,7 @@ struct KernelConfigurationTests {
         }
     }
 
-    @Test("The section of an older kernel is refused by both versions' names")
-    func olderKernel() {
+    @Test func `the section of an older kernel is refused with both versions`() {
         var configuration = KernelConfiguration()
         configuration.version = .init(major: 0, minor: 11, patch: 10)
         let violation = ConfigurationViolation.beforeKernelBase(configuration.version)
@@ -121,7 +123,7 @@ struct KernelConfigurationTests {
     }
 
     @Test(arguments: [0, 15, 22, 23, 124, 132, 134])
-    func anyOtherSizeIsRefused(byteCount: Int) {
+    func `any other size is refused`(byteCount: Int) {
         let bytes = (KernelConfiguration().encoded() + [0]).prefix(byteCount)
         #expect(throws: ConfigurationViolation.byteCount(UInt64(byteCount))) {
             try KernelConfiguration(decoding: Array(bytes))

@@ -45,13 +45,6 @@ public struct TLSTemplate: Equatable, Sendable {
     public let memoryRange: Range<UInt64>
     /// The address of each copy must be a multiple of this power of two, at least 1.
     public let alignment: UInt64
-
-    /// The template's address.
-    public var virtualAddress: UInt64 { memoryRange.lowerBound }
-    /// The number of bytes from the file.
-    public var fileByteCount: UInt64 { fileRange.byteCount }
-    /// The number of bytes that a thread needs.
-    public var memoryByteCount: UInt64 { memoryRange.byteCount }
 }
 
 /// The two halves of the address space that the loader's page tables can map.

@@ -2,7 +2,7 @@ import ELFKit
 import TestSupport
 import Testing
 
-@Suite("Seeds for fuzzing", .enabled(if: SeedCorpus.folder != nil, "FUZZ_CORPUS names no folder"))
+@Suite("Seeds for fuzzing", .enabled(if: SeedCorpus.folder != nil, "FUZZ_CORPUS is not set"))
 struct SeedCorpusTests {
     @Test func kernels() throws {
         let mutants = (0..<200).map { Mutant(number: $0).file }
