@@ -1,4 +1,4 @@
-/// What a kernel wants, said beforehand in its section `.bootloader-config`.
+/// What a kernel requests from the loader, in its section `.bootloader-config`.
 ///
 /// A kernel in Swift places a ``Section`` there:
 ///
@@ -14,34 +14,34 @@
 ///     …
 /// ```
 ///
-/// Swift 6.3 puts literals into sections, and tuples and inline arrays of literals: no call, no
-/// operator, no constant of another name (SE-0492). That is why the section is a tuple, has no
-/// default values, and why its numbers are bytes: they are not aligned, as only bytes can be. A
-/// kernel with a file in C says the same in three lines with `BOOT_CONFIGURATION`; see
-/// <doc:KernelInSwift>.
+/// Swift 6.3 can place literals in sections, and tuples and inline arrays of literals, but no
+/// calls, operators or other constants (SE-0492). So the section is a tuple without default values,
+/// and its numbers are bytes, because they are unaligned. A kernel with a C file needs only three
+/// lines with `BOOT_CONFIGURATION`; see <doc:KernelInSwift>.
 public enum KernelConfiguration {
-    /// A number of 64 bits, the lowest byte first.
+    /// A little-endian number of 64 bits.
     public typealias Number = InlineArray<8, UInt8>
 
-    /// A number that the loader chooses unless it is present; absent, it must be zero.
+    /// A number that the loader chooses if it is absent; then the value must be zero.
     public typealias OptionalNumber = (isPresent: Bool, value: Number)
 
-    /// Where something goes: at a virtual address on a page boundary, or wherever there is room;
-    /// then the address must be zero.
+    /// A placement: fixed at a page-aligned virtual address, or chosen by the loader; then the
+    /// address must be zero.
     public typealias Mapping = (isFixed: Bool, address: Number)
 
-    /// Where something goes that is not mapped unless it is present; absent, all must be zero.
+    /// The placement of an optional mapping; if it is absent, all bytes must be zero.
     public typealias OptionalMapping = (isPresent: Bool, mapping: Mapping)
 
-    /// The section as it lies in the kernel's file: 133 bytes, the fields of
-    /// `struct boot_configuration` in their order.
+    /// The section in the kernel's file: 133 bytes, the fields of `struct boot_configuration` in
+    /// order.
     ///
-    /// - `kernelStackByteCount`: size of the stack in bytes; 80 KiB is usual.
-    /// - `kernelBase`: where a position-independent kernel goes.
-    /// - `physicalMemory`: where all physical memory is mapped.
-    /// - `recursivePageTable`: where the page table maps itself.
-    /// - `dynamicRangeStart`, `dynamicRangeEnd`: lowest and highest address of what is not fixed.
-    /// - `minimumFramebufferHeight`, `minimumFramebufferWidth`: in pixels; `boot.json` wins.
+    /// - `kernelStackByteCount`: size of the stack in bytes; the default is 80 KiB.
+    /// - `kernelBase`: placement of a position-independent kernel.
+    /// - `physicalMemory`: placement of all physical memory.
+    /// - `recursivePageTable`: placement of the recursive page-table mapping.
+    /// - `dynamicRangeStart`, `dynamicRangeEnd`: the lowest and highest address to choose.
+    /// - `minimumFramebufferHeight`, `minimumFramebufferWidth`: in pixels; `boot.json` overrides
+    ///   them.
     public typealias Section = (
         identifier: InlineArray<16, UInt8>,
         version: (major: UInt16, minor: UInt16, patch: UInt16), isPreRelease: Bool,

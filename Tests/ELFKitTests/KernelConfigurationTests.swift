@@ -93,11 +93,11 @@ struct KernelConfigurationTests {
         Change("aslr 2", 87, 2, .tag(.aslr, offset: 87, found: 2)),
         Change("range start 2", 88, 2, .tag(.dynamicRangeStart, offset: 88, found: 2)),
         Change(
-            "absent range end with a value", 105, 9, .valueWithoutTag(.dynamicRangeEnd, offset: 98)),
+            "absent range end with value", 105, 9, .valueWithoutTag(.dynamicRangeEnd, offset: 98)),
         Change("ramdisk mapping 2", 106, 2, .tag(.ramdisk, offset: 106, found: 2)),
         Change("height 2", 115, 2, .tag(.framebufferHeight, offset: 115, found: 2)),
         Change(
-            "absent width with a value", 132, 1, .valueWithoutTag(.framebufferWidth, offset: 125)),
+            "absent width with value", 132, 1, .valueWithoutTag(.framebufferWidth, offset: 125)),
     ])
     func `a changed byte is refused or kept`(_ change: Change) throws {
         var bytes = KernelConfiguration().encoded()

@@ -44,7 +44,7 @@ public struct Finding: Equatable, Sendable {
 
     /// A finding at a place, by default about the rule's own field.
     ///
-    /// Without `problem`, what is wrong in words, the message says "FIELD is FOUND, must be ALLOWED".
+    /// `problem` is what is wrong in words, by default "FIELD is FOUND, must be ALLOWED".
     init(
         _ rule: ELFRule, at place: String, field: String? = nil, _ found: String,
         _ allowed: String, _ problem: String? = nil

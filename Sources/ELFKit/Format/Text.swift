@@ -13,7 +13,7 @@ func hex(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
 }
 
-/// Returns the text with control characters escaped: names of files and libraries may hold any byte.
+/// Returns the text with control characters escaped: names in a file may contain any byte.
 func oneLine(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { line, scalar in
         let breaksLine =

@@ -15,8 +15,8 @@ package enum ELFLibrary {
 
 /// An open libelf handle that decodes headers and returns plain values only.
 ///
-/// libelf keeps what it reads until the handle is closed, so it reads headers only. It is lenient: it
-/// ignores entry sizes and clamps counts, so rules are checked before and after.
+/// libelf keeps what it reads until the handle is closed, so it reads headers only. It is lenient:
+/// it ignores entry sizes and clamps counts, so rules are checked before and after.
 struct LibELF: ~Copyable {
     private let handle: OpaquePointer
     private let file: KernelFile
