@@ -1,5 +1,5 @@
-// A kernel in Embedded Swift that says what it wants in its section `.bootloader-config`, and
-// checks that it gets it: one serial line for each check, success only if all of them hold.
+// A kernel in Embedded Swift that requests a configuration in its section `.bootloader-config` and
+// checks the result: one serial line for each check, success only if all hold.
 
 import BootInfo
 public import CBootInfo
@@ -28,7 +28,7 @@ let configuration: KernelConfiguration.Section = (
 
 private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
 
-/// The kernel's first instruction.
+/// The kernel's entry point.
 @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
     let info = BootInfo(bootInfo)
     var checks = Checks()
@@ -43,7 +43,7 @@ private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
     finish(checks.failures == 0 ? 1 : 0)
 }
 
-/// Says on the serial line what holds and what does not.
+/// Reports each check on the serial port.
 private struct Checks {
     private(set) var failures = 0
 
