@@ -176,7 +176,7 @@ struct StrippedFileTests {
     ]
 
     @Test(arguments: oddities)
-    func `a file of unusual layout stays as it is`(_ oddity: Oddity) throws {
+    func `a file in another layout stays as it is`(_ oddity: Oddity) throws {
         var kernel = Self.kernel()
         #expect(try load(kernel.bytes()).strippedFile != nil)
         oddity.change(&kernel)
