@@ -1,9 +1,9 @@
 /// A second implementation of the rules on kernels, to compare ELFKit with.
 ///
 /// It follows the specifications (gABI, the psABIs of x86-64 and AArch64, the boot contract) and
-/// the rules in ELFKit's documentation, and reads plain bytes without libelf and ELFKit. It returns all
-/// broken rules, so agreement does not depend on the order of checks. Numbers have 128 bits, so the
-/// sum of two numbers in a file never overflows.
+/// the rules in ELFKit's documentation, and reads plain bytes without libelf and ELFKit. It returns
+/// all broken rules, so agreement does not depend on the order of checks. Numbers have 128 bits, so
+/// the sum of two numbers in a file never overflows.
 public struct Verdict: Sendable {
     /// The codes of the broken rules, as in ELFKit; none if the kernel can be loaded.
     public internal(set) var brokenRules: Set<String> = []
