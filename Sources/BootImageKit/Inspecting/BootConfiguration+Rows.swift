@@ -2,7 +2,7 @@ import DiskImage
 package import ELFKit
 package import HostSystem
 
-extension BootConfiguration {
+extension KernelConfiguration {
     /// One wish of the kernel.
     package struct Wish {
         /// The name in `bootloader_api`, as a key.
@@ -50,7 +50,7 @@ extension BootConfiguration {
     }
 }
 
-extension BootConfiguration.Mapping {
+extension KernelConfiguration.Mapping {
     fileprivate var text: String {
         switch self {
         case .dynamic: "at an address of the loader's choice"
@@ -66,7 +66,7 @@ extension BootConfiguration.Mapping {
     }
 }
 
-extension BootConfiguration.Mapping? {
+extension KernelConfiguration.Mapping? {
     fileprivate var text: String { self?.text ?? "not mapped" }
     fileprivate var value: JSONValue { self?.value ?? .null }
 }

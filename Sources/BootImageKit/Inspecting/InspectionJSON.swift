@@ -62,10 +62,10 @@ package struct InspectionJSON {
         ])
     }
 
-    private static func segment(_ segment: ProgramHeaderEntry) -> JSONValue {
+    private static func segment(_ segment: ProgramHeader) -> JSONValue {
         .object([
             ("index", .number(UInt64(segment.index))),
-            ("type", .string(segment.typeName)),
+            ("type", .string("\(segment.type)")),
             ("file_offset", .string(Number.hex(segment.fileOffset))),
             ("virtual_address", .string(Number.hex(segment.virtualAddress))),
             ("file_size", .number(segment.fileByteCount)),
@@ -87,12 +87,12 @@ package struct InspectionJSON {
     }
 
     private var configuration: JSONValue {
-        guard let configuration = inspection.bootConfiguration else { return .null }
+        guard let configuration = inspection.configuration else { return .null }
         return .object(configuration.rows.map { ($0.name, $0.value) })
     }
 }
 
-extension ProgramHeaderEntry {
+extension ProgramHeader {
     /// Such as "r-x".
     package var flagText: String {
         let letters: [(UInt32, String)] = [(4, "r"), (2, "w"), (1, "x")]

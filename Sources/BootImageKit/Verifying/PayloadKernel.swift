@@ -35,14 +35,14 @@ struct PayloadKernel {
     /// What keeps it from being loaded, by what its inspection has found.
     func findings(_ inspection: Inspection) -> [ImageFinding] {
         let problems = inspection.findings.filter { $0.rule.severity == .error }.map {
-            "\($0.message) [\($0.rule)]"
+            "one that cannot be loaded (\($0.message) [\($0.rule)])"
         }
         let found = inspection.kernel.map(\.architecture)
-        let other = found.flatMap { $0 == architecture ? nil : "is for \($0.name)" }
+        let other = found.flatMap { $0 == architecture ? nil : "one that is for \($0.name)" }
         return (problems + [other].compactMap(\.self)).map { problem in
             ImageFinding(
                 .payloadLoadable, place: inspection.file, offset: offset,
-                found: "one that \(problem)", allowed: "loadable")
+                found: problem, allowed: "loadable")
         }
     }
 

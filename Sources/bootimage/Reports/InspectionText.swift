@@ -30,7 +30,7 @@ struct InspectionText {
         if inspection.segments.isEmpty { return [] }
         let rows = inspection.segments.map { segment in
             [
-                "\(segment.index)", segment.typeName, Number.hex(segment.fileOffset),
+                "\(segment.index)", "\(segment.type)", Number.hex(segment.fileOffset),
                 segment.addressText, Number.hex(segment.fileByteCount),
                 Number.hex(segment.memoryByteCount), segment.flagText,
                 Number.hex(segment.alignment),
@@ -57,14 +57,14 @@ struct InspectionText {
 
     private var configuration: [String] {
         let title = "boot contract (.bootloader-config)"
-        if let configuration = inspection.bootConfiguration {
+        if let configuration = inspection.configuration {
             return [title] + TextTable.lines(configuration.rows.map { [$0.name, $0.text] })
         }
         return inspection.isLoadable ? [title, "  none: defaults"] : []
     }
 }
 
-extension ProgramHeaderEntry {
+extension ProgramHeader {
     /// The range of addresses, the last one included; one behind 2⁶⁴ has no name.
     fileprivate var addressText: String {
         if memoryByteCount == 0 { return Number.hex(virtualAddress) }
