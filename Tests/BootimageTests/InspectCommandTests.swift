@@ -3,7 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import ELFKit
+@testable import HostSystem
 
 /// `bootimage inspect`: the report, its JSON form and the exit code.
 @Suite(.needs("clang", "ld.lld"))

@@ -1,11 +1,7 @@
+import Libc
+
 internal import CLibELF
 internal import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The libelf in use.
 package enum ELFLibrary {
