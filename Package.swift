@@ -40,10 +40,16 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "HostSystem", "Libc",
-                argumentParser, systemPackage,
+                "Settings", "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage",
+                "HostSystem", "Libc", argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "BootImageKit", "GuestKit", "ELFKit", "DiskImage", "HostSystem", systemPackage,
+            ],
+            swiftSettings: strict),
         .target(
             name: "BootImageKit",
             dependencies: [
@@ -127,8 +133,14 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "BootImageKit", "GuestKit", "FlashKit", "DiskImage", "ELFKit",
-                "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
+                "bootimage", "Settings", "BootImageKit", "GuestKit", "FlashKit", "DiskImage",
+                "ELFKit", "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: [
+                "Settings", "BootImageKit", "DiskImage", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -3,9 +3,35 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `bootimage.toml` does to the commands.
+@testable import HostSystem
+@testable import Settings
+@testable import bootimage
+
+/// The effect of `bootimage.toml` on the commands.
 @Suite(.needs("clang", "ld.lld"))
 struct ConfigCommandTests {
+    @Test(
+        arguments: [
+            (.unreadable("f"), Failure(.missingInput, "f: cannot be read; check the path")),
+            (
+                .notText("f", byteLimit: 1 << 20),
+                Failure(.badInput, "f: not a UTF-8 text file of at most 1024 KiB")
+            ),
+            (
+                .file("f", line: 2, .unknownKey("z", nearest: nil)),
+                Failure(.badInput, "f:2: unknown key “z”; `bootimage config` lists all keys")
+            ),
+            (
+                .variable("V", found: "x", allowed: .flag),
+                Failure(.usage, "V is “x”; it must be true or false")
+            ),
+        ] as [(SettingsError, Failure)])
+    func `an error in settings has its message and exit status`(
+        _ error: SettingsError, _ failure: Failure
+    ) {
+        #expect(Failure(error) == failure)
+    }
+
     @Test func `config prints each setting and where it comes from`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending("bootimage.toml")
@@ -16,7 +42,7 @@ struct ConfigCommandTests {
             #expect(verdict.exitCode == 0 && verdict.error == "")
             for (setting, origin) in [
                 ("firmware = \"uefi\"", "\(file):2"), ("name = \"n\"", "BOOTIMAGE_NAME"),
-                ("test-timeout = 300", "default"), ("# kernel =", "not set: a path in quotes"),
+                ("test-timeout = 300", "default"), ("# kernel =", "not set: a path (a string)"),
             ] {
                 let line = verdict.lines.first { $0.hasPrefix(setting) }
                 #expect(line?.hasSuffix("  # \(origin)") == true, "\(verdict.output)")

@@ -2,6 +2,7 @@ import ArgumentParser
 import BootImageKit
 import DiskImage
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage build`: writes the images.
@@ -142,7 +143,7 @@ struct BuildCommand: ParsableCommand {
         if let manifest = plan.manifest {
             writer = try ManifestWriter(
                 manifest, for: plan, folder, builder,
-                toolVersion: Bootimage.configuration.version)
+                toolVersion: Version.current)
         }
         let publisher = ImagePublisher(builder: builder, takesDigests: plan.manifest != nil)
         var published: [PublishedImage] = []

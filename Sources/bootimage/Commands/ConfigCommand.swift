@@ -2,6 +2,7 @@ import ArgumentParser
 import BootImageKit
 import ELFKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage config`: prints what holds where no option says anything.

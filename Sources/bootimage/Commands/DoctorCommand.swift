@@ -28,7 +28,7 @@ struct DoctorCommand: ParsableCommand {
         let diagnosis: Diagnosis
         do throws(ProgramError) {
             diagnosis = try HostExamination.run(
-                version: Bootimage.configuration.version, limit: .seconds(timeout))
+                version: Version.current, limit: .seconds(timeout))
         } catch {
             throw Failure(error)
         }

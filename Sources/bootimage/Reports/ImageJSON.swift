@@ -143,7 +143,7 @@ struct ImageJSON {
             ("firmware", .string(loader.isForBIOS ? "bios" : "uefi")), ("own", .bool(loader.isOwn)),
             (
                 "version",
-                loader.isOwn ? .string(Bootimage.toolVersion) : .null
+                loader.isOwn ? .string(Version.current) : .null
             ),
             ("signed", .bool(loader.isSigned)),
         ])

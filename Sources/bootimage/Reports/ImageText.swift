@@ -175,7 +175,7 @@ extension ImageMap.Loader {
     var identity: String {
         let name =
             isOwn
-            ? "this tool's own, bootimage \(Bootimage.toolVersion)"
+            ? "this tool's own, bootimage \(Version.current)"
             : "another than this tool's own"
         return isSigned ? "\(name); signed" : name
     }

@@ -3,10 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import ELFKit
-@testable import bootimage
+@testable import Settings
 
-/// `docs/config.md` has every key, and its example can be read.
+/// `docs/config.md` lists every key, and its example is valid.
 struct ConfigPageTests {
     private static func page() throws -> String {
         try String(
@@ -14,12 +13,12 @@ struct ConfigPageTests {
     }
 
     @Test(arguments: SettingKey.allCases)
-    func `the page has the key`(_ key: SettingKey) throws {
+    func `the page lists the key`(_ key: SettingKey) throws {
         let rows = try Self.page().split(separator: "\n")
         #expect(rows.count { $0.hasPrefix("| `\(key.rawValue)` |") } == 1)
     }
 
-    @Test func `the page has no other key, and its example is right`() throws {
+    @Test func `the page lists no other key, and its example is valid`() throws {
         let page = try Self.page()
         let keys = page.split(separator: "\n").count { $0.hasPrefix("| `") }
         #expect(keys == SettingKey.allCases.count)

@@ -2,27 +2,25 @@ import BootImageKit
 import DiskImage
 import FoundationEssentials
 import GuestKit
-import HostSystem
-import SystemPackage
+package import SystemPackage
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.
-struct SettingsFile {
-    /// A value, and the line that says it.
-    struct Entry: Equatable {
-        let value: SettingValue
-        let line: Int
+package struct SettingsFile: Sendable {
+    /// A value and its line.
+    package struct Entry: Equatable, Sendable {
+        package let value: SettingValue
+        package let line: Int
     }
 
-    static let name = "bootimage.toml"
-    /// Nobody writes more by hand.
+    package static let name = "bootimage.toml"
+    /// The maximum size of a file.
     private static let byteLimit = 1 << 20
 
-    let path: FilePath
-    let entries: [SettingKey: Entry]
+    package let path: FilePath
+    package let entries: [SettingKey: Entry]
 
-    /// The file beside the nearest `Package.swift`, from the current folder upwards; without one,
-    /// the nearest file of that name.
-    static func find() -> FilePath? {
+    /// Finds the nearest file from the current folder upwards, no further than the package's root.
+    package static func find() -> FilePath? {
         var folder = FilePath(FileManager.default.currentDirectoryPath)
         while true {
             let candidate = folder.appending(name)
@@ -34,35 +32,31 @@ struct SettingsFile {
     }
 
     /// Reads the file.
-    init(reading path: FilePath) throws(Failure) {
+    package init(reading path: FilePath) throws(SettingsError) {
         guard let bytes = FileManager.default.contents(atPath: path.string) else {
-            throw Failure(.missingInput, "\(path): cannot be read; check the path")
+            throw .unreadable(path)
         }
         guard bytes.count <= Self.byteLimit, let text = String(bytes: bytes, encoding: .utf8) else {
-            throw Failure(
-                .badInput, "\(path): is no UTF-8 text of at most \(Self.byteLimit) bytes")
+            throw .notText(path, byteLimit: Self.byteLimit)
         }
         try self.init(text, path: path)
     }
 
-    /// Takes the settings from the file's text.
-    init(_ text: String, path: FilePath) throws(Failure) {
+    /// Decodes the file's text.
+    package init(_ text: String, path: FilePath) throws(SettingsError) {
         self.path = path
         let table: [TOMLEntry]
         do throws(TOMLError) {
             table = try TOMLReader.read(text)
         } catch {
-            throw Failure(.badInput, "\(path):\(error.line): \(error.cause)")
+            throw .file(path, line: error.line, .syntax(error.problem))
         }
         var entries: [SettingKey: Entry] = [:]
         for entry in table {
             guard let key = SettingKey(rawValue: entry.key) else {
-                let hint = SettingKey.nearest(to: entry.key)
-                    .map { "did you mean “\($0.rawValue)”?" }
-                throw Failure(
-                    .badInput,
-                    "\(path):\(entry.line): there is no key “\(entry.key)”; "
-                        + (hint ?? "`bootimage config` lists all"))
+                throw .file(
+                    path, line: entry.line,
+                    .unknownKey(entry.key, nearest: SettingKey.nearest(to: entry.key)))
             }
             if key == .partition {
                 let partitions = try Self.partitions(entry, path)
@@ -70,17 +64,18 @@ struct SettingsFile {
                 continue
             }
             guard let value = Self.value(of: key, entry.value, path) else {
-                throw Failure(
-                    .badInput,
-                    "\(path):\(entry.line): “\(entry.key)” is \(entry.value.description); it must "
-                        + "be \(key.kind.allowed)")
+                throw .file(
+                    path, line: entry.line,
+                    .value(key: entry.key, found: entry.value, allowed: key.kind))
             }
             entries[key] = Entry(value: value, line: entry.line)
         }
         self.entries = entries
     }
 
-    /// The value, if it is one that the key may have; paths count from the file's folder on.
+    /// Converts a value; nil if the key does not allow it.
+    ///
+    /// Paths are relative to the file's folder.
     private static func value(
         of key: SettingKey, _ found: TOMLValue, _ path: FilePath
     ) -> SettingValue? {

@@ -1,17 +1,17 @@
-import BootImageKit
-import DiskImage
+package import BootImageKit
+package import DiskImage
 import HostSystem
-import SystemPackage
+package import SystemPackage
 
-/// What holds for a command where its options say nothing: environment before file before default.
-struct Settings {
+/// The values that options default to: from the environment, else the file, else built in.
+package struct Settings: Sendable {
     /// Where a value comes from.
-    enum Origin: Equatable, CustomStringConvertible {
+    package enum Origin: Equatable, Sendable, CustomStringConvertible {
         case environment(String)
         case file(FilePath, line: Int)
         case byDefault
 
-        var description: String {
+        package var description: String {
             switch self {
             case .environment(let name): name
             case .file(let path, let line): "\(path):\(line)"
@@ -22,17 +22,18 @@ struct Settings {
 
     private let values: [SettingKey: (SettingValue, Origin)]
 
-    /// Reads the file, or the one that is found, and the environment.
-    static func load(file: FilePath?) throws(Failure) -> Settings {
+    /// Reads the environment and the file, or else the nearest `bootimage.toml`.
+    package static func load(file: FilePath?) throws(SettingsError) -> Settings {
         let path = file ?? SettingsFile.find()
         return try Settings(
-            file: path.map { path throws(Failure) in try SettingsFile(reading: path) },
+            file: path.map { path throws(SettingsError) in try SettingsFile(reading: path) },
             environment: { Environment[$0] })
     }
 
-    init(
+    /// Merges the file's settings with the variables that `environment` returns.
+    package init(
         file: SettingsFile?, environment: (String) -> String?
-    ) throws(Failure) {
+    ) throws(SettingsError) {
         var values: [SettingKey: (SettingValue, Origin)] = [:]
         for key in SettingKey.allCases {
             values[key] =
@@ -45,55 +46,55 @@ struct Settings {
         self.values = values
     }
 
-    /// An empty variable is as good as none.
+    /// The value of the key's variable; an empty variable counts as unset.
     private static func variable(
         _ key: SettingKey, _ environment: (String) -> String?
-    ) throws(Failure) -> (SettingValue, Origin)? {
+    ) throws(SettingsError) -> (SettingValue, Origin)? {
         guard let name = key.variable, let text = environment(name), !text.isEmpty else {
             return nil
         }
         guard let value = key.kind.value(ofVariable: text) else {
-            throw Failure(.usage, "\(name) is “\(text)”; it must be \(key.kind.allowed)")
+            throw .variable(name, found: text, allowed: key.kind)
         }
         return (value, .environment(name))
     }
 
-    /// The value and where it comes from; nil where there is neither value nor default.
-    subscript(key: SettingKey) -> (value: SettingValue, origin: Origin)? {
+    /// The value and its origin; nil if the setting is unset and has no default.
+    package subscript(key: SettingKey) -> (value: SettingValue, origin: Origin)? {
         values[key].map { ($0.0, $0.1) }
     }
 
-    func path(_ key: SettingKey) -> FilePath? {
+    package func path(_ key: SettingKey) -> FilePath? {
         if case .path(let path) = values[key]?.0 { path } else { nil }
     }
 
-    func word(_ key: SettingKey) -> String? {
+    package func word(_ key: SettingKey) -> String? {
         if case .word(let word) = values[key]?.0 { word } else { nil }
     }
 
-    func number(_ key: SettingKey) -> Int? {
+    package func number(_ key: SettingKey) -> Int? {
         if case .number(let number) = values[key]?.0 { number } else { nil }
     }
 
-    func flag(_ key: SettingKey) -> Bool { values[key]?.0 == .flag(true) }
+    package func flag(_ key: SettingKey) -> Bool { values[key]?.0 == .flag(true) }
 
-    func words(_ key: SettingKey) -> [String]? {
+    package func words(_ key: SettingKey) -> [String]? {
         if case .words(let words) = values[key]?.0 { words } else { nil }
     }
 
-    var files: [ExtraFile] {
+    package var files: [ExtraFile] {
         if case .files(let files) = values[.files]?.0 { files } else { [] }
     }
 
-    var directories: [ExtraFile] {
+    package var directories: [ExtraFile] {
         if case .files(let folders) = values[.directories]?.0 { folders } else { [] }
     }
 
-    func size(_ key: SettingKey) -> ByteCount? {
+    package func size(_ key: SettingKey) -> ByteCount? {
         if case .size(let size) = values[key]?.0 { size } else { nil }
     }
 
-    var partitions: [PartitionRequest] {
+    package var partitions: [PartitionRequest] {
         if case .partitions(let partitions) = values[.partition]?.0 { partitions } else { [] }
     }
 }

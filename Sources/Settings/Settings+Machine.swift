@@ -1,10 +1,9 @@
-import BootImageKit
-import ELFKit
-import GuestKit
+package import ELFKit
+package import GuestKit
 
 extension Settings {
-    /// What was said of a machine, with the settings where it says nothing.
-    func filling(_ given: MachineRequest) -> MachineRequest {
+    /// Fills the unset fields of a machine from the settings.
+    package func filling(_ given: MachineRequest) -> MachineRequest {
         var request = given
         request.memory = given.memory ?? word(.memory).flatMap(MemorySize.init(argument:))
         request.processorCount = given.processorCount ?? number(.cpus)
@@ -14,8 +13,8 @@ extension Settings {
         return request
     }
 
-    /// What the machine's processors are, if the request or the settings name a machine.
-    func architecture(for given: MachineRequest = MachineRequest()) -> Architecture? {
+    /// The machine's architecture, if the request or the settings choose a machine.
+    package func architecture(for given: MachineRequest = MachineRequest()) -> Architecture? {
         filling(given).chipset?.architecture
     }
 }

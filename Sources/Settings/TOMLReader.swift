@@ -1,14 +1,14 @@
-/// Reads a TOML document (TOML 1.0.0) with the line of each key.
-struct TOMLReader {
+/// A parser for TOML 1.0.0 that keeps the line of each key.
+package struct TOMLReader {
     private var rest: Substring.UnicodeScalarView
     private var line = 1
     private var root: [TOMLEntry] = []
 
-    /// The deepest that lists and tables may lie in each other.
-    private static let deepest = 64
+    /// The maximum nesting of arrays and tables.
+    static let maximumDepth = 64
 
-    /// The entries of the document's top level.
-    static func read(_ text: String) throws(TOMLError) -> [TOMLEntry] {
+    /// Returns the entries at the top level of a document.
+    package static func read(_ text: String) throws(TOMLError) -> [TOMLEntry] {
         var reader = Self(rest: text[...].unicodeScalars)
         try reader.readDocument()
         return reader.root
@@ -16,25 +16,24 @@ struct TOMLReader {
 
     private init(rest: Substring.UnicodeScalarView) { self.rest = rest }
 
-    /// Puts a value where its key says, in a table that is made if need be.
+    /// Stores a value under its key and creates missing tables on the way.
     private mutating func insert(
         _ value: TOMLValue, at path: [String], line: Int
     ) throws(TOMLError) {
         guard root.insert(value, at: path[...], line: line) else {
-            throw TOMLError(line: line, cause: "“\(path.joined(separator: "."))” is there already")
+            throw TOMLError(line: line, .alreadyDefined(path.joined(separator: ".")))
         }
     }
 
-    /// Begins another table of a list, which is made if need be.
+    /// Appends a table to an array of tables, which is created if missing.
     private mutating func appendTable(at path: [String], line: Int) throws(TOMLError) {
         guard root.appendTable(at: path[...], line: line) else {
-            throw TOMLError(
-                line: line, cause: "“\(path.joined(separator: "."))” is there already, and no list")
+            throw TOMLError(line: line, .notAnArray(path.joined(separator: ".")))
         }
     }
 
-    private func fail<Result>(_ cause: String) throws(TOMLError) -> Result {
-        throw TOMLError(line: line, cause: cause)
+    private func fail<Result>(_ problem: TOMLError.Problem) throws(TOMLError) -> Result {
+        throw TOMLError(line: line, problem)
     }
 
     private mutating func readDocument() throws(TOMLError) {
@@ -44,9 +43,9 @@ struct TOMLReader {
             guard let next = rest.first else { return }
             let start = line
             if next == "[" {
-                let isInList = rest.dropFirst().first == "["
-                table = try isInList ? readListHeader() : readHeader()
-                if isInList {
+                let isInArray = rest.dropFirst().first == "["
+                table = try isInArray ? readArrayHeader() : readHeader()
+                if isInArray {
                     try appendTable(at: table, line: start)
                 } else {
                     try insert(.table([]), at: table, line: start)
@@ -59,30 +58,30 @@ struct TOMLReader {
         }
     }
 
-    /// `[name]`; nothing but a key between the brackets.
+    /// Reads `[name]`.
     private mutating func readHeader() throws(TOMLError) -> [String] {
         rest.removeFirst()
         let key = try readKey()
-        try expect("]", "after a table's name")
+        try expect("]", .afterTableName)
         return key
     }
 
-    /// `[[name]]`, which begins another table of a list.
-    private mutating func readListHeader() throws(TOMLError) -> [String] {
+    /// Reads `[[name]]`, which starts another table of an array.
+    private mutating func readArrayHeader() throws(TOMLError) -> [String] {
         rest.removeFirst()
         let key = try readHeader()
-        guard rest.first == "]" else { return try fail("“]]” is missing after a list's name") }
+        guard rest.first == "]" else { return try fail(.missing("]]", .afterTableName)) }
         rest.removeFirst()
         return key
     }
 
     private mutating func readPair() throws(TOMLError) -> ([String], TOMLValue) {
         let key = try readKey()
-        try expect("=", "after a key")
+        try expect("=", .afterKey)
         return (key, try readValue(depth: 0))
     }
 
-    /// One name, or several with dots between them.
+    /// Reads a bare, quoted or dotted key.
     private mutating func readKey() throws(TOMLError) -> [String] {
         var names: [String] = []
         repeat {
@@ -96,11 +95,11 @@ struct TOMLReader {
 
     private mutating func readName() throws(TOMLError) -> String {
         if let quote = rest.first, quote == "\"" || quote == "'" {
-            if hasThree(quote) { return try fail("a key has one line") }
+            if hasThree(quote) { return try fail(.multilineKey) }
             return try readString()
         }
         let name = rest.prefix { Self.isBare($0) }
-        if name.isEmpty { return try fail("a key is missing") }
+        if name.isEmpty { return try fail(.missingKey) }
         rest = rest.dropFirst(name.count)
         return String(name)
     }
@@ -114,7 +113,7 @@ struct TOMLReader {
 
     private mutating func readValue(depth: Int) throws(TOMLError) -> TOMLValue {
         skipBlanks()
-        if depth > Self.deepest { return try fail("lists lie too deep in each other") }
+        if depth > Self.maximumDepth { return try fail(.tooDeep) }
         switch rest.first {
         case "\"", "'": return .string(try readString())
         case "[": return .array(try readArray(depth))
@@ -134,41 +133,41 @@ struct TOMLReader {
             if rest.first != "," { break }
             rest.removeFirst()
         }
-        try expect("]", "or a comma after a list's value")
+        try expect("]", .orCommaAfterElement)
         return values
     }
 
     private mutating func readInlineTable(_ depth: Int) throws(TOMLError) -> [TOMLEntry] {
         rest.removeFirst()
-        // A reader of its own, so that keys are told apart from those around the table.
+        // A separate reader: the keys of the inline table must not mix with the outer ones.
         var table = self
         table.root = []
         table.skipBlanks()
         while table.rest.first != "}" {
             let start = table.line
             let key = try table.readKey()
-            try table.expect("=", "after a key")
+            try table.expect("=", .afterKey)
             let value = try table.readValue(depth: depth + 1)
             try table.insert(value, at: key, line: start)
             table.skipBlanks()
             if table.rest.first != "," { break }
             table.rest.removeFirst()
             table.skipBlanks()
-            if table.rest.first == "}" { return try fail("a comma ends a table") }
+            if table.rest.first == "}" { return try fail(.trailingComma) }
         }
-        try table.expect("}", "or a comma after a table's value")
+        try table.expect("}", .orCommaAfterElement)
         (rest, line) = (table.rest, table.line)
         return table.root
     }
 
-    /// A number, `true` or `false`, a date.
+    /// Reads a number, a boolean or a date.
     private mutating func readWord() throws(TOMLError) -> TOMLValue {
         let word = String(rest.prefix { Self.isBare($0) || ":+.".unicodeScalars.contains($0) })
         rest = rest.dropFirst(word.unicodeScalars.count)
         if word == "true" || word == "false" { return .boolean(word == "true") }
         if let number = Self.integer(word) { return .integer(number) }
         guard let first = word.unicodeScalars.first, "0123456789+-in".unicodeScalars.contains(first)
-        else { return try fail("a value is missing") }
+        else { return try fail(.missingValue) }
         return .other(word)
     }
 
@@ -190,14 +189,14 @@ extension TOMLReader {
         rest = rest.drop { $0 == " " || $0 == "\t" }
     }
 
-    /// Also comments, which end with their line.
+    /// Skips blanks, line ends and comments.
     private mutating func skipBlanksAndLines() throws(TOMLError) {
         while true {
             skipBlanks()
             if rest.first == "#" {
                 let comment = rest.prefix { $0 != "\n" }
                 if comment.contains(where: Self.isForbidden) {
-                    return try fail("a control character in a comment")
+                    return try fail(.controlCharacter)
                 }
                 rest = rest[comment.endIndex...]
             }
@@ -208,7 +207,7 @@ extension TOMLReader {
         }
     }
 
-    /// Control characters but for tabs and the carriage return before a line's end.
+    /// Control characters except the tab and the carriage return before a line feed.
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         (scalar.value < 0x20 && scalar != "\t" && scalar != "\r") || scalar.value == 0x7F
     }
@@ -216,12 +215,14 @@ extension TOMLReader {
     private mutating func endLine() throws(TOMLError) {
         let start = line
         try skipBlanksAndLines()
-        guard line > start || rest.isEmpty else { return try fail("a line has one setting") }
+        guard line > start || rest.isEmpty else { return try fail(.trailingText) }
     }
 
-    private mutating func expect(_ scalar: Unicode.Scalar, _ place: String) throws(TOMLError) {
+    private mutating func expect(
+        _ scalar: Unicode.Scalar, _ place: TOMLError.Place
+    ) throws(TOMLError) {
         skipBlanks()
-        guard rest.first == scalar else { return try fail("“\(scalar)” is missing \(place)") }
+        guard rest.first == scalar else { return try fail(.missing("\(scalar)", place)) }
         rest.removeFirst()
     }
 
@@ -229,9 +230,9 @@ extension TOMLReader {
         rest.prefix(3).elementsEqual(repeatElement(quote, count: 3))
     }
 
-    /// A string of one line or several, with escapes or without.
+    /// Reads a basic or literal string, of one line or several.
     private mutating func readString() throws(TOMLError) -> String {
-        guard let quote = rest.first else { return try fail("a text is missing") }
+        guard let quote = rest.first else { return try fail(.missingValue) }
         let count = hasThree(quote) ? 3 : 1
         rest = rest.dropFirst(count)
         if count == 3 { skipLineEnd() }
@@ -239,7 +240,7 @@ extension TOMLReader {
         while let scalar = rest.first {
             if scalar == quote, count == 1 || hasThree(quote) {
                 rest = rest.dropFirst(count)
-                // Up to two quotation marks may stand before the three that end a text.
+                // Up to two quotation marks may precede the closing delimiter.
                 while count == 3, rest.first == quote, text.suffix(2) != [quote, quote] {
                     text.append(quote)
                     rest.removeFirst()
@@ -251,15 +252,15 @@ extension TOMLReader {
                 continue
             }
             if scalar == "\n" {
-                if count == 1 { return try fail("a text has no end") }
+                if count == 1 { return try fail(.unterminatedString) }
                 line += 1
             } else if Self.isForbidden(scalar) {
-                return try fail("a control character in a text")
+                return try fail(.controlCharacter)
             }
             text.append(scalar)
             rest.removeFirst()
         }
-        return try fail("a text has no end")
+        return try fail(.unterminatedString)
     }
 
     private mutating func skipLineEnd() {
@@ -269,13 +270,13 @@ extension TOMLReader {
         line += 1
     }
 
-    /// What a backslash stands for; nothing at the end of a line, where it takes the next blanks.
+    /// Reads an escape sequence; nil for a backslash at a line's end, which also skips white space.
     private mutating func readEscape(_ quotes: Int) throws(TOMLError) -> Unicode.Scalar? {
         rest.removeFirst()
         let escapes: [Unicode.Scalar: Unicode.Scalar] = [
             "b": "\u{8}", "t": "\t", "n": "\n", "f": "\u{C}", "r": "\r", "\"": "\"", "\\": "\\",
         ]
-        guard let letter = rest.first else { return try fail("a text has no end") }
+        guard let letter = rest.first else { return try fail(.unterminatedString) }
         if let scalar = escapes[letter] {
             rest.removeFirst()
             return scalar
@@ -286,12 +287,12 @@ extension TOMLReader {
             rest = rest.dropFirst(digits.unicodeScalars.count)
             guard digits.count == (letter == "u" ? 4 : 8), digits.allSatisfy(\.isHexDigit),
                 let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
-            else { return try fail("“\\\(letter)\(digits)” is no character") }
+            else { return try fail(.invalidEscape("\\\(letter)\(digits)")) }
             return scalar
         }
         let blanks = rest.prefix { " \t\r\n".unicodeScalars.contains($0) }
         guard quotes == 3, blanks.contains("\n") else {
-            return try fail("“\\\(letter)” stands for nothing")
+            return try fail(.invalidEscape("\\\(letter)"))
         }
         line += blanks.count { $0 == "\n" }
         rest = rest[blanks.endIndex...]

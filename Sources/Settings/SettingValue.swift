@@ -1,10 +1,10 @@
-import BootImageKit
-import DiskImage
+package import BootImageKit
+package import DiskImage
 import GuestKit
-import SystemPackage
+package import SystemPackage
 
 /// The value of a setting.
-enum SettingValue: Equatable, Sendable {
+package enum SettingValue: Equatable, Sendable {
     case path(FilePath)
     case word(String)
     case number(Int)
@@ -14,8 +14,8 @@ enum SettingValue: Equatable, Sendable {
     case size(ByteCount)
     case partitions([PartitionRequest])
 
-    /// The value as `bootimage.toml` has it.
-    var toml: String {
+    /// The value in TOML syntax.
+    package var toml: String {
         switch self {
         case .path(let path): Self.quoted(path.string)
         case .word(let word): Self.quoted(word)
@@ -57,26 +57,26 @@ enum SettingValue: Equatable, Sendable {
 }
 
 extension SettingKey.Kind {
-    /// What is allowed, as the rest of a sentence.
-    var allowed: String {
+    /// The allowed values, for a message.
+    package var allowed: String {
         switch self {
-        case .path: "a path in quotes"
+        case .path: "a path (a string)"
         case .word(let words?): words.map { "“\($0)”" }.joined(separator: " or ")
-        case .word(nil): "a text in quotes"
-        case .memory: "an amount of memory in quotes, such as “256M” or “2G”"
+        case .word(nil): "a string"
+        case .memory: "an amount of memory (a string), such as “256M” or “2G”"
         case .number(let numbers): numbers.map(String.init).joined(separator: " or ")
-        case .range(let range): "a whole number, \(range.lowerBound)…\(range.upperBound)"
+        case .range(let range): "an integer, \(range.lowerBound)…\(range.upperBound)"
         case .flag: "true or false"
-        case .words: "a list of texts"
+        case .words: "an array of strings"
         case .choices(let words):
-            "a list out of " + words.map { "“\($0)”" }.joined(separator: ", ")
+            "an array of any of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .files: "a table of paths"
-        case .size: "a size in quotes, with its unit, such as “64MiB”"
-        case .partitions: "a list of tables, each under [[partition]]"
+        case .size: "a size with its unit (a string), such as “64MiB”"
+        case .partitions: "an array of tables, each under [[partition]]"
         }
     }
 
-    /// The value that an environment variable says; words are what lies between blanks.
+    /// Parses the value of an environment variable; blanks separate the elements of an array.
     func value(ofVariable text: String) -> SettingValue? {
         switch self {
         case .path: .path(FilePath(text))

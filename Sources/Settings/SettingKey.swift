@@ -3,8 +3,8 @@ import DiskImage
 import GuestKit
 
 /// A key of `bootimage.toml`; the raw value is its name there.
-enum SettingKey: String, CaseIterable, Sendable {
-    // What is built from what.
+package enum SettingKey: String, CaseIterable, Sendable {
+    // How the image is built.
     case buildCommand = "build-command"
     case kernel
     case ramdisk
@@ -25,7 +25,7 @@ enum SettingKey: String, CaseIterable, Sendable {
     case signCert = "sign-cert"
     case outputDirectory = "output-directory"
     case name
-    // How it is run.
+    // How it runs.
     case runCommand = "run-command"
     case runArgs = "run-args"
     case headless
@@ -38,33 +38,33 @@ enum SettingKey: String, CaseIterable, Sendable {
     case testTimeout = "test-timeout"
     case testNoReboot = "test-no-reboot"
 
-    /// What a value may be.
-    enum Kind: Equatable {
-        /// A path, from the file's own folder on.
+    /// The type of a value and its range.
+    package enum Kind: Equatable, Sendable {
+        /// A path, relative to the file's folder.
         case path
-        /// Any text, or one of these.
+        /// Any string, or one of these.
         case word([String]?)
         /// An amount of memory.
         case memory
-        /// A whole number out of these.
+        /// One of these integers.
         case number([Int])
-        /// A whole number in that range.
+        /// An integer in this range.
         case range(ClosedRange<Int>)
         case flag
-        /// A list of words: a command, or arguments.
+        /// An array of strings: a command or arguments.
         case words
-        /// A list of some of these words.
+        /// An array of some of these strings.
         case choices([String])
-        /// A table from paths in the EFI system partition to files or folders.
+        /// A table that maps paths in the EFI system partition to files or folders.
         case files
         /// A number of bytes with its unit.
         case size
-        /// A list of tables, each a partition.
+        /// An array of tables, one for each partition.
         case partitions
     }
 
-    /// What the key's value may be.
-    var kind: Kind {
+    /// The type of the key's value.
+    package var kind: Kind {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
         case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
@@ -87,7 +87,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         }
     }
 
-    /// What holds where nobody says anything; nil where that is nothing.
+    /// The default; nil if the setting is unset by default.
     var defaultValue: SettingValue? {
         switch self {
         case .buildCommand: .words(["swift", "build"])
@@ -103,20 +103,20 @@ enum SettingKey: String, CaseIterable, Sendable {
         }
     }
 
-    /// The environment variable that comes before the file; a table has none.
+    /// The environment variable that overrides the file; tables have none.
     var variable: String? {
         if kind == .files || kind == .partitions { return nil }
         return "BOOTIMAGE_"
             + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
-    /// The key whose name is least like a typing error of `text`.
+    /// The key that `text` is probably a misspelling of.
     static func nearest(to text: String) -> Self? {
         allCases.map { ($0, distance($0.rawValue, text)) }
             .filter { $0.1 <= max(2, text.count / 3) }.min { $0.1 < $1.1 }?.0
     }
 
-    /// How many letters must be put in, left out or replaced (Levenshtein).
+    /// The Levenshtein distance: insertions, deletions and replacements.
     private static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right.unicodeScalars)
         var row = Array(0...right.count)

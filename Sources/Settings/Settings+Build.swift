@@ -1,13 +1,12 @@
-import BootImageKit
+package import BootImageKit
 import DiskImage
 
 extension Settings {
-    /// What the image is for, if the settings say it.
-    var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
+    /// The image's firmware, if set.
+    package var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
 
-    /// The options with the settings where they say nothing, as far as the images that they ask for
-    /// have a use for them.
-    func filling(_ given: BuildOptions) -> BuildOptions {
+    /// Fills the unset options from the settings that apply to the requested images.
+    package func filling(_ given: BuildOptions) -> BuildOptions {
         var options = given
         let writesImages = given.asksForImages
         if writesImages, options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
@@ -39,8 +38,8 @@ extension Settings {
         return options
     }
 
-    /// The same, and where images go and what they are kept in, if no option says it.
-    func fillingWithPlaces(_ given: BuildOptions) -> BuildOptions {
+    /// Like ``filling(_:)``, with output folder, name, formats and compression as well.
+    package func fillingWithPlaces(_ given: BuildOptions) -> BuildOptions {
         var options = filling(given)
         guard options.output == nil, options.pxeDirectory == nil else { return options }
         options.outputDirectory = options.outputDirectory ?? path(.outputDirectory)
