@@ -123,6 +123,10 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         // A second opinion on kernels: it must not depend on ELFKit.
         .target(name: "ELFVerdict", path: "Tests/ELFVerdict", swiftSettings: strict),
+        // Kernels and mutants of them, for the tests and for fuzzing.
+        .target(
+            name: "ELFSamples", dependencies: ["ELFKit", "TestSupport"], path: "Tests/ELFSamples",
+            swiftSettings: strict),
         .testTarget(
             name: "BootTests",
             dependencies: [
@@ -145,7 +149,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ELFKitTests",
-            dependencies: ["ELFKit", "ELFVerdict", "TestSupport", systemPackage],
+            dependencies: ["ELFKit", "ELFSamples", "ELFVerdict", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "DiskImageTests",
@@ -158,3 +162,15 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The fuzzer exists for `make fuzz` only: its main function is libFuzzer's.
+if Context.environment["BOOTIMAGE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "BootImageKit", "DiskImage", "ELFKit", "ELFSamples", "ELFVerdict", "HostSystem",
+                "Libc", "Settings", systemPackage,
+            ],
+            path: "Fuzz", swiftSettings: strict))
+}

@@ -54,7 +54,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `build takes the kernel, its tool and all else from the file`() async throws {
+    @Test func `build reads kernel, build command and the rest from the file`() async throws {
         try await withKernel { folder, kernel in
             let text = """
                 build-command = ["cp", "\(kernel)", "\(folder)/made.elf"]
@@ -81,7 +81,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `arguments have their order`() async throws {
+    @Test func `QEMU's arguments have a fixed order`() async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             let file = folder.appending("bootimage.toml").string
             let text = """
@@ -100,7 +100,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `run-command comes in QEMU's place`() async throws {
+    @Test func `run-command replaces QEMU`() async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             let file = folder.appending("bootimage.toml").string
             let run = { (text: String) in
@@ -123,7 +123,7 @@ struct ConfigCommandTests {
             (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 0),
             (33, nil, 33),
         ] as [(Int, Int?, Int32)])
-    func `a test's status is its verdict`(
+    func `the exit status of a test is its verdict`(
         _ status: Int, _ success: Int?, _ verdict: Int32
     ) async throws {
         try await withKernelAndQEMU(ending: "exit \(status)") { folder, kernel, qemu in
@@ -139,7 +139,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `a test ends in time`() async throws {
+    @Test func `a test ends at its time limit`() async throws {
         try await withKernelAndQEMU(ending: "kill -STOP $$") { folder, kernel, qemu in
             let tests = folder.appending("SlowTests").string
             try write(read(FilePath(kernel)), to: FilePath(tests))

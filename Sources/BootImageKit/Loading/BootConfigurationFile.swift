@@ -1,12 +1,12 @@
-import DiskImage
+package import DiskImage
 import FoundationEssentials
-import HostSystem
+package import HostSystem
 import SystemPackage
 
 /// Checks boot.json, which the loader reads before anything else.
 ///
 /// It is the same file as for the bootloader crate, with `on_failure` and `text_mode` added.
-enum BootConfigurationFile {
+package enum BootConfigurationFile {
     /// The loader keeps the file in memory; nobody writes more by hand.
     private static let byteLimit = 64 << 10
 
@@ -25,7 +25,7 @@ enum BootConfigurationFile {
     ///
     /// - Returns: The file's bytes.
     @discardableResult
-    static func check(_ file: ImageInput) throws(Failure) -> [UInt8] {
+    package static func check(_ file: ImageInput) throws(Failure) -> [UInt8] {
         let bytes = try read(file)
         do {
             _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))

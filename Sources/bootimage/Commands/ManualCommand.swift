@@ -6,7 +6,7 @@ import HostSystem
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",
-        abstract: "Print the manual page bootimage(1), in mdoc.",
+        abstract: "Print the manual page bootimage(1) in mdoc format.",
         shouldDisplay: false)
 
     func run() throws {

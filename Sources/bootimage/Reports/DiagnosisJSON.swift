@@ -2,7 +2,7 @@ import BootImageKit
 import HostSystem
 import SystemPackage
 
-/// A diagnosis for programs; `docs/doctor.md` describes the keys.
+/// A diagnosis as JSON; `docs/doctor.md` describes the keys.
 struct DiagnosisJSON {
     private let diagnosis: Diagnosis
 

@@ -4,6 +4,8 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import ELFSamples
+
 /// Some mutants that one process loads, and the folder for its results.
 struct MutantBatch: Codable, Sendable {
     let numbers: Range<UInt64>

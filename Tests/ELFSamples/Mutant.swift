@@ -1,14 +1,14 @@
 import TestSupport
 
 /// A kernel with some structures changed; the same number always gives the same mutant.
-struct Mutant {
+package struct Mutant {
     let number: UInt64
     let seed: MutantSeed
-    private(set) var file: [UInt8]
+    package private(set) var file: [UInt8]
     private let tables: [ELFTable]
     private var random: SplitMix64
 
-    init(number: UInt64) {
+    package init(number: UInt64) {
         self.number = number
         random = SplitMix64(state: number &* 0x1000_0000_01b3)
         seed = MutantSeed.all[Int(number % UInt64(MutantSeed.all.count))]

@@ -1,6 +1,6 @@
 import ELFKit
 
-/// Debian's packages, for the remedies in messages: `apt install PACKAGE`.
+/// Debian's packages, for `apt install PACKAGE` in messages.
 enum Packages {
     private static let ofProgram = [
         "clang": "clang", "gzip": "gzip", "ld.lld": "lld", "llvm-objdump": "llvm",

@@ -1,3 +1,5 @@
+@testable import ELFSamples
+
 /// The results of loading some mutants.
 struct MutantReport: Codable, CustomStringConvertible {
     var count: UInt64 = 0

@@ -1,9 +1,9 @@
 import ELFKit
 
 /// A valid kernel that mutants are derived from.
-struct MutantSeed: Sendable {
+package struct MutantSeed: Sendable {
     let name: String
-    let file: [UInt8]
+    package let file: [UInt8]
 
     init(_ name: String, _ change: (inout ELFBuilder) -> Void) {
         var kernel = ELFBuilder()
@@ -12,7 +12,7 @@ struct MutantSeed: Sendable {
         file = kernel.bytes()
     }
 
-    static let all = [
+    package static let all = [
         MutantSeed("static") { _ in },
         MutantSeed("higher-half") { kernel in
             let base: UInt64 = 0xffff_ffff_8000_0000
@@ -57,7 +57,7 @@ struct MutantSeed: Sendable {
     ]
 
     /// A configuration with every kind of value.
-    static let fullConfiguration: [UInt8] = {
+    package static let fullConfiguration: [UInt8] = {
         var configuration = KernelConfiguration()
         configuration.kernelStack = .fixed(0x4000_0000)
         configuration.physicalMemory = .dynamic

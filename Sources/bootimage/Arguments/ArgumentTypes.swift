@@ -1,0 +1,33 @@
+public import ArgumentParser
+import BootImageKit
+public import DiskImage
+import ELFKit
+import GuestKit
+
+extension Architecture: NamedChoice {}
+extension Compression: NamedChoice {}
+extension FATType: NamedChoice {}
+extension Firmware: NamedChoice {}
+extension ImageFormat: NamedChoice {}
+extension Machine.Chipset: NamedChoice {}
+extension Machine.Disk: NamedChoice {}
+extension SectorSize: NamedChoice {}
+
+extension ImageKind: NamedChoice {
+    init?(argument: String) {
+        guard let kind = Self.forFirmware.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = kind
+    }
+
+    static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
+}
+
+extension ByteCount: ExpressibleByArgument {
+    /// Parses a size such as `64MiB`.
+    public init?(argument: String) { self.init(sizeText: argument) }
+}
+
+extension Expectation: ExpressibleByArgument {}
+extension MemorySize: ExpressibleByArgument {}
