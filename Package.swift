@@ -38,7 +38,7 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CBlockDevice", "CDemangle", "CKVM",
+                "ELFKit", "DiskImage", "PrebuiltLoader", "SHA2", "CBlockDevice", "CDemangle", "CKVM",
                 "CProcess", argumentParser, systemPackage,
             ],
             exclude: [
@@ -62,9 +62,8 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI", "BOOTAA64.EFI"]),
 
-        // The loader's SHA-256, for its test.
-        .target(
-            name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
+        // SHA-256 for the tool; the UEFI loaders are compiled with the same file.
+        .target(name: "SHA2", path: "Bootloader/Digest", swiftSettings: strict),
         // How the loader for AArch64 reads what describes the machine, for its tests.
         .target(
             name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
@@ -107,7 +106,7 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "LoaderDigest", "TestSupport", subprocess,
+                "bootimage", "DiskImage", "ELFKit", "SHA2", "TestSupport", subprocess,
                 systemPackage,
             ],
             swiftSettings: strict),

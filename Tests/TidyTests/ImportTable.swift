@@ -25,7 +25,7 @@ enum ImportTable {
         ],
         "Sources/bootimage/Creating": ["ELFKit", "FoundationEssentials", "SystemPackage"],
         "Sources/bootimage/Diagnosing": systemCalls.union(["CKVM", "ELFKit"]),
-        "Sources/bootimage/Digesting": ["DiskImage", "SystemPackage"],
+        "Sources/bootimage/Digesting": ["DiskImage", "SHA2", "SystemPackage"],
         "Sources/bootimage/Documenting": ["FoundationEssentials"],
         "Sources/bootimage/Flashing": systemCalls.union([
             "CBlockDevice", "CProcess", "DiskImage", "FoundationEssentials",
