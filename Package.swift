@@ -64,9 +64,8 @@ let package = Package(
 
         // SHA-256 for the tool; the UEFI loaders are compiled with the same file.
         .target(name: "SHA2", path: "Bootloader/Digest", swiftSettings: strict),
-        // How the loader for AArch64 reads what describes the machine, for its tests.
-        .target(
-            name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
+        // How the loader reads memory, ACPI tables and device trees, for its tests.
+        .target(name: "LoaderTables", path: "Bootloader/Memory", swiftSettings: strict),
 
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(

@@ -1,6 +1,6 @@
-// The C functions that compiled Swift calls and that are the same for every processor; memcpy and
-// memset are in its folder. The loader uses no heap and no random hashing; the functions for those
-// are here because a linker asks for them before it drops what calls them.
+// C functions that compiled Swift calls, for every processor; memcpy and memset are in the folder of
+// each. The loader uses neither heap nor random hashing: those functions are defined only because
+// the linker resolves symbols before it drops the code that uses them.
 
 #include <stddef.h>
 #include <stdint.h>

@@ -54,7 +54,7 @@ package struct SHA256 {
         }
     }
 
-    /// Takes one block. Every index into the fixed arrays is in range, so none is checked.
+    /// Takes one block; every index into the fixed arrays is in range, so none is checked.
     @inline(__always)
     private mutating func take(
         block: UnsafeRawBufferPointer, from start: Int, _ constants: UnsafeBufferPointer<UInt32>

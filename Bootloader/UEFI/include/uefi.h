@@ -1,8 +1,8 @@
-// The part of the UEFI Specification, version 2.10, that the loader uses, in the order and with
-// the sizes given there. Function pointers that the loader never calls are `void *`.
+// The part of the UEFI Specification, version 2.10, that the loader uses, with the specification's
+// order and sizes. Pointers to functions that the loader never calls are `void *`.
 //
-// Fixed-width integers only: the loader's Swift is compiled for one platform's C types and linked
-// for another's.
+// Integers have fixed widths only: the loader's Swift code is compiled with the C types of one
+// platform and linked for another.
 #ifndef UEFI_H
 #define UEFI_H
 
@@ -206,17 +206,17 @@ struct efi_pxe_mode { // section 24.3
     struct efi_dhcp_packet pxe_bis_reply;
 };
 
-// Where three of the packets are: Swift has no address of a field of what a pointer points at.
-static inline const struct efi_dhcp_packet *efi_pxe_dhcp_ack(const struct efi_pxe_mode *mode) {
-    return &mode->dhcp_ack;
+// The addresses of three of the packets, which Swift cannot take.
+static inline uint64_t efi_pxe_dhcp_ack(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->dhcp_ack;
 }
 
-static inline const struct efi_dhcp_packet *efi_pxe_proxy_offer(const struct efi_pxe_mode *mode) {
-    return &mode->proxy_offer;
+static inline uint64_t efi_pxe_proxy_offer(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->proxy_offer;
 }
 
-static inline const struct efi_dhcp_packet *efi_pxe_reply(const struct efi_pxe_mode *mode) {
-    return &mode->pxe_reply;
+static inline uint64_t efi_pxe_reply(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->pxe_reply;
 }
 
 enum efi_pxe_tftp_operation {
@@ -232,7 +232,7 @@ struct efi_pxe_base_code {
     void *discover;
     efi_status (*mtftp)(struct efi_pxe_base_code *self, uint32_t operation, void *buffer,
         uint8_t overwrite, uint64_t *byte_count, const uint64_t *block_size,
-        const struct efi_ip_address *server, const uint8_t *file_name, const void *multicast,
+        const struct efi_ip_address *server, const void *file_name, const void *multicast,
         uint8_t dont_use_buffer);
     void *udp_write;
     void *udp_read;
@@ -279,6 +279,10 @@ struct efi_graphics_output {
     void *blt;
     struct efi_graphics_mode *mode;
 };
+
+static inline int efi_guids_are_equal(const struct efi_guid *left, const struct efi_guid *right) {
+    return __builtin_memcmp(left, right, sizeof *left) == 0;
+}
 
 static const struct efi_guid efi_loaded_image_guid = {
     0x5B1B31A1, 0x9562, 0x11D2, {0x8E, 0x3F, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
