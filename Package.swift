@@ -38,8 +38,8 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "SHA2", "CBlockDevice", "CDemangle", "CKVM",
-                "CProcess", argumentParser, systemPackage,
+                "ELFKit", "DiskImage", "PrebuiltLoader", "SHA2", "CBlockDevice", "CDemangle",
+                "CKVM", "CProcess", argumentParser, systemPackage,
             ],
             exclude: [
                 "Flashing/CBlockDevice", "Running/CKVM", "Running/CProcess", "Testing/CDemangle",

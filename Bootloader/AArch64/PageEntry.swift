@@ -11,12 +11,6 @@ struct PageFlags: OptionSet {
     static let device = PageFlags(rawValue: 1 << 2)
     /// Attribute 2: not cacheable, so that pixels are visible at once.
     static let pixels = PageFlags(rawValue: 2 << 2)
-
-    /// The flags of a page that two segments share: it allows what either allows.
-    func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
-    }
 }
 
 /// The encoding of descriptors, with four levels and a granule of 4 KiB.

@@ -59,14 +59,10 @@ struct Disk {
             bios_call(0x13, &registers)
             if registers.eflags & 1 == 0 { return nil }
             status = UInt64(registers.eax >> 8 & 0xFF)
-            reset()
+            registers = bios_registers()  // function 0: reset
+            registers.edx = UInt32(drive)
+            bios_call(0x13, &registers)
         }
         return status
-    }
-
-    private func reset() {
-        var registers = bios_registers()
-        registers.edx = UInt32(drive)
-        bios_call(0x13, &registers)
     }
 }

@@ -61,6 +61,7 @@ struct E820Map {
     }
 
     /// Takes contiguous usable memory that is still free, and maps it for the loader.
+    @inline(never)
     mutating func allocate(byteCount: UInt64) throws(BootError) -> PhysicalAddress {
         if let start = take(byteCount, from: &low) { return start }
         guard let start = take(byteCount, from: &high) else {
@@ -135,27 +136,24 @@ struct E820Map {
 /// more by the gigabyte.
 enum IdentityMap {
     static let gigabyte: UInt64 = 1 << 30
-    private static let presentAndWritable: UInt64 = 0x3
-    private static let large: UInt64 = 0x80
 
     /// The level-3 table, which covers 512 GiB.
     private static var directory: MemoryArray<UInt64> {
         MemoryArray(PhysicalMemory(PhysicalAddress(layout: PAGE_TABLES + 0x1000), PageCount(1)))
     }
 
-    private static func index(_ address: PhysicalAddress) -> Int {
-        Int(address.rawValue / gigabyte)
-    }
-
     /// Whether the gigabyte that contains an address below 512 GiB is mapped.
-    static func covers(_ address: PhysicalAddress) -> Bool { directory[index(address)] != 0 }
+    static func covers(_ address: PhysicalAddress) -> Bool {
+        directory[Int(address.rawValue / gigabyte)] != 0
+    }
 
     /// Maps one more gigabyte with pages of 2 MiB, which every 64-bit processor supports.
     static func add(gigabyteAt address: PhysicalAddress, table: PhysicalAddress) {
         let entries = MemoryArray<UInt64>(PhysicalMemory(table, PageCount(1)))
         for index in 0..<entries.count {
-            entries[index] = address.rawValue + UInt64(index) << 21 | large | presentAndWritable
+            let frame = PhysicalAddress(address.rawValue + UInt64(index) << 21)
+            entries[index] = PageEntry.leaf(frame, [.present, .writable], level: 2)
         }
-        directory[index(address)] = table.rawValue | presentAndWritable
+        directory[Int(address.rawValue / gigabyte)] = PageEntry.table(table)
     }
 }

@@ -41,39 +41,34 @@ struct VESA {
 
     /// Calls `body` with each mode number (section 4.3).
     private static func forEachMode(_ body: (UInt32) -> Void) {
-        block.store(0x3245_4256 as UInt32)  // "VBE2": the longer form
-        guard call(0x4F00, mode: 0), block.load(UInt32.self) == 0x4153_4556 else { return }
-        let offset = UInt64(block.load(UInt16.self, at: 14))
-        let segment = UInt64(block.load(UInt16.self, at: 16))
-        let list = PhysicalMemory(PhysicalAddress(segment << 4 + offset), byteCount: 256)
-        // The list may be in the buffer, which the calls for each mode overwrite.
-        var numbers = [128 of UInt16](repeating: 0xFFFF)
-        for index in numbers.indices {
-            let number = list.load(UInt16.self, at: 2 * UInt64(index))
-            if number == 0xFFFF { break }
-            numbers[index] = number
-        }
-        for index in numbers.indices where numbers[index] != 0xFFFF {
-            body(UInt32(numbers[index]))
+        let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER), byteCount: 512)
+        block.store(UInt32(0x3245_4256))  // "VBE2": the longer form
+        guard call(0x4F00, mode: 0, block), block.load(UInt32.self) == 0x4153_4556 else { return }
+        let (offset, segment) = (block.load(UInt16.self, at: 14), block.load(UInt16.self, at: 16))
+        let list = MemoryArray<UInt16>(
+            PhysicalMemory(
+                PhysicalAddress(UInt64(segment) << 4 + UInt64(offset)), byteCount: 256))
+        for index in 0..<list.count {
+            if list[index] == 0xFFFF { return }
+            body(UInt32(list[index]))
         }
     }
 
     /// Reads the information about one mode (section 4.4).
+    ///
+    /// It goes after the first block, which may contain the list of modes.
     private static func read(_ number: UInt32) -> ModeInformation? {
-        call(0x4F01, mode: number) ? ModeInformation(block) : nil
+        let block = PhysicalMemory(
+            PhysicalAddress(layout: TRANSFER_BUFFER + 512), byteCount: 256)
+        return call(0x4F01, mode: number, block) ? ModeInformation(block) : nil
     }
 
-    /// The block of information that a call returns.
-    private static var block: PhysicalMemory {
-        PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER), byteCount: 512)
-    }
-
-    /// Calls a function that returns a block of information.
-    private static func call(_ function: UInt32, mode: UInt32) -> Bool {
+    /// Calls a function that fills a block.
+    private static func call(_ function: UInt32, mode: UInt32, _ block: PhysicalMemory) -> Bool {
         var registers = bios_registers()
         registers.eax = function
         registers.ecx = mode
-        registers.es = UInt16(TRANSFER_BUFFER >> 4)
+        registers.es = UInt16(block.start.rawValue >> 4)
         bios_call(0x10, &registers)
         return registers.eax & 0xFFFF == success
     }

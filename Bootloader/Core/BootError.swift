@@ -1,4 +1,4 @@
-/// Why the loader cannot start the kernel: what is at fault, the rule, and the number that broke it.
+/// Why the loader cannot start the kernel: what is at fault, the rule, and the number at fault.
 ///
 /// It has four words, so that it is thrown in registers: many places throw.
 struct BootError: Error {

@@ -19,18 +19,11 @@ struct KernelConfiguration {
     var dynamicRangeEnd: VirtualAddress?
     var randomizesAddresses = false
     var screen = ScreenRequest(prefersText: true)
-    /// Whether the kernel has no such section: then it gets the first MiB mapped at its own address.
+    /// Whether the kernel has no such section: it gets the first MiB mapped at its own address.
     var isPlain = true
 
-    /// Calls `body` with each mapping.
-    func forEachMapping(_ body: (Mapping) throws(BootError) -> Void) throws(BootError) {
-        try body(stack)
-        try body(kernelBase)
-        try body(bootInfo)
-        try body(framebuffer)
-        try body(ramdisk)
-        if let physicalMemory { try body(physicalMemory) }
-        if let recursivePageTable { try body(recursivePageTable) }
+    var mappings: [7 of Mapping?] {
+        [stack, kernelBase, bootInfo, framebuffer, ramdisk, physicalMemory, recursivePageTable]
     }
 
     private static let byteCount: UInt64 = 133
@@ -43,7 +36,7 @@ struct KernelConfiguration {
     @inline(never)
     init(of file: KernelFile) throws(BootError) {
         guard let section = try file.section(named: ".bootloader-config") else { return }
-        guard section.byteCount >= Self.prefixByteCount else { throw Self.invalidLength(section) }
+        try Self.checkLength(section, section.byteCount >= Self.prefixByteCount)
         var reader = SectionReader(section: section)
         guard reader.integer(UInt64.self) == 0xA046_3609_61A9_3C74,
             reader.integer(UInt64.self) == 0x3D25_1589_155C_55BB
@@ -78,18 +71,20 @@ struct KernelConfiguration {
                 .kernelConfiguration, "unsupported version of bootloader_api", version: version,
                 allowed: .supported)
         }
-        guard section.byteCount == byteCount else {
-            guard section.byteCount == byteCountBeforeKernelBase else {
-                throw invalidLength(section)
-            }
+        guard section.byteCount != byteCountBeforeKernelBase else {
             throw BootError(
                 .kernelConfiguration, "version of bootloader_api without kernel_base",
                 version: version, allowed: firstWithKernelBase)
         }
+        try checkLength(section, section.byteCount == byteCount)
     }
 
-    private static func invalidLength(_ section: PhysicalMemory) -> BootError {
-        BootError(
+    @inline(never)
+    private static func checkLength(
+        _ section: PhysicalMemory, _ isRight: Bool
+    ) throws(BootError) {
+        if isRight { return }
+        throw BootError(
             .kernelConfiguration, "wrong length", found: section.byteCount, allowed: byteCount)
     }
 }
@@ -119,13 +114,13 @@ private struct SectionReader {
         return isFixed ? .fixed(VirtualAddress(address)) : .dynamic
     }
 
+    @inline(never)
     mutating func optionalMapping() throws(BootError) -> Mapping? {
         let isPresent = try boolean()
         let start = offset
         let mapping = try mapping()
-        if isPresent { return mapping }
-        guard section[start] == 0, case .dynamic = mapping else { throw invalid(1) }
-        return nil
+        guard isPresent || section[start] == 0 else { throw invalid(1) }
+        return isPresent ? mapping : nil
     }
 
     mutating func optionalInteger() throws(BootError) -> UInt64? {

@@ -95,7 +95,9 @@ struct KernelEnvironment<Platform: Firmware> {
     private mutating func mapKernel() throws(BootError) {
         let image = try KernelImage(loading: file, at: configuration.kernelBase, into: &space)
         info.kernel_image_offset = image.slide
-        info.tls_template.set(try image.tlsTemplate())
+        let template = try image.tlsTemplate()
+        info.tls_template.tag = UInt32(template == nil ? BOOT_NONE : BOOT_SOME)
+        info.tls_template.value = template ?? boot_tls_template()
         handoff.entry = image.entry.rawValue
         log.write(.info, "entry point ", handoff.entry, ", moved by ", image.slide)
     }
@@ -189,12 +191,5 @@ extension boot_optional_u64 {
     fileprivate mutating func set(_ newValue: UInt64?) {
         tag = newValue == nil ? UInt32(BOOT_NONE) : UInt32(BOOT_SOME)
         value = newValue ?? 0
-    }
-}
-
-extension boot_optional_tls_template {
-    fileprivate mutating func set(_ newValue: boot_tls_template?) {
-        tag = newValue == nil ? UInt32(BOOT_NONE) : UInt32(BOOT_SOME)
-        value = newValue ?? boot_tls_template()
     }
 }

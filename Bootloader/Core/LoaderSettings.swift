@@ -76,12 +76,10 @@ struct LoaderSettings {
         -> LogSettings.Level
     {
         let word = try reader.string()
-        if word == "Off" { return .off }
-        if word == "Error" { return .error }
-        if word == "Warn" { return .warn }
-        if word == "Info" { return .info }
-        if word == "Debug" { return .debug }
-        if word == "Trace" { return .trace }
+        let names: [6 of Text] = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
+        for index in names.indices where word == names[index] {
+            if let level = LogSettings.Level(rawValue: UInt8(index)) { return level }
+        }
         throw reader.invalid()
     }
 

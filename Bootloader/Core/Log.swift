@@ -35,17 +35,15 @@ struct Log<Screen: TextOutput> {
         _ secondText: Text, _ secondValue: UInt64
     ) {
         guard level.rawValue <= settings.level.rawValue else { return }
-        let line = Line(text: text, value: value, secondText: secondText, secondValue: secondValue)
-        if settings.goesToSerial { line.write(to: SerialPort()) }
-        if settings.screenUse == .everything { line.write(to: screen) }
+        if settings.goesToSerial { SerialPort().write(text, value, secondText, secondValue) }
+        if settings.screenUse == .everything { screen.write(text, value, secondText, secondValue) }
     }
 
     /// Writes what a debugger needs to the serial line, whatever the level.
     func writeForDebugger(entry: VirtualAddress, slide: UInt64, word: PhysicalAddress) {
-        let line = Line(
-            text: "waiting for a debugger; entry point ", value: entry.rawValue,
-            secondText: ", moved by ", secondValue: slide)
-        line.write(to: SerialPort(), end: ", until not 0: ")
+        SerialPort().write(
+            "waiting for a debugger; entry point ", entry.rawValue, ", moved by ", slide,
+            end: ", until not 0: ")
         SerialPort().write(hexadecimal: word.rawValue)
         SerialPort().write("\r\n")
     }
@@ -60,19 +58,18 @@ struct Log<Screen: TextOutput> {
     }
 }
 
-private struct Line {
-    let text: Text
-    let value: UInt64
-    let secondText: Text
-    let secondValue: UInt64
-
-    func write(to output: some TextOutput, end: Text = "\r\n") {
-        output.write("bootimage: ")
-        output.write(text)
-        output.write(hexadecimal: value)
-        output.write(secondText)
-        output.write(hexadecimal: secondValue)
-        output.write(end)
+extension TextOutput {
+    @inline(never)
+    fileprivate func write(
+        _ text: Text, _ value: UInt64, _ secondText: Text, _ secondValue: UInt64,
+        end: Text = "\r\n"
+    ) {
+        write("bootimage: ")
+        write(text)
+        write(hexadecimal: value)
+        write(secondText)
+        write(hexadecimal: secondValue)
+        write(end)
     }
 }
 

@@ -108,3 +108,11 @@ struct PageTables {
         }
     }
 }
+
+extension PageFlags {
+    /// The flags of a page that two segments share: it allows what either allows.
+    func union(permissionsOf other: PageFlags) -> PageFlags {
+        union(other).subtracting(
+            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
+    }
+}

@@ -35,12 +35,13 @@ struct VirtualSpace {
         let room = (lowest < Self.lowerHalfEnd ? min(end, Self.lowerHalfEnd) : end) - lowest
         let slide = configuration.randomizesAddresses ? random_number() % max(room / 2, 1) : 0
         start = (lowest + slide).roundedUpToPage
-        try configuration.forEachMapping { mapping throws(BootError) in try avoid(mapping) }
+        let mappings = configuration.mappings
+        for index in mappings.indices { try avoid(mappings[index]) }
     }
 
     /// Keeps dynamic mappings out of the 512 GiB around a fixed one.
     @inline(never)
-    private mutating func avoid(_ mapping: Mapping) throws(BootError) {
+    private mutating func avoid(_ mapping: Mapping?) throws(BootError) {
         guard case .fixed(let address) = mapping else { return }
         let start = min(address.roundedDown(to: Self.slot), VirtualAddress(~0 - 2 * Self.slot))
         let range = start..<start + Self.slot

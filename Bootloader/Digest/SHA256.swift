@@ -1,7 +1,7 @@
-/// The SHA-256 digest of a message (FIPS 180-4, section 6.2), for the UEFI loaders and for the tool.
+/// A SHA-256 digest (FIPS 180-4, section 6.2), for the UEFI loaders and the tool.
 ///
-/// About as fast as sha256sum(1) without the processor's SHA instructions. A library that uses them
-/// is five times as fast, but would make the tool start too slowly.
+/// It is about as fast as sha256sum(1) without the processor's SHA instructions. A library that
+/// uses these is five times as fast, but would make the tool start too slowly.
 package struct SHA256 {
     /// The bytes that ``take(_:)`` processes at once.
     package static let blockByteCount = 64

@@ -95,14 +95,13 @@ struct MemoryArray<Element> {
     }
 
     subscript(index: Int) -> Element {
-        get {
-            precondition(index >= 0 && index < count)
-            return start[index]
-        }
-        nonmutating set {
-            precondition(index >= 0 && index < count)
-            start[index] = newValue
-        }
+        get { place(of: index).pointee }
+        nonmutating set { place(of: index).pointee = newValue }
+    }
+
+    private func place(of index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < count)
+        return start + index
     }
 }
 

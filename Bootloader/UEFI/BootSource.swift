@@ -18,19 +18,14 @@ enum BootSource {
             of: device, efi_file_system_guid, as: efi_file_system.self)
         let network = services.interface(
             of: device, efi_pxe_base_code_guid, as: efi_pxe_base_code.self)
-        switch (fileSystem, network) {
-        case (let fileSystem?, nil):
+        if let fileSystem {
             self = .volume(fileSystem)
-        case (let fileSystem?, let network?):
-            self = .volume(fileSystem)
-            if try byteCount(of: .kernel) == nil {
-                self = .network(try NetworkFolder(network, services))
-            }
-        case (nil, let network?):
-            self = .network(try NetworkFolder(network, services))
-        case (nil, nil):
+            guard network != nil, try byteCount(of: .kernel) == nil else { return }
+        }
+        guard let network else {
             throw BootError(.bootDevice, "has neither a file system nor a network")
         }
+        self = .network(try NetworkFolder(network, services))
     }
 
     /// The length of `file` in bytes; nil if there is none.

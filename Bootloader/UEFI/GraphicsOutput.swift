@@ -59,7 +59,7 @@ struct GraphicsOutput {
     private func describeCurrentMode() -> boot_framebuffer? {
         let mode = graphics.members.mode.pointee
         guard let information = mode.information?.pointee, mode.framebuffer_address != 0,
-            let bytesPerPixel = information.bytesPerPixel
+            let bytesPerPixel = information.bytesPerPixel, let masks = information.masks
         else { return nil }
         var framebuffer = boot_framebuffer()
         framebuffer.buffer_start = mode.framebuffer_address
@@ -68,34 +68,29 @@ struct GraphicsOutput {
         framebuffer.stride = UInt64(information.pixels_per_line)
         framebuffer.bytes_per_pixel = bytesPerPixel
         framebuffer.byte_length = framebuffer.stride * framebuffer.height * bytesPerPixel
-        let (red, green, blue) = information.colorPositions
-        framebuffer.setFormat(redPosition: red, greenPosition: green, bluePosition: blue)
+        framebuffer.setFormat(
+            redPosition: UInt8(masks.red.trailingZeroBitCount),
+            greenPosition: UInt8(masks.green.trailingZeroBitCount),
+            bluePosition: UInt8(masks.blue.trailingZeroBitCount))
         return framebuffer
     }
 }
 
 extension efi_graphics_mode_information {
-    /// Nil if the mode has no framebuffer.
-    fileprivate var bytesPerPixel: UInt64? {
+    /// The bits of red, green, blue and nothing in a pixel; nil if the mode has no framebuffer.
+    fileprivate var masks: (red: UInt32, green: UInt32, blue: UInt32, reserved: UInt32)? {
         switch efi_pixel_format(pixel_format) {
-        case EFI_PIXEL_RGB, EFI_PIXEL_BGR: 4
-        case EFI_PIXEL_MASK:
-            (39 - UInt64((red_mask | green_mask | blue_mask | reserved_mask).leadingZeroBitCount))
-                / 8
+        case EFI_PIXEL_RGB: (0xFF, 0xFF00, 0xFF_0000, 0xFF00_0000)
+        case EFI_PIXEL_BGR: (0xFF_0000, 0xFF00, 0xFF, 0xFF00_0000)
+        case EFI_PIXEL_MASK: (red_mask, green_mask, blue_mask, reserved_mask)
         default: nil
         }
     }
 
-    /// The lowest bits of red, green and blue in a pixel.
-    fileprivate var colorPositions: (UInt8, UInt8, UInt8) {
-        switch efi_pixel_format(pixel_format) {
-        case EFI_PIXEL_RGB: (0, 8, 16)
-        case EFI_PIXEL_BGR: (16, 8, 0)
-        default:
-            (
-                UInt8(red_mask.trailingZeroBitCount), UInt8(green_mask.trailingZeroBitCount),
-                UInt8(blue_mask.trailingZeroBitCount)
-            )
-        }
+    /// Nil if the mode has no framebuffer.
+    fileprivate var bytesPerPixel: UInt64? {
+        guard let masks else { return nil }
+        let all = masks.red | masks.green | masks.blue | masks.reserved
+        return (39 - UInt64(all.leadingZeroBitCount)) / 8
     }
 }

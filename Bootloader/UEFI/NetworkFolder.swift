@@ -68,7 +68,7 @@ struct NetworkFolder {
         case Self.unsupported:
             throw BootError(
                 .network,
-                "firmware cannot report file lengths; in iPXE, load each file with `module`; status",
+                "firmware reports no file lengths; in iPXE, load each file with `module`; status",
                 found: status)
         default:
             return try measure(file)

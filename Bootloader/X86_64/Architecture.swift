@@ -34,7 +34,7 @@ enum Architecture {
     /// Ends QEMU through its `isa-debug-exit` device, if there is one.
     static func debugExit(_ code: UInt8) { port_write(0xF4, code) }
 
-    /// Refuses a machine that firmware has switched to five-level paging: the kernel gets four levels.
+    /// Refuses five-level paging, which firmware may have enabled: the kernel gets four levels.
     static func checkPaging() throws(BootError) {
         let fiveLevelPaging: UInt64 = 1 << 12
         guard read_cr4() & fiveLevelPaging == 0 else {

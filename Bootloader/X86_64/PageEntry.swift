@@ -8,12 +8,6 @@ struct PageFlags: OptionSet {
     /// The firmware's MTRRs set the memory types of devices and the framebuffer.
     static let device: PageFlags = []
     static let pixels: PageFlags = []
-
-    /// The flags of a page that two segments share: it allows what either allows.
-    func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
-    }
 }
 
 /// The encoding of page-table entries.
