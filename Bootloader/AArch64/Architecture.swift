@@ -101,7 +101,6 @@ extension Exceptions {
     /// The purpose of the page for ``takeOver(page:)``.
     static var pageUse: MemoryUse { .code }
 
-    /// Handles synchronous exceptions, with a table of branches in the page at `page`; interrupts
-    /// remain with the firmware.
+    /// Handles synchronous exceptions, with a table of branches in the page at `page`.
     static func takeOver(page: PhysicalAddress) { install_exception_handlers(page.rawValue) }
 }

@@ -43,9 +43,7 @@ struct BIOS: Firmware {
         try disk.read(from: item.firstSector, into: memory)
     }
 
-    mutating func forEachMemory(
-        _ body: (Range<PhysicalAddress>) -> Void
-    ) throws(BootError) {
+    mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         memory.forEachRAM(body)
     }
 
@@ -59,8 +57,7 @@ struct BIOS: Firmware {
         {
             return found
         }
-        return Self.findRSDP(
-            in: PhysicalMemory(PhysicalAddress(0xE0000), byteCount: 0x20000))
+        return Self.findRSDP(in: PhysicalMemory(PhysicalAddress(0xE0000), byteCount: 0x20000))
     }
 
     private static func findRSDP(in area: PhysicalMemory) -> PhysicalAddress? {
@@ -79,9 +76,7 @@ struct BIOS: Firmware {
     /// A PC has no device tree.
     mutating func findDeviceTree() -> PhysicalAddress? { nil }
 
-    mutating func findFramebuffer(
-        _ request: ScreenRequest
-    ) throws(BootError) -> boot_framebuffer? {
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
         if request.prefersText { return nil }
         graphics = VESA(request)
         return graphics?.framebuffer

@@ -10,8 +10,7 @@ struct Disk {
     /// The length of the drive's own sectors, in bytes: a multiple of 512.
     let sectorSize: UInt64
 
-    /// Fills `memory` from the disk, starting at sector `first` in units of 512 bytes; if a large
-    /// read fails, smaller ones are tried.
+    /// Fills `memory` from sector `first` on, in units of 512 bytes; retries with smaller reads.
     func read(from first: UInt64, into memory: PhysicalMemory) throws(BootError) {
         let start = first &* Self.unit
         guard start.isMultiple(of: sectorSize) else {

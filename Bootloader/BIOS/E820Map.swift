@@ -24,8 +24,7 @@ struct E820Map {
             PhysicalAddress(layout: E820_ENTRIES),
             byteCount: UInt64(E820_ENTRIES_END - E820_ENTRIES)))
     private var count = 0
-    /// Memory that may still be free: low memory above the first megabyte, which is left alone, and
-    /// high memory up to the end of the loader's level-3 table.
+    /// Memory that may be free: without the first megabyte, up to the end of the level-3 table.
     private var low = PhysicalAddress(1 << 20)..<PhysicalAddress(1 << 32)
     private var high = PhysicalAddress(1 << 32)..<PhysicalAddress(1 << 39)
 
@@ -125,8 +124,7 @@ struct E820Map {
             if entry.type == Self.usable {
                 try map.add(usable: entry.range)
             } else {
-                try map.add(
-                    reserved: entry.range, kind: BOOT_MEMORY_UNKNOWN_BIOS, type: entry.type)
+                try map.add(reserved: entry.range, kind: BOOT_MEMORY_UNKNOWN_BIOS, type: entry.type)
             }
         }
     }

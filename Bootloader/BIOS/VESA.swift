@@ -46,8 +46,7 @@ struct VESA {
         guard call(0x4F00, mode: 0, block), block.load(UInt32.self) == 0x4153_4556 else { return }
         let (offset, segment) = (block.load(UInt16.self, at: 14), block.load(UInt16.self, at: 16))
         let list = MemoryArray<UInt16>(
-            PhysicalMemory(
-                PhysicalAddress(UInt64(segment) << 4 + UInt64(offset)), byteCount: 256))
+            PhysicalMemory(PhysicalAddress(UInt64(segment) << 4 + UInt64(offset)), byteCount: 256))
         for index in 0..<list.count {
             if list[index] == 0xFFFF { return }
             body(UInt32(list[index]))
@@ -58,8 +57,7 @@ struct VESA {
     ///
     /// It goes after the first block, which may contain the list of modes.
     private static func read(_ number: UInt32) -> ModeInformation? {
-        let block = PhysicalMemory(
-            PhysicalAddress(layout: TRANSFER_BUFFER + 512), byteCount: 256)
+        let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER + 512), byteCount: 256)
         return call(0x4F01, mode: number, block) ? ModeInformation(block) : nil
     }
 

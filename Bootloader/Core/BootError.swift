@@ -44,9 +44,7 @@ struct BootError: Error {
     ///   - found: The number at fault.
     ///   - allowed: The largest allowed number, or the only one.
     @inline(never)
-    init(
-        _ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil
-    ) {
+    init(_ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil) {
         self.rule = rule
         self.found = found ?? 0
         self.allowed = allowed ?? 0

@@ -33,18 +33,14 @@ struct DynamicSection {
         case 6: symbolTable = LinkAddress(value)  // DT_SYMTAB
         case 7: relocations.address = LinkAddress(value)  // DT_RELA
         case 8: relocations.byteCount = value  // DT_RELASZ
-        case 9: try require("DT_RELAENT", value, is: RelocationRecord.byteCount)
-        case 11: try require("DT_SYMENT", value, is: Symbol.byteCount)
-        case 18: try require("DT_RELSZ", value, is: 0)
-        case 20: try require("DT_PLTREL", value, is: 7)
+        case 9: try BootError.require(.kernel, "DT_RELAENT", value, is: RelocationRecord.byteCount)
+        case 11: try BootError.require(.kernel, "DT_SYMENT", value, is: Symbol.byteCount)
+        case 18: try BootError.require(.kernel, "DT_RELSZ", value, is: 0)
+        case 20: try BootError.require(.kernel, "DT_PLTREL", value, is: 7)
         case 23: procedureRelocations.address = LinkAddress(value)  // DT_JMPREL
         case 35: packedRelocations.byteCount = value  // DT_RELRSZ
         case 36: packedRelocations.address = LinkAddress(value)  // DT_RELR
         default: return
         }
-    }
-
-    private func require(_ rule: Text, _ found: UInt64, is allowed: UInt64) throws(BootError) {
-        try BootError.require(.kernel, rule, found, is: allowed)
     }
 }

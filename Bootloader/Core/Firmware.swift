@@ -4,8 +4,7 @@ protocol Firmware {
     associatedtype Screen: TextOutput
     var screen: Screen { get }
 
-    /// Allocates contiguous free memory, which the loader has mapped at its physical address. The
-    /// contents are undefined.
+    /// Allocates contiguous memory, whose contents are undefined.
     mutating func allocate(
         _ pages: PageCount, for use: MemoryUse
     ) throws(BootError) -> PhysicalAddress
@@ -20,9 +19,7 @@ protocol Firmware {
     func logSecurity(_ log: Log<Screen>)
 
     /// Calls `body` with each range of RAM, whoever uses it.
-    mutating func forEachMemory(
-        _ body: (Range<PhysicalAddress>) -> Void
-    ) throws(BootError)
+    mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError)
 
     /// ACPI's root pointer (ACPI 6.5, section 5.2.5).
     mutating func findRSDP() -> PhysicalAddress?
@@ -30,14 +27,10 @@ protocol Firmware {
     /// The flattened device tree; nil if there is none.
     mutating func findDeviceTree() -> PhysicalAddress?
 
-    /// The linear framebuffer, with a physical address in `buffer_start`; nil if the kernel gets a
-    /// text screen or none.
-    mutating func findFramebuffer(
-        _ request: ScreenRequest
-    ) throws(BootError) -> boot_framebuffer?
+    /// The linear framebuffer, by its physical address; nil if the kernel gets none.
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer?
 
-    /// Adds the firmware's memory map to `map` and takes the machine from the firmware, whose
-    /// services must not be used afterwards.
+    /// Adds the firmware's memory map to `map`, and ends all of the firmware's services.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
 }
 

@@ -2,8 +2,7 @@
 struct FrameAllocator<Platform: Firmware> {
     /// Single frames are taken from the firmware this many at a time.
     private static var poolPages: PageCount { PageCount(32) }
-    /// More than any machine has, and little enough to add to any address (Intel SDM 3A, section
-    /// 4.1.4).
+    /// More bytes than any machine has (Intel SDM 3A, section 4.1.4).
     private static var limit: UInt64 { 1 << 52 }
 
     /// The firmware's state stays where it is, because this value is moved often.

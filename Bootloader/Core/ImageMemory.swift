@@ -1,5 +1,4 @@
-/// The kernel's memory by the addresses of its ELF file, through the new page tables, whatever
-/// access these give the kernel.
+/// The kernel's memory by the addresses of its ELF file, whatever access its pages allow.
 struct ImageMemory {
     let tables: PageTables
     /// What the loader adds to the file's addresses, modulo 2⁶⁴.

@@ -45,8 +45,7 @@ struct JSONReader {
         var value: UInt64 = 0
         while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) {
             let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflows) = product.addingReportingOverflow(
-                UInt64(next - UInt8(ascii: "0")))
+            let (sum, overflows) = product.addingReportingOverflow(UInt64(next - UInt8(ascii: "0")))
             guard !isTooLarge, !overflows else { throw invalid() }
             value = sum
             offset += 1

@@ -62,9 +62,7 @@ struct KernelConfiguration {
         screen.prefersText = false
     }
 
-    private static func check(
-        _ version: Version, _ section: PhysicalMemory
-    ) throws(BootError) {
+    private static func check(_ version: Version, _ section: PhysicalMemory) throws(BootError) {
         guard version.major == Version.supported.major, version.minor == Version.supported.minor
         else {
             throw BootError(
@@ -80,9 +78,7 @@ struct KernelConfiguration {
     }
 
     @inline(never)
-    private static func checkLength(
-        _ section: PhysicalMemory, _ isRight: Bool
-    ) throws(BootError) {
+    private static func checkLength(_ section: PhysicalMemory, _ isRight: Bool) throws(BootError) {
         if isRight { return }
         throw BootError(
             .kernelConfiguration, "wrong length", found: section.byteCount, allowed: byteCount)

@@ -19,9 +19,7 @@ struct KernelEnvironment<Platform: Firmware> {
     private var handoff = CMachine.handoff()
 
     /// Reads the kernel and its configuration.
-    init(
-        memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings
-    ) throws(BootError) {
+    init(memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings) throws(BootError) {
         log = Log(settings.log, screen: memory.platform.screen)
         memory.platform.logSecurity(log)
         waitsForDebugger = settings.waitsForDebugger
@@ -171,8 +169,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.recursive_index.value = UInt16(index)
     }
 
-    /// Copies the loader's last instructions to a page that the kernel's address space, too, maps
-    /// at its physical address.
+    /// Copies the loader's last instructions to a page that the kernel maps identically.
     private mutating func mapHandoffCode() throws(BootError) {
         var frame: PhysicalAddress
         repeat {

@@ -17,8 +17,7 @@ struct KernelFile {
         static let sectionHeader: UInt64 = 64
     }
 
-    /// Checks the file header: ELF, 64-bit, little-endian, for this processor, executable or
-    /// shared object.
+    /// Checks that the file is a 64-bit little-endian ELF program for this processor.
     init(_ contents: PhysicalMemory) throws(BootError) {
         self.contents = contents
         guard contents.byteCount >= Size.fileHeader else {

@@ -1,5 +1,4 @@
-/// The kernel as it will run: its segments in memory, mapped with their own permissions, and
-/// relocated.
+/// The kernel as it will run: loaded, mapped with its segments' permissions, and relocated.
 struct KernelImage {
     private let file: KernelFile
     private let memory: ImageMemory
@@ -57,20 +56,13 @@ struct KernelImage {
             throw BootError(
                 .kernel, "unsupported segment alignment", found: alignment, allowed: 1 << 30)
         }
-        let start: VirtualAddress
-        switch base {
-        case .fixed(let address): start = address
-        case .dynamic:
-            start = try addresses.findRoom(byteCount: end - lowest, alignment: alignment)
-        }
+        let start = try addresses.place(base, byteCount: end - lowest, alignment: alignment)
         return start.rawValue &- lowest.rawValue
     }
 
     /// Copies one segment and maps it; a page shared with an earlier segment allows what either
     /// allows.
-    private func place<P>(
-        _ segment: Segment, in space: inout AddressSpace<P>
-    ) throws(BootError) {
+    private func place<P>(_ segment: Segment, in space: inout AddressSpace<P>) throws(BootError) {
         guard segment.fileByteCount <= segment.byteCount else {
             throw BootError(
                 .kernel, "segment has more bytes in the file than in memory",
@@ -82,8 +74,7 @@ struct KernelImage {
             case let last = range.upperBound - 1, last.isCanonical,
             last.rawValue < ~0 - pageSize - 1
         else {
-            throw BootError(
-                .kernel, "segment's address is not canonical", found: start.rawValue)
+            throw BootError(.kernel, "segment's address is not canonical", found: start.rawValue)
         }
         if try canStay(segment) {
             try mapInPlace(source, at: start, segment.pageFlags, in: &space)
@@ -143,9 +134,7 @@ struct KernelImage {
     }
 
     /// Fills a segment's memory with the file's bytes, then zeros.
-    private func copy(
-        _ source: PhysicalMemory, to range: Range<VirtualAddress>
-    ) throws(BootError) {
+    private func copy(_ source: PhysicalMemory, to range: Range<VirtualAddress>) throws(BootError) {
         var done: UInt64 = 0
         while done < range.byteCount {
             let target = try memory.restOfPage(range.lowerBound + done)

@@ -48,8 +48,7 @@ struct Log<Screen: TextOutput> {
         SerialPort().write("\r\n")
     }
 
-    /// Writes why the kernel cannot start to the serial line, then to the screen: the firmware may
-    /// show its screen on the serial line too.
+    /// Writes an error to the serial line, then to the screen, which may be on that line too.
     @inline(never)
     func write(_ error: BootError) {
         guard settings.level != .off else { return }
@@ -78,11 +77,8 @@ enum Exceptions {
     static func report(
         _ vector: UInt64, _ errorCode: UInt64, at instruction: UInt64, to output: some TextOutput
     ) {
-        output.write("bootimage: the loader failed: exception ")
-        output.write(hexadecimal: vector)
-        output.write(", error code ")
-        output.write(hexadecimal: errorCode)
-        output.write(", at ")
+        output.write(
+            "the loader failed: exception ", vector, ", error code ", errorCode, end: ", at ")
         output.write(hexadecimal: instruction)
         output.write("\r\n")
     }

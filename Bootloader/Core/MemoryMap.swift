@@ -67,9 +67,7 @@ struct MemoryMap {
     }
 
     /// Writes the regions in address order and returns how many there are.
-    func writeRegions(
-        into regions: MemoryArray<boot_memory_region>
-    ) throws(BootError) -> Int {
+    func writeRegions(into regions: MemoryArray<boot_memory_region>) throws(BootError) -> Int {
         sortBoundaries()
         var written = 0
         for index in 1..<max(2 * count, 1) {

@@ -3,8 +3,7 @@ struct PageTables {
     /// The table of the highest level.
     let root: PhysicalAddress
 
-    /// The largest pages that a mapping may use, if alignment and length allow it: the level of
-    /// the tables whose entries map them.
+    /// The largest pages that a mapping may use, by the level of the tables that map them.
     enum PageSizes: Int {
         /// 4 KiB, so that permissions can be changed page by page.
         case smallPages = 1

@@ -14,12 +14,9 @@ struct RangeList<Bound: Address> {
     mutating func insert(_ range: Range<Bound>) throws(BootError) {
         for index in 0..<count {
             let other = ranges[index]
-            if other.upperBound == range.lowerBound {
-                ranges[index] = other.lowerBound..<range.upperBound
-                return
-            }
-            if range.upperBound == other.lowerBound {
-                ranges[index] = range.lowerBound..<other.upperBound
+            if other.upperBound == range.lowerBound || range.upperBound == other.lowerBound {
+                let end = max(other.upperBound, range.upperBound)
+                ranges[index] = min(other.lowerBound, range.lowerBound)..<end
                 return
             }
         }

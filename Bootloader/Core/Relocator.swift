@@ -38,8 +38,7 @@ struct Relocator {
 
     /// A symbol's address at run time; zero for an undefined weak symbol.
     private func value(of index: UInt64) throws(BootError) -> UInt64 {
-        let symbol = try Symbol(
-            at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
+        let symbol = try Symbol(at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
         if symbol.isUndefined {
             guard symbol.isWeak else {
                 throw BootError(.kernel, "relocation against undefined symbol", found: index)

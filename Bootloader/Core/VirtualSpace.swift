@@ -65,9 +65,8 @@ struct VirtualSpace {
     }
 
     /// The first address with room for `byteCount` bytes and an unmapped page on each side.
-    func findRoom(
-        byteCount: UInt64, alignment: UInt64 = pageSize
-    ) throws(BootError) -> VirtualAddress {
+    private func findRoom(byteCount: UInt64, alignment: UInt64) throws(BootError) -> VirtualAddress
+    {
         var candidate = start + pageSize
         while true {
             candidate = candidate.roundedUp(to: alignment)
@@ -86,15 +85,19 @@ struct VirtualSpace {
         }
     }
 
+    /// Where a mapping can go: at its fixed address, or at the first with enough room.
+    func place(
+        _ mapping: Mapping, byteCount: UInt64, alignment: UInt64
+    ) throws(BootError) -> VirtualAddress {
+        if case .fixed(let address) = mapping { return address }
+        return try findRoom(byteCount: byteCount, alignment: alignment)
+    }
+
     /// Takes a range where the configuration asks for it.
     mutating func take(
         _ mapping: Mapping, byteCount: UInt64, alignment: UInt64 = pageSize
     ) throws(BootError) -> VirtualAddress {
-        let address: VirtualAddress
-        switch mapping {
-        case .dynamic: address = try findRoom(byteCount: byteCount, alignment: alignment)
-        case .fixed(let fixed): address = fixed
-        }
+        let address = try place(mapping, byteCount: byteCount, alignment: alignment)
         guard address.offsetInPage == 0 else {
             throw BootError(
                 .kernelConfiguration, "address is not a multiple of the page size",

@@ -37,8 +37,7 @@ package struct SHA256 {
         let endByteCount = rest.count < Self.blockByteCount - 8 ? 64 : 128
         let bitCount = byteCount * 8
         for index in 0..<8 {
-            end[endByteCount - 1 - index] = UInt8(
-                truncatingIfNeeded: bitCount >> (8 * UInt64(index)))
+            end[endByteCount - 1 - index] = UInt8(truncatingIfNeeded: bitCount >> (8 * index))
         }
         withUnsafeBytes(of: &end) { take(UnsafeRawBufferPointer(rebasing: $0[..<endByteCount])) }
     }

@@ -47,9 +47,7 @@ struct PhysicalMemory {
         place(of: Value.self, offset).storeBytes(of: value, as: Value.self)
     }
 
-    private func place<Value>(
-        of type: Value.Type, _ offset: UInt64
-    ) -> UnsafeMutableRawPointer {
+    private func place<Value>(of type: Value.Type, _ offset: UInt64) -> UnsafeMutableRawPointer {
         let size = UInt64(MemoryLayout<Value>.size)
         precondition(byteCount >= size && offset <= byteCount &- size)
         return pointer + Int(truncatingIfNeeded: offset)

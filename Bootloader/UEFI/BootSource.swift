@@ -8,9 +8,7 @@ enum BootSource {
     /// Looks at the device that the firmware loaded `image` from.
     ///
     /// iPXE gives a network card a file system as well, with the files that its script fetched.
-    init(
-        of image: efi_handle, _ services: Interface<efi_boot_services>
-    ) throws(BootError) {
+    init(of image: efi_handle, _ services: Interface<efi_boot_services>) throws(BootError) {
         let loadedImage = services.interface(
             of: image, efi_loaded_image_guid, as: efi_loaded_image.self)
         let device = loadedImage?.members.device

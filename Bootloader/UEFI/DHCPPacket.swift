@@ -20,8 +20,7 @@ struct DHCPPacket {
 
     /// The packet at an address, where it stays.
     init(at address: UInt64) {
-        packet = PhysicalMemory(
-            PhysicalAddress(address), byteCount: UInt64(EFI_DHCP_PACKET_SIZE))
+        packet = PhysicalMemory(PhysicalAddress(address), byteCount: UInt64(EFI_DHCP_PACKET_SIZE))
     }
 
     /// The name of the boot file, without its terminator; empty if the packet has none.

@@ -25,9 +25,7 @@ struct FirmwareMemoryMap {
     }
 
     /// Calls `body` with each descriptor, in the firmware's order.
-    func forEach<E: Error>(
-        _ body: (efi_memory_descriptor) throws(E) -> Void
-    ) throws(E) {
+    func forEach<E: Error>(_ body: (efi_memory_descriptor) throws(E) -> Void) throws(E) {
         var offset: UInt64 = 0
         while offset < usedByteCount {
             try body(buffer.load(efi_memory_descriptor.self, at: offset))

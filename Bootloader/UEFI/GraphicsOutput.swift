@@ -6,11 +6,9 @@ struct GraphicsOutput {
 
     /// Finds the first screen; nil if there is none.
     init?(_ services: Interface<efi_boot_services>) {
-        guard
-            let graphics = services.firstInterface(
-                efi_graphics_output_guid, as: efi_graphics_output.self)
-        else { return nil }
-        self.graphics = graphics
+        let first = services.firstInterface(efi_graphics_output_guid, as: efi_graphics_output.self)
+        guard let first else { return nil }
+        graphics = first
     }
 
     /// Keeps the firmware's mode if it is large enough, else sets the best one, and describes the

@@ -1,7 +1,6 @@
 import CUEFI
 
-/// An object of the firmware: a structure of functions and data, whose address its functions take
-/// as their first argument.
+/// A firmware object: functions, which take the object's address first, and data.
 struct Interface<Members> {
     typealias Address = UnsafeMutablePointer<Members>
 
@@ -83,8 +82,6 @@ struct TextScreen: TextOutput {
 }
 
 /// Throws if a firmware status is an error.
-func check(
-    _ status: UInt64, _ subject: BootError.Subject, _ rule: Text
-) throws(BootError) {
+func check(_ status: UInt64, _ subject: BootError.Subject, _ rule: Text) throws(BootError) {
     if status & UInt64(EFI_ERROR_BIT) != 0 { throw BootError(subject, rule, found: status) }
 }

@@ -1,7 +1,6 @@
 import CUEFI
 
-/// The folder on a TFTP server that the firmware loaded this program from (UEFI 2.10, section
-/// 24.3).
+/// The folder on a TFTP server that has the boot file (UEFI 2.10, section 24.3).
 struct NetworkFolder {
     /// The room in an Ethernet frame besides the headers of IPv4 (20), UDP (8) and TFTP (4).
     private static let blockByteCount: UInt64 = 1500 - 32
@@ -75,8 +74,8 @@ struct NetworkFolder {
         }
     }
 
-    /// Measures a file on a server that does not report lengths (RFC 2349), by reading it: the
-    /// firmware counts the bytes for which the buffer has no room, too.
+    /// Measures a file on a server that does not report lengths (RFC 2349): a read into a small
+    /// buffer counts all bytes.
     private func measure(_ file: BootFile) throws(BootError) -> UInt64? {
         var buffer: UInt64 = 0
         let room = UInt64(MemoryLayout.size(ofValue: buffer))
@@ -104,8 +103,7 @@ struct NetworkFolder {
         var byteCount = memory.byteCount
         let status = transfer(EFI_PXE_TFTP_READ_FILE, file, memory.pointer, &byteCount)
         try check(status, file.subject, "TFTP server does not send it; status")
-        try BootError.require(
-            file.subject, "ends early", byteCount, is: memory.byteCount)
+        try BootError.require(file.subject, "ends early", byteCount, is: memory.byteCount)
     }
 
     /// Transfers a file or its length, and returns the firmware's status.

@@ -19,9 +19,7 @@ struct UEFI: Firmware {
 
     var screen: TextScreen { TextScreen(Interface(systemTable.members.console_out)) }
 
-    func allocate(
-        _ pages: PageCount, for use: MemoryUse
-    ) throws(BootError) -> PhysicalAddress {
+    func allocate(_ pages: PageCount, for use: MemoryUse) throws(BootError) -> PhysicalAddress {
         try services.allocate(pages, use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA).start
     }
 
@@ -63,9 +61,7 @@ struct UEFI: Firmware {
         return source
     }
 
-    mutating func findFramebuffer(
-        _ request: ScreenRequest
-    ) throws(BootError) -> boot_framebuffer? {
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
         try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
@@ -88,16 +84,13 @@ struct UEFI: Firmware {
         return nil
     }
 
-    mutating func forEachMemory(
-        _ body: (Range<PhysicalAddress>) -> Void
-    ) throws(BootError) {
+    mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         var map = try FirmwareMemoryMap(services)
         try map.read()
         map.forEach { if $0.isRAM { body($0.range) } }
     }
 
-    /// Reads the memory map and exits; retries if the map has changed meanwhile (UEFI 2.10, section
-    /// 7.4.6).
+    /// Exits with the current memory map; retries if it has changed (UEFI 2.10, section 7.4.6).
     mutating func exit(into regions: inout MemoryMap) throws(BootError) {
         try Architecture.checkPaging()
         Exceptions.screen = nil

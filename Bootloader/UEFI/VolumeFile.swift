@@ -35,14 +35,12 @@ struct VolumeFile {
     func byteCount() throws(BootError) -> UInt64 {
         var end: UInt64 = 0
         try seek(~0)
-        try check(
-            file.members.get_position(file.address, &end), subject, "cannot seek; status")
+        try check(file.members.get_position(file.address, &end), subject, "cannot seek; status")
         return end
     }
 
     private func seek(_ position: UInt64) throws(BootError) {
-        try check(
-            file.members.set_position(file.address, position), subject, "cannot seek; status")
+        try check(file.members.set_position(file.address, position), subject, "cannot seek; status")
     }
 
     /// Reads the file from its start until `memory` is full.

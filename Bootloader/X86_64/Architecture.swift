@@ -50,8 +50,7 @@ extension AddressSpace {
     ) throws(BootError) {
         // Memory and devices alternate below 4 GiB, and one page should not contain both.
         let border = PhysicalAddress(4 << 30)
-        try tables.map(
-            address, to: PhysicalAddress(0), byteCount: border.rawValue, flags, &memory)
+        try tables.map(address, to: PhysicalAddress(0), byteCount: border.rawValue, flags, &memory)
         try tables.map(
             address + border.rawValue, to: border, byteCount: end - border, flags, &memory,
             has_huge_pages() != 0 ? .hugePages : .largePages)
@@ -64,8 +63,7 @@ extension Exceptions {
 
     private static let leastByteCount: UInt64 = 32 * 16
 
-    /// Handles the processor's exceptions, with a copy of the current table in the page at `page`;
-    /// interrupts remain with the firmware.
+    /// Handles exceptions, with a copy of the firmware's table in the page at `page`.
     static func takeOver(page: PhysicalAddress) {
         let current = read_idt()
         let byteCount = min(UInt64(current.limit) + 1, pageSize)
