@@ -21,8 +21,8 @@ static inline void write_vector_base(uint64_t value) {
 }
 
 // The table has 128 bytes for each of four kinds of exception, the first of them synchronous, from
-// each of four sources (Arm ARM, table D1-6). Each entry here is a branch, which reaches 128 MiB: if
-// the firmware's own entries are further away, all exceptions remain with the firmware.
+// each of four sources (Arm ARM, table D1-6). Each entry here is a branch, which reaches 128 MiB:
+// if the firmware's entries are further away, all exceptions remain with the firmware.
 void install_exception_handlers(uint64_t table) {
     const uint64_t entry_count = 16, entry_byte_count = 128;
     const int64_t reach = 128 << 20;

@@ -19,13 +19,11 @@ struct Interface<Members> {
 
 extension Interface<efi_boot_services> {
     /// Allocates contiguous pages anywhere.
-    func allocate(
-        _ pages: PageCount, _ type: efi_memory_type, or subject: BootError.Subject = .memory
-    ) throws(BootError) -> PhysicalMemory {
+    func allocate(_ pages: PageCount, _ type: efi_memory_type) throws(BootError) -> PhysicalMemory {
         var address: UInt64 = 0
         let status = members.allocate_pages(
             EFI_ALLOCATE_ANY_PAGES.rawValue, type.rawValue, pages.rawValue, &address)
-        try check(status, subject, "firmware has no free run of pages; status")
+        try check(status, .memory, "firmware has no free run of pages; status")
         return PhysicalMemory(PhysicalAddress(address), pages)
     }
 
