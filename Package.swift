@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "BootImageKit",
             dependencies: [
-                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", systemPackage,
+                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", "SHA2", systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -82,12 +82,10 @@ let package = Package(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI", "BOOTAA64.EFI"]),
 
-        // The loader's SHA-256, for its test.
-        .target(
-            name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
-        // How the loader for AArch64 reads what describes the machine, for its tests.
-        .target(
-            name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
+        // SHA-256 for the tool; the UEFI loaders are compiled with the same file.
+        .target(name: "SHA2", path: "Bootloader/Digest", swiftSettings: strict),
+        // How the loader reads memory, ACPI tables and device trees, for its tests.
+        .target(name: "LoaderTables", path: "Bootloader/Memory", swiftSettings: strict),
 
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(
@@ -128,7 +126,7 @@ let package = Package(
             name: "BootimageTests",
             dependencies: [
                 "bootimage", "BootImageKit", "GuestKit", "FlashKit", "DiskImage", "ELFKit",
-                "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
+                "HostSystem", "SHA2", "TestSupport", subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
