@@ -38,8 +38,8 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CBlockDevice", "CDemangle", "CKVM",
-                "CProcess", argumentParser, systemPackage,
+                "ELFKit", "DiskImage", "GuestFSProtocol", "PrebuiltLoader", "CBlockDevice",
+                "CDemangle", "CKVM", "CProcess", argumentParser, systemPackage,
             ],
             exclude: [
                 "Flashing/CBlockDevice", "Running/CKVM", "Running/CProcess", "Testing/CDemangle",
@@ -56,6 +56,19 @@ let package = Package(
             name: "CLibELF", path: "Sources/ELFKit/CLibELF",
             providers: [.apt(["libelf-dev"])]),
         .target(name: "DiskImage", dependencies: [systemPackage], swiftSettings: strict),
+
+        // libguestfs, and the helper executable that alone links it.
+        .executableTarget(
+            name: "bootimage-guestfs", dependencies: ["GuestFS", "GuestFSProtocol", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "GuestFS", dependencies: ["CGuestFS", "GuestFSProtocol", systemPackage],
+            exclude: ["CGuestFS", "Protocol"], swiftSettings: strict),
+        .target(
+            name: "GuestFSProtocol", path: "Sources/GuestFS/Protocol", swiftSettings: strict),
+        .systemLibrary(
+            name: "CGuestFS", path: "Sources/GuestFS/CGuestFS",
+            providers: [.apt(["libguestfs-dev"])]),
 
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(

@@ -16,11 +16,16 @@ struct ImageBuilder {
     /// What UEFI firmware starts on each architecture, signed if it is to be.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input; file systems that are not ours are made now, or left out.
-    init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
+    /// Opens and checks every input; libguestfs's file systems are made now, or left out, and
+    /// `report` gets the progress.
+    init(
+        _ plan: BuildPlan, makesFileSystems: Bool = true,
+        report: @escaping (GuestFSHelper.Progress) -> Void = { _ in }
+    ) throws(Failure) {
         self.plan = plan
         let inputs = try BuildInputs(
-            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
+            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems,
+            report: report)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)

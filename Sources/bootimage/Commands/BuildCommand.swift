@@ -127,7 +127,9 @@ struct BuildCommand: ParsableCommand {
             compression: compress, manifest: manifest, volumeLabel: volumeLabel, espSize: espSize,
             imageSize: imageSize)
         let plan = try BuildPlan(settings.fillingWithPlaces(options))
-        let builder = try ImageBuilder(plan, makesFileSystems: !dryRun)
+        let builder = try Console.withGuestFSProgress(isQuiet: quiet) { report in
+            try ImageBuilder(plan, makesFileSystems: !dryRun, report: report)
+        }
         // What one output cannot hold is refused before another is written.
         let images = try plan.images.map { (try builder.layOut($0.kind), $0.outputs) }
         let folder = try plan.pxeDirectory.map {

@@ -41,11 +41,11 @@ struct BuildInputs {
         let digest: ContentDigest
     }
 
-    /// Opens every file, reads the kernels' headers, and has file systems made that are not ours
-    /// unless they are only to be shown.
+    /// Opens every file, reads the kernels' headers, and has libguestfs make its file systems
+    /// unless they are only to be shown; `report` gets its progress.
     init(
         _ content: KernelContent, partitions requests: [PartitionRequest] = [],
-        makesFileSystems: Bool = true
+        makesFileSystems: Bool = true, report: @escaping (GuestFSHelper.Progress) -> Void = { _ in }
     ) throws(Failure) {
         var opened = OpenedInputs()
         var kernels: [KernelELF] = []
@@ -77,11 +77,8 @@ struct BuildInputs {
             try Self.checkDestination(of: file, in: content)
             extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
         }
-        partitions = try requests.map { request throws(Failure) in
-            try PartitionLoader(makesFileSystems: makesFileSystems).load(request) { file in
-                opened.add(file)
-            }
-        }
+        let loader = PartitionLoader(makesFileSystems: makesFileSystems, report: report)
+        partitions = try loader.load(requests) { opened.add($0) }
         files = opened.files
         contents = try items.map { [files] role, name, content throws(Failure) in
             Item(

@@ -41,12 +41,17 @@ enum Console {
         try? write(oneLine(question), to: .standardError)
     }
 
+    /// Whether standard error is a terminal that can draw a line again in its place.
+    static var showsProgress: Bool {
+        isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
+    }
+
     /// Lets `body` show lines, each in the place of the one before (ECMA-48: EL); none of them
-    /// stays, and none is shown where standard error is no terminal.
+    /// stays, and none is shown unless ``showsProgress``.
     static func withProgress<Result, Problem>(
         _ body: (_ show: (String) -> Void) throws(Problem) -> Result
     ) throws(Problem) -> Result {
-        let isTerminal = isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
+        let isTerminal = showsProgress
         defer { if isTerminal { try? write("\r\u{1B}[K", to: .standardError) } }
         return try body { line in
             if isTerminal { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }

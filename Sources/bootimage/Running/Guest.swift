@@ -163,7 +163,9 @@ struct Guest {
         case .image(let path): return path
         case .kernel(let options):
             let plan = try BuildPlan(options)
-            let builder = try ImageBuilder(plan)
+            let builder = try Console.withGuestFSProgress { report throws(Failure) in
+                try ImageBuilder(plan, report: report)
+            }
             builder.warnings.forEach(Console.warning)
             for output in plan.outputs {
                 try builder.write(builder.layOut(output.kind), to: output.path)
