@@ -7,6 +7,8 @@ SHELL := /bin/bash
 # Debian's names. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
 # tests need the programs that give the second opinions.
 BUILD_PACKAGES := libelf-dev zlib1g-dev
+# What the helper for foreign file systems links.
+GUESTFS_PACKAGES := libguestfs-dev
 RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
 # Those of `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
@@ -14,7 +16,7 @@ TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb gdb-multiarch mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools \
-    u-boot-qemu $(SIGN_PACKAGES)
+    u-boot-qemu $(GUESTFS_PACKAGES) $(SIGN_PACKAGES)
 # What ours is measured against, and with.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
     xfsprogs strace time valgrind
@@ -22,6 +24,8 @@ BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools f
 TOOL := .build/release/bootimage
 # What `make release` makes: the tool as users have it, and its symbols.
 RELEASE := .build/dist/bootimage
+# The helper that links libguestfs, if it was built.
+HELPER := .build/dist/bootimage-guestfs
 X86_64 := --triple x86_64-unknown-none-elf --toolset kernel.json
 AARCH64 := --triple aarch64-none-none-elf --toolset kernel-aarch64.json
 # One executable that needs no library of the machine's: it starts in a fifth of the time.
@@ -40,7 +44,7 @@ SECONDS := 600
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: packages-run tool loader-check kernel ## Build all, boot the sample kernel on BIOS, UEFI, ARM
@@ -78,7 +82,7 @@ sanitize: packages-build packages-test ## Run the tests that boot nothing under 
 	    --skip "a limit on the size of files" --skip "a gigabyte"
 
 .PHONY: check
-check: packages-build ## Look at format and tidiness, without booting anything
+check: packages-build packages-guestfs ## Look at format and tidiness, without booting anything
 	swift format lint --strict --recursive $(SWIFT_CODE)
 	swift test --filter TidyTests
 
@@ -97,9 +101,14 @@ release: tool ## Make the tool for users: one file, its symbols beside it
 $(RELEASE): $(TOOL)
 	scripts/strip-tool $(TOOL) $(RELEASE)
 
+.PHONY: guestfs-helper
+guestfs-helper: packages-guestfs ## Build bootimage-guestfs, for partitions with ext4, Btrfs or XFS
+	swift build --configuration release --product bootimage-guestfs --static-swift-stdlib
+	scripts/strip-tool .build/release/bootimage-guestfs $(HELPER)
+
 .PHONY: install uninstall
 install: $(RELEASE) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
-	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)"
+	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)" $(HELPER)
 uninstall: ## Remove what `make install` with the same PREFIX has put there
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
@@ -134,9 +143,10 @@ bench: packages-run packages-bench release ## Measure builds, start-up, boots, a
 bench-compare: packages-run packages-bench release ## Measure against the tool of the revision BASE
 	scripts/bench-compare $(RELEASE) "$(BASE)"
 
-.PHONY: packages-build packages-run packages-test packages-bench
+.PHONY: packages-build packages-run packages-guestfs packages-test packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+packages-guestfs: ; @scripts/install-packages $(GUESTFS_PACKAGES)
 packages-test: ; @scripts/install-packages $(TEST_PACKAGES)
 packages-bench: ; @scripts/install-packages $(BENCH_PACKAGES) $(SIGN_PACKAGES)
 

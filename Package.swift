@@ -120,7 +120,14 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "LoaderDigest", "TestSupport", subprocess,
+                "bootimage", "bootimage-guestfs", "DiskImage", "ELFKit", "GuestFSProtocol",
+                "LoaderDigest", "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestFSTests",
+            dependencies: [
+                "bootimage-guestfs", "GuestFS", "GuestFSProtocol", "TestSupport", subprocess,
                 systemPackage,
             ],
             swiftSettings: strict),

@@ -4,11 +4,14 @@ import TestSupport
 import Testing
 
 /// `make install` and `make uninstall`, in a folder of the test's.
-@Suite(.needs("make"))
+///
+/// One after the other: each may strip the executable into the same file.
+@Suite(.needs("make"), .serialized)
 struct InstallTests {
     private static let bash = "share/bash-completion/completions/bootimage"
     private static let zsh = "share/zsh/site-functions/_bootimage"
     private static let fish = "share/fish/vendor_completions.d/bootimage.fish"
+    private static let helper = "libexec/bootimage/bootimage-guestfs"
     private static let manual = "share/man/man1/bootimage.1"
 
     @Test func `what is installed runs, and uninstall leaves nothing`() async throws {
@@ -19,11 +22,25 @@ struct InstallTests {
             try await tool.succeed(["--version"])
             #expect(try await tool.succeed(["build", "--help"]).says("OVERVIEW"))
             let files = [
-                "bin/bootimage", Self.bash, Self.fish, Self.manual, Self.zsh,
+                "bin/bootimage", Self.helper, Self.bash, Self.fish, Self.manual, Self.zsh,
             ].map { "opt/b/\($0)" }
             #expect(Self.files(in: root) == files)
+            let doctor = try await tool("doctor")
+            #expect(doctor.says(", \(root)/opt/b/\(Self.helper)\n"), "\(doctor.text)")
             try await Self.make("uninstall", "DESTDIR=\(root)", "PREFIX=/opt/b")
             #expect(Self.files(in: root) == [])
+            #expect(try names(in: root.appending("opt/b/libexec")) == [])
+        }
+    }
+
+    @Test func `without a helper, one of another version is removed, and install says so`()
+        async throws
+    {
+        try await Self.withInstallation { folder in
+            let path = folder.appending("none").string
+            let verdict = try await Self.make("install", "PREFIX=\(folder)", "HELPER=\(path)")
+            #expect(verdict.output.contains("make guestfs-helper install"), "\(verdict.text)")
+            #expect(!Self.files(in: folder).contains(Self.helper))
         }
     }
 
@@ -120,10 +137,14 @@ struct InstallTests {
         }
     }
 
-    /// With the executable of the tests' own build.
-    private static func make(_ words: String...) async throws {
-        try await Tool(name: "make").succeed(
-            ["-C", Project.root.string, "TOOL=\(Project.bootimage.name)"] + words)
+    /// With the executables of the tests' own build.
+    @discardableResult
+    private static func make(_ words: String...) async throws -> Tool.Verdict {
+        let variables = [
+            "TOOL=\(Project.bootimage.name)", "HELPER=\(Project.guestFSHelper.name)",
+        ].filter { variable in !words.contains { $0.hasPrefix(variable.prefix { $0 != "=" }) } }
+        return try await Tool(name: "make").succeed(
+            ["-C", Project.root.string] + variables + words)
     }
 
     private static func files(in folder: FilePath) -> [String] {

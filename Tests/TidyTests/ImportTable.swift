@@ -16,6 +16,12 @@ enum ImportTable {
         "Sources/DiskImage/Writing": systemCalls.union(["Synchronization"]),
         "Sources/ELFKit": ["SystemPackage"],
         "Sources/ELFKit/Reading": systemCalls.union(["CLibELF"]),
+        "Sources/GuestFS": ["CGuestFS", "Glibc", "GuestFSProtocol", "SystemPackage"],
+        "Sources/GuestFS/Protocol": [],
+        "Sources/bootimage-guestfs": [
+            "Dispatch", "FoundationEssentials", "Glibc", "GuestFS", "GuestFSProtocol",
+            "Synchronization", "SystemPackage",
+        ],
         "Sources/Kernel": ["BootInfo", "CBootInfo", "KernelFont", "KernelRuntime"],
         "Sources/KernelTesting": ["BootInfo", "CBootInfo", "KernelRuntime"],
         "Sources/bootimage/Building": systemCalls.union(["DiskImage", "ELFKit", "PrebuiltLoader"]),
@@ -34,14 +40,18 @@ enum ImportTable {
         "Sources/bootimage/Loading": [
             "DiskImage", "ELFKit", "FoundationEssentials", "PrebuiltLoader", "SystemPackage",
         ],
-        "Sources/bootimage/Verifying": systemCalls.union(["DiskImage", "ELFKit"]),
+        "Sources/bootimage/Verifying": systemCalls.union([
+            "DiskImage", "ELFKit", "GuestFSProtocol",
+        ]),
         "Sources/bootimage/Planning": ["ArgumentParser", "DiskImage", "ELFKit", "SystemPackage"],
         "Sources/bootimage/Publishing": [
             "DiskImage", "ELFKit", "FoundationEssentials", "SystemPackage",
         ],
-        "Sources/bootimage/Reporting": systemCalls.union(["DiskImage", "ELFKit"]),
+        "Sources/bootimage/Reporting": systemCalls.union([
+            "DiskImage", "ELFKit", "GuestFSProtocol",
+        ]),
         "Sources/bootimage/Running": systemCalls.union([
-            "CKVM", "CProcess", "DiskImage", "ELFKit", "FoundationEssentials",
+            "CKVM", "CProcess", "DiskImage", "ELFKit", "FoundationEssentials", "GuestFSProtocol",
         ]),
         "Sources/bootimage/Observing": systemCalls.union(["CProcess", "FoundationEssentials"]),
         "Sources/bootimage/Signing": systemCalls.union(["DiskImage", "FoundationEssentials"]),

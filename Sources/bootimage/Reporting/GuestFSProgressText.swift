@@ -29,6 +29,8 @@ struct GuestFSProgressText {
 
     /// The line for this progress at this time since the start; nil if there is nothing new.
     mutating func line(_ progress: GuestFSHelper.Progress, at time: Duration) -> Line? {
+        // A line that stays waits until it can say how much is copied.
+        if !isTerminal, progress.step == .copying, progress.total == 0 { return nil }
         if progress.title != title { (title, titleStart, step) = (progress.title, time, nil) }
         let isNew = progress.step != step
         if isNew { (step, stepStart, nextLine) = (progress.step, time, time + Self.interval) }
@@ -42,8 +44,9 @@ struct GuestFSProgressText {
             return drawing == drawn ? nil : .transient(drawing)
         }
         if isNew {
+            let amount = progress.step == .copying ? " \(Size.decimal(progress.total))" : ""
             return progress.step == .flushing
-                ? nil : .permanent("\(title): \(progress.step.text)")
+                ? nil : .permanent("\(title): \(progress.step.text)\(amount)")
         }
         guard time >= nextLine else { return nil }
         nextLine = time + Self.interval

@@ -79,16 +79,16 @@ struct GuestFSHelper {
         let (reading, process) = try start(
             request, descriptors, debugs ? .standardError : messages.descriptor, signals)
         defer { try? reading.close() }
-        var events = EventLines(pipe: reading)
+        var lines = PipeLines(pipe: reading)
         var progress = Progress(step: .starting)
         while true {
             let isReadable = wait(for: reading, signals)
             while let number = signals.next() {
                 if number != SIGCHLD { throw stop(process, .interrupted(signal: number)) }
             }
-            if isReadable, !events.read() { break }
-            while let event = try events.next() {
-                switch event {
+            if isReadable, !lines.read() { break }
+            while let line = lines.next() {
+                switch try? JSONDecoder().decode(GuestFSEvent.self, from: line) {
                 case .began(let step, nil): progress = Progress(step: step)
                 case .began(let step, let item?):
                     progress = Progress(title: titles[item], step: step)
@@ -98,9 +98,13 @@ struct GuestFSHelper {
                 case .done:
                     _ = status(of: process)
                     return
-                case .found, .unreadable: take(event)
+                case let event?: take(event)
+                case nil:
+                    let text = String(decoding: line, as: UTF8.self)
+                    let reason = "reported an unknown event: \(text)"
+                    throw stop(process, .broken(reason: reason, status: nil))
                 }
-                if case .began = event { report(progress) }
+                report(progress)
             }
             report(progress)
         }
@@ -179,8 +183,8 @@ struct GuestFSHelper {
     }
 }
 
-/// Splits what comes through a pipe into events.
-private struct EventLines {
+/// Splits what comes through a pipe into lines.
+private struct PipeLines {
     let pipe: FileDescriptor
     private var bytes: [UInt8] = []
 
@@ -195,15 +199,10 @@ private struct EventLines {
         return chunk?.isEmpty == false
     }
 
-    /// The next event that is there; nil if there is none yet.
-    mutating func next() throws(GuestFSHelper.Problem) -> GuestFSEvent? {
+    /// The next whole line, without its end; nil if there is none yet.
+    mutating func next() -> Data? {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-        let line = bytes[..<end]
-        guard let event = try? JSONDecoder().decode(GuestFSEvent.self, from: Data(line)) else {
-            let text = String(decoding: line, as: UTF8.self)
-            throw .broken(reason: "reported an unknown event: \(text)", status: nil)
-        }
-        bytes.removeSubrange(...end)
-        return event
+        defer { bytes.removeSubrange(...end) }
+        return Data(bytes[..<end])
     }
 }
