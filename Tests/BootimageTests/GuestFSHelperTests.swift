@@ -104,6 +104,26 @@ struct GuestFSHelperTests {
         }
     }
 
+    @Test func `all kernels of a test share what the helper makes`() async throws {
+        try await withImage { installation, folder, _ in
+            let starts = folder.appending("starts")
+            try await installation.installHelper("echo start >>'\(starts)'; echo '{\"done\":{}}'")
+            let qemu = try await FakeQEMU(in: folder)
+            try write(read(folder.appending("kernel.elf")), to: folder.appending("other.elf"))
+            try write(Self.settings.utf8, to: folder.appending("bootimage.toml"))
+            let kernels = ["kernel.elf", "other.elf"].map { folder.appending($0).string }
+            _ = try await installation.bootimage.run(
+                ["test", "--firmware", "uefi", "--jobs", "1"] + kernels,
+                environment: [
+                    "PATH": qemu.path.string,
+                    "XDG_CONFIG_HOME": folder.appending("configuration").string,
+                ], workingDirectory: folder)
+            #expect(try read(starts) == Array("start\n".utf8))
+            let images = try names(in: folder).filter { $0.hasPrefix("bootimage-") }
+            #expect(images.filter { $0.hasSuffix(".img") }.count == 2, "\(images)")
+        }
+    }
+
     @Test func `a signal ends the helper, and leaves nothing behind`() async throws {
         try await withImage { installation, folder, _ in
             let temporary = try makeFolder(folder.appending("temporary"))
@@ -140,6 +160,13 @@ struct GuestFSHelperTests {
         #expect(event == .failed(error: error, item: 3))
     }
 
+    private static let settings = """
+        [[partition]]
+        name = "root"
+        size = "33MiB"
+        file-system = "ext4"
+        """
+
     /// A helper that reports these events.
     private static func script(_ events: [GuestFSEvent]) throws -> String {
         try events.map { event in
@@ -153,13 +180,7 @@ struct GuestFSHelperTests {
         environment: [Subprocess.Environment.Key: String] = [:]
     ) async throws -> Tool.Verdict {
         let settings = folder.appending("bootimage.toml")
-        let text = """
-            [[partition]]
-            name = "root"
-            size = "33MiB"
-            file-system = "ext4"
-            """
-        try write(text.utf8, to: settings)
+        try write(Self.settings.utf8, to: settings)
         return try await installation.bootimage.run(
             [
                 "build", folder.appending("kernel.elf").string, "--firmware", "uefi", "--config",

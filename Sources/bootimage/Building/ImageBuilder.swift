@@ -16,16 +16,11 @@ struct ImageBuilder {
     /// What UEFI firmware starts on each architecture, signed if it is to be.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input; libguestfs's file systems are made now, or left out, and
-    /// `report` gets the progress.
-    init(
-        _ plan: BuildPlan, makesFileSystems: Bool = true,
-        report: @escaping (GuestFSHelper.Progress) -> Void = { _ in }
-    ) throws(Failure) {
+    /// Opens and checks every input; without `fileSystems`, what libguestfs makes is left out.
+    init(_ plan: BuildPlan, fileSystems: FileSystems?) throws(Failure) {
         self.plan = plan
         let inputs = try BuildInputs(
-            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems,
-            report: report)
+            plan.content, partitions: plan.partitions, fileSystems: fileSystems)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)

@@ -144,12 +144,17 @@ struct TestCommand: ParsableCommand {
     private func results(
         of plan: TestPlan, _ guests: [Guest], _ settings: Settings
     ) throws -> [TestResult] {
+        // Made before the first guest starts: no guest waits, and no progress is in the table's way.
+        let fileSystems = FileSystems(report: Console.guestFSProgress())
+        for guest in guests {
+            _ = try fileSystems.make(FileSystems.plan(guest.partitions).compactMap(\.self))
+        }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index throws(Failure) in
             let guest = guests[index]
             return try GuestCommand.locate(
-                image: guest.prepareImage(), of: guest,
+                image: guest.prepareImage(fileSystems), of: guest,
                 on: machine.request, for: .test,
                 headless: true,
                 observation: .everything, settings, extra: qemuArguments)

@@ -26,9 +26,8 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = try Console.withGuestFSProgress { progress in
-            try ImageVerifier.verify(image, guestFS: guestfs ? progress : nil)
-        }
+        let report = try ImageVerifier.verify(
+            image, guestFS: guestfs ? Console.guestFSProgress() : nil)
         try Console.print(json ? VerificationJSON(report).text : VerificationText(report).text)
         if !report.verification.isSound {
             throw ExitCode(Failure.Status.badInput.rawValue)

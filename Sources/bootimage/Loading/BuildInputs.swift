@@ -41,11 +41,11 @@ struct BuildInputs {
         let digest: ContentDigest
     }
 
-    /// Opens every file, reads the kernels' headers, and has libguestfs make its file systems
-    /// unless they are only to be shown; `report` gets its progress.
+    /// Opens every file and reads the kernels' headers; without `fileSystems`, the partitions that
+    /// libguestfs fills stay empty.
     init(
-        _ content: KernelContent, partitions requests: [PartitionRequest] = [],
-        makesFileSystems: Bool = true, report: @escaping (GuestFSHelper.Progress) -> Void = { _ in }
+        _ content: KernelContent, partitions requests: [PartitionRequest],
+        fileSystems: FileSystems?
     ) throws(Failure) {
         var opened = OpenedInputs()
         var kernels: [KernelELF] = []
@@ -77,7 +77,7 @@ struct BuildInputs {
             try Self.checkDestination(of: file, in: content)
             extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
         }
-        let loader = PartitionLoader(makesFileSystems: makesFileSystems, report: report)
+        let loader = PartitionLoader(fileSystems: fileSystems)
         partitions = try loader.load(requests) { opened.add($0) }
         files = opened.files
         contents = try items.map { [files] role, name, content throws(Failure) in

@@ -3,24 +3,20 @@ import SystemPackage
 
 /// Turns requested partitions into partitions with content.
 struct PartitionLoader {
-    /// Whether libguestfs's file systems are made; if not, their partitions stay empty.
-    let makesFileSystems: Bool
-    /// Gets libguestfs's progress.
-    let report: (GuestFSHelper.Progress) -> Void
+    /// What libguestfs makes; without it, such partitions stay empty.
+    let fileSystems: FileSystems?
 
-    /// Opens what goes in, then has all file systems made that need libguestfs; `add` keeps an
-    /// input and returns its content.
+    /// Opens the inputs, then gets the file systems that libguestfs makes; `add` keeps an input and
+    /// returns its content.
     func load(
         _ requests: [PartitionRequest], add: (ImageInput) -> Content
     ) throws(Failure) -> [ExtraPartition] {
-        let makers = try requests.map { request throws(Failure) in
-            try FileSystemMaker(request, files: files(of: request))
-        }
-        // An input that is missing is found out before libguestfs takes its time.
+        let makers = try FileSystems.plan(requests)
+        // A missing input is reported before libguestfs takes its time.
         var payloads: [ExtraPartition.Payload] = []
         for request in requests { payloads.append(try payload(of: request, add)) }
-        if makesFileSystems {
-            let made = try FileSystemMaker.make(makers.compactMap(\.self), report: report)
+        if let fileSystems {
+            let made = try fileSystems.make(makers.compactMap(\.self))
             for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
                 payloads[index] = .raw(add(file))
             }
@@ -42,7 +38,7 @@ struct PartitionLoader {
             try request.source.map { source throws(Failure) in
                 .raw(add(try BuildInputs.openRegular(source)))
             } ?? .nothing
-        case .fat32: .fat32(try open(files(of: request), add))
+        case .fat32: .fat32(try open(Self.files(of: request), add))
         case .ext2, .ext4, .btrfs, .xfs: .nothing
         }
     }
@@ -57,7 +53,8 @@ struct PartitionLoader {
         }
     }
 
-    private func files(of request: PartitionRequest) throws(Failure) -> [ExtraFile] {
+    /// The files below a partition's source.
+    static func files(of request: PartitionRequest) throws(Failure) -> [ExtraFile] {
         guard let source = request.source else { return [] }
         return try FolderListing(ExtraFile(destination: "/", source: source)).files
     }

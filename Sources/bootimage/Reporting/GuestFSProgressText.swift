@@ -1,7 +1,7 @@
 import GuestFSProtocol
 
-/// libguestfs's progress for people: on a terminal a line that is drawn again in its place, anywhere
-/// else a few lines that stay.
+/// libguestfs's progress for people: one line drawn in place on a terminal, a few lines that stay
+/// anywhere else.
 struct GuestFSProgressText {
     /// What to do with a line.
     enum Line: Equatable {
@@ -116,26 +116,19 @@ extension GuestFSHelper.Progress.Step {
 }
 
 extension Console {
-    /// Shows libguestfs's progress on standard error while `body` runs.
-    static func withGuestFSProgress<Result, Problem>(
-        isQuiet: Bool = false,
-        _ body: (_ report: @escaping (GuestFSHelper.Progress) -> Void) throws(Problem) -> Result
-    ) throws(Problem) -> Result {
-        if isQuiet { return try body { _ in } }
+    /// Returns a function that shows libguestfs's progress on standard error.
+    static func guestFSProgress(isQuiet: Bool = false) -> GuestFSHelper.Report {
+        if isQuiet { return { _ in } }
         let start = ContinuousClock.now
-        let isTerminal = showsProgress
-        var text = GuestFSProgressText(isTerminal: isTerminal)
-        return try withProgress { (show) throws(Problem) in
-            try withoutActuallyEscaping(show) { (show) throws(Problem) in
-                try body { progress in
-                    switch text.line(progress, at: .now - start) {
-                    case .transient(let line): show(line)
-                    case .permanent(let line):
-                        show("")
-                        note(line)
-                    case nil: break
-                    }
-                }
+        var text = GuestFSProgressText(isTerminal: showsProgress)
+        return { progress in
+            guard let progress else { return erase() }
+            switch text.line(progress, at: .now - start) {
+            case .transient(let line): draw(line)
+            case .permanent(let line):
+                erase()
+                note(line)
+            case nil: break
             }
         }
     }

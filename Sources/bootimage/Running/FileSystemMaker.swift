@@ -8,8 +8,8 @@ import SystemPackage
     import Musl
 #endif
 
-/// Makes the file systems that libguestfs knows, and fills them from folders, without root.
-struct FileSystemMaker {
+/// A partition whose file system libguestfs makes, and fills from a folder, without root.
+struct FileSystemMaker: Equatable {
     private let request: PartitionRequest
     private let fileSystem: GuestFSRequest.FileSystem
     /// The partition's size: the one requested, or what the files need with room to spare.
@@ -40,7 +40,7 @@ struct FileSystemMaker {
     ///
     /// - Returns: The files, open for reading, in the same order.
     static func make(
-        _ makers: [FileSystemMaker], report: (GuestFSHelper.Progress) -> Void
+        _ makers: [FileSystemMaker], report: GuestFSHelper.Report
     ) throws(Failure) -> [ImageInput] {
         guard let first = makers.first else { return [] }
         guard let helper = GuestFSHelper() else {

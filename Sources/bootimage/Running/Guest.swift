@@ -157,15 +157,20 @@ struct Guest {
         }
     }
 
+    /// The partitions of the image that ``prepareImage(_:)`` writes.
+    var partitions: [PartitionRequest] {
+        if case .kernel(let options) = origin { options.partitions } else { [] }
+    }
+
     /// The image to boot; a kernel's is written beside it first.
-    func prepareImage() throws(Failure) -> FilePath {
+    func prepareImage(
+        _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
+    ) throws(Failure) -> FilePath {
         switch origin {
         case .image(let path): return path
         case .kernel(let options):
             let plan = try BuildPlan(options)
-            let builder = try Console.withGuestFSProgress { report throws(Failure) in
-                try ImageBuilder(plan, report: report)
-            }
+            let builder = try ImageBuilder(plan, fileSystems: fileSystems)
             builder.warnings.forEach(Console.warning)
             for output in plan.outputs {
                 try builder.write(builder.layOut(output.kind), to: output.path)

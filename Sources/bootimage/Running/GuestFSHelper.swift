@@ -24,6 +24,9 @@ struct GuestFSHelper {
         var total: UInt64 = 0
     }
 
+    /// Gets progress several times a second, whether there is any or not, and nil at the end.
+    typealias Report = (Progress?) -> Void
+
     /// The helper's failure, with the index of the partition or volume that it concerns.
     enum Problem: Error, Equatable {
         case failed(GuestFSError, item: Int?)
@@ -63,12 +66,12 @@ struct GuestFSHelper {
     /// Runs the helper until it is done; a signal to this process ends both.
     ///
     /// The task counts `descriptors` from ``firstDescriptor``, and `titles` name its partitions or
-    /// volumes. `take` gets the events about files, `report` the progress, several times a second
-    /// even if there is none.
+    /// volumes. `take` gets the events about files.
     func run(
         _ task: GuestFSRequest.Task, passing descriptors: [FileDescriptor], titles: [String],
-        take: (GuestFSEvent) -> Void = { _ in }, report: (Progress) -> Void
+        take: (GuestFSEvent) -> Void = { _ in }, report: Report
     ) throws(Problem) {
+        defer { report(nil) }
         let request = GuestFSRequest(usesKVM: kvm_runs_guests(), task: task)
         let messages: TemporaryDescriptor
         do throws(Failure) { messages = try TemporaryDescriptor() } catch {

@@ -12,7 +12,7 @@ struct ImageReport {
 enum ImageVerifier {
     /// Checks an image; with `guestFS`, which gets the progress, Linux mounts it too.
     static func verify(
-        _ path: FilePath, guestFS: ((GuestFSHelper.Progress) -> Void)? = nil
+        _ path: FilePath, guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let descriptor = try open(path)
         defer { try? descriptor.close() }
@@ -31,7 +31,7 @@ enum ImageVerifier {
     /// Checks an image that is open, and stays so.
     static func verify(
         _ descriptor: FileDescriptor, _ path: FilePath,
-        guestFS: ((GuestFSHelper.Progress) -> Void)? = nil
+        guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else {

@@ -13,7 +13,7 @@ enum SecondOpinion {
     /// The differences; `report` gets libguestfs's progress.
     static func findings(
         on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
-        at path: FilePath, report: (GuestFSHelper.Progress) -> Void
+        at path: FilePath, report: GuestFSHelper.Report
     ) throws(Failure) -> [ImageFinding] {
         let volumes = verification.volumes
         if volumes.isEmpty { return [] }
@@ -36,7 +36,7 @@ enum SecondOpinion {
 
     private static func ask(
         _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
-        _ report: (GuestFSHelper.Progress) -> Void
+        _ report: GuestFSHelper.Report
     ) throws(Failure) -> [Answer] {
         guard let helper = GuestFSHelper() else { throw Failure(missingHelperFor: "--guestfs") }
         var answers = disk.volumes.map { _ in Answer() }
