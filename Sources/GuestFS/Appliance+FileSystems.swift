@@ -1,7 +1,7 @@
 import CGuestFS
-import Glibc
 public import GuestFSProtocol
 public import SystemPackage
+import Libc
 
 /// What a running appliance does with file systems; each device is one that was added.
 extension Appliance {

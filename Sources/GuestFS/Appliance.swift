@@ -1,7 +1,7 @@
 import CGuestFS
-import Glibc
 public import GuestFSProtocol
 public import SystemPackage
+import Libc
 
 /// libguestfs's appliance: a small Linux in a virtual machine, to which disks are added before it
 /// starts.

@@ -1,9 +1,9 @@
 import FoundationEssentials
-import Glibc
 import GuestFS
 import GuestFSProtocol
 import Synchronization
 import SystemPackage
+import Libc
 
 /// `bootimage-guestfs`: the part of `bootimage` that links libguestfs, started by it alone.
 ///
@@ -22,8 +22,6 @@ enum Helper {
         else {
             end(64, "the request is of another version")
         }
-        // A group of its own: a signal to it ends QEMU as well, and Ctrl-C reaches bootimage alone.
-        setpgid(0, 0)
         signal(SIGPIPE, SIG_IGN)
         Interruption.watch()
         exit(Worker.run(request, EventSink()) ? 0 : 1)
@@ -45,10 +43,10 @@ enum Helper {
     }
 }
 
-/// Whether this process was asked to end.
+/// Whether this process was interrupted.
 ///
-/// The signal also goes to the appliance, whose end makes the call at hand fail; the handle is
-/// then closed, and libguestfs's temporary files are removed.
+/// It leads a process group, so the signal also goes to the appliance, whose end makes the current
+/// call fail. The handle is then closed, which removes libguestfs's temporary files.
 enum Interruption {
     private static let flag = Atomic(false)
 

@@ -1,6 +1,6 @@
-import Glibc
 import GuestFSProtocol
 import SystemPackage
+import Libc
 
 /// The files below a folder, in an order that depends on their names alone.
 struct SourceTree {

@@ -1,6 +1,6 @@
-import Glibc
 import GuestFSProtocol
 import SystemPackage
+import Libc
 
 /// A folder's contents as a tar archive, made while it is written.
 struct TarStream: Sendable {

@@ -5,6 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import BootImageKit
+@testable import HostSystem
 @testable import bootimage
 
 /// What `bootimage` makes of what its helper for libguestfs reports; the helper is a script.

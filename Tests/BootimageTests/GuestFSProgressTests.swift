@@ -1,6 +1,8 @@
 import GuestFSProtocol
 import Testing
 
+@testable import BootImageKit
+@testable import HostSystem
 @testable import bootimage
 
 /// How libguestfs's progress looks.

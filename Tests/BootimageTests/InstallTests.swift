@@ -3,10 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `make install` and `make uninstall`, in a folder of the test's.
-///
-/// One after the other: each may strip the executable into the same file.
-@Suite(.needs("make"), .serialized)
+/// `make install` and `make uninstall`, into a temporary folder.
+@Suite(.needs("make"))
 struct InstallTests {
     private static let bash = "share/bash-completion/completions/bootimage"
     private static let zsh = "share/zsh/site-functions/_bootimage"
@@ -14,7 +12,7 @@ struct InstallTests {
     private static let helper = "libexec/bootimage/bootimage-guestfs"
     private static let manual = "share/man/man1/bootimage.1"
 
-    @Test func `what is installed runs, and uninstall leaves nothing`() async throws {
+    @Test func `the installed tool runs, and uninstall removes every file`() async throws {
         try await withTemporaryFolder { folder in
             let root = folder.appending("a root")
             try await Self.make("install", "DESTDIR=\(root)", "PREFIX=/opt/b")
@@ -68,7 +66,7 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("zsh")) func `zsh knows who completes`() async throws {
+    @Test(.needs("zsh")) func `zsh finds the completion function`() async throws {
         try await Self.withInstallation { folder in
             let script = folder.pushing(FilePath(Self.zsh))
             try await Tool(name: "zsh").succeed(["-f", "-n", script.string])
@@ -99,13 +97,13 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("mandoc")) func `the manual page is right, and has every command`() async throws {
+    @Test(.needs("mandoc")) func `the manual page is valid and has every command`() async throws {
         try await Self.withInstallation { folder in
             let page = folder.pushing(FilePath(Self.manual)).string
             let mandoc = Tool(name: "mandoc")
             let lint = try await mandoc.run(["-T", "lint", "-W", "warning", page])
             #expect(lint.text == "")
-            // A letter printed over itself is how it is made bold.
+            // mandoc prints a bold letter twice, with a backspace in between.
             let text = try await mandoc.succeed(["-T", "ascii", page]).output
                 .replacing(/.\u{8}/, with: "")
             for command in [
@@ -120,7 +118,7 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("groff")) func `groff has nothing to say about the manual page`() async throws {
+    @Test(.needs("groff")) func `groff formats the manual page without warnings`() async throws {
         try await Self.withInstallation { folder in
             let page = folder.pushing(FilePath(Self.manual)).string
             let verdict = try await Tool(name: "groff").run(
@@ -137,14 +135,20 @@ struct InstallTests {
         }
     }
 
-    /// With the executables of the tests' own build.
+    /// Runs make with the executables from the tests' own build; of two values of a variable, the
+    /// last counts.
+    ///
+    /// The release executable that make derives from it goes to a temporary folder: other tests and
+    /// builds use the checkout's at the same time.
     @discardableResult
     private static func make(_ words: String...) async throws -> Tool.Verdict {
-        let variables = [
-            "TOOL=\(Project.bootimage.name)", "HELPER=\(Project.guestFSHelper.name)",
-        ].filter { variable in !words.contains { $0.hasPrefix(variable.prefix { $0 != "=" }) } }
-        return try await Tool(name: "make").succeed(
-            ["-C", Project.root.string] + variables + words)
+        try await withTemporaryFolder { folder in
+            try await Tool(name: "make").succeed(
+                [
+                    "-C", Project.root.string, "TOOL=\(Project.bootimage.name)",
+                    "RELEASE=\(folder)/bootimage", "HELPER=\(Project.guestFSHelper.name)",
+                ] + words)
+        }
     }
 
     private static func files(in folder: FilePath) -> [String] {

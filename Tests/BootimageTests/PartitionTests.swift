@@ -1,11 +1,13 @@
-import DiskImage
 import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// Sizes, labels, whole folders, and partitions of the user's own.
 @Suite(.needs("clang", "ld.lld"))

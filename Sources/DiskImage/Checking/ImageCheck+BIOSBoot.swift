@@ -1,3 +1,5 @@
+import HostSystem
+
 extension ImageCheck {
     /// Checks what starts an image of ours on BIOS that is one for UEFI too; its loader's digest.
     mutating func biosBootLoader(

@@ -1,3 +1,5 @@
+import HostSystem
+
 /// What is wrong with an image: text and JSON are made of the same parts.
 public struct ImageFinding: Equatable, Sendable {
     /// How much it weighs, the heaviest first.

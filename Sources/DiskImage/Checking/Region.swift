@@ -1,3 +1,5 @@
+import HostSystem
+
 /// A structure's bytes and where they lie; its fields are read as they are, whatever they hold.
 struct Region {
     /// What it is, for people: `backup GPT header`, or a file's path.

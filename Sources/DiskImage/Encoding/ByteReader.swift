@@ -1,3 +1,5 @@
+import HostSystem
+
 /// Takes fields from the front of bytes, little-endian; refuses to read past their end.
 public struct ByteReader {
     private let bytes: ArraySlice<UInt8>

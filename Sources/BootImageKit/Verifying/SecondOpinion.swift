@@ -1,0 +1,105 @@
+import DiskImage
+import GuestFSProtocol
+import HostSystem
+import SystemPackage
+
+/// What Linux reads from an image's FAT volumes, compared with what our own checks read.
+enum SecondOpinion {
+    /// What libguestfs reports of one volume.
+    private struct Answer {
+        var files: [GuestFSEvent.File] = []
+        var problem: GuestFSError?
+    }
+
+    /// The differences; `report` gets libguestfs's progress.
+    static func findings(
+        on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
+        at path: FilePath, report: GuestFSHelper.Report
+    ) throws(Failure) -> [ImageFinding] {
+        let volumes = verification.volumes
+        if volumes.isEmpty { return [] }
+        let disk = GuestFSRequest.Disk(
+            image: Int32(GuestFSHelper.firstDescriptor),
+            sectorByteCount: verification.sectorSize.rawValue, volumes: volumes.map(\.partition))
+        let answers = try ask(disk, of: image, at: path, report)
+        var findings: [ImageFinding] = []
+        for (volume, answer) in zip(volumes, answers) {
+            if let problem = answer.problem {
+                findings.append(
+                    ImageFinding(
+                        .secondOpinion, place: "libguestfs", offset: volume.offset,
+                        found: "says “\(problem.detail)”", allowed: "mounted and read"))
+            }
+            findings += try differences(volume, answer.files, source, path)
+        }
+        return findings
+    }
+
+    private static func ask(
+        _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
+        _ report: GuestFSHelper.Report
+    ) throws(Failure) -> [Answer] {
+        guard let helper = GuestFSHelper() else { throw Failure(missingHelperFor: "--guestfs") }
+        var answers = disk.volumes.map { _ in Answer() }
+        do throws(GuestFSHelper.Problem) {
+            try helper.run(
+                .read(disk: disk), passing: [image],
+                titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },
+                take: { event in
+                    switch event {
+                    case .found(let file, let item): answers[item].files.append(file)
+                    case .unreadable(let error, let item): answers[item].problem = error
+                    default: break
+                    }
+                }, report: report)
+        } catch {
+            throw Failure(error, of: helper) { error, _ in error.failure(of: "\(path)") }
+        }
+        return answers
+    }
+
+    private static func differences(
+        _ volume: FATVolumeContents, _ found: [GuestFSEvent.File], _ source: ImageFile,
+        _ image: FilePath
+    ) throws(Failure) -> [ImageFinding] {
+        var ours: [GuestFSEvent.File] = []
+        do throws(DiskReadError) {
+            for file in volume.files { ours.append(try read(file, source)) }
+        } catch {
+            throw Failure(.inputOutput, "\(image): \(error)")
+        }
+        let (mine, theirs) = (byName(ours), byName(found))
+        return Set(mine.keys).union(theirs.keys).sorted().compactMap { name in
+            let (allowed, found) = (mine[name], theirs[name])
+            if allowed?.text == found?.text { return nil }
+            return ImageFinding(
+                .secondOpinion, place: allowed?.path ?? found?.path ?? name, offset: volume.offset,
+                found: found.map { "with \($0.text) in Linux" } ?? "unknown to Linux",
+                allowed: allowed?.text ?? "unknown")
+        }
+    }
+
+    /// Linux may write a short name in small letters.
+    private static func byName(_ files: [GuestFSEvent.File]) -> [String: GuestFSEvent.File] {
+        Dictionary(files.map { ($0.path.uppercased(), $0) }) { first, _ in first }
+    }
+
+    private static func read(
+        _ file: FATVolumeContents.File, _ source: ImageFile
+    ) throws(DiskReadError) -> GuestFSEvent.File {
+        var checksum = POSIXChecksum()
+        for run in file.runs {
+            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
+                let count = min(1 << 20, run.upperBound - start)
+                checksum.take(try source.read(Int(count), at: start))
+            }
+        }
+        return GuestFSEvent.File(
+            path: file.path, byteCount: file.byteCount, checksum: checksum.value)
+    }
+}
+
+extension GuestFSEvent.File {
+    /// What is compared.
+    fileprivate var text: String { "\(byteCount) bytes, cksum \(checksum)" }
+}
