@@ -40,14 +40,15 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "HostSystem", "Libc",
-                argumentParser, systemPackage,
+                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "GuestFSProtocol",
+                "HostSystem", "Libc", argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
         .target(
             name: "BootImageKit",
             dependencies: [
-                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", "SHA2", systemPackage,
+                "ELFKit", "DiskImage", "GuestFSProtocol", "HostSystem", "Libc", "PrebuiltLoader",
+                "SHA2", systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -76,6 +77,20 @@ let package = Package(
             exclude: ["CHostSystem"], swiftSettings: strict),
         .target(name: "CHostSystem", path: "Sources/HostSystem/CHostSystem"),
         .target(name: "Libc", swiftSettings: strict),
+
+        // libguestfs, and the helper executable, which alone links it.
+        .executableTarget(
+            name: "bootimage-guestfs",
+            dependencies: ["GuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "GuestFS", dependencies: ["CGuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            exclude: ["CGuestFS", "Protocol"], swiftSettings: strict),
+        .target(
+            name: "GuestFSProtocol", path: "Sources/GuestFS/Protocol", swiftSettings: strict),
+        .systemLibrary(
+            name: "CGuestFS", path: "Sources/GuestFS/CGuestFS",
+            providers: [.apt(["libguestfs-dev"])]),
 
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(
@@ -125,8 +140,16 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "BootImageKit", "GuestKit", "FlashKit", "DiskImage", "ELFKit",
-                "HostSystem", "SHA2", "TestSupport", subprocess, systemPackage,
+                "bootimage", "bootimage-guestfs", "BootImageKit", "GuestKit", "FlashKit",
+                "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
+                "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestFSTests",
+            dependencies: [
+                "bootimage-guestfs", "GuestFS", "GuestFSProtocol", "TestSupport", subprocess,
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -13,11 +13,11 @@ package struct ImageBuilder {
     /// What UEFI firmware starts on each architecture, signed if it is to be.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input; file systems that are not ours are made now, or left out.
-    package init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
+    /// Opens and checks every input; without `fileSystems`, what libguestfs makes is left out.
+    package init(_ plan: BuildPlan, fileSystems: FileSystems?) throws(Failure) {
         self.plan = plan
         let inputs = try BuildInputs(
-            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
+            plan.content, partitions: plan.partitions, fileSystems: fileSystems)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)

@@ -11,13 +11,13 @@ package struct ImageReport {
 
 /// Opens an image and checks it.
 package enum ImageVerifier {
-    /// Checks an image; with a second opinion, Linux mounts it too.
+    /// Checks an image; with `guestFS`, which gets the progress, Linux mounts it too.
     package static func verify(
-        _ path: FilePath, asksGuestFS: Bool = false
+        _ path: FilePath, guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let descriptor = try open(path)
         defer { try? descriptor.close() }
-        return try verify(descriptor, path, asksGuestFS: asksGuestFS)
+        return try verify(descriptor, path, guestFS: guestFS)
     }
 
     /// Opens what may be an image.
@@ -31,7 +31,7 @@ package enum ImageVerifier {
 
     /// Checks an image that is open, and stays so.
     package static func verify(
-        _ descriptor: FileDescriptor, _ path: FilePath, asksGuestFS: Bool = false
+        _ descriptor: FileDescriptor, _ path: FilePath, guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else {
@@ -51,8 +51,10 @@ package enum ImageVerifier {
         } catch {
             throw Failure(.inputOutput, "\(path): \(error)")
         }
-        if asksGuestFS {
-            verification.add(try SecondOpinion.findings(on: verification, of: file, at: path))
+        if let guestFS {
+            verification.add(
+                try SecondOpinion.findings(
+                    on: verification, of: file, opened: descriptor, at: path, report: guestFS))
         }
         return ImageReport(
             image: path, byteCount: file.byteCount.value, verification: verification)
