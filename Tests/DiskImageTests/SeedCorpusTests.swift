@@ -1,10 +1,11 @@
-import DiskImage
 import TestSupport
 import Testing
 
+@testable import DiskImage
+
 @Suite(.enabled(if: SeedCorpus.folder != nil, "FUZZ_CORPUS names no folder"))
 struct SeedCorpusTests {
-    /// The first sectors of each region, from each of the structures in them on.
+    /// The first sectors of each region, from the start of each structure in them.
     @Test func `structures of whole images`() throws {
         let layouts = [try Sample.efiImage.layOut(), try Sample.biosImage.layOut()]
         let regions = layouts.flatMap(\.extents).map { content(of: $0).prefix(1024) }
@@ -12,7 +13,7 @@ struct SeedCorpusTests {
         try SeedCorpus.write(entries.filter { !$0.isEmpty }.map { Array($0) }, for: "disk")
     }
 
-    /// The first bytes of each region as a patch of the image that they are from.
+    /// The first bytes of each region as a patch of their image.
     @Test func `patches of whole images`() throws {
         let layouts = [
             try Sample.biosImage.layOut(), try Sample.efiImage.layOut(), SoundImage.disc.layout,

@@ -1,4 +1,4 @@
-/// Takes fields from the front of bytes, little-endian; refuses to read past their end.
+/// Reads fields from the front of bytes, little-endian; never reads past their end.
 public struct ByteReader {
     private let bytes: ArraySlice<UInt8>
     private let structure: String
@@ -11,7 +11,7 @@ public struct ByteReader {
         self.structure = structure
     }
 
-    /// The next bytes as they are.
+    /// Reads the next `count` bytes unchanged.
     public mutating func read(_ count: Int) throws(FormatError) -> ArraySlice<UInt8> {
         let end = offset + count
         guard end <= bytes.count else {
@@ -22,21 +22,21 @@ public struct ByteReader {
         return bytes[(bytes.startIndex + offset)..<(bytes.startIndex + end)]
     }
 
-    /// The next number, least significant byte first.
+    /// Reads the next number, least significant byte first.
     public mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
         _: Number.Type = Number.self
     ) throws(FormatError) -> Number {
-        try read(Number.bitWidth / 8).reversed().reduce(0) { $0 << 8 | Number($1) }
+        try read(Number.bitWidth / 8).littleEndian()
     }
 
-    /// The next number, which must be `allowed`.
+    /// Reads the next number, which must be `allowed`.
     public mutating func expect<Number: FixedWidthInteger & UnsignedInteger>(
         _ allowed: Number, _ field: String
     ) throws(FormatError) {
         _ = try read(field, allowed: hex(allowed)) { (found: Number) in found == allowed }
     }
 
-    /// The next number, which must satisfy a rule; `allowed` says the rule in an error.
+    /// Reads the next number, which must satisfy a rule; `allowed` states the rule in errors.
     public mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
         _ field: String, allowed: String, where isAllowed: (Number) -> Bool
     ) throws(FormatError) -> Number {
@@ -50,14 +50,14 @@ public struct ByteReader {
         return found
     }
 
-    /// The next structure.
-    public mutating func read<Structure: DiskStructure>(
+    /// Reads the next structure.
+    public mutating func read<Structure: DecodableStructure>(
         _: Structure.Type = Structure.self
     ) throws(FormatError) -> Structure {
         try Structure(decoding: read(Structure.byteCount))
     }
 
-    /// Passes over reserved or unused bytes, whatever they hold.
+    /// Skips reserved or unused bytes.
     public mutating func skip(_ count: Int) throws(FormatError) {
         _ = try read(count)
     }

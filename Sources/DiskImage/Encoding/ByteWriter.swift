@@ -1,16 +1,16 @@
-/// Builds exactly as many bytes as were promised, little-endian, field by field.
+/// Builds a structure of a known length, little-endian, field by field.
 public struct ByteWriter {
-    /// What was written so far.
+    /// The bytes written so far.
     public private(set) var bytes: [UInt8] = []
     private let promised: Int
 
-    /// Promises `byteCount` bytes.
+    /// A writer of `byteCount` bytes.
     public init(byteCount: Int) {
         promised = byteCount
         bytes.reserveCapacity(byteCount)
     }
 
-    /// The promised number of bytes, written by `body`; anything else is a broken promise.
+    /// Returns the bytes that `body` writes; traps unless they are `byteCount`.
     public static func write(_ byteCount: Int, _ body: (inout Self) -> Void) -> [UInt8] {
         var writer = Self(byteCount: byteCount)
         body(&writer)
@@ -27,12 +27,12 @@ public struct ByteWriter {
         }
     }
 
-    /// Appends bytes as they are.
+    /// Appends bytes unchanged.
     public mutating func append(_ other: some Collection<UInt8>) {
         bytes.append(contentsOf: other)
     }
 
-    /// Appends ASCII text, filled up with spaces to `width` bytes.
+    /// Appends ASCII text, padded with spaces to `width` bytes.
     public mutating func append(_ text: String, paddedTo width: Int) {
         precondition(text.utf8.count <= width, "\(text) does not fit into \(width) bytes")
         bytes.append(contentsOf: text.utf8)
@@ -43,7 +43,7 @@ public struct ByteWriter {
     public mutating func append<Structure: DiskStructure>(_ structure: Structure) {
         let start = bytes.count
         structure.encode(into: &self)
-        precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.name)")
+        precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.self)")
     }
 
     /// Appends zeros: reserved or unused bytes.
@@ -56,7 +56,7 @@ public struct ByteWriter {
         appendZeros(offset - bytes.count)
     }
 
-    /// Appends zeros up to the promised end.
+    /// Appends zeros up to the promised length.
     public mutating func appendZerosToEnd() {
         appendZeros(upTo: promised)
     }

@@ -88,14 +88,15 @@ struct Guest {
     private static func verification(of path: FilePath) -> Verification? {
         guard let descriptor = try? FileDescriptor.openWithoutWaiting(path) else { return nil }
         defer { try? descriptor.close() }
-        return try? Verification(of: ImageFile(descriptor))
+        return try? Verification(of: ImageFile(descriptor), bootFiles: .bootimage)
     }
 
     private static func verification(
         ofDiskIn path: FilePath, _ format: ContainerFormat
     ) throws(Failure) -> Verification {
         let disk = try ContainedDisk(in: path, format)
-        do throws(DiskReadError) { return try Verification(of: disk) } catch {
+        do throws(DiskReadError) { return try Verification(of: disk, bootFiles: .bootimage) } catch
+        {
             throw Failure(.inputOutput, "\(path): the disk in it \(error)")
         }
     }

@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import SystemPackage
 
 /// An image's name with what was found in it.
@@ -40,7 +41,7 @@ enum ImageVerifier {
         var verification: Verification
         do {
             file = try ImageFile(descriptor)
-            verification = try Verification(of: file)
+            verification = try Verification(of: file, bootFiles: .bootimage)
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
             }
@@ -55,5 +56,14 @@ enum ImageVerifier {
         }
         return ImageReport(
             image: path, byteCount: file.byteCount.value, verification: verification)
+    }
+}
+
+extension [BootFile] {
+    /// The files by which this tool's loaders find what they load.
+    static let bootimage = BuildInputs.Role.allCases.flatMap { role in
+        Architecture.allCases.map { architecture in
+            BootFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
+        }
     }
 }

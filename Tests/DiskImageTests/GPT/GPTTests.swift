@@ -3,12 +3,12 @@ import Testing
 @testable import DiskImage
 
 @Suite struct GPTTests {
-    /// A disk with one partition, and what GPT fdisk (sgdisk) 1.0.9 wrote for it.
+    /// A disk with one partition, and the bytes of GPT fdisk (sgdisk) 1.0.9 for it.
     struct Disk: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var table: GUIDPartitionTable
         var header: [UInt8]
-        /// The entry up to its label, which is everywhere the same.
+        /// The entry up to its label, which is always the same.
         var entry: [UInt8]
 
         init(
@@ -67,34 +67,34 @@ import Testing
     private let table = Self.disk.table
 
     @Test(arguments: [disk, disk4K])
-    func bytesAreThoseOfSgdisk(disk: Disk) {
-        #expect(content(of: disk.table.primaryExtents[0]) == disk.header)
-        let entries = content(of: disk.table.primaryExtents[1])
+    func `the bytes equal those of sgdisk`(disk: Disk) {
+        #expect(disk.table.primary[0].bytes == disk.header)
+        let entries = disk.table.primary[1].bytes
         let entry = disk.entry + label
         #expect(entries.count == 128 * 128)
         #expect(entries.starts(with: entry))
         #expect(entries.dropFirst(entry.count).allSatisfy { $0 == 0 })
     }
 
-    @Test func copiesTakeTheSameBytesInFewerSectors() {
+    @Test func `the copies need fewer sectors of 4 KiB`() {
         let table = Self.disk4K.table
-        #expect(table.primaryExtents.map(\.start) == [LBA(1), LBA(2)])
-        #expect(table.backupExtents.map(\.start) == [LBA(8699), LBA(8703)])
+        #expect(table.primary.map(\.start) == [LBA(1), LBA(2)])
+        #expect(table.backup.map(\.start) == [LBA(8699), LBA(8703)])
         #expect(table.usable == SectorRange(start: LBA(6), count: SectorCount(8693)))
     }
 
-    @Test func bothCopiesPointAtEachOther() throws {
-        let primary = try GPTHeader(decoding: content(of: table.primaryExtents[0]))
-        let backup = try GPTHeader(decoding: content(of: table.backupExtents[1]))
+    @Test func `both copies point to each other`() throws {
+        let primary = try GPTHeader(decoding: table.primary[0].bytes)
+        let backup = try GPTHeader(decoding: table.backup[1].bytes)
         #expect(primary.otherAddress == backup.ownAddress)
         #expect(backup.otherAddress == primary.ownAddress)
         #expect(backup.ownAddress == LBA(69_631))
-        #expect(backup.entriesAddress == table.backupExtents[0].start)
+        #expect(backup.entriesAddress == table.backup[0].start)
         #expect(backup.entriesChecksum == primary.entriesChecksum)
-        #expect(content(of: table.backupExtents[0]) == content(of: table.primaryExtents[1]))
+        #expect(table.backup[0].bytes == table.primary[1].bytes)
     }
 
-    @Test func structuresReadBackAsWritten() throws {
+    @Test func `structures read back as written`() throws {
         try expectRoundTrip(GPTHeader(decoding: Self.disk.header), size: 92)
         try expectRoundTrip(table.partitions[0], size: 128)
     }
@@ -103,12 +103,12 @@ import Testing
         (0, "signature"), (8, "revision"), (12, "header size"), (16, "checksum"),
         (20, "reserved"), (40, "checksum"), (80, "number of entries"), (84, "size of an entry"),
     ])
-    func damagedHeaderIsRefused(offset: Int, field: String) throws {
+    func `a damaged header is refused`(offset: Int, field: String) throws {
         let header = try GPTHeader(decoding: Self.disk.header)
         expectRefusal(of: header, with: 0xEE, at: offset, naming: field)
     }
 
-    @Test func partitionThatEndsBeforeItStartsIsRefused() {
+    @Test func `a partition that ends before it starts is refused`() {
         expectRefusal(of: table.partitions[0], with: 0xFF, at: 39, naming: "last sector")
     }
 }

@@ -1,9 +1,14 @@
-import DiskImage
+@testable import DiskImage
 
-/// The bytes of a region that lies in memory; none of one that is an input.
+/// The bytes of a region in memory; none of an input.
 func content(of extent: Extent?) -> [UInt8] {
     guard case .bytes(let bytes) = extent?.content else { return [] }
     return bytes
+}
+
+/// The FAT boot sector in a region in memory.
+func bootSector(in extent: Extent?) -> FATBootSector {
+    FATBootSector(region: Region(place: "boot sector", offset: 0, bytes: content(of: extent)))
 }
 
 extension ImageLayout {

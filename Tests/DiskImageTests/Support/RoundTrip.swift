@@ -1,8 +1,9 @@
-import DiskImage
 import Testing
 
-/// Checks that a structure takes the size it promises and reads back as it was.
-func expectRoundTrip<Structure: DiskStructure>(
+@testable import DiskImage
+
+/// Checks that a structure has its size and reads back as written.
+func expectRoundTrip<Structure: DecodableStructure>(
     _ structure: Structure, size: Int, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
     let bytes = structure.encoded()
@@ -14,8 +15,8 @@ func expectRoundTrip<Structure: DiskStructure>(
     }
 }
 
-/// Checks that a structure with one byte changed is refused, and with which field named.
-func expectRefusal<Structure: DiskStructure>(
+/// Checks that a structure with one changed byte is refused, with an error that names the field.
+func expectRefusal<Structure: DecodableStructure>(
     of structure: Structure, with byte: UInt8, at offset: Int, naming field: String,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {

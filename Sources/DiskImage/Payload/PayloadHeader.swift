@@ -1,4 +1,4 @@
-/// What an item of the payload is to the loader.
+/// What an item of the payload is to the BIOS loader.
 public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The number in the payload header.
     public let rawValue: UInt32
@@ -6,14 +6,14 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// The kind with that number.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// The kernel.
+    /// The program that the loader starts.
     public static let kernel = Self(rawValue: 1)
-    /// The RAM disk that goes with it.
+    /// The RAM disk that it passes to the program.
     public static let ramdisk = Self(rawValue: 2)
-    /// The boot configuration.
+    /// The loader's settings.
     public static let bootConfiguration = Self(rawValue: 3)
 
-    /// What people call it.
+    /// The kind's name in messages.
     public var description: String {
         switch self {
         case .kernel: "kernel"
@@ -24,20 +24,36 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     }
 }
 
-/// The sector that tells the BIOS loader what to load.
+/// A file that a boot loader loads, by its path in the EFI system partition.
+public struct BootFile: Equatable, Sendable {
+    /// The path from the root, with slashes between the names and none before them.
+    public let path: String
+    /// Its meaning for the loader.
+    public let kind: PayloadKind
+
+    /// A file at that path.
+    public init(path: String, kind: PayloadKind) {
+        self.path = path
+        self.kind = kind
+    }
+
+    /// Whether this is the file at a path with a slash before each name; FAT ignores case.
+    func isAt(_ other: String) -> Bool { "/" + path.uppercased() == other.uppercased() }
+}
+
+/// The sector that lists what the BIOS loader loads.
 ///
 /// This project's own structure, version 2. The checksum at offset 16 is the CRC-32 of the 512
-/// bytes with itself taken as zero; it is computed when the header is encoded and compared when
-/// it is decoded.
-public struct PayloadHeader: DiskStructure {
+/// bytes with itself taken as zero; it is computed by encoding and verified by decoding.
+public struct PayloadHeader: DecodableStructure {
     /// One item of the payload; 32 bytes.
-    public struct Entry: DiskStructure {
-        /// Offset 0: what it is.
+    public struct Entry: DecodableStructure {
+        /// Offset 0: the item's kind.
         public let kind: PayloadKind
         // Offset 4: zero.
-        /// Offset 8: its first sector, counted from the disk's start in sectors of 512 bytes.
+        /// Offset 8: the first sector, from the disk's start in sectors of 512 bytes.
         public let start: LBA
-        /// Offset 16: its length.
+        /// Offset 16: the length.
         public let length: ByteCount
         // Offset 24: zero.
 
@@ -88,6 +104,10 @@ public struct PayloadHeader: DiskStructure {
     /// `BOOTPAYL`.
     static let signature: UInt64 = 0x4C59_4150_544F_4F42
     static let version: UInt32 = 2
+    static let checksumField = 16..<20
+    static let entriesOffset = 32
+    /// The header's place in the BIOS boot partition of a hybrid image, in sectors of 512 bytes.
+    static let offsetInBIOSBootPartition = SectorCount(64)
 
     /// Size on the disk: one sector.
     public static let byteCount = 512
@@ -96,7 +116,7 @@ public struct PayloadHeader: DiskStructure {
 
     /// Appends the fields and the checksum over them.
     public func encode(into writer: inout ByteWriter) {
-        writer.append(encoded(checksum: CRC32.checksum(encoded(checksum: 0))))
+        writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
     }
 
     private func encoded(checksum: UInt32) -> [UInt8] {
@@ -105,7 +125,7 @@ public struct PayloadHeader: DiskStructure {
             writer.append(Self.version)
             writer.append(UInt32(entries.count))
             writer.append(checksum)
-            writer.appendZeros(12)
+            writer.appendZeros(upTo: Self.entriesOffset)
             for entry in entries { writer.append(entry) }
             writer.appendZerosToEnd()
         }
@@ -124,7 +144,7 @@ public struct PayloadHeader: DiskStructure {
         var entries: [Entry] = []
         for _ in 0..<count { entries.append(try reader.read()) }
         self.entries = entries
-        let computed = CRC32.checksum(encoded(checksum: 0))
+        let computed = CRC32.ieee.checksum(encoded(checksum: 0))
         guard stored == computed else {
             throw .badChecksum(structure: Self.name, stored: stored, computed: computed)
         }

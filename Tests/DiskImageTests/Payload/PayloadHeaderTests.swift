@@ -1,5 +1,6 @@
-import DiskImage
 import Testing
+
+@testable import DiskImage
 
 @Suite struct PayloadHeaderTests {
     private let header = PayloadHeader(entries: [
@@ -9,13 +10,13 @@ import Testing
             kind: .bootConfiguration, start: LBA(600), length: ByteCount(2)),
     ])
 
-    @Test func structuresReadBackAsWritten() throws {
+    @Test func `structures read back as written`() throws {
         try expectRoundTrip(header, size: 512)
         try expectRoundTrip(header.entries[0], size: 32)
         try expectRoundTrip(PayloadHeader(entries: []), size: 512)
     }
 
-    @Test func fieldsLieWhereTheLoaderLooks() {
+    @Test func `fields are where the loader expects them`() {
         var sector = header.encoded()
         #expect(String(decoding: sector[..<8], as: UTF8.self) == "BOOTPAYL")
         #expect(Array(sector[8..<16]) == bytes(hex: "02000000 02000000"))
@@ -28,7 +29,7 @@ import Testing
                         """))
         let stored = sector[16..<20].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         sector.replaceSubrange(16..<20, with: [0, 0, 0, 0])
-        #expect(stored == CRC32.checksum(sector))
+        #expect(stored == CRC32.ieee.checksum(sector))
     }
 
     @Test(arguments: [
@@ -36,7 +37,7 @@ import Testing
         (20, "reserved"), (31, "reserved"), (36, "reserved"), (40, "checksum"),
         (60, "reserved"),
     ])
-    func damageIsRefused(offset: Int, field: String) {
+    func `damage is refused`(offset: Int, field: String) {
         expectRefusal(of: header, with: 0x77, at: offset, naming: field)
     }
 }
