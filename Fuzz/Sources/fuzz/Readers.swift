@@ -54,28 +54,6 @@ func readSettings(_ bytes: [UInt8]) {
     }
 }
 
-/// Each structure of MBR, GPT and payload: what is read can be written and read again.
-func readDiskStructures(_ bytes: [UInt8]) {
-    readAgain(MasterBootRecord.self, bytes)
-    readAgain(MBRPartitionEntry.self, bytes)
-    readAgain(CHSAddress.self, bytes)
-    readAgain(GPTHeader.self, bytes)
-    readAgain(GPTPartitionEntry.self, bytes)
-    readAgain(PayloadHeader.self, bytes)
-}
-
-private func readAgain<Structure: DecodableStructure>(_: Structure.Type, _ bytes: [UInt8]) {
-    do throws(FormatError) {
-        let structure = try Structure(decoding: bytes)
-        let written = structure.encoded()
-        precondition(written.count == Structure.byteCount, "wrong size")
-        let copy = try? Structure(decoding: written)
-        precondition(copy == structure, "reads back as another")
-    } catch {
-        preconditionOneLine("\(error)")
-    }
-}
-
 private func preconditionOneLine(_ text: String) {
     precondition(!text.contains { $0.isNewline }, "more than one line: \(text)")
 }

@@ -1,5 +1,5 @@
 /// A globally unique identifier (RFC 9562; mixed byte order on the disk, UEFI 2.10 appendix A).
-public struct GUID: DecodableStructure, Hashable, CustomStringConvertible {
+public struct GUID: Hashable, Sendable, CustomStringConvertible {
     /// The upper 64 of the 128 bits, in the order of the text form.
     public let high: UInt64
     /// The lower 64 bits.
@@ -33,19 +33,19 @@ public struct GUID: DecodableStructure, Hashable, CustomStringConvertible {
     public static let unused = Self(high: 0, low: 0)
 
     /// Size on the disk, in bytes.
-    public static let byteCount = 16
-    /// Name in errors.
-    public static let name = "GUID"
+    package static let byteCount = 16
 
     // Only the next two functions know the mixed order: the first three fields have their least
     // significant byte first, the last eight bytes are in the order of the text.
 
-    /// Appends 16 bytes in the mixed order.
-    public func encode(into writer: inout ByteWriter) {
-        writer.append(UInt32(truncatingIfNeeded: high >> 32))
-        writer.append(UInt16(truncatingIfNeeded: high >> 16))
-        writer.append(UInt16(truncatingIfNeeded: high))
-        writer.append(low.byteSwapped)
+    /// The 16 bytes on the disk.
+    package func encoded() -> [UInt8] {
+        ByteWriter.write(Self.byteCount) { writer in
+            writer.append(UInt32(truncatingIfNeeded: high >> 32))
+            writer.append(UInt16(truncatingIfNeeded: high >> 16))
+            writer.append(UInt16(truncatingIfNeeded: high))
+            writer.append(low.byteSwapped)
+        }
     }
 
     /// The identifier that 16 bytes in the mixed order encode.
@@ -56,11 +56,6 @@ public struct GUID: DecodableStructure, Hashable, CustomStringConvertible {
         let (first, second, third): (UInt32, UInt16, UInt16) = (field(0), field(4), field(6))
         high = UInt64(first) << 32 | UInt64(second) << 16 | UInt64(third)
         low = (field(8) as UInt64).byteSwapped
-    }
-
-    /// Reads 16 bytes in the mixed order.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        self.init(onDisk: try reader.read(Self.byteCount))
     }
 
     /// The text form in capitals, such as `C12A7328-F81F-11D2-BA4B-00A0C93EC93B`.

@@ -13,7 +13,7 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
     public var name: String { "FAT\(rawValue)" }
 
     /// The numbers of clusters of volumes of this type.
-    public var clusterCounts: Range<UInt64> {
+    var clusterCounts: Range<UInt64> {
         switch self {
         case .fat12: 1..<4_085
         case .fat16: 4_085..<65_525
@@ -23,7 +23,7 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
 
     /// The numbers of clusters that are planned: 16 off each limit, as §3.5 advises, because
     /// drivers disagree on the limits.
-    public var plannedClusterCounts: ClosedRange<UInt64> {
+    var plannedClusterCounts: ClosedRange<UInt64> {
         let margin: UInt64 = 16
         let counts = clusterCounts
         let least = self == .fat12 ? counts.lowerBound : counts.lowerBound + margin
@@ -59,7 +59,7 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
 
     /// Whether the root folder is a chain of clusters like any other; otherwise it has an area of
     /// its own before the first cluster.
-    public var hasRootInClusters: Bool { self == .fat32 }
+    var hasRootInClusters: Bool { self == .fat32 }
 
     /// The least number of reserved sectors: the boot sector; on FAT32 the common number, of which
     /// 8 are used.

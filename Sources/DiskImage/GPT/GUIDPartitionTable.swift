@@ -7,7 +7,7 @@
 ///     …               …              partitions
 ///     last 33–2       last 5–2       backup entries
 ///     last 1          last 1         backup header
-struct GUIDPartitionTable: Equatable, Sendable {
+package struct GUIDPartitionTable: Equatable, Sendable {
     /// The header or the entries of one copy.
     struct Part: Equatable, Sendable {
         let name: String
@@ -18,9 +18,9 @@ struct GUIDPartitionTable: Equatable, Sendable {
     let sectorSize: SectorSize
     /// The disk's size.
     let disk: SectorCount
-    let diskGUID: GUID
+    package let diskGUID: GUID
     /// At most 128.
-    let partitions: [GPTPartitionEntry]
+    package let partitions: [GPTPartitionEntry]
 
     /// The length of one copy's entries: 16 KiB.
     private static let entriesByteCount =

@@ -59,13 +59,14 @@ public struct BIOSImage: Equatable, Sendable {
                     kind: item.kind, start: extent.start, length: item.content.byteCount)
             })
         let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
+        let record = bootRecord(loader, partition)
         return ImageLayout(
             sectorSize: Self.sectorSize, size: size,
             extents: [
-                Extent("boot sector", at: LBA(0), .bytes(bootSector(loader, partition))),
+                Extent("boot sector", at: LBA(0), .bytes(record.encoded())),
                 Extent("loader", at: Self.secondPart, .bytes(loader.secondPart)),
                 Extent("payload header", at: Self.start, .bytes(header.encoded())),
-            ] + items)
+            ] + items, bootRecord: record)
     }
 
     private func placePayload() throws(LayoutError) -> [Extent] {
@@ -89,13 +90,14 @@ public struct BIOSImage: Equatable, Sendable {
         return extents
     }
 
-    private func bootSector(_ loader: BIOSLoader, _ partition: SectorRange) -> [UInt8] {
+    private func bootRecord(
+        _ loader: BIOSLoader, _ partition: SectorRange
+    ) -> MasterBootRecord {
         MasterBootRecord(
             bootCode: loader.bootCode(secondPart: Self.secondPart, payloadHeader: Self.start),
             diskSignature: identity.derive("disk signature").nonZeroWord,
             partitions: [
                 MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)
-            ]
-        ).encoded()
+            ])
     }
 }

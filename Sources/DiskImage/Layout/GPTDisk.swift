@@ -50,20 +50,18 @@ struct GPTDisk {
                     type: partition.type, guid: identity.derive(partition.purpose).guid,
                     sectors: partition.sectors, label: partition.label)
             })
-        let record = Extent("protective MBR", at: LBA(0), .bytes(bootRecord(size).encoded()))
+        let record = MasterBootRecord.protective(
+            sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord,
+            bootCode: bootCode ?? MasterBootRecord.notForBIOS, isActive: isProtectiveEntryActive)
         return ImageLayout(
             sectorSize: sectorSize, size: size,
-            extents: [record] + Self.extents(table.primary) + gap
-                + partitions.flatMap(\.extents) + Self.extents(table.backup))
+            extents: [Extent("protective MBR", at: LBA(0), .bytes(record.encoded()))]
+                + Self.extents(table.primary) + gap + partitions.flatMap(\.extents)
+                + Self.extents(table.backup),
+            bootRecord: record, partitionTable: table)
     }
 
     private static func extents(_ parts: [GUIDPartitionTable.Part]) -> [Extent] {
         parts.map { Extent($0.name, at: $0.start, .bytes($0.bytes)) }
-    }
-
-    private func bootRecord(_ size: SectorCount) -> MasterBootRecord {
-        .protective(
-            sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord,
-            bootCode: bootCode ?? MasterBootRecord.notForBIOS, isActive: isProtectiveEntryActive)
     }
 }

@@ -49,13 +49,19 @@ public struct ImageLayout: Equatable, Sendable {
     public let size: SectorCount
     /// The regions with content, in the order of their sectors, without overlaps.
     public let extents: [Extent]
+    /// The partition tables among them, as values.
+    package let bootRecord: MasterBootRecord?
+    package let partitionTable: GUIDPartitionTable?
 
     /// A layout of extents in order that neither overlap nor pass the end; traps otherwise.
     ///
     /// Empty extents are dropped.
-    public init(sectorSize: SectorSize, size: SectorCount, extents: [Extent]) {
-        self.sectorSize = sectorSize
-        self.size = size
+    package init(
+        sectorSize: SectorSize, size: SectorCount, extents: [Extent],
+        bootRecord: MasterBootRecord? = nil, partitionTable: GUIDPartitionTable? = nil
+    ) {
+        (self.sectorSize, self.size) = (sectorSize, size)
+        (self.bootRecord, self.partitionTable) = (bootRecord, partitionTable)
         self.extents = extents.filter { $0.content.byteCount != .zero }
         var end = LBA(0)
         for extent in self.extents {

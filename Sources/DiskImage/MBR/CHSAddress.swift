@@ -2,13 +2,13 @@
 ///
 /// Three bytes: head; sector (bits 0–5) with the cylinder's bits 8–9 in bits 6–7; the cylinder's
 /// lower eight bits.
-public struct CHSAddress: DecodableStructure {
+struct CHSAddress: DiskStructure {
     /// The cylinder, 0…1023.
-    public let cylinder: UInt16
+    let cylinder: UInt16
     /// The head, 0…255.
-    public let head: UInt8
+    let head: UInt8
     /// The sector, 1…63; 0 only in an unused entry.
-    public let sector: UInt8
+    let sector: UInt8
 
     private static let heads: UInt64 = 255
     private static let sectorsPerTrack: UInt64 = 63
@@ -17,7 +17,7 @@ public struct CHSAddress: DecodableStructure {
 
 extension CHSAddress {
     /// The address of a sector; beyond 7.8 GiB the last one that fits, 1023/254/63.
-    public init(_ address: LBA) {
+    init(_ address: LBA) {
         let track = address.value / Self.sectorsPerTrack
         guard track / Self.heads <= Self.lastCylinder else {
             self.init(cylinder: 1023, head: 254, sector: 63)
@@ -29,29 +29,16 @@ extension CHSAddress {
     }
 
     /// All zeros, as in an unused entry.
-    public static let none = Self(cylinder: 0, head: 0, sector: 0)
+    static let none = Self(cylinder: 0, head: 0, sector: 0)
 
     /// 0xFFFFFF: the end of a protective entry that does not fit (UEFI 2.10 §5.2.3).
-    public static let beyond = Self(cylinder: 1023, head: 255, sector: 63)
+    static let beyond = Self(cylinder: 1023, head: 255, sector: 63)
 
-    /// Size on the disk, in bytes.
-    public static let byteCount = 3
-    /// Name in errors.
-    public static let name = "CHS address"
+    static let byteCount = 3
 
-    /// Appends the three bytes.
-    public func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         writer.append(head)
         writer.append(sector | UInt8(cylinder >> 8) << 6)
         writer.append(UInt8(truncatingIfNeeded: cylinder))
-    }
-
-    /// Reads the three bytes; every value is allowed.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        let head: UInt8 = try reader.read()
-        let mixed: UInt8 = try reader.read()
-        let low: UInt8 = try reader.read()
-        self.init(
-            cylinder: UInt16(mixed >> 6) << 8 | UInt16(low), head: head, sector: mixed & 0x3F)
     }
 }

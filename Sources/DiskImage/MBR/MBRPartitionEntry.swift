@@ -1,21 +1,20 @@
 /// One of the four partition entries of a master boot record (UEFI 2.10 §5.2.1, table 5.2).
-public struct MBRPartitionEntry: DecodableStructure {
+package struct MBRPartitionEntry: DiskStructure {
     /// What a partition holds.
-    public struct Kind: RawRepresentable, Hashable, Sendable {
+    package struct Kind: RawRepresentable, Hashable, Sendable {
         /// The type byte; 0 in an unused entry.
-        public let rawValue: UInt8
+        package let rawValue: UInt8
 
-        /// The kind with that type byte.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
 
         /// An unused entry.
-        public static let unused = Self(rawValue: 0)
+        package static let unused = Self(rawValue: 0)
         /// Data without a file system.
-        public static let nonFileSystemData = Self(rawValue: 0xDA)
+        static let nonFileSystemData = Self(rawValue: 0xDA)
         /// The whole disk, which a GPT describes.
-        public static let protectiveGPT = Self(rawValue: 0xEE)
+        static let protectiveGPT = Self(rawValue: 0xEE)
         /// An EFI system partition.
-        public static let efiSystem = Self(rawValue: 0xEF)
+        static let efiSystem = Self(rawValue: 0xEF)
 
         /// Such as `Linux swap`; `nil` for an unknown type.
         var name: String? { Self.names[rawValue] }
@@ -31,24 +30,24 @@ public struct MBRPartitionEntry: DecodableStructure {
     }
 
     /// Offset 0: 0x80 for the partition that the boot code starts, else 0.
-    public let isActive: Bool
+    package let isActive: Bool
     /// Offset 1: the first sector, for firmware that uses CHS addresses.
-    public let firstCHS: CHSAddress
+    let firstCHS: CHSAddress
     /// Offset 4: the partition's type.
-    public let kind: Kind
+    package let kind: Kind
     /// Offset 5: the last sector.
-    public let lastCHS: CHSAddress
+    let lastCHS: CHSAddress
     /// Offset 8: the first sector.
-    public let start: UInt32
+    package let start: UInt32
     /// Offset 12: the number of sectors.
-    public let sectorCount: UInt32
+    package let sectorCount: UInt32
 }
 
 extension MBRPartitionEntry {
     /// An entry for these sectors, with the matching CHS addresses.
     ///
     /// There is at least one sector; start and count are at most 2³² − 1.
-    public init(isActive: Bool, kind: Kind, sectors: SectorRange) {
+    init(isActive: Bool, kind: Kind, sectors: SectorRange) {
         self.init(
             isActive: isActive, firstCHS: CHSAddress(sectors.start), kind: kind,
             lastCHS: CHSAddress(sectors.last), start: UInt32(sectors.start.value),
@@ -56,42 +55,20 @@ extension MBRPartitionEntry {
     }
 
     /// All zeros.
-    public static let unused = Self(
+    static let unused = Self(
         isActive: false, firstCHS: .none, kind: .unused, lastCHS: .none, start: 0, sectorCount: 0)
 
-    /// The partition's sectors.
-    public var sectors: SectorRange {
-        SectorRange(start: LBA(UInt64(start)), count: SectorCount(UInt64(sectorCount)))
-    }
-
-    /// Size on the disk, in bytes.
-    public static let byteCount = 16
-    /// Name in errors.
-    public static let name = "MBR partition entry"
+    static let byteCount = 16
 
     /// The status of the partition that the boot code starts.
     static let active: UInt8 = 0x80
 
-    /// Appends the fields.
-    public func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         writer.append(isActive ? Self.active : 0)
         writer.append(firstCHS)
         writer.append(kind.rawValue)
         writer.append(lastCHS)
         writer.append(start)
         writer.append(sectorCount)
-    }
-
-    /// Reads the fields; refuses a status byte other than 0 and 0x80.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        let status: UInt8 = try reader.read("status", allowed: "0 or 0x80") {
-            $0 == 0 || $0 == Self.active
-        }
-        isActive = status == Self.active
-        firstCHS = try reader.read()
-        kind = Kind(rawValue: try reader.read())
-        lastCHS = try reader.read()
-        start = try reader.read()
-        sectorCount = try reader.read()
     }
 }

@@ -18,8 +18,7 @@ struct BIOSLoaderReader<Source: DiskSource> {
 
     /// Returns the loader; `nil` unless there is a payload header where the boot sector says.
     func loader(startedBy record: BootSector) throws(DiskReadError) -> Loader? {
-        let code = record.sector.bytes[BootParameters.offset...]
-        guard let parameters = try? BootParameters(decoding: code),
+        guard let parameters = BootParameters(in: record.sector),
             let payload = try payload(
                 at: parameters.payloadHeader.value.multipliedSaturating(by: Self.sectorByteCount))
         else { return nil }

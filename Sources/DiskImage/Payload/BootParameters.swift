@@ -1,7 +1,7 @@
 /// Where the boot sector finds the rest of the BIOS loader, and the loader its payload.
 ///
 /// This project's own structure, at offset 412 of the boot sector.
-struct BootParameters: DecodableStructure {
+struct BootParameters: DiskStructure {
     /// Offset 0: the length of the drive's sectors.
     let sectorByteCount: UInt16
     // Offset 2: zero.
@@ -19,7 +19,6 @@ struct BootParameters: DecodableStructure {
     /// Where the structure starts in the boot sector.
     static let offset = 412
     static let byteCount = 28
-    static let name = "boot parameters"
     /// The address after the boot sector, which firmware loads to 0x7C00.
     static let bootSectorEnd: UInt16 = 0x7E00
 
@@ -38,15 +37,15 @@ extension BootParameters {
         writer.append(firstSector)
     }
 
-    init(from reader: inout ByteReader) throws(FormatError) {
-        sectorByteCount = try reader.read()
-        try reader.expect(UInt16(0), "reserved field")
-        payloadHeader = LBA(try reader.read())
-        try reader.expect(Self.packetByteCount, "packet length")
-        sectorCount = try reader.read()
-        address = try reader.read()
-        try reader.expect(UInt16(0), "segment")
-        firstSector = try reader.read()
+    /// Reads the parameters in a boot sector; fails unless the constant fields are right.
+    init?(in sector: Region) {
+        func number<Number: FixedWidthInteger & UnsignedInteger>(_ offset: Int) -> Number {
+            sector.number(at: Self.offset + offset)
+        }
+        (sectorByteCount, sectorCount, address) = (number(0), number(14), number(16))
+        (payloadHeader, firstSector) = (LBA(number(4)), number(20))
+        let (zeros, segment): (UInt16, UInt16) = (number(2), number(18))
+        guard zeros == 0, segment == 0, number(12) == Self.packetByteCount else { return nil }
     }
 }
 

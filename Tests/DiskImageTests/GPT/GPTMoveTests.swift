@@ -40,12 +40,12 @@ struct GPTMoveTests {
         for addition: UInt64 in [1, 5, 300] {
             let moved = try Self.moved(image, by: addition, .bytes4096)
             let disk = SectorCount(moved.byteCount.value / 4096)
-            let header = try GPTHeader(decoding: moved.bytes[4096...])
-            #expect(header.otherAddress == LBA(disk.value - 1))
-            #expect(header.lastUsable == LBA(disk.value - 6))
-            let backup = try GPTHeader(decoding: moved.bytes.suffix(4096))
-            #expect(backup.ownAddress == header.otherAddress)
-            #expect(backup.entriesAddress == LBA(disk.value - 5))
+            let header = try moved.gptHeader("", at: LBA(1), .bytes4096)
+            #expect(header.otherAddress == disk.value - 1)
+            #expect(header.lastUsable == disk.value - 6)
+            let backup = try moved.gptHeader("", at: LBA(disk.value - 1), .bytes4096)
+            #expect(backup.isPresent && backup.sector.number(at: 24) == header.otherAddress)
+            #expect(backup.entriesAddress == disk.value - 5)
             #expect(backup.entriesChecksum == header.entriesChecksum)
         }
     }

@@ -5,8 +5,8 @@ import Testing
 @Suite struct BIOSImageTests {
     @Test func `the boot sector is the loader's with the disk's fields`() throws {
         let layout = try Sample.biosImage.layOut()
-        let record = try MasterBootRecord(decoding: content(of: layout.extents[0]))
-        let code = record.bootCode
+        let record = BootSector(region(layout.extents[0]))
+        let code = record.sector.bytes[..<440]
         #expect(Array(code[..<412]) == Array(Sample.loader[..<412]))
         // Sectors of 512 bytes, header at 2048; 16 bytes: 16 sectors to 0:7E00, from sector 1.
         #expect(
@@ -17,23 +17,25 @@ import Testing
                         1000 1000 007E0000 0100000000000000
                         """))
         #expect(record.diskSignature != 0)
-        #expect(record.partitions.filter(\.isActive).count == 1)
-        let partition = record.partitions[0]
-        #expect(partition.isActive)
-        #expect(partition.kind == .nonFileSystemData)
-        #expect(partition.sectors.start == LBA(2048))
-        #expect(partition.sectors.end == LBA(layout.size.value))
-        #expect(record.partitions[1...].allSatisfy { $0 == .unused })
+        #expect(record.entries.filter(\.isActive).count == 1)
+        let partition = record.entries[0]
+        #expect(partition.isActive && partition.type == 0xDA)
+        #expect(partition.first == 2048 && partition.end == layout.size.value)
+        #expect(record.entries[1...].allSatisfy { $0.region.isZero(0..<16) })
         #expect(content(of: layout.extents[1]) == Array(Sample.loader[512...]))
     }
 
     @Test func `the header lists each item at its page`() throws {
         let layout = try Sample.biosImage.layOut()
-        let header = try PayloadHeader(decoding: content(of: layout.extents[2]))
-        #expect(header.entries.map(\.kind) == [.kernel, .ramdisk, .bootConfiguration])
-        for (entry, extent) in zip(header.entries, layout.extents[3...]) {
-            #expect(entry.start == extent.start)
-            #expect(entry.length == extent.content.byteCount)
+        var findings = ImageFindings()
+        let header = region(layout.extents[2])
+        let items = PayloadCheck(header: header, room: 0..<layout.byteCount.value)
+            .items(&findings)
+        #expect(items.map(\.kind) == [.kernel, .ramdisk, .bootConfiguration])
+        #expect(findings.all.isEmpty)
+        for (item, extent) in zip(items, layout.extents[3...]) {
+            #expect(item.bytes.lowerBound == layout.sectorSize.offset(of: extent.start).value)
+            #expect(item.bytes.byteCount == extent.content.byteCount.value)
             #expect(extent.start.value.isMultiple(of: layout.sectorSize.page.value))
         }
     }

@@ -6,13 +6,13 @@ import Testing
     @Test(arguments: [(.bytes512, 2048), (.bytes4096, 256)] as [(SectorSize, UInt64)])
     func `volume and table agree`(sectorSize: SectorSize, start: UInt64) throws {
         let layout = try Sample.efiImage(sectorSize).layOut()
-        let entry = try GPTPartitionEntry(decoding: content(of: layout["GPT entries"]))
+        let entry = region(layout["GPT entries"])
         let boot = bootSector(in: layout["FAT32 boot sector"])
-        #expect(entry.type == GPTPartitionEntry.efiSystem)
-        #expect(entry.first == LBA(start))
+        #expect(entry.guid(at: 0) == GPTPartitionEntry.efiSystem)
+        #expect(entry.number(at: 32) == start)
         #expect(boot.sectorByteCount == sectorSize.byteCount.value)
         #expect(UInt64(boot.hidden) == start)
-        #expect(boot.total == (entry.last - entry.first).value + 1)
+        #expect(boot.total == entry.number(at: 40, UInt64.self) - start + 1)
         #expect(layout["backup boot sector"]?.content == layout["FAT32 boot sector"]?.content)
         #expect(layout["backup FSInfo"]?.content == layout["FSInfo"]?.content)
         #expect(layout["FAT 1"]?.content == layout["FAT 2"]?.content)
@@ -20,13 +20,12 @@ import Testing
 
     @Test func `GUIDs and serial numbers are set`() throws {
         let layout = try Sample.efiImage.layOut()
-        let record = try MasterBootRecord(decoding: content(of: layout["protective MBR"]))
-        let header = try GPTHeader(decoding: content(of: layout["GPT header"]))
-        let entry = try GPTPartitionEntry(decoding: content(of: layout["GPT entries"]))
+        let record = BootSector(region(layout["protective MBR"]))
+        let (header, entry) = (region(layout["GPT header"]), region(layout["GPT entries"]))
         let boot = bootSector(in: layout["FAT32 boot sector"])
         #expect(record.diskSignature != 0)
-        #expect(record.partitions.allSatisfy { !$0.isActive })
-        #expect(Set([header.diskGUID, entry.guid, .unused]).count == 3)
+        #expect(record.entries.allSatisfy { !$0.isActive })
+        #expect(Set([header.guid(at: 56), entry.guid(at: 16), .unused]).count == 3)
         #expect(boot.volumeID != 0)
     }
 

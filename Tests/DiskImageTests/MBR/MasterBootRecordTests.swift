@@ -11,10 +11,14 @@ import Testing
                 sectors: SectorRange(start: LBA(2048), count: SectorCount(2048)))
         ])
 
-    @Test func `structures read back as written`() throws {
-        try expectRoundTrip(record, size: 512)
-        try expectRoundTrip(record.partitions[0], size: 16)
-        try expectRoundTrip(record.partitions[0].firstCHS, size: 3)
+    @Test func `a record reads back as written`() {
+        let read = BootSector(Region(place: "", offset: 0, bytes: record.encoded()))
+        #expect(read.hasSignature && read.code == .loader && read.diskSignature == 0x1234_5678)
+        #expect(read.sector.bytes.prefix(440).elementsEqual(record.bootCode))
+        #expect(read.entries.map(\.isUsed) == [true, false, false, false])
+        let entry = read.entries[0]
+        #expect(entry.isActive && entry.typeText == "0xDA" && entry.typeName == "data")
+        #expect(entry.first == 2048 && entry.end == 4096)
     }
 
     @Test func `fields are where the specification says`() {
@@ -25,11 +29,6 @@ import Testing
         #expect(Array(sector[446..<462]) == entry)
         #expect(sector[462..<510].allSatisfy { $0 == 0 })
         #expect(sector[510...].elementsEqual([0x55, 0xAA]))
-    }
-
-    @Test func `wrong bytes are refused`() {
-        expectRefusal(of: record, with: 0, at: 510, naming: "signature")
-        expectRefusal(of: record, with: 0x7F, at: 446, naming: "status")
     }
 
     @Test(
