@@ -1,30 +1,30 @@
-# Everything a person or a machine types. `make help` lists it.
+# Every command for people and for CI. `make help` lists them.
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-# Debian's names. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
-# tests need the programs that give the second opinions.
+# Debian packages. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
+# tests check images with other programs.
 BUILD_PACKAGES := libelf-dev zlib1g-dev
 RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
-# Those of `build --sign-key` and `keys new`.
+# For `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
 TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb gdb-multiarch mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools \
     u-boot-qemu $(SIGN_PACKAGES)
-# What ours is measured against, and with.
+# What the benchmarks compare with and measure with.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
     xfsprogs strace time valgrind
 
 TOOL := .build/release/bootimage
-# What `make release` makes: the tool as users have it, and its symbols.
+# The stripped executable that users get; its symbols are beside it.
 RELEASE := .build/dist/bootimage
 X86_64 := --triple x86_64-unknown-none-elf --toolset kernel.json
 AARCH64 := --triple aarch64-none-none-elf --toolset kernel-aarch64.json
-# One executable that needs no library of the machine's: it starts in a fifth of the time.
+# Statically linked: no library is loaded at run time, and start-up takes a fifth of the time.
 TOOL_FLAGS := --configuration release --product bootimage --static-swift-stdlib \
     -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections
 KERNEL := .build/x86_64-unknown-none-elf/debug/SampleKernel
@@ -32,18 +32,18 @@ ARM_KERNEL := .build/aarch64-none-none-elf/debug/SampleKernel
 IMAGES := .build/images
 SDK := .build/bootimage.artifactbundle
 SWIFT_CODE := Package.swift Plugins Sources Tests Fuzz Benchmark Bootloader
-# Where `make install` puts the tool; DESTDIR stands before that for whoever makes a package.
+# Where `make install` puts the tool; package builders prepend a staging folder with DESTDIR.
 PREFIX := /usr/local
 DESTDIR :=
-# How long `make fuzz` takes, all readers together.
+# How long `make fuzz` takes, for all readers together.
 SECONDS := 600
 
 .PHONY: help
-help: ## Show this list
+help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: packages-run tool loader-check kernel ## Build all, boot the sample kernel on BIOS, UEFI, ARM
+run: packages-run tool loader-check kernel ## Boot the sample kernel on BIOS, UEFI and AArch64
 	@mkdir -p $(IMAGES)
 	$(TOOL) build $(KERNEL) --firmware bios --name kernel --output-directory $(IMAGES)
 	$(TOOL) build $(KERNEL) $(ARM_KERNEL) --firmware uefi --name kernel --output-directory $(IMAGES)
@@ -53,23 +53,30 @@ run: packages-run tool loader-check kernel ## Build all, boot the sample kernel 
 swift-run: packages-run tool ## Boot the sample kernel as `swift run` does, in QEMU's window
 	swift run $(X86_64) SampleKernel
 
-.PHONY: test
-test: packages-run packages-test sdk kernel loader-check ## Install what the tests need, run them
+.PHONY: test test-build test-scripts
+test: packages-test ## Install what the tests need and run them
+	@$(MAKE) --no-print-directory --jobs=2 test-build test-scripts
+	scripts/test
+# SwiftPM locks .build, so whatever builds in it runs in sequence.
+test-build: sdk
+	@$(MAKE) --no-print-directory kernel
 	scripts/check-swift-run
+	swift build --build-tests
+# Meanwhile: whatever builds elsewhere.
+test-scripts: loader-check sdk
 	scripts/check-swiftpm $(SDK)
 	scripts/check-ci $(TOOL)
-	scripts/test
 
 .PHONY: soak
-soak: packages-build packages-test ## Build and check hundreds of images of every length, in an hour
+soak: packages-test ## Build and check hundreds of images of every length, in an hour
 	BOOTIMAGE_SOAK=1 swift test --filter FATScaleTests --filter FATBoundary --filter LinuxReads
 
 .PHONY: fuzz
-fuzz: packages-build ## Fuzz the readers for SECONDS (600), with AddressSanitizer
+fuzz: packages-build ## Fuzz the readers for SECONDS (default 600) with AddressSanitizer
 	scripts/fuzz $(SECONDS)
 
 .PHONY: sanitize
-sanitize: packages-build packages-test ## Run the tests that boot nothing under ASan and TSan
+sanitize: packages-test ## Run the tests that boot nothing under ASan and TSan
 	ASAN_OPTIONS=detect_leaks=0 \
 	    swift test --sanitize address --scratch-path .build/address --skip BootTests \
 	    --skip "a gigabyte"
@@ -78,7 +85,7 @@ sanitize: packages-build packages-test ## Run the tests that boot nothing under 
 	    --skip "a limit on the size of files" --skip "a gigabyte"
 
 .PHONY: check
-check: packages-build ## Look at format and tidiness, without booting anything
+check: packages-build ## Check formatting and style; boots nothing
 	swift format lint --strict --recursive $(SWIFT_CODE)
 	swift test --filter TidyTests
 
@@ -91,7 +98,7 @@ tool: packages-build ## Build the command line tool
 	swift build $(TOOL_FLAGS)
 
 .PHONY: release
-release: tool ## Make the tool for users: one file, its symbols beside it
+release: tool ## Build the release executable and its debug symbols
 	@$(MAKE) --no-print-directory $(RELEASE)
 
 $(RELEASE): $(TOOL)
@@ -100,7 +107,7 @@ $(RELEASE): $(TOOL)
 .PHONY: install uninstall
 install: $(RELEASE) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
 	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)"
-uninstall: ## Remove what `make install` with the same PREFIX has put there
+uninstall: ## Remove what `make install` with the same PREFIX installed
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: sdk
@@ -113,11 +120,11 @@ kernel: packages-build ## Build the sample kernel, for x86-64 and AArch64
 	swift build $(AARCH64) --product SampleKernel
 
 .PHONY: screenshots
-screenshots: packages-run tool kernel ## Take the pictures in docs/ anew
+screenshots: packages-run tool kernel ## Retake the screenshots in docs/
 	scripts/screenshots $(TOOL) $(KERNEL) $(ARM_KERNEL)
 
 .PHONY: map
-map: tool ## Draw docs/inspect.svg anew
+map: tool ## Redraw docs/inspect.svg
 	scripts/draw-map $(TOOL)
 
 .PHONY: loader
@@ -125,21 +132,21 @@ loader: ## Rebuild the prebuilt loaders from their sources
 	Bootloader/build
 
 .PHONY: loader-check
-loader-check: ## Rebuild the loaders elsewhere and compare with the committed ones
+loader-check: ## Rebuild the loaders and compare them with the committed ones
 	Bootloader/build --check
 
 .PHONY: bench bench-compare
-bench: packages-run packages-bench release ## Measure builds, start-up, boots, against what was promised
+bench: packages-run packages-bench release ## Measure builds, start-up and boots against the targets
 	scripts/bench $(RELEASE)
-bench-compare: packages-run packages-bench release ## Measure against the tool of the revision BASE
+bench-compare: packages-run packages-bench release ## Compare with the tool at revision BASE
 	scripts/bench-compare $(RELEASE) "$(BASE)"
 
 .PHONY: packages-build packages-run packages-test packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
-packages-test: ; @scripts/install-packages $(TEST_PACKAGES)
+packages-test: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 packages-bench: ; @scripts/install-packages $(BENCH_PACKAGES) $(SIGN_PACKAGES)
 
 .PHONY: clean
-clean: ## Remove what was built
+clean: ## Remove everything built
 	rm -rf .build

@@ -22,9 +22,11 @@ let package = Package(
         // SwiftPM makes a product of an executable target by itself, for the package at hand only:
         // named here, `bootimage` would be built for the guest with a package that depends on it.
         .plugin(name: "BootimagePlugin", targets: ["BootimagePlugin"]),
+        .library(name: "BootImageKit", targets: ["BootImageKit"]),
         .library(name: "BootInfo", targets: ["BootInfo"]),
         .library(name: "DiskImage", targets: ["DiskImage"]),
         .library(name: "ELFKit", targets: ["ELFKit"]),
+        .library(name: "GuestKit", targets: ["GuestKit"]),
         .library(name: "KernelRuntime", targets: ["KernelRuntime"]),
         .library(name: "KernelTesting", targets: ["KernelTesting"]),
     ],
@@ -34,28 +36,46 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // The host's rooms: bootimage → ELFKit, bootimage → DiskImage.
+        // The host's rooms, each below those that use it.
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "ELFKit", "DiskImage", "PrebuiltLoader", "CBlockDevice", "CDemangle", "CKVM",
-                "CProcess", argumentParser, systemPackage,
-            ],
-            exclude: [
-                "Flashing/CBlockDevice", "Running/CKVM", "Running/CProcess", "Testing/CDemangle",
+                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "HostSystem", "Libc",
+                argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
-        .target(name: "CBlockDevice", path: "Sources/bootimage/Flashing/CBlockDevice"),
-        .target(name: "CDemangle", path: "Sources/bootimage/Testing/CDemangle"),
-        .target(name: "CKVM", path: "Sources/bootimage/Running/CKVM"),
-        .target(name: "CProcess", path: "Sources/bootimage/Running/CProcess"),
         .target(
-            name: "ELFKit", dependencies: ["CLibELF", systemPackage], exclude: ["CLibELF"],
+            name: "BootImageKit",
+            dependencies: [
+                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", systemPackage,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "GuestKit",
+            dependencies: [
+                "ELFKit", "DiskImage", "HostSystem", "Libc", "CDemangle", systemPackage,
+            ],
+            exclude: ["CDemangle"], swiftSettings: strict),
+        .target(name: "CDemangle", path: "Sources/GuestKit/CDemangle"),
+        .target(
+            name: "FlashKit",
+            dependencies: ["DiskImage", "HostSystem", "Libc", "CBlockDevice", systemPackage],
+            exclude: ["CBlockDevice"], swiftSettings: strict),
+        .target(name: "CBlockDevice", path: "Sources/FlashKit/CBlockDevice"),
+        .target(
+            name: "ELFKit", dependencies: ["CLibELF", "Libc", systemPackage], exclude: ["CLibELF"],
             swiftSettings: strict),
         .systemLibrary(
             name: "CLibELF", path: "Sources/ELFKit/CLibELF",
             providers: [.apt(["libelf-dev"])]),
-        .target(name: "DiskImage", dependencies: [systemPackage], swiftSettings: strict),
+        .target(
+            name: "DiskImage", dependencies: ["HostSystem", "Libc", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "HostSystem", dependencies: ["CHostSystem", "Libc", systemPackage],
+            exclude: ["CHostSystem"], swiftSettings: strict),
+        .target(name: "CHostSystem", path: "Sources/HostSystem/CHostSystem"),
+        .target(name: "Libc", swiftSettings: strict),
 
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(
@@ -100,15 +120,15 @@ let package = Package(
         .testTarget(
             name: "BootTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "LoaderTables", "TestSupport", subprocess,
-                systemPackage,
+                "bootimage", "BootImageKit", "GuestKit", "DiskImage", "ELFKit", "HostSystem",
+                "LoaderTables", "TestSupport", subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "DiskImage", "ELFKit", "LoaderDigest", "TestSupport", subprocess,
-                systemPackage,
+                "bootimage", "BootImageKit", "GuestKit", "FlashKit", "DiskImage", "ELFKit",
+                "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -116,7 +136,8 @@ let package = Package(
             dependencies: ["ELFKit", "ELFVerdict", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
-            name: "DiskImageTests", dependencies: ["DiskImage", "TestSupport", systemPackage],
+            name: "DiskImageTests",
+            dependencies: ["DiskImage", "HostSystem", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),

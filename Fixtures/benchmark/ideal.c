@@ -1,5 +1,5 @@
-// The least that writing a BIOS image of a kernel takes: one pass, one buffer, a temporary file
-// that is renamed. No checks, no tables, no loader's code.
+// Writes a BIOS image of a kernel with the least work: one pass, one buffer, a temporary file that
+// is renamed. Without checks, tables and the loader's code.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

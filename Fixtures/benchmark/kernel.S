@@ -1,4 +1,4 @@
-// Our loader enters in 64-bit mode, GRUB in 32-bit protected mode: this code runs in both.
+// bootimage's loader enters in 64-bit mode, GRUB in 32-bit protected mode; this code runs in both.
     .globl _start
 _start:
 #include "counter.inc"

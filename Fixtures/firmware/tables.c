@@ -1,9 +1,9 @@
-// A UEFI application for AArch64 that gives the loader other tables than the firmware's, and starts
-// it, out of LOADER; the loader finds the volume that this program came from. With -DTREE="FILE"
-// the table is a device tree. Without it, it is ACPI's root pointer, and leads to a serial port
-// console redirection table that says PORT_LENGTH of its 80 bytes, by a list of it that says
-// LIST_LENGTH of its 44. The port is the PL011 of QEMU's virt, or with -DPORT_OF_PCI the 16550 of a
-// pci-serial, which is given its address here, with highmem=off.
+// A UEFI application for AArch64 that replaces a table of the firmware and starts the loader, from
+// the file LOADER, with the volume of this application. With -DTREE="FILE" the table is a device
+// tree. Otherwise it is ACPI's root pointer, to a list whose length field is LIST_LENGTH (correct:
+// 44), to a serial port console redirection table whose length field is PORT_LENGTH (correct: 80).
+// The port is the PL011 of QEMU's virt, or with -DPORT_OF_PCI the 16550 of a pci-serial, whose
+// address this application sets (with highmem=off).
 #include "uefi.h"
 
 static uint8_t loader[] = {
@@ -69,7 +69,7 @@ static struct efi_guid table_guid = efi_acpi_2_guid;
 #endif
 
 #ifdef PORT_OF_PCI
-// Has a pci-serial answer at I/O port 0x1000 (PCI 3.0, section 6.1: vendor, command, BAR 0).
+// Enables a pci-serial at I/O port 0x1000 (PCI 3.0, section 6.1: vendor, command, BAR 0).
 static void enable_port(void) {
     for (uint64_t device = 0; device < 32; device++) {
         volatile uint32_t *configuration = (volatile uint32_t *)(0x3F000000 | device << 15);

@@ -1,4 +1,4 @@
-// Checks, a serial line for each, and a look at the kernel's own page tables.
+// Checks with one serial line each, and a walk of the kernel's page tables.
 #pragma once
 #include "serial.h"
 
@@ -11,14 +11,14 @@ static inline void check(int holds, const char *what) {
     failures += !holds;
 }
 
-static inline void tell(const char *what, uint64_t value) {
+static inline void report(const char *what, uint64_t value) {
     print(what);
     print(" at ");
     print_number(value);
     print("\n");
 }
 
-// What an entry says, in the bits of x86-64.
+// The permissions of an entry, as x86-64's bits.
 enum { PAGE_PRESENT = 1, PAGE_WRITABLE = 2 };
 #define PAGE_NO_EXECUTE (1ull << 63)
 
@@ -58,8 +58,8 @@ static inline uint64_t page_rights(uint64_t entry) {
 }
 #endif
 
-// The page-table entry for an address, read where the physical memory is mapped; zero where
-// nothing is.
+// Returns the page-table entry of an address, read through the mapping of physical memory; zero if
+// the address is not mapped.
 static inline uint64_t page_table_entry(uint64_t physical_offset, const volatile void *address) {
     uint64_t virtual = (uint64_t)address, entry = page_table_root();
     for (int shift = 39; shift >= 12; shift -= 9) {

@@ -1,7 +1,7 @@
-// A kernel that checks what the loader promises: one serial line for each check, success only if
-// all of them hold. With -DCONFIGURED it asks for a map of the physical memory, and looks at its
-// own page tables through it, and with -DTEXT_MODE expects a text screen; with -DRAMDISK=n it
-// expects n bytes, each the low byte of its index.
+// A kernel that checks the loader's guarantees: one serial line for each check, success only if all
+// hold. With -DCONFIGURED it requests a mapping of all physical memory and checks its page tables
+// through it; with -DTEXT_MODE it expects a text screen; with -DRAMDISK=n it expects a RAM disk of
+// n bytes, each the low byte of its index.
 
 #include "bootinfo.h"
 #include "check.h"

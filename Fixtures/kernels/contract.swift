@@ -1,11 +1,11 @@
-// A kernel in Embedded Swift that says what it wants in its section `.bootloader-config`, and
-// checks that it gets it: one serial line for each check, success only if all of them hold.
+// A kernel in Embedded Swift that requests a configuration in its section `.bootloader-config` and
+// checks the result: one serial line for each check, success only if all hold.
 
 import BootInfo
 public import CBootInfo
 
 @section(".bootloader-config") @used
-let configuration: BootConfiguration.Section = (
+let configuration: KernelConfiguration.Section = (
     identifier: [
         0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0,
         0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D,
@@ -28,7 +28,7 @@ let configuration: BootConfiguration.Section = (
 
 private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
 
-/// The kernel's first instruction.
+/// The kernel's entry point.
 @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
     let info = BootInfo(bootInfo)
     var checks = Checks()
@@ -43,7 +43,7 @@ private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
     finish(checks.failures == 0 ? 1 : 0)
 }
 
-/// Says on the serial line what holds and what does not.
+/// Reports each check on the serial port.
 private struct Checks {
     private(set) var failures = 0
 

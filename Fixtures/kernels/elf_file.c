@@ -1,5 +1,5 @@
-// A kernel that reads its own ELF file, which the loader leaves in memory: it checks the section
-// headers, looks itself up in the symbol table, and counts the sections of debug information.
+// A kernel that reads its own ELF file, which the loader keeps in memory: it checks the section
+// headers, looks up _start in the symbol table, and counts the debug sections.
 
 #include "bootinfo.h"
 #include "check.h"
@@ -33,7 +33,7 @@ struct symbol {
 
 enum { NO_SECTION = 0, SYMBOL_TABLE = 2, NO_BYTES = 8 };
 
-// Whether `text` is `word`, or begins with it if `word` ends with a star.
+// Whether `text` is `word`, or starts with it if `word` ends with a star.
 static int matches(const char *text, const char *word) {
     while (*word != 0 && *text == *word) {
         text++;
@@ -44,7 +44,7 @@ static int matches(const char *text, const char *word) {
 
 void _start(struct boot_info *info);
 
-// Whether a symbol table says where _start is, and in which section.
+// Whether the symbol table has the right address and section of _start.
 static int finds_start(const uint8_t *file, const struct section_header *sections,
     const struct section_header *table) {
     const char *names = (const char *)file + sections[table->link].offset;

@@ -1,7 +1,7 @@
-// A kernel in assembly alone: says what it finds on COM1 and ends QEMU through isa-debug-exit.
+// A kernel in assembly only: prints its checks on COM1 and ends QEMU through isa-debug-exit.
 //
-// On entry RDI points to boot info and the stack is usable. The table of messages holds
-// addresses, so that a position-independent build needs relocations.
+// On entry RDI points to boot info and the stack is usable. The table of messages contains
+// addresses, so a position-independent build requires relocations.
 
 #define COM1 0x3F8
 #define DEBUG_EXIT 0xF4
@@ -75,7 +75,7 @@ finish:
     hlt
     jmp 3b
 
-// Prints the message whose turn it is.
+// Prints the next message.
 next_message:
     lea messages(%rip), %rax
     mov (%rax,%r12,8), %rsi

@@ -1,12 +1,11 @@
-// A kernel that asks for every mapping of the contract and checks that it got them: with
-// -DFIXED at addresses of its choice, else anywhere in the upper half; with -DASLR somewhere
-// else at each boot.
+// A kernel that requests every mapping of the contract and checks the result: with -DFIXED at fixed
+// addresses, otherwise anywhere in the upper half; with -DASLR at different addresses in each boot.
 
 #include "bootinfo.h"
 #include "check.h"
 
 #define UPPER_HALF 0xFFFF800000000000
-#define STACK_SIZE 4000 /* no multiple of anything */
+#define STACK_SIZE 4000 /* not a multiple of the page size */
 
 #ifdef FIXED
 #define STACK 0xFFFF900000000000
@@ -42,7 +41,7 @@ static const char *volatile relocated = "relocated";
 
 void _start(struct boot_info *info);
 
-// An entry of the level-4 table, read through the recursive mapping.
+// Returns an entry of the level-4 table, read through the recursive mapping.
 static uint64_t level_4_entry(uint64_t recursive, uint64_t index) {
     uint64_t table = UPPER_HALF >> 48 << 48;
     for (int shift = 39; shift >= 12; shift -= 9) {
@@ -51,7 +50,7 @@ static uint64_t level_4_entry(uint64_t recursive, uint64_t index) {
     return ((const volatile uint64_t *)table)[index];
 }
 
-// The last words of the usable memory, wherever it ends.
+// Writes the last word of the usable memory.
 static void check_end_of_memory(const struct boot_info *info) {
     const struct boot_memory_region *regions = (const void *)info->memory_regions;
     uint64_t end = 0;
@@ -61,7 +60,7 @@ static void check_end_of_memory(const struct boot_info *info) {
     volatile uint64_t *last = (void *)(info->physical_memory_offset.value + end - 8);
     *last = end;
     check(*last == end, "the end of the usable memory can be written");
-    tell("the usable memory ends", end);
+    report("the usable memory ends", end);
 }
 
 static void check_page_tables(const struct boot_info *info) {
@@ -73,8 +72,8 @@ static void check_page_tables(const struct boot_info *info) {
         (const void *)(info->physical_memory_offset.value + info->kernel_address);
     check(*file == 0x464C457F, "the ELF file is at kernel_address");
     check_end_of_memory(info);
-    tell("physical memory", info->physical_memory_offset.value);
-    tell("recursive entry", index);
+    report("physical memory", info->physical_memory_offset.value);
+    report("recursive entry", index);
 }
 
 static void check_tls(const struct boot_info *info) {
@@ -92,11 +91,11 @@ void _start(struct boot_info *info) {
     check(relocated[0] == 'r', "a relocated pointer leads to its text");
     check_page_tables(info);
     check_tls(info);
-    tell("code", code);
-    tell("stack", info->kernel_stack_bottom);
-    tell("boot info", (uint64_t)info);
+    report("code", code);
+    report("stack", info->kernel_stack_bottom);
+    report("boot info", (uint64_t)info);
     if (info->framebuffer.tag == BOOT_SOME) {
-        tell("framebuffer", info->framebuffer.value.buffer_start);
+        report("framebuffer", info->framebuffer.value.buffer_start);
     }
 #ifdef FIXED
     check(info->kernel_stack_bottom == STACK, "stack where configured");

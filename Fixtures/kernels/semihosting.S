@@ -1,7 +1,6 @@
-// A kernel for AArch64 that says one line and ends QEMU with STATUS, by semihosting
-// (Semihosting for AArch32 and AArch64, "SYS_WRITE0" and "SYS_EXIT_EXTENDED"), or asks firmware
-// by PSCI to turn the machine off or to reset it (Arm Power State Coordination Interface, 5.9 and
-// 5.11).
+// A kernel for AArch64 that prints one line and ends QEMU with STATUS, by semihosting
+// (Semihosting for AArch32 and AArch64, "SYS_WRITE0" and "SYS_EXIT_EXTENDED"), or powers the
+// machine off or resets it by PSCI (Arm Power State Coordination Interface, 5.9 and 5.11).
     .globl _start
 _start:
     adr     x1, text

@@ -1,12 +1,12 @@
-// The serial line, and the way out of QEMU: COM1 and isa-debug-exit on x86-64, on AArch64 the PL011
-// of QEMU's virt, which the loader maps at its own address, and semihosting.
+// Serial port and exit: COM1 and isa-debug-exit on x86-64; on AArch64 the PL011 of QEMU's virt,
+// which the loader identity-maps, and semihosting.
 #pragma once
 #include <stdint.h>
 
 #if defined(__aarch64__)
 static inline void put(uint8_t character) { *(volatile uint32_t *)0x09000000 = character; }
 
-// Ends QEMU with the status that isa-debug-exit makes of the same value.
+// Ends QEMU with the same status as isa-debug-exit for this value.
 static inline void end_machine(uint8_t value) {
     const uint64_t block[2] = {0x20026, (uint64_t)value << 1 | 1};
     register uint64_t operation __asm__("x0") = 0x20; // SYS_EXIT_EXTENDED

@@ -1,5 +1,5 @@
-// A kernel for AArch64 that greets on the serial port that the loader found, and ends with success
-// if that is at -DPORT=n; 0: it has found none.
+// A kernel for AArch64 that prints on the serial port that the loader detected and succeeds if that
+// is at -DPORT=n; 0 means none.
 
 #include "bootinfo.h"
 #include "kernel_runtime.h"

@@ -1,5 +1,5 @@
-// The twelve kernels by which the bootloader crate tests its loader: -DSUITE says which. One more,
-// ABOVE_4_GIB, is too large for the little memory that it finds below.
+// The twelve kernels with which the bootloader crate tests its loader, selected by -DSUITE, and
+// ABOVE_4_GIB, which is too large for the memory below 4 GiB.
 
 #include "bootinfo.h"
 #include "check.h"
@@ -44,7 +44,7 @@ void _start(struct boot_info *info);
 static const uint64_t target = 0x5EED;
 static const uint64_t *volatile reference = &target;
 
-// The kind of the region that holds a physical address, -1 where none does.
+// Returns the kind of the region that contains a physical address; -1 if there is none.
 static int kind_of(const struct boot_info *info, uint64_t address) {
     const struct boot_memory_region *regions = (const void *)info->memory_regions;
     for (uint64_t i = 0; i < info->memory_region_count; i++) {
@@ -55,7 +55,7 @@ static int kind_of(const struct boot_info *info, uint64_t address) {
     return -1;
 }
 
-// What every suite's kernel finds.
+// Checks that every suite has in common.
 static void check_boot_info(const struct boot_info *info) {
     check(info->api_version.major == 0 && info->api_version.minor == 11, "version of the contract");
     check(info->memory_region_count > 4, "more than four memory regions");

@@ -1,4 +1,4 @@
-// Kernels of tests in C with the header kernel_testing.h: one for each -D….
+// Test kernels in C with the header kernel_testing.h, one for each -D….
 #include "kernel_testing.h"
 
 KERNEL_TEST(adds) { EXPECT_EQUAL(2 + 2, 4); }

@@ -1,4 +1,4 @@
-// Kernels of tests in Embedded Swift on the library KernelTesting: one for each -D….
+// Test kernels in Embedded Swift with the library KernelTesting, one for each -D….
 
 import BootInfo
 import KernelTesting
@@ -41,7 +41,7 @@ struct SampleTests: KernelTests {
     }
 }
 
-/// A number that the compiler cannot know.
+/// Hides a number from the optimizer.
 @inline(never) @_optimize(none)
 private func opaque(_ number: Int) -> Int { number }
 
@@ -49,6 +49,6 @@ private func read(_ address: UInt) -> UInt8 {
     UnsafePointer<UInt8>(bitPattern: UInt(bitPattern: opaque(Int(address))))?.pointee ?? 0
 }
 
-/// Calls itself until the page below the stack.
+/// Recurses until the stack overflows.
 @inline(never) @_optimize(none)
 private func overflow(_ depth: Int) -> Int { depth == 0 ? 0 : overflow(depth + 1) + 1 }

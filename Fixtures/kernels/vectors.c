@@ -1,5 +1,5 @@
-// A kernel for AArch64 that turns SVE on, if the processor has it, and uses it: wherever firmware
-// ran, nothing above the kernel may trap that.
+// A kernel for AArch64 that enables and uses SVE if the processor supports it: no higher exception
+// level may trap that.
 #include "bootinfo.h"
 #include "serial.h"
 

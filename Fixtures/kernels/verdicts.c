@@ -1,4 +1,4 @@
-// Kernels that end in each way that `bootimage test` tells apart: one for each -DENDING=….
+// Kernels with every ending that `bootimage test` distinguishes, one for each -DENDING=….
 #include "serial.h"
 
 #define PASS 0
@@ -17,25 +17,25 @@
 
 void _start(void);
 
-// Reads through an address that is mapped nowhere, without a table of interrupts to tell of it.
+// Reads an unmapped address, without exception handlers.
 __attribute__((noinline, unused)) static uint64_t read_the_void(void) {
     return *(volatile uint64_t *)0x123456789000;
 }
 
-// Calls itself until the page below the stack, unless somebody stops it, which nobody does.
+// Recurses until the stack overflows; `stop` is never set.
 __attribute__((noinline, unused)) static int overflow(volatile int *stop) {
     volatile int next = *stop;
     return next ? 0 : overflow(&next) + next;
 }
 
-// Runs an instruction that no processor has.
+// Executes an undefined instruction.
 __attribute__((noinline, unused)) static void run_undefined(void) {
 #if defined(__aarch64__)
     __asm__ volatile("udf #0");
 #endif
 }
 
-// Calls the function at address 0, and has something to do after it.
+// Calls the function at address 0; the message keeps it from being a tail call.
 __attribute__((noinline, unused)) static void call_nothing(void) {
     void (*volatile nothing)(void) = 0;
     nothing();
@@ -43,8 +43,8 @@ __attribute__((noinline, unused)) static void call_nothing(void) {
 }
 
 #if ENDING == STUCK_HANDLER || ENDING == FAULTY_HANDLER
-// Vectors that all lead to one handler, which waits for ever; or needs the stack first, which may
-// be used up.
+// Vectors that all lead to one handler, which waits forever or first uses the stack, which may have
+// overflowed.
 __asm__(".balign 2048\n"
         "vectors: .rept 16\n"
         ".balign 128\n"

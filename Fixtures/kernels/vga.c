@@ -1,4 +1,4 @@
-// The smallest kernel: no boot info, no serial line, just text on a VGA screen.
+// The smallest kernel: no boot info, no serial port, only text on a VGA screen.
 
 #include <stdint.h>
 

@@ -1,9 +1,9 @@
-/// A processor that kernels are built for.
+/// A processor architecture to build kernels for.
 enum Architecture: String, CaseIterable {
     case x86_64
     case aarch64
 
-    /// What Swift calls a machine of it without an operating system.
+    /// The target triple without an operating system.
     var triple: String {
         switch self {
         case .x86_64: "x86_64-unknown-none-elf"
@@ -11,7 +11,7 @@ enum Architecture: String, CaseIterable {
         }
     }
 
-    /// The file with the flags for it, in this plugin's package.
+    /// The toolset file in this plugin's package.
     var toolset: String {
         switch self {
         case .x86_64: "kernel.json"
@@ -19,8 +19,8 @@ enum Architecture: String, CaseIterable {
         }
     }
 
-    /// Takes every `--architecture NAME` out of a command line, up to what is QEMU's; x86-64 if
-    /// there is none.
+    /// Removes every `--architecture NAME` before `--` from a command line and returns the names;
+    /// x86-64 by default.
     static func take(from line: inout [String]) throws -> [Architecture] {
         let option = "--architecture"
         var found: [Architecture] = []
@@ -30,7 +30,8 @@ enum Architecture: String, CaseIterable {
             line.remove(at: index)
             let name = index < line.count ? line.remove(at: index) : ""
             guard let architecture = Architecture(rawValue: name) else {
-                throw PluginError("\(option): “\(name)” is not x86_64 or aarch64")
+                throw PluginError(
+                    "\(option): unknown architecture “\(name)”; specify x86_64 or aarch64")
             }
             if !found.contains(architecture) { found.append(architecture) }
         }

@@ -2,7 +2,7 @@ import Foundation
 import PackagePlugin
 
 /// `swift package bootimage build|run|test [PRODUCT…] [--architecture NAME…] [ARGUMENT…]`: builds
-/// kernels of the package with the toolsets of this one, and hands them to `bootimage`.
+/// kernels of the package with this package's toolsets and passes them to `bootimage`.
 @main
 struct BootimagePlugin: CommandPlugin {
     func performCommand(context: PluginContext, arguments: [String]) throws {
@@ -18,10 +18,10 @@ struct BootimagePlugin: CommandPlugin {
     }
 }
 
-/// Becomes another program: a signal that would end the plugin reaches it, and its exit status is
-/// the plugin's.
+/// Replaces the process with another program, which then receives signals to the plugin and
+/// determines its exit status.
 private func replaceProcess(by program: URL, _ arguments: [String], in folder: URL) throws {
     let words = ([program.path] + arguments).map { strdup($0) }
     if chdir(folder.path) == 0 { execv(program.path, words + [nil]) }
-    throw PluginError("\(program.path) cannot be started: \(String(cString: strerror(errno)))")
+    throw PluginError("\(program.path): cannot be started: \(String(cString: strerror(errno)))")
 }

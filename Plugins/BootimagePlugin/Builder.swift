@@ -1,20 +1,21 @@
 import Foundation
 import PackagePlugin
 
-/// Builds kernels, and `bootimage` itself, each by a SwiftPM of its own.
+/// Builds kernels and `bootimage` itself, each with a separate SwiftPM.
 ///
-/// The SwiftPM that runs the plugin builds for the host alone. `bootimage` is no dependency of the
-/// plugin: it would be part of `swift build` for the guest, where it cannot be built.
+/// The SwiftPM that runs the plugin builds for the host only. `bootimage` is no dependency of the
+/// plugin, because `swift build` would then build it for the guest, which fails.
 struct Builder {
     private let swift: URL
-    /// The user's package, and this plugin's.
+    /// The user's package; `bootimage` is this plugin's.
     private let package: URL
     private let bootimage: URL
     private let folder: URL
 
     init(_ context: PluginContext) throws {
         guard let bootimage = Self.bootimage(in: context.package) else {
-            throw PluginError("\(context.package.displayName) does not depend on bootimage")
+            throw PluginError(
+                "\(context.package.displayName): does not depend on bootimage; add the dependency")
         }
         swift = try context.tool(named: "swift").url
         package = context.package.directoryURL
@@ -35,8 +36,8 @@ struct Builder {
         try build("bootimage", of: bootimage, [], in: "host").appending(path: "debug/bootimage")
     }
 
-    /// Builds a product and returns the scratch folder: not the package's own `.build`, which is
-    /// locked while a plugin runs.
+    /// Builds a product and returns the scratch folder; the package's own `.build` is locked while
+    /// a plugin runs.
     private func build(
         _ product: String, of package: URL, _ options: [String], in name: String
     ) throws -> URL {
@@ -49,12 +50,12 @@ struct Builder {
         try process.run()
         process.waitUntilExit()
         guard process.terminationReason == .exit && process.terminationStatus == 0 else {
-            throw PluginError("\(product) did not build")
+            throw PluginError("\(product): the build failed")
         }
         return scratch
     }
 
-    /// This plugin's own package, among a package and what it depends on.
+    /// Returns this plugin's package: the given one or one of its dependencies.
     private static func bootimage(in package: Package) -> Package? {
         if package.displayName == "bootimage" { return package }
         return package.dependencies.lazy.compactMap { bootimage(in: $0.package) }.first

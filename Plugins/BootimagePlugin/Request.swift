@@ -1,6 +1,6 @@
-/// What the command line asks for.
+/// The parsed command line.
 struct Request {
-    /// A command of `bootimage` that takes kernels.
+    /// A command of `bootimage` that accepts kernels.
     enum Verb: String, CaseIterable {
         case build
         case run
@@ -10,20 +10,20 @@ struct Request {
     let verb: Verb
     /// The products to build; never empty.
     let products: [String]
-    /// What each of them is built for; never empty.
+    /// The architectures to build each product for; never empty.
     let architectures: [Architecture]
-    /// What goes to `bootimage` after the kernels.
+    /// The arguments to `bootimage` after the kernels.
     let arguments: [String]
 
-    /// Reads the command line of a package with these executable products.
+    /// Parses the command line for a package with these executable products.
     ///
-    /// Products come first. Where none is named, `test` takes all whose names end in `Tests`; the
-    /// others take the one that is no test.
+    /// Products come first. By default, `test` uses all products whose names end in `Tests`, and
+    /// the other commands the only one that does not.
     init(_ line: [String], products all: [String]) throws {
         guard let verb = line.first.flatMap(Verb.init(rawValue:)) else {
             throw PluginError(
-                "swift package bootimage: the first argument is build, run or test, not "
-                    + "“\(line.first ?? "")”")
+                "swift package bootimage: unknown command “\(line.first ?? "")”; specify build, "
+                    + "run or test")
         }
         self.verb = verb
         let named = line.dropFirst().prefix { !$0.hasPrefix("-") }
@@ -35,26 +35,27 @@ struct Request {
         products = named.isEmpty ? choice : Array(named)
         if let unknown = named.first(where: { !all.contains($0) }) {
             throw PluginError(
-                "no executable product is called “\(unknown)”; there are: "
+                "\(unknown): unknown executable product; specify one of: "
                     + all.joined(separator: ", "))
         }
         if products.isEmpty {
             throw PluginError(
                 verb == .test
-                    ? "the package has no executable product whose name ends in “Tests”"
-                    : "the package has no executable product that is a kernel")
+                    ? "test requires an executable product whose name ends in “Tests”"
+                    : "\(verb) requires an executable product whose name does not end in “Tests”")
         }
         if products.count > 1 && verb != .test {
             throw PluginError(
-                "\(verb) takes one product; name one of: \(products.joined(separator: ", "))")
+                "\(verb) requires exactly one product; specify one of: "
+                    + products.joined(separator: ", "))
         }
         if architectures.count > 1 && verb == .run {
-            throw PluginError("run takes one architecture")
+            throw PluginError("run: --architecture may be specified only once")
         }
     }
 }
 
-/// One line for the user.
+/// An error with a message of one line.
 struct PluginError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -1,14 +1,14 @@
 import CBootInfo
 
-/// A version of the boot contract: that of the `bootloader_api` which it equals.
+/// A version of the boot contract, numbered like `bootloader_api`.
 public struct APIVersion: Comparable {
-    /// The first number; another one means another contract.
+    /// The first number; a different one means a different contract.
     public let major: UInt16
-    /// The second number; before 1.0, another one means another contract too.
+    /// The second number; before 1.0, a different one means a different contract.
     public let minor: UInt16
     /// The third number.
     public let patch: UInt16
-    /// Whether it came before the version of these numbers.
+    /// Whether it precedes the release with these numbers.
     public let isPreRelease: Bool
 
     /// The version `major.minor.patch`.

@@ -1,37 +1,37 @@
 public import CBootInfo
 
-/// What the loader tells a kernel: a typed view of the structure that its entry point is given.
+/// A typed view of the structure that the loader passes to a kernel's entry point.
 ///
-/// The view costs nothing and copies nothing. What is optional in the contract is optional here.
+/// The view copies nothing. Fields that are optional in the contract are optional here.
 public struct BootInfo {
-    /// The structure as C sees it.
+    /// The C structure.
     public let pointer: UnsafePointer<boot_info>
 
-    /// Wraps the pointer that the kernel's entry point was given.
+    /// Wraps the pointer that the kernel's entry point receives.
     ///
-    /// - Parameter pointer: Valid for as long as the view is used.
+    /// - Parameter pointer: Must be valid as long as the view is used.
     public init(_ pointer: UnsafePointer<boot_info>) { self.pointer = pointer }
 
-    /// The version of the contract that the loader speaks.
+    /// The version of the contract that the loader implements.
     public var apiVersion: APIVersion { APIVersion(pointer.pointee.api_version) }
 
-    /// The memory of the machine, sorted by address, without overlap.
+    /// The machine's memory, sorted by address, without overlap.
     public var memoryRegions: MemoryRegions {
         MemoryRegions(
             start: UnsafePointer(bitPattern: UInt(pointer.pointee.memory_regions)),
             count: Int(pointer.pointee.memory_region_count))
     }
 
-    /// The linear framebuffer; nil where the screen is in text mode or there is none.
+    /// The linear framebuffer; nil in text mode or without a screen.
     public var framebuffer: Framebuffer? {
         let optional = pointer.pointee.framebuffer
         return optional.tag == BOOT_SOME ? Framebuffer(optional.value) : nil
     }
 
-    /// The virtual address at which all of the physical memory is mapped, if it was asked for.
+    /// The virtual address of the mapping of all physical memory, if the kernel requested it.
     public var physicalMemoryOffset: UInt64? { pointer.pointee.physical_memory_offset.unwrapped }
 
-    /// The level-4 entry that maps the page table itself, if it was asked for.
+    /// The level-4 entry of the recursive page-table mapping, if the kernel requested it.
     public var recursiveIndex: UInt16? {
         let optional = pointer.pointee.recursive_index
         return optional.tag == BOOT_SOME ? optional.value : nil
@@ -46,7 +46,7 @@ public struct BootInfo {
         return optional.tag == BOOT_SOME ? optional.value : nil
     }
 
-    /// The RAM disk's bytes, if the image carries one.
+    /// The RAM disk's bytes, if the image contains one.
     public var ramdisk: UnsafeRawBufferPointer? {
         pointer.pointee.ramdisk_address.unwrapped.map {
             UnsafeRawBufferPointer(
@@ -57,13 +57,13 @@ public struct BootInfo {
 
     /// The physical addresses of the kernel's ELF file.
     ///
-    /// It is the file as it is in the image: without debug information unless that was kept.
+    /// It is the file in the image, by default without debug information.
     public var kernelFile: Range<UInt64> {
         let start = pointer.pointee.kernel_address
         return start..<start + pointer.pointee.kernel_length
     }
 
-    /// What was added to the ELF file's virtual addresses; zero for a kernel of fixed address.
+    /// The load offset, added to the ELF file's virtual addresses; zero for an `ET_EXEC`.
     public var kernelImageOffset: UInt64 { pointer.pointee.kernel_image_offset }
 
     /// The virtual addresses of the kernel's first stack.
@@ -72,7 +72,7 @@ public struct BootInfo {
         return bottom..<bottom + pointer.pointee.kernel_stack_length
     }
 
-    /// A number that a test of the loader chose in `boot.json`; zero otherwise.
+    /// A number from `boot.json` for tests of the loader; zero otherwise.
     public var testSentinel: UInt64 { pointer.pointee.test_sentinel }
 }
 

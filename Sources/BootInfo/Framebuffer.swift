@@ -1,27 +1,27 @@
 public import CBootInfo
 
-/// The screen as memory: lines of pixels, the first at the top left.
+/// The screen as memory: lines of pixels, from the top left.
 public struct Framebuffer {
     private let description: boot_framebuffer
 
     init(_ description: boot_framebuffer) { self.description = description }
 
-    /// Pixels in a line.
+    /// Width in pixels.
     public var width: Int { Int(description.width) }
 
-    /// Lines.
+    /// Height in pixels.
     public var height: Int { Int(description.height) }
 
-    /// Pixels from the start of one line to the start of the next; at least `width`.
+    /// Distance between the starts of consecutive lines, in pixels; at least `width`.
     public var stride: Int { Int(description.stride) }
 
-    /// Bytes in a pixel: 1, 3 or 4.
+    /// Bytes per pixel: 1, 3 or 4.
     public var bytesPerPixel: Int { Int(description.bytes_per_pixel) }
 
-    /// The order of the colours in a pixel.
+    /// The order of the color channels in a pixel.
     public var pixelFormat: boot_pixel_format { boot_pixel_format(description.pixel_format) }
 
-    /// Gives `body` the screen's memory; writing to it draws.
+    /// Calls `body` with the screen's memory; writing to it draws.
     public func withPixels<Result>(
         _ body: (UnsafeMutableRawBufferPointer) -> Result
     ) -> Result {
@@ -31,7 +31,7 @@ public struct Framebuffer {
                 count: Int(description.byte_length)))
     }
 
-    /// Sets one pixel; a place outside the screen is left alone.
+    /// Sets one pixel; does nothing outside the screen.
     public func setPixel(x: Int, y: Int, to color: Color) {
         guard (0..<width).contains(x), (0..<height).contains(y) else { return }
         fill(x: x..<x + 1, y: y..<y + 1, with: color)
@@ -40,7 +40,7 @@ public struct Framebuffer {
     /// Fills the whole screen.
     public func fill(with color: Color) { fill(x: 0..<width, y: 0..<height, with: color) }
 
-    /// Fills a rectangle, in pixels from the top left; what is outside the screen is left out.
+    /// Fills a rectangle, in pixels from the top left, clipped to the screen.
     public func fill(x columns: Range<Int>, y rows: Range<Int>, with color: Color) {
         let (columns, rows) = (columns.clamped(to: 0..<width), rows.clamped(to: 0..<height))
         let value = encoded(color)
@@ -56,7 +56,7 @@ public struct Framebuffer {
         }
     }
 
-    /// The colour in the screen's own format, lowest byte first in memory.
+    /// Returns the color in the screen's format, lowest byte first in memory.
     private func encoded(_ color: Color) -> UInt32 {
         let (red, green, blue) = (UInt32(color.red), UInt32(color.green), UInt32(color.blue))
         switch pixelFormat {
@@ -71,7 +71,7 @@ public struct Framebuffer {
     }
 }
 
-/// A colour of eight bits a channel.
+/// A color with eight bits per channel.
 public struct Color: Equatable {
     /// The red channel, 0…255.
     public var red: UInt8
@@ -80,7 +80,7 @@ public struct Color: Equatable {
     /// The blue channel, 0…255.
     public var blue: UInt8
 
-    /// Makes a colour of its three channels.
+    /// The color with these channels.
     public init(red: UInt8, green: UInt8, blue: UInt8) {
         self.red = red
         self.green = green

@@ -1,26 +1,26 @@
 public import CBootInfo
 
-/// What the loader tells beyond the contract; another one has no such thing.
+/// Boot info beyond the contract, which other loaders do not have.
 public struct LoaderExtension {
-    /// The structure as C sees it.
+    /// The C structure.
     public let pointer: UnsafePointer<boot_extension>
 
-    /// The physical address of a flattened device tree, if firmware has one.
+    /// The physical address of firmware's flattened device tree, if there is one.
     public var deviceTreeAddress: UInt64? { pointer.pointee.device_tree_address.unwrapped }
 
-    /// On AArch64, the serial port that firmware describes, if it is of a kind that is known here.
+    /// On AArch64, the serial port that firmware describes, if its kind is supported.
     public var serialPort: SerialPort? { SerialPort(pointer.pointee.serial_port) }
 
-    /// On AArch64, the exception level that firmware ran at, 1 or 2; the kernel runs at 1.
+    /// On AArch64, the exception level of firmware, 1 or 2; the kernel runs at 1.
     public var firmwareExceptionLevel: UInt32? {
         let level = pointer.pointee.exception_level
         return level == 0 ? nil : level
     }
 }
 
-/// A serial port whose registers are in memory.
+/// A serial port with memory-mapped registers.
 public struct SerialPort: Equatable, Sendable {
-    /// What its registers are.
+    /// The type of registers.
     public enum Kind: Sendable {
         /// ARM DDI 0183.
         case pl011
@@ -28,11 +28,11 @@ public struct SerialPort: Equatable, Sendable {
         case ns16550
     }
 
-    /// What its registers are.
+    /// The type of registers.
     public let kind: Kind
-    /// Where they begin: a physical address, and one at which that page is mapped.
+    /// The address of the registers, both physical and virtual.
     public let address: UInt64
-    /// How many bytes there are from one to the next, and in one access: 1 or 4.
+    /// Distance between registers and size of an access, in bytes: 1 or 4.
     public let registerStride: UInt32
 
     init?(_ port: boot_serial_port) {
@@ -46,7 +46,7 @@ public struct SerialPort: Equatable, Sendable {
 }
 
 extension BootInfo {
-    /// What the loader tells beyond the contract; nil if it is another loader.
+    /// Boot info beyond the contract; nil from other loaders.
     public var loaderExtension: LoaderExtension? {
         boot_extension_of(pointer).map(LoaderExtension.init)
     }

@@ -2,25 +2,25 @@ import CBootInfo
 
 /// One range of physical memory.
 public struct MemoryRegion {
-    /// What a kernel may do with the range.
+    /// The use of a range.
     public enum Kind: Equatable {
-        /// Free for the kernel.
+        /// Available to the kernel.
         case usable
-        /// Holds what the loader made for the kernel: its image, stack, page tables, boot info.
+        /// In use by what the loader made: the kernel's image, stack, page tables, boot info.
         case bootloader
-        /// Of this EFI memory type (UEFI 2.10, section 7.2): not for the kernel.
+        /// Not available; this is its EFI memory type (UEFI 2.10, section 7.2).
         case uefi(UInt32)
-        /// Of this E820 type (ACPI 6.5, section 15): not for the kernel.
+        /// Not available; this is its E820 type (ACPI 6.5, section 15).
         case bios(UInt32)
     }
 
-    /// Physical addresses, in bytes, on page boundaries.
+    /// Physical addresses, on page boundaries.
     public let addresses: Range<UInt64>
 
     /// Size in bytes.
     public var byteCount: UInt64 { addresses.upperBound - addresses.lowerBound }
 
-    /// What the range is for.
+    /// The use of the range.
     public let kind: Kind
 
     init(_ region: boot_memory_region) {
@@ -45,13 +45,13 @@ public struct MemoryRegions: RandomAccessCollection {
     /// Always zero.
     public var startIndex: Int { 0 }
 
-    /// How many regions there are.
+    /// The number of regions.
     public var endIndex: Int { regions.count }
 
-    /// The region at an index in `0..<count`.
+    /// The region at that index, in `0..<count`.
     public subscript(position: Int) -> MemoryRegion { MemoryRegion(regions[position]) }
 
-    /// How much memory is free for the kernel, in bytes.
+    /// Size of the memory that is available to the kernel, in bytes.
     public var usableByteCount: UInt64 {
         reduce(0) { $1.kind == .usable ? $0 + $1.byteCount : $0 }
     }

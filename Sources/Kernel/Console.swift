@@ -2,13 +2,13 @@
     import BootInfo
     import KernelRuntime
 
-    /// The colours of a text screen (IBM VGA attribute bits).
+    /// The colors of a text screen (IBM VGA attribute bits).
     enum TextColor: UInt8 {
         case lightGrey = 0x7
         case lightCyan = 0xB
         case white = 0xF
 
-        /// The same colour as light.
+        /// The same color on a framebuffer.
         var color: Color {
             switch self {
             case .lightGrey: Color(red: 0xAA, green: 0xAA, blue: 0xAA)
@@ -27,7 +27,7 @@
         func put(_ character: UInt8, column: Int, row: Int, _ color: TextColor)
     }
 
-    /// Text for the screen and the serial line; what does not fit on the screen is left out there.
+    /// Writes text to the screen and the serial port; text that does not fit on the screen is cut.
     struct Console<S: Screen> {
         private let screen: S
         private var column = 0
@@ -70,7 +70,7 @@
             write("\n", .lightGrey)
         }
 
-        /// Writes a label and a small number.
+        /// Writes a label and a number below 100.
         private mutating func write(_ label: StaticString, _ number: UInt32) {
             write(label, .lightGrey)
             if number >= 10 { write(UInt8(ascii: "0") + UInt8(number / 10 % 10), .lightGrey) }

@@ -2,7 +2,7 @@
     import BootInfo
     import KernelFont
 
-    /// Characters drawn on a linear framebuffer, each font pixel two by two screen pixels.
+    /// Characters drawn on a linear framebuffer, each font pixel as 2 × 2 screen pixels.
     struct FramebufferScreen: Screen {
         private static let scale = 2
         private static let cellWidth = (Int(FONT_WIDTH) + 1) * scale

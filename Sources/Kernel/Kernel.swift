@@ -3,7 +3,7 @@
     public import CBootInfo
     import KernelRuntime
 
-    /// The kernel's first instruction: the loader jumps here with boot info.
+    /// The kernel's entry point: the loader jumps here with boot info.
     @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
         serial_initialize(bootInfo)
         install_exception_handlers(panic)
@@ -16,7 +16,7 @@
         debug_exit(Int32(DEBUG_EXIT_SUCCESS))
     }
 
-    /// Greets on screen and serial line, then tells what memory there is.
+    /// Prints a greeting and the memory map on screen and serial port.
     private func run<S: Screen>(_ info: BootInfo, on screen: S) {
         var console = Console(screen: screen)
         console.write("Hello World!\n", .lightCyan)
@@ -27,7 +27,7 @@
     }
 #endif
 
-/// The program that a build tool expects: never called in the guest, a hint on the host.
+/// The program that SwiftPM requires: never called in the guest, prints a hint on the host.
 @main
 enum Kernel {
     static func main() {

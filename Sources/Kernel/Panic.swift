@@ -1,8 +1,8 @@
 #if hasFeature(Embedded)
     import KernelRuntime
 
-    /// Where every processor exception ends, also the one that a failed precondition in Swift
-    /// raises: says what happened on the serial line and stops.
+    /// Handles every processor exception, including failed preconditions in Swift: reports it on
+    /// the serial port and ends QEMU.
     func panic(_ frame: UnsafePointer<exception_frame>?) {
         serial_write_text("\nKernel panic: ")
         serial_write_exception(frame)

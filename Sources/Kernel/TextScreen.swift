@@ -6,7 +6,7 @@
         let columns: Int
         let rows: Int
 
-        /// What a machine without a framebuffer has: no cell at all unless it is a PC.
+        /// The text screen of a machine without a framebuffer; without cells except on a PC.
         static var ofMachine: TextScreen {
             #if arch(x86_64)
                 TextScreen(columns: 80, rows: 25)

@@ -1,12 +1,12 @@
-// The C functions that compiled code calls. A kernel's own win over them; on the host the C library
-// has them.
+// The C functions that compilers call. They are weak, so a kernel may define its own; on the host
+// they come from the C library.
 #ifndef __linux__
 
 #include <stddef.h>
 #include <stdint.h>
 
 #define WEAK __attribute__((weak))
-// Stands in a loop that a compiler would otherwise take for the function itself.
+// Keeps the compiler from replacing a loop with a call of the function that contains it.
 #define KEEP_LOOP() __asm__ volatile("" : : : "memory")
 
 #if defined(__x86_64__)
@@ -25,7 +25,7 @@ WEAK void *memset(void *destination, int value, size_t count) {
 
 #else
 
-// Eight bytes that lie anywhere, whatever they are part of.
+// Eight bytes of any type, at any address.
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
 WEAK void *memcpy(void *restrict destination, const void *restrict source, size_t count) {

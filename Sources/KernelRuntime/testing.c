@@ -1,4 +1,4 @@
-// Holds the state of a kernel's tests where a file in Swift includes the header alone.
+// Defines the state of the tests for kernels in which only Swift includes the header.
 #ifndef __linux__
 #include "kernel_testing.h"
 #endif

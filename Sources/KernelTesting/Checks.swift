@@ -2,7 +2,7 @@
     import KernelRuntime
 #endif
 
-/// Marks the test as failed unless a condition holds, says where, and goes on.
+/// Marks the test as failed unless a condition holds, reports the place, and continues.
 ///
 /// Returns the condition, so that `guard expect(…) else { return }` ends the test.
 @discardableResult
@@ -10,11 +10,11 @@ public func expect(
     _ condition: Bool, _ comment: StaticString = "", fileID: StaticString = #fileID,
     line: UInt = #line
 ) -> Bool {
-    if !condition { tell("expectation failed", comment, fileID, line) }
+    if !condition { report("expectation failed", comment, fileID, line) }
     return condition
 }
 
-/// Marks the test as failed if there is no value, says where, and goes on.
+/// Marks the test as failed if there is no value, reports the place, and continues.
 ///
 /// Returns the optional, so that `guard let value = expect(…) else { return }` ends the test.
 @discardableResult
@@ -22,20 +22,20 @@ public func expect<Value>(
     _ optional: Value?, _ comment: StaticString = "", fileID: StaticString = #fileID,
     line: UInt = #line
 ) -> Value? {
-    if optional == nil { tell("expected a value", comment, fileID, line) }
+    if optional == nil { report("expected a value", comment, fileID, line) }
     return optional
 }
 
-/// Marks the test as failed unless two integers are equal, prints both, and goes on.
+/// Marks the test as failed unless two integers are equal, prints both, and continues.
 ///
-/// Of integers longer than 64 bits the lowest 64 are printed. Returns whether they are equal.
+/// Only the lowest 64 bits of longer integers are printed. Returns whether they are equal.
 @discardableResult
 public func expect<Number: FixedWidthInteger>(
     _ found: Number, equals expected: Number, _ comment: StaticString = "",
     fileID: StaticString = #fileID, line: UInt = #line
 ) -> Bool {
     if found != expected {
-        tell(
+        report(
             found: UInt64(truncatingIfNeeded: found),
             expected: UInt64(truncatingIfNeeded: expected), isSigned: Number.isSigned, comment,
             fileID, line)
@@ -43,26 +43,26 @@ public func expect<Number: FixedWidthInteger>(
     return found == expected
 }
 
-/// Makes the test a skipped one, unless a check of it fails: `return skip("no such hardware")`.
+/// Marks the test as skipped unless one of its checks fails: `return skip("no such hardware")`.
 ///
-/// The reason is one line.
+/// The reason must be one line.
 public func skip(_ reason: StaticString) {
     #if hasFeature(Embedded)
         kernel_test_skip(reason.characters)
     #endif
 }
 
-/// Ends all tests, because it makes no sense to go on: prints the reason, of one line, and ends
-/// QEMU with failure.
+/// Aborts the run if it is pointless to continue: prints the reason, one line, and ends QEMU with
+/// failure.
 public func bailOut(_ reason: StaticString) -> Never {
     #if hasFeature(Embedded)
         kernel_test_bail_out(reason.characters)
     #else
-        preconditionFailure("no tests run on the host")
+        preconditionFailure("tests run in the guest only")
     #endif
 }
 
-private func tell(
+private func report(
     _ what: StaticString, _ comment: StaticString, _ fileID: StaticString, _ line: UInt
 ) {
     #if hasFeature(Embedded)
@@ -71,7 +71,7 @@ private func tell(
     #endif
 }
 
-private func tell(
+private func report(
     found: UInt64, expected: UInt64, isSigned: Bool, _ comment: StaticString,
     _ fileID: StaticString, _ line: UInt
 ) {
@@ -82,7 +82,7 @@ private func tell(
 }
 
 extension StaticString {
-    /// The text as C has it: a literal ends with a zero.
+    /// The text as a C string: the compiler terminates literals with a zero.
     var characters: UnsafePointer<CChar> {
         UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }

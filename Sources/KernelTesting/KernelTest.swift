@@ -4,29 +4,29 @@
 
 /// One named test of a kernel.
 ///
-/// It fails if any of its checks does, and may return early:
+/// It fails if any of its checks fails, and may return early:
 ///
 /// ```swift
 /// KernelTest("has a screen") {
-///     if bootInfo.testSentinel == 0 { return skip("nobody asked for one") }
+///     if bootInfo.testSentinel == 0 { return skip("no screen requested") }
 ///     guard let screen = expect(bootInfo.framebuffer) else { return }
-///     expect(screen.width >= 640, "a line is long enough")
+///     expect(screen.width >= 640, "lines are long enough")
 ///     expect(screen.bytesPerPixel, equals: 4)
 /// }
 /// ```
 ///
-/// One that ends in a processor exception ends the whole kernel.
+/// A processor exception ends the whole run.
 public struct KernelTest {
     private let name: StaticString
     private let body: () -> Void
 
-    /// Names a test, in one line without `#`, and says what it does.
+    /// A test with a name, one line without `#`, and a body.
     public init(_ name: StaticString, _ body: @escaping () -> Void) {
         self.name = name
         self.body = body
     }
 
-    /// Does the test's work, between its two lines.
+    /// Runs the test between its two lines of output.
     fileprivate func run() {
         #if hasFeature(Embedded)
             kernel_test_begin(name.characters)
@@ -38,21 +38,20 @@ public struct KernelTest {
 
 /// The tests of a kernel, or some of them.
 ///
-/// An array would need memory that a kernel has yet to manage. So what stands in
-/// ``KernelTests/tests`` is gone through twice: first to count the tests, then to run each where it
-/// stands.
+/// An array would allocate memory, which a kernel under test may not support. So
+/// ``KernelTests/tests`` is evaluated twice: first to count the tests, then to run each in place.
 public struct TestList {
-    /// Whether tests run where they stand, or are counted.
+    /// Whether tests run in place or are only counted.
     nonisolated(unsafe) static var isRunning = false
 
-    /// How many tests there are.
+    /// The number of tests.
     let count: Int
 }
 
-/// Makes a ``TestList`` of the tests that stand below one another, some of them in an `if` perhaps.
+/// Builds a ``TestList`` from consecutive tests, which may be in an `if`.
 @resultBuilder
 public enum TestListBuilder {
-    /// A test: counts it or runs it.
+    /// Counts or runs a test.
     public static func buildExpression(_ test: KernelTest) -> TestList {
         if TestList.isRunning { test.run() }
         return TestList(count: 1)
@@ -61,7 +60,7 @@ public enum TestListBuilder {
     /// The first test.
     public static func buildPartialBlock(first: TestList) -> TestList { first }
 
-    /// One more.
+    /// The next test.
     public static func buildPartialBlock(accumulated: TestList, next: TestList) -> TestList {
         TestList(count: accumulated.count + next.count)
     }
@@ -69,9 +68,9 @@ public enum TestListBuilder {
     /// An `if` without `else`.
     public static func buildOptional(_ list: TestList?) -> TestList { list ?? TestList(count: 0) }
 
-    /// An `if` with `else`, where the condition holds.
+    /// An `if` with `else` whose condition holds.
     public static func buildEither(first list: TestList) -> TestList { list }
 
-    /// An `if` with `else`, where the condition does not hold.
+    /// An `if` with `else` whose condition does not hold.
     public static func buildEither(second list: TestList) -> TestList { list }
 }

@@ -5,17 +5,17 @@ public import BootInfo
     import KernelRuntime
 #endif
 
-/// A kernel that is nothing but tests; its type is marked `@main`.
+/// A kernel that consists of tests; its type is marked `@main`.
 ///
-/// The library has the kernel's entry point. It runs the tests in their order, each with its lines
-/// on the serial port, then ends QEMU: with success if no test failed.
+/// The library has the kernel's entry point. It runs the tests in order, reports each on the serial
+/// port, then ends QEMU, with success if no test failed.
 public protocol KernelTests {
-    /// The tests, one below the other. Asked for twice; the list must be the same each time.
+    /// The tests. Evaluated twice; the list must be the same each time.
     @TestListBuilder static var tests: TestList { get }
 }
 
 extension KernelTests {
-    /// Runs the tests and does not return in the guest; on the host, tells that this is a kernel.
+    /// Runs the tests and never returns in the guest; on the host, prints how to boot the kernel.
     public static func main() {
         #if hasFeature(Embedded)
             kernel_test_plan(bootInfo.pointer, UInt64(tests.count))
@@ -28,19 +28,19 @@ extension KernelTests {
     }
 }
 
-/// What the loader told, in a kernel of tests: there from the first test on.
+/// The boot info of a test kernel, available to all tests.
 ///
-/// On the host there is no loader, and asking ends the program.
+/// On the host there is no loader, and reading it ends the program.
 public var bootInfo: BootInfo {
-    guard let loaderBootInfo else { preconditionFailure("no loader started this") }
+    guard let loaderBootInfo else { preconditionFailure("not started by a loader") }
     return loaderBootInfo
 }
 
-/// Set before anything else runs, and never again.
+/// Set once, before anything else runs.
 private nonisolated(unsafe) var loaderBootInfo: BootInfo?
 
 #if hasFeature(Embedded)
-    /// The kernel's first instruction: the loader jumps here with boot info.
+    /// The kernel's entry point: the loader jumps here with boot info.
     @c(_start) public func start(_ bootInfo: UnsafePointer<boot_info>) {
         loaderBootInfo = BootInfo(bootInfo)
         _ = swift_main(0, nil)

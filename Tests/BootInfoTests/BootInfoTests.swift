@@ -2,7 +2,7 @@ import BootInfo
 import CBootInfo
 import Testing
 
-/// The Swift view of the structure that the loader leaves for a kernel.
+/// The Swift view of the structure that the loader passes to a kernel.
 struct BootInfoTests {
     @Test func `the structures have the contract's sizes`() {
         #expect(MemoryLayout<boot_info>.size == 232)
@@ -10,7 +10,7 @@ struct BootInfoTests {
         #expect(MemoryLayout<boot_framebuffer>.size == 56)
     }
 
-    @Test func `nothing that is marked as none is there, whatever its value`() {
+    @Test func `an absent optional is nil, whatever its value`() {
         withView(of: .nothing) { view in
             #expect(view.framebuffer == nil)
             #expect(view.physicalMemoryOffset == nil)
@@ -22,13 +22,13 @@ struct BootInfoTests {
         }
     }
 
-    @Test func `an address that is zero is still an address`() {
+    @Test func `a present address may be 0`() {
         var info = boot_info.nothing
         info.physical_memory_offset = .init(tag: .some, reserved: 0, value: 0)
         withView(of: info) { #expect($0.physicalMemoryOffset == 0) }
     }
 
-    @Test func `each optional is read on its own`() {
+    @Test func `optionals are independent`() {
         var info = boot_info.nothing
         info.recursive_index = .init(tag: .some, value: 511, reserved: 0)
         info.rsdp_address = .init(tag: .some, reserved: 0, value: 0xF_5AB0)
@@ -44,11 +44,11 @@ struct BootInfoTests {
         }
     }
 
-    @Test func `what another loader leaves behind its structure is no extension`() {
+    @Test func `other bytes after the structure are not an extension`() {
         withPair(signature: 0x1234) { #expect($0.loaderExtension == nil) }
     }
 
-    @Test func `the extension lies behind the structure`() {
+    @Test func `the extension follows the structure`() {
         withPair(signature: UInt64(BOOT_EXTENSION_SIGNATURE)) { view in
             let port = view.loaderExtension?.serialPort
             #expect(port?.kind == .pl011 && port?.address == 0x900_0000)
@@ -69,7 +69,7 @@ struct BootInfoTests {
         }
     }
 
-    @Test func `the RAM disk is its bytes`() {
+    @Test func `the ramdisk is a buffer`() {
         let bytes: [UInt8] = [1, 2, 3]
         bytes.withUnsafeBytes { buffer in
             var info = boot_info.nothing
@@ -91,7 +91,7 @@ struct BootInfoTests {
         }
     }
 
-    @Test func `a region is of each kind, and of the last one where the kind is unknown`() {
+    @Test func `a region has each kind, and an unknown kind is BIOS`() {
         let kinds: [(kind: UInt32, expected: MemoryRegion.Kind)] = [
             (0, .usable), (1, .bootloader), (2, .uefi(7)), (3, .bios(7)), (9, .bios(7)),
         ]

@@ -2,14 +2,14 @@ import BootInfo
 import CBootInfo
 import Testing
 
-/// Drawing into a screen that is a piece of the test's own memory.
+/// Drawing on a framebuffer in the test's memory.
 struct FramebufferTests {
-    /// A pixel format, and the bytes that `color` becomes in it.
+    /// A pixel format, and the bytes of `color` in it.
     struct Format: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var format: UInt32
         var bytesPerPixel: Int
-        /// Bit positions of red, green and blue, where the format has no other way to tell.
+        /// Bit positions of red, green and blue, for BOOT_PIXEL_UNKNOWN only.
         var positions: (red: UInt8, green: UInt8, blue: UInt8) = (0, 0, 0)
         var pixel: [UInt8]
     }
@@ -29,16 +29,16 @@ struct FramebufferTests {
             testDescription: "BGR in 4 bytes", format: BOOT_PIXEL_BGR.number, bytesPerPixel: 4,
             pixel: [0x33, 0x22, 0x11, 0]),
         Format(
-            testDescription: "grey, green counting most", format: BOOT_PIXEL_U8.number,
+            testDescription: "grey, weighted towards green", format: BOOT_PIXEL_U8.number,
             bytesPerPixel: 1,
             pixel: [0x1E]),
         Format(
-            testDescription: "channels at bits of their own", format: BOOT_PIXEL_UNKNOWN.number,
+            testDescription: "channels at given bits", format: BOOT_PIXEL_UNKNOWN.number,
             bytesPerPixel: 4, positions: (8, 24, 16), pixel: [0, 0x11, 0x33, 0x22]),
     ]
 
     @Test(arguments: formats)
-    func `a pixel takes its own bytes and no others`(_ format: Format) throws {
+    func `setting a pixel changes only its bytes`(_ format: Format) throws {
         let memory = try Self.draw(in: format) { $0.setPixel(x: 2, y: 1, to: Self.color) }
         let start = (1 * Self.stride + 2) * format.bytesPerPixel
         let pixel = start..<start + format.bytesPerPixel
@@ -48,12 +48,12 @@ struct FramebufferTests {
     }
 
     @Test(arguments: [(-1, 0), (0, -1), (width, 0), (0, height), (Int.max, Int.min)])
-    func `a place outside the screen is left alone`(x: Int, y: Int) throws {
+    func `setting a pixel outside the screen changes nothing`(x: Int, y: Int) throws {
         let memory = try Self.draw(in: Self.formats[0]) { $0.setPixel(x: x, y: y, to: Self.color) }
         #expect(memory.allSatisfy { $0 == Self.untouched })
     }
 
-    @Test func `the screen tells its shape`() throws {
+    @Test func `the framebuffer has its dimensions`() throws {
         _ = try Self.draw(in: Self.formats[1]) { screen in
             #expect(screen.width == Self.width)
             #expect(screen.height == Self.height)
@@ -64,7 +64,7 @@ struct FramebufferTests {
         }
     }
 
-    /// What a screen's memory holds after `body` has drawn on it.
+    /// Returns the framebuffer's memory after `body` has drawn on it.
     private static func draw(
         in format: Format, _ body: (Framebuffer) -> Void
     ) throws -> [UInt8] {

@@ -2,14 +2,14 @@ import BootInfo
 import CBootInfo
 
 extension UInt32 {
-    /// The tag of an optional that holds a value.
+    /// The tag of a present optional.
     static let some: UInt32 = 0
-    /// The tag of one that does not.
+    /// The tag of an absent optional.
     static let none: UInt32 = 1
 }
 
 extension boot_info {
-    /// Boot info with every optional none, each over bytes that would be a value.
+    /// Boot info in which every optional is absent but has a value that is not 0.
     static var nothing: boot_info {
         var info = boot_info()
         info.framebuffer.tag = .none
@@ -25,14 +25,14 @@ extension boot_info {
     }
 }
 
-/// Looks at boot info as a kernel does.
+/// Calls `body` with the view that a kernel has of boot info.
 func withView<Result>(
     of info: boot_info, _ body: (BootInfo) throws -> Result
 ) rethrows -> Result {
     try withUnsafePointer(to: info) { try body(BootInfo($0)) }
 }
 
-/// Where a buffer is, as the loader would tell it.
+/// Returns the address of a buffer, as the loader stores it.
 func address(of buffer: UnsafeRawBufferPointer) -> UInt64 {
     UInt64(UInt(bitPattern: buffer.baseAddress))
 }

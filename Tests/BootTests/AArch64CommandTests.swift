@@ -38,7 +38,7 @@ struct AArch64CommandTests {
             let kernel = try await SemihostingKernel.build(definitions: ["STATUS=7"], in: folder)
             let verdict = try await BootSlots.shared.run {
                 try await Project.bootimage.run(
-                    ["run", kernel.string, "--headless", "--timeout", "240"] + options
+                    ["run", kernel.string, "--headless", "--timeout", "\(patience)"] + options
                         + ["--", "-semihosting"])
             }
             #expect(verdict.exitCode == 7, "\(verdict.text)")
@@ -98,7 +98,10 @@ struct AArch64CommandTests {
             let image = try await Self.imageForBoth(firmware, in: folder)
             let verdict = try await BootSlots.shared.run {
                 try await Project.bootimage.run(
-                    ["run", image.string, "--headless", "--timeout", "240", "--machine", machine]
+                    [
+                        "run", image.string, "--headless", "--timeout", "\(patience)", "--machine",
+                        machine,
+                    ]
                         + ["--"] + options.split(separator: " ").map(String.init))
             }
             #expect(verdict.exitCode == status, "\(verdict.text)")

@@ -3,7 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// Kernels for AArch64 that come from a TFTP server, out of folders that `build --pxe-directory`
 /// wrote.
@@ -24,7 +26,7 @@ struct AArch64NetworkTests {
     func `one folder boots machines of both architectures`() async throws {
         try await withTemporaryFolder { root in
             try await serve([.x86, .arm], in: root)
-            for chipset in [MachineShape.Chipset.virt, .q35] {
+            for chipset in [GuestKit.Machine.Chipset.virt, .q35] {
                 try await expectSuccess(NetworkBoot(root: root, chipset: chipset))
             }
         }

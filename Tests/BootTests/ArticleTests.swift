@@ -16,7 +16,7 @@ struct ArticleTests {
     ) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await Article(page.name).build(in: folder)
-            let configuration = try #require(try KernelELF.load(kernel).bootConfiguration)
+            let configuration = try #require(try KernelELF.load(kernel).configuration)
             #expect(configuration.kernelStackByteCount == 32 << 10)
             #expect(configuration.physicalMemory == .dynamic)
             try await Machine.running(kernel, on: firmware, folder: folder) { machine in

@@ -58,8 +58,8 @@ struct HeaderTests {
         """
 
     /// The same wishes as the reader of kernels sees them.
-    private static var expected: BootConfiguration {
-        var configuration = BootConfiguration()
+    private static var expected: KernelConfiguration {
+        var configuration = KernelConfiguration()
         configuration.kernelStackByteCount = 32 << 10
         configuration.kernelStack = .fixed(0xFFFF_9000_0000_0000)
         configuration.physicalMemory = .dynamic
@@ -76,7 +76,7 @@ struct HeaderTests {
         try await withTemporaryFolder { folder in
             let kernel = try await build(
                 Self.configuration, with: compiler, standard, in: folder)
-            #expect(try KernelELF.load(kernel).bootConfiguration == Self.expected)
+            #expect(try KernelELF.load(kernel).configuration == Self.expected)
         }
     }
 

@@ -3,8 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import struct bootimage.UEFIFirmware
-@testable import enum bootimage.QEMU
+@testable import DiskImage
+@testable import GuestKit
 
 /// The same two images on machine after machine: chipsets, disks, processors, memory.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "timeout"))
@@ -26,14 +26,14 @@ struct MachineTests {
         ) async throws -> BootResult {
             var flash: [String] = []
             if firmware == .uefi {
-                let files = try UEFIFirmware.find()
+                let files = try #require(FirmwareCatalog().find(.plain, for: .q35)).firmware
                 flash = [
                     "-drive", "if=pflash,unit=0,readonly=on,format=raw,file=\(files.code)",
                     "-drive", "if=pflash,unit=1,snapshot=on,format=raw,file=\(files.variables)",
                 ]
             }
             let command =
-                ["--kill-after=5", "\(patience)", try QEMU.findExecutable().string] + flash
+                ["--kill-after=5", "\(patience)", "qemu-system-x86_64"] + flash
                 + ["-drive", Self.drive(image, faults)] + arguments
                 + ["-nic", "none", "-serial", "stdio", "-display", "none", "-no-reboot"]
                 + ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]

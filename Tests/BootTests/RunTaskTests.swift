@@ -27,7 +27,7 @@ struct RunTaskTests {
             // A comma and a quote are nothing to QEMU.
             let picture = folder.appending("a, \"picture\".png").string
             let verdict = try await Self.run(
-                [kernel, "--screenshot", picture, "--timeout", "8"] + moment)
+                [kernel, "--screenshot", picture, "--timeout", "20"] + moment)
             #expect(verdict.exitCode == (isTaken ? 124 : 74), "\(verdict.text)")
             #expect(verdict.output.contains("kernel: started"))
             let bytes = FileManager.default.contents(atPath: picture)
@@ -42,7 +42,7 @@ struct RunTaskTests {
             let kernel = try await VerdictKernel.hang.build(in: folder)
             let picture = folder.appending("none/picture.png").string
             let verdict = try await Self.run(
-                [kernel, "--screenshot", picture, "--timeout", "4"]
+                [kernel, "--screenshot", picture, "--timeout", "20"]
                     + ["--screenshot-at", "kernel: started"])
             #expect(verdict.exitCode == 73, "\(verdict.text)")
             #expect(verdict.error.contains(picture), "\(verdict.text)")

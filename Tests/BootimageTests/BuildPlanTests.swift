@@ -1,9 +1,10 @@
-import ELFKit
-import DiskImage
 import SystemPackage
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import HostSystem
 
 /// From options to outputs, without touching a file.
 struct BuildPlanTests {

@@ -1,11 +1,12 @@
-import ELFKit
 import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
+@testable import GuestKit
 
 /// What `inspect` finds in the code of a kernel.
 @Suite struct CodeAuditTests {

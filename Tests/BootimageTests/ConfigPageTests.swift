@@ -3,6 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import ELFKit
 @testable import bootimage
 
 /// `docs/config.md` has every key, and its example can be read.

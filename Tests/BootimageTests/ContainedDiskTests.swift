@@ -1,11 +1,13 @@
-import DiskImage
 import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import HostSystem
 
 /// What is in a container, and which machine that is for.
 @Suite(.needs("clang", "ld.lld", "qemu-img", "qemu-system-aarch64", "qemu-system-x86_64"))

@@ -3,6 +3,10 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import HostSystem
 @testable import bootimage
 
 /// `bootimage doctor` on machines where something is missing, fails or hangs.

@@ -3,7 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
 
 /// `--file DESTINATION=SOURCE`.
 @Suite(.needs("clang", "ld.lld"))

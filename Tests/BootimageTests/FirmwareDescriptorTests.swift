@@ -2,7 +2,8 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import bootimage
+@testable import GuestKit
+@testable import HostSystem
 
 /// Which firmware descriptors are good for a plain boot, and which for Secure Boot.
 struct FirmwareDescriptorTests {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `make install` and `make uninstall`, in a folder of the test's.
+/// `make install` and `make uninstall`, into a temporary folder.
 @Suite(.needs("make"))
 struct InstallTests {
     private static let bash = "share/bash-completion/completions/bootimage"
@@ -11,7 +11,7 @@ struct InstallTests {
     private static let fish = "share/fish/vendor_completions.d/bootimage.fish"
     private static let manual = "share/man/man1/bootimage.1"
 
-    @Test func `what is installed runs, and uninstall leaves nothing`() async throws {
+    @Test func `the installed tool runs, and uninstall removes every file`() async throws {
         try await withTemporaryFolder { folder in
             let root = folder.appending("a root")
             try await Self.make("install", "DESTDIR=\(root)", "PREFIX=/opt/b")
@@ -51,7 +51,7 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("zsh")) func `zsh knows who completes`() async throws {
+    @Test(.needs("zsh")) func `zsh finds the completion function`() async throws {
         try await Self.withInstallation { folder in
             let script = folder.pushing(FilePath(Self.zsh))
             try await Tool(name: "zsh").succeed(["-f", "-n", script.string])
@@ -82,13 +82,13 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("mandoc")) func `the manual page is right, and has every command`() async throws {
+    @Test(.needs("mandoc")) func `the manual page is valid and has every command`() async throws {
         try await Self.withInstallation { folder in
             let page = folder.pushing(FilePath(Self.manual)).string
             let mandoc = Tool(name: "mandoc")
             let lint = try await mandoc.run(["-T", "lint", "-W", "warning", page])
             #expect(lint.text == "")
-            // A letter printed over itself is how it is made bold.
+            // mandoc prints a bold letter twice, with a backspace in between.
             let text = try await mandoc.succeed(["-T", "ascii", page]).output
                 .replacing(/.\u{8}/, with: "")
             for command in [
@@ -103,7 +103,7 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("groff")) func `groff has nothing to say about the manual page`() async throws {
+    @Test(.needs("groff")) func `groff formats the manual page without warnings`() async throws {
         try await Self.withInstallation { folder in
             let page = folder.pushing(FilePath(Self.manual)).string
             let verdict = try await Tool(name: "groff").run(
@@ -120,10 +120,18 @@ struct InstallTests {
         }
     }
 
-    /// With the executable of the tests' own build.
+    /// Runs make with the executable from the tests' own build.
+    ///
+    /// The release executable that make derives from it goes to a temporary folder: other tests and
+    /// builds use the checkout's at the same time.
     private static func make(_ words: String...) async throws {
-        try await Tool(name: "make").succeed(
-            ["-C", Project.root.string, "TOOL=\(Project.bootimage.name)"] + words)
+        try await withTemporaryFolder { folder in
+            _ = try await Tool(name: "make").succeed(
+                [
+                    "-C", Project.root.string, "TOOL=\(Project.bootimage.name)",
+                    "RELEASE=\(folder)/bootimage",
+                ] + words)
+        }
     }
 
     private static func files(in folder: FilePath) -> [String] {

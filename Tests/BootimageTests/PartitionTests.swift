@@ -1,11 +1,13 @@
-import DiskImage
 import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// Sizes, labels, whole folders, and partitions of the user's own.
 @Suite(.needs("clang", "ld.lld"))
@@ -35,7 +37,7 @@ struct PartitionTests {
         let descriptor = try FileDescriptor.open(image, .readOnly)
         return try descriptor.closeAfter {
             let file = try ImageFile(descriptor)
-            return try ImageMap(of: file, Verification(of: file, bootFiles: [])).partitions
+            return try ImageMap(of: file, Verification(of: file, loaderFiles: [])).partitions
         }
     }
 

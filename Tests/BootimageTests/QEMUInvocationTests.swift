@@ -1,9 +1,11 @@
-import DiskImage
-import ELFKit
 import SystemPackage
 import Testing
 
 @testable import bootimage
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
+@testable import HostSystem
 
 /// QEMU's command line, without QEMU.
 struct QEMUInvocationTests {
@@ -15,9 +17,10 @@ struct QEMUInvocationTests {
         showsWindow: Bool = true, extra: [String] = []
     ) throws -> QEMUInvocation {
         QEMUInvocation(
-            executable: "/usr/bin/qemu", image: image,
-            machine: try MachineShape(machine, sectorSize: sectorSize), uefi: uefi,
-            accelerator: .tcg, showsWindow: showsWindow, extra: extra)
+            host: QEMUHost(
+                executable: "/usr/bin/qemu", uefi: uefi, accelerator: .tcg, hasDisplay: true),
+            image: image, machine: try Machine(machine, sectorSize: sectorSize),
+            showsWindow: showsWindow, extra: extra)
     }
 
     @Test func `the machine comes first, then the disk, the serial line and the user's own`() throws
@@ -65,7 +68,7 @@ struct QEMUInvocationTests {
         (MachineRequest(disk: .usb), "-device qemu-xhci -device usb-storage,drive=image"),
         (MachineRequest(keepsWrites: true), "if=none,id=image,snapshot=off,"),
         (
-            MachineRequest(secureBootKeys: "keys"),
+            MachineRequest(enforcesSecureBoot: true),
             "-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on -m"
         ),
     ])
@@ -80,16 +83,17 @@ struct QEMUInvocationTests {
         (MachineRequest(chipset: .q35, disk: .ide), SectorSize.bytes512, "--machine pc"),
         (MachineRequest(disk: .ahci), .bytes4096, "--disk ahci has sectors of 512 bytes alone"),
         (
-            MachineRequest(chipset: .pc, secureBootKeys: "keys"), .bytes512,
+            MachineRequest(chipset: .pc, enforcesSecureBoot: true), .bytes512,
             "--secure-boot needs --machine q35"
         ),
     ])
     func `what no machine has is the user's mistake`(
         _ request: MachineRequest, _ size: SectorSize, _ text: String
     ) {
-        let failure = #expect(throws: Failure.self) {
-            try MachineShape(request, sectorSize: size)
+        let error = #expect(throws: MachineError.self) {
+            try Machine(request, sectorSize: size)
         }
+        let failure = error.map { Failure($0) }
         #expect(failure?.status == .usage && failure?.message.contains(text) == true)
     }
 
@@ -145,19 +149,19 @@ struct QEMUInvocationTests {
 
     @Test func `a guest for AArch64 has a processor of 64 bits and a screen in memory`() throws {
         var invocation = try Self.invocation()
-        invocation.machine = try MachineShape(for: [.aarch64])
+        invocation.machine = try Machine(for: [.aarch64])
         #expect(
             invocation.arguments == [
                 "-machine", "virt", "-device", "ramfb", "-cpu", "cortex-a72", "-m", "256M",
                 "-nic", "none", "-accel", "tcg", "-drive", Self.drive + "file.filename=a.img",
                 "-device", "virtio-blk-pci,drive=image,bootindex=0", "-serial", "stdio",
             ])
-        invocation.accelerator = .kvm
+        invocation.host.accelerator = .kvm
         #expect(invocation.arguments.contains("host"))
         invocation.extra = ["-cpu", "max"]
         #expect(!invocation.arguments.contains("host"))
         invocation.observation = .everything
-        invocation.uefi = UEFIFirmware(code: "code.fd", variables: "vars.fd")
+        invocation.host.uefi = UEFIFirmware(code: "code.fd", variables: "vars.fd")
         let line = invocation.arguments.joined(separator: " ")
         #expect(line.contains("-semihosting-config enable=on,target=native -device pvpanic-pci"))
         #expect(!line.contains("isa-"))
@@ -172,14 +176,15 @@ struct QEMUInvocationTests {
         (MachineRequest(disk: .cdrom), "use virtio, nvme or usb"),
     ])
     func `what a virt has not is the user's mistake`(_ request: MachineRequest, _ text: String) {
-        let failure = #expect(throws: Failure.self) {
-            try MachineShape(request, for: [.aarch64])
+        let error = #expect(throws: MachineError.self) {
+            try Machine(request, for: [.aarch64])
         }
+        let failure = error.map { Failure($0) }
         #expect(failure?.status == .usage && failure?.message.contains(text) == true)
     }
 
     @Test func `a virt has no system management mode that guards keys`() throws {
-        let shape = try MachineShape(MachineRequest(secureBootKeys: "keys"), for: [.aarch64])
+        let shape = try Machine(MachineRequest(enforcesSecureBoot: true), for: [.aarch64])
         var invocation = try Self.invocation()
         invocation.machine = shape
         #expect(invocation.arguments.starts(with: ["-machine", "virt", "-device", "ramfb"]))
@@ -188,8 +193,8 @@ struct QEMUInvocationTests {
 
     @Test func `a guest for both architectures runs on the machine that is named`() throws {
         let both: [Architecture] = [.x86_64, .aarch64]
-        #expect(try MachineShape(for: both).chipset == .q35)
-        #expect(try MachineShape(MachineRequest(chipset: .virt), for: both).disk == .virtio)
+        #expect(try Machine(for: both).chipset == .q35)
+        #expect(try Machine(MachineRequest(chipset: .virt), for: both).disk == .virtio)
     }
 
     @Test(arguments: [

@@ -1,7 +1,11 @@
-import DiskImage
 import SystemPackage
 import Testing
 
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import FlashKit
+@testable import HostSystem
 @testable import bootimage
 
 /// `bootimage.toml`: what it may say, and how it is told what it may not.

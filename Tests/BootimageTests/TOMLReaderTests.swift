@@ -1,5 +1,7 @@
 import Testing
 
+@testable import ELFKit
+@testable import FlashKit
 @testable import bootimage
 
 /// TOML 1.0.0 as settings need it: the examples are the specification's kinds of things.

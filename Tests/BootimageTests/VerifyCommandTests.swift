@@ -4,7 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
 
 /// `bootimage verify`: the report, its JSON form and the exit code.
 @Suite(.needs("clang", "ld.lld"))

@@ -21,7 +21,7 @@ import Testing
         medium: .disc(
             BIOSBoot(
                 loader: Sample.loader,
-                files: [BootFile(path: "kernel-x86_64", kind: .kernel)])),
+                files: [LoaderFile(path: "kernel-x86_64", kind: .kernel)])),
         volume: EFIImage.Volume(.fat16))
 
     @Test(.needs("xorriso")) func `xorriso finds both boot images`() async throws {

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What differs in kernels for AArch64: the machine, the relocation types, the addresses.
+/// The differences in kernels for AArch64: machine, relocation types, addresses.
 @Suite("Kernels for AArch64")
 struct AArch64Tests {
     private static func row(_ row: Row) -> Row {
@@ -24,7 +24,7 @@ struct AArch64Tests {
     static let addresses: [Row] = [
         .loads("the last addresses of the lower half") { move(&$0, dataTo: 0x7fff_ffff_fd80) },
         .refused(
-            "one address behind it",
+            "one address past it",
             .segment(
                 .notCanonical(SegmentID(.load, 1), 0x7fff_ffff_fd81..<0x8000_0000_0001))
         ) { move(&$0, dataTo: 0x7fff_ffff_fd81) },
@@ -57,7 +57,7 @@ struct AArch64Tests {
             .relocation(.unsupportedType(id(0), type: 8, address: 0x101280, .aarch64))
         ) { $0.addRelocations([(0x101280, 8, 0)]) },
         .refused(
-            "ABS64 of a symbol that nothing defines",
+            "ABS64 of an undefined symbol",
             .relocation(.undefinedSymbol(id(0), name: "wanted"))
         ) { kernel in
             kernel.addSymbol(binding: 1, section: 0)
@@ -68,24 +68,25 @@ struct AArch64Tests {
     @Test(arguments: addresses + relocations)
     func rule(_ row: Row) throws { try Self.row(row).check() }
 
-    @Test("Relocations are told by their names")
-    func names() {
+    @Test func `messages name the relocation type`() {
         let irelative = ELFError.Problem.relocation(
             .unsupportedType(Self.id(2), type: 1032, address: 0x40, .aarch64))
-        #expect(irelative.description.contains("is R_AARCH64_IRELATIVE (type 1032), which"))
+        #expect(irelative.description.contains(": R_AARCH64_IRELATIVE (type 1032) at address 0x40"))
         let relative = ELFError.Problem.relocation(
             .relativeWithSymbol(Self.id(2), symbol: 1, .aarch64))
-        #expect(relative.description.contains("is R_AARCH64_RELATIVE with symbol 1"))
+        #expect(
+            relative.description.contains(": R_AARCH64_RELATIVE has symbol 1, must have symbol 0"))
     }
 
     @Test(
-        "Kernels made by ld.lld load, with the relocations that readelf tells of",
         .needs("clang", "ld.lld", "readelf"),
         arguments: [
             ["-shared", "--pack-dyn-relocs=relr"], ["-pie", "--no-dynamic-linker"],
             ["-static", "--image-base=0xffff800000000000"],
         ])
-    func realKernel(_ options: [String]) async throws {
+    func `kernels linked by ld.lld load, with the relocations that readelf lists`(
+        _ options: [String]
+    ) async throws {
         try await withTemporaryFolder { folder in
             let source = """
                 int exported = 3;

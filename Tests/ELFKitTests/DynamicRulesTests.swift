@@ -1,7 +1,7 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of the dynamic section")
+@Suite("Rules on the dynamic section")
 struct DynamicRulesTests {
     @Test(arguments: section + tables)
     func rule(_ row: Row) throws { try row.check() }
@@ -9,10 +9,10 @@ struct DynamicRulesTests {
     static let section: [Row] = [
         .loads("an empty dynamic section") { $0.addDynamic([]) },
         .loads("nothing but its end") { $0.addDynamic([(0, 0)]) },
-        .loads("anything behind its end") { $0.addDynamic([(0, 0), (1, 1), (17, 1)]) },
+        .loads("anything after its end") { $0.addDynamic([(0, 0), (1, 1), (17, 1)]) },
         .refused("no end", .dynamic(.unterminated(byteCount: 16))) { $0.addDynamic([(5, 0)]) },
         .refused(
-            "a section behind the end of the file",
+            "a section past the end of the file",
             .segment(
                 .outsideFile(
                     SegmentID(.dynamic, 2), offset: 0x3f1, byteCount: 16, fileByteCount: 0x400))
@@ -27,7 +27,7 @@ struct DynamicRulesTests {
         .refused("two string tables", .dynamic(.duplicate(.stringTable))) {
             $0.addDynamic([(5, 0), (5, 0), (0, 0)])
         },
-        .refused("a library that is needed", .dynamic(.needsLibrary("libc.so.6"))) { kernel in
+        .refused("a required library", .dynamic(.needsLibrary("libc.so.6"))) { kernel in
             kernel.contents.append((0x380, Array("?libc.so.6\0".utf8)))
             kernel.addDynamic([(1, 1), (1, 5), (5, 0x101380), (0, 0)])
         },

@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-@Suite("What is not a readable regular file")
+@Suite("Files that cannot be read")
 struct FileTests {
     private static func refusal(_ path: FilePath) -> ELFError? {
         do throws(ELFError) {
@@ -12,7 +12,7 @@ struct FileTests {
         } catch { return error }
     }
 
-    @Test func missingFileIsAMissingInput() {
+    @Test func `a missing file is a missing input`() {
         let error = Self.refusal("/nowhere/kernel")
         #expect(error?.problem == .cannotOpen(.noSuchFileOrDirectory))
         #expect(error?.isInputMissing == true)
@@ -23,7 +23,7 @@ struct FileTests {
                 + "check the path and its permissions [file-open]")
     }
 
-    @Test func badKernelIsNotAMissingInput() throws {
+    @Test func `a bad kernel is not a missing input`() throws {
         try withTemporaryFile([]) { path in
             let error = Self.refusal(path)
             #expect(error == ELFError(file: path.string, problem: .header(.empty)))
@@ -32,13 +32,12 @@ struct FileTests {
     }
 
     @Test(arguments: [("/", FileType.directory), ("/dev/null", .characterSpecial)])
-    func specialFile(_ path: String, _ type: FileType) {
+    func `a special file is refused`(_ path: String, _ type: FileType) {
         #expect(
             Self.refusal(FilePath(path)) == ELFError(file: path, problem: .notRegularFile(type)))
     }
 
-    @Test("A FIFO that nobody writes to is refused at once")
-    func fifo() throws {
+    @Test func `a FIFO without a writer is refused without blocking`() throws {
         let path = FilePath("/tmp/elfkit-fifo-\(UInt64.random(in: 0 ... .max))")
         try #require(mkfifo(path.string, 0o600) == 0)
         defer { unlink(path.string) }
@@ -46,7 +45,7 @@ struct FileTests {
             Self.refusal(path) == ELFError(file: path.string, problem: .notRegularFile(.fifo)))
     }
 
-    @Test func descriptorOnlyForWritingIsAReadFailure() throws {
+    @Test func `a descriptor opened for writing only is a read failure`() throws {
         try withTemporaryFile(ELFBuilder().bytes()) { path in
             let file = try FileDescriptor.open(path, .writeOnly)
             let error = ELFError(file: "k", problem: .cannotRead(.badFileDescriptor))
@@ -56,8 +55,7 @@ struct FileTests {
         }
     }
 
-    @Test("The descriptor's position is neither used nor changed")
-    func positionStays() throws {
+    @Test func `the position of the descriptor is neither used nor changed`() throws {
         try withTemporaryFile(ELFBuilder().bytes()) { path in
             let file = try FileDescriptor.open(path, .readOnly)
             try file.closeAfter {
@@ -68,8 +66,7 @@ struct FileTests {
         }
     }
 
-    @Test("A file that is truncated meanwhile is an error, not the end of the process")
-    func truncatedMeanwhile() throws {
+    @Test func `reading past the end of a file that shrank is an error`() throws {
         try withTemporaryFile(ELFBuilder().bytes()) { path in
             let descriptor = try FileDescriptor.open(path, .readWrite)
             defer { try? descriptor.close() }
@@ -81,8 +78,7 @@ struct FileTests {
         }
     }
 
-    @Test("A file name with a line break does not break the line")
-    func lineBreakInName() {
+    @Test func `an error is one line even if the file name has a line break`() {
         let error = Self.refusal("/nowhere/a\nb\u{2028}c\u{7}")
         #expect(error?.description.hasPrefix("/nowhere/a\\nb\\u{2028}c\\u{07}: ") == true)
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ELFKit
 
-/// The function at an address, by symbol tables that are right and others.
+/// Looks up addresses in valid and in broken symbol tables.
 @Suite(.needs("clang", "ld.lld"))
 struct FunctionNameTests {
     private static let compilation = Task {
@@ -30,7 +30,7 @@ struct FunctionNameTests {
         }
     }
 
-    /// Where the header of the section of symbols is in the file.
+    /// Returns the file offset of the symbol table's section header.
     private static func tableHeader(in bytes: [UInt8]) throws -> Int {
         func number(_ offset: Int, _ count: Int) -> Int {
             bytes[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -39,7 +39,9 @@ struct FunctionNameTests {
         return try #require(headers.first { number($0 + 4, 4) == 2 })
     }
 
-    @Test func `every address of a function leads to it, and no other`() async throws {
+    @Test func `every address of a function resolves to it, and no other address does`()
+        async throws
+    {
         let (entry, bytes) = try await Self.compilation.value
         let first = try await Self.find(entry, in: bytes)
         #expect(first == FunctionName(symbol: "_start", offset: 0))
@@ -51,9 +53,9 @@ struct FunctionNameTests {
         }
     }
 
-    /// Offsets in the section header: where the table is, its size, its names.
+    /// Offsets in the section header: the table's offset, its size, its names.
     @Test(arguments: [(24, UInt64.max), (32, .max), (32, 23), (40, 0xFFFF), (24, 1 << 40)])
-    func `a table that is nowhere says nothing`(_ field: Int, _ value: UInt64) async throws {
+    func `a table outside the file has no functions`(_ field: Int, _ value: UInt64) async throws {
         var (entry, bytes) = try await Self.compilation.value
         let header = try Self.tableHeader(in: bytes)
         let byteCount = field == 40 ? 4 : 8
@@ -64,10 +66,10 @@ struct FunctionNameTests {
         #expect(name == nil)
     }
 
-    /// Tools for AArch64 mark where code and data begin by symbols that have no size, as
-    /// `_DYNAMIC` has none.
+    /// Tools for AArch64 mark the start of code and data with symbols without size; `_DYNAMIC` has
+    /// no size either.
     @Test(.needs("readelf"), arguments: [SampleKernel.Shape.oneMebibyte, .positionIndependent])
-    func `a mark is no function`(_ shape: SampleKernel.Shape) async throws {
+    func `a mapping symbol is not a function`(_ shape: SampleKernel.Shape) async throws {
         try await withTemporaryFolder { folder in
             let path = try await SampleKernel(
                 source: "verdicts.c", shape: shape, definitions: ["ENDING=PAGE_FAULT"],
@@ -86,7 +88,7 @@ struct FunctionNameTests {
         }
     }
 
-    @Test func `a file that is no kernel is told`() async throws {
+    @Test func `a file that is not a kernel is an error`() async throws {
         await #expect(throws: ELFError.self) {
             try await Self.find(0, in: Array("text".utf8))
         }

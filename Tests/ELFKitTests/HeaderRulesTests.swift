@@ -1,13 +1,13 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of the ELF header")
+@Suite("Rules on the ELF header")
 struct HeaderRulesTests {
     @Test(arguments: identification + header + tables)
     func rule(_ row: Row) throws { try row.check() }
 
     static let identification: [Row] = [
-        .loads("the kernel that all others are changes of") { _ in },
+        .loads("the unchanged kernel") { _ in },
         .refused("an empty file", .header(.empty)) { $0.fileByteCount = 0 },
         .refused("one byte", .header(.notELF(magic: [0x7f]))) { $0.fileByteCount = 1 },
         .refused("a script", .header(.notELF(magic: [0x23, 0x21, 0x2f, 0x62]))) {
@@ -51,26 +51,26 @@ struct HeaderRulesTests {
             $0.programHeaderCount = 0
             $0.programHeaderByteCount = 0
         },
-        .refused("no place for program headers", .segment(.nothingToLoad)) {
+        .refused("no offset of program headers", .segment(.nothingToLoad)) {
             $0.programHeaderOffset = 0
         },
-        .loads("program headers at the very end of the file") { kernel in
+        .loads("program headers at the end of the file") { kernel in
             kernel.programHeaderOffset = 0x400
             kernel.fileByteCount = 0x400 + 112
         },
         .refused(
-            "program headers that lack their last byte",
+            "program headers without their last byte",
             outside(.programHeaders, at: 0x400, count: 112, of: 0x400 + 111)
         ) { kernel in
             kernel.programHeaderOffset = 0x400
             kernel.fileByteCount = 0x400 + 111
         },
         .refused(
-            "program headers around the end of 64 bits",
+            "program headers past the end of 64 bits",
             outside(.programHeaders, at: .max - 55, count: 112, of: 0x400)
         ) { $0.programHeaderOffset = .max - 55 },
         .refused(
-            "more program headers than the file has room for",
+            "more program headers than fit into the file",
             outside(.programHeaders, at: 64, count: 0xfffe * 56, of: 0x400)
         ) { $0.programHeaderCount = 0xfffe },
     ]

@@ -12,15 +12,15 @@ struct InspectionTests {
         return try inspect(kernel.bytes()).findings.map(\.rule)
     }
 
-    @Test func aGoodKernelHasNone() throws {
+    @Test func `a valid kernel has no findings`() throws {
         let inspection = try inspect(ELFBuilder().bytes())
         #expect(inspection.findings.isEmpty)
         #expect(inspection.kernel == (try load(ELFBuilder().bytes())))
-        #expect(inspection.segments.map(\.typeName) == ["PT_LOAD", "PT_LOAD"])
+        #expect(inspection.segments.map(\.type) == [.load, .load])
         #expect(inspection.segments.map(\.virtualAddress) == [0x100200, 0x101280])
     }
 
-    @Test func aBrokenHeaderIsAllThatIsTold() throws {
+    @Test func `a broken ELF header hides all other rules`() throws {
         let rules = try Self.rules { kernel in
             (kernel.machine, kernel.type, kernel.headerByteCount) = (243, 1, 63)
             kernel.entry = 0
@@ -29,7 +29,7 @@ struct InspectionTests {
         #expect(rules == [.elfMachine, .elfType, .elfEntrySize])
     }
 
-    @Test func independentRulesAreAllTried() throws {
+    @Test func `independent rules are all checked`() throws {
         let rules = try Self.rules { kernel in
             kernel.addConfiguration([])
             kernel.addDynamic([(5, 0)])
@@ -44,10 +44,10 @@ struct InspectionTests {
             ])
     }
 
-    @Test func consequencesAreNotTold() throws {
-        // With its code segment refused, the entry point would be nowhere.
+    @Test func `consequences of a broken rule are not reported`() throws {
+        // Without the refused code segment, the entry point would be in no segment.
         #expect(try Self.rules { $0.segments[0].alignment = 3 } == [.segmentAlignment])
-        // With a library missing, its symbols would be undefined.
+        // Without the missing library, its symbols would be undefined.
         let rules = try Self.rules { kernel in
             kernel.addRelocations([(0x101280, 6, 0)])
             kernel.contents.append((0x300, number(UInt64(1))))
@@ -55,19 +55,19 @@ struct InspectionTests {
         #expect(rules == [.dynamicNeedsLibrary])
     }
 
-    @Test func errorsComeBeforeWarnings() throws {
+    @Test func `errors come before warnings, and those before notes`() throws {
         let rules = try Self.rules { kernel in
             kernel.segments[0].flags = 7
             kernel.addConfiguration([])
         }
-        // A kernel that is refused has no warnings.
+        // A refused kernel has no warnings.
         #expect(rules == [.configSize])
         var inspection = try inspect(ELFBuilder().bytes())
         inspection.add([.codeNotSeen, .codeSSE, .elfEmpty].map { Finding($0, "", .nowhere) })
         #expect(inspection.findings.map(\.rule) == [.elfEmpty, .codeSSE, .codeNotSeen])
     }
 
-    @Test func manyBadEntriesAreCounted() throws {
+    @Test func `findings past the limit of a rule are counted`() throws {
         let bad = ProblemCollector.limitByRule + 2
         var kernel = ELFBuilder()
         kernel.extendData(
@@ -78,12 +78,14 @@ struct InspectionTests {
         #expect(findings.last?.message == "2 more of this kind")
     }
 
-    @Test func aFindingHasItsParts() throws {
+    @Test func `a finding has a place, a field, and found and allowed values`() throws {
         var kernel = ELFBuilder()
         kernel.segments[1].memoryByteCount = 0x17f
         let finding = try #require(try inspect(kernel.bytes()).findings.first)
         #expect(finding.rule.severity == .error)
-        #expect(finding.message == "segment 1 (PT_LOAD): p_filesz 384 is more than p_memsz 383")
+        #expect(
+            finding.message == "segment 1 (PT_LOAD): p_filesz is 384, must be at most 383 (p_memsz)"
+        )
         #expect(
             finding.details
                 == Finding.Details(
@@ -93,7 +95,7 @@ struct InspectionTests {
     }
 
     @Test(arguments: ELFRule.allCases)
-    func thePageHasTheRule(_ rule: ELFRule) throws {
+    func `docs/rules.md lists the rule`(_ rule: ELFRule) throws {
         let path = Project.root.appending("docs/rules.md").string
         let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         let row = "| `\(rule)` | \(rule.statement) | \(rule.field) | \(rule.remedy) |"
@@ -101,7 +103,7 @@ struct InspectionTests {
         #expect(ELFRule.texts[rule] != nil)
     }
 
-    @Test func thePageHasNoOtherRule() throws {
+    @Test func `docs/rules.md lists no other rule`() throws {
         let path = Project.root.appending("docs/rules.md").string
         let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(rows.count { $0.hasPrefix("| `") } == ELFRule.allCases.count)

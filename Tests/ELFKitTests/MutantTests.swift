@@ -5,24 +5,24 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Kernels changed by structure, by the thousand: ELFKit agrees with a second opinion on each.
+/// Thousands of changed kernels, on each of which ELFKit and ELFVerdict must agree.
 @Suite("Mutants")
 struct MutantTests {
     private static let batchCount: UInt64 = 1000
 
-    /// How many to try; a variable asks for more than the usual number.
+    /// The number of mutants; the environment variable overrides the default.
     private static let count =
         ProcessInfo.processInfo.environment["MUTANTS"].flatMap { UInt64($0) } ?? 10_000
 
-    @Test func seedsAreLoaded() throws {
+    @Test func `seeds can be loaded`() throws {
         for seed in MutantSeed.all {
             #expect(Verdict(on: seed.file).brokenRules == [], "\(seed.name)")
             #expect(throws: Never.self, "\(seed.name)") { try load(seed.file) }
         }
     }
 
-    /// Each batch is a process of its own, so that a crash or a hang is counted like the rest.
-    @Test func agreement() async throws {
+    /// Each batch runs in its own process, so crashes and hangs are counted too.
+    @Test func `ELFKit and ELFVerdict agree on mutants`() async throws {
         try await withTemporaryFolder { folder in
             var sum = MutantReport()
             var next: UInt64 = 0
@@ -42,7 +42,7 @@ struct MutantTests {
             print(sum)
             #expect(sum.isClean, "\(sum)")
             #expect(sum.count == Self.count)
-            // Much may be changed without harm, and nearly each rule is broken by some mutant.
+            // Many changes are harmless, and mutants break nearly every rule.
             #expect(sum.loadedCount > Self.count / 10 && sum.loadedCount < Self.count / 2)
             #expect(sum.refusals.count >= 40, "\(sum.refusals)")
         }

@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@Suite("Kernels made by clang and ld.lld", .needs("clang", "ld.lld", "readelf"))
+@Suite("Kernels compiled by clang and linked by ld.lld", .needs("clang", "ld.lld", "readelf"))
 struct RealKernelTests {
-    /// How a kernel is linked, and how many relocations that leaves.
+    /// How to link a kernel, and the expected number of relocations.
     struct Recipe: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let compilerOptions: [String]
@@ -50,7 +50,7 @@ struct RealKernelTests {
     ]
 
     @Test(arguments: recipes)
-    func agreesWithReadelf(_ recipe: Recipe) async throws {
+    func `segments and entry point agree with readelf`(_ recipe: Recipe) async throws {
         try await Self.withKernel(recipe) { path in
             let kernel = try KernelELF.load(path)
             let verdict = try await Tool(name: "readelf").succeed(["-lW", path.string])
@@ -59,14 +59,13 @@ struct RealKernelTests {
             #expect(kernel.kind == recipe.kind)
             #expect(kernel.segments.map(ReadelfHeaders.line) == headers.lines("LOAD"))
             #expect(kernel.relocations.first?.counts[.relative] == recipe.relativeCount)
-            #expect(kernel.tls?.fileByteCount == 4)
+            #expect(kernel.tls?.fileRange.count == 4)
             #expect((kernel.relro != nil) == !headers.lines("GNU_RELRO").isEmpty)
-            #expect(kernel.bootConfiguration == nil)
+            #expect(kernel.configuration == nil)
         }
     }
 
-    @Test("Symbols and sections need not be loaded, and may be missing")
-    func stripped() async throws {
+    @Test func `symbols and sections are not loaded and may be missing`() async throws {
         try await Self.withKernel(Self.recipes[0]) { path in
             let whole = try KernelELF.load(path)
             #expect(whole.loadedFileRange.upperBound < whole.fileByteCount)
@@ -77,19 +76,18 @@ struct RealKernelTests {
         }
     }
 
-    @Test("A program of this system is refused by the library that it needs")
-    func systemProgram() throws {
+    @Test func `a program of the host is refused with the library that it requires`() throws {
         do {
             _ = try KernelELF.load("/bin/ls")
             Issue.record("/bin/ls was loaded")
         } catch {
             guard case .dynamic(.needsLibrary(let name?)) = error.problem else { throw error }
             #expect(name.hasPrefix("lib"))
-            #expect(error.description.hasPrefix("/bin/ls: is a program for an operating system"))
+            #expect(error.description.hasPrefix("/bin/ls: dynamic section: requires \(name), but"))
         }
     }
 
-    /// Compiles and links the source, and removes everything at the end.
+    /// Compiles and links the source and calls `body` with the kernel.
     private static func withKernel(
         _ recipe: Recipe, _ more: [String] = [], _ body: (FilePath) async throws -> Void
     ) async throws {
@@ -108,7 +106,7 @@ struct RealKernelTests {
     }
 }
 
-/// What `readelf -lW` prints.
+/// The program headers in the output of `readelf -lW`.
 private struct ReadelfHeaders {
     private let text: String
 
@@ -143,7 +141,7 @@ private struct ReadelfHeaders {
     }
 
     private static func line(_ numbers: [UInt64], _ flags: String, _ alignment: UInt64) -> String {
-        // Without bytes in the file, the offset means nothing.
+        // Without bytes in the file, the offset is meaningless.
         let known = numbers[2] == 0 ? [0] + numbers[1...] : numbers
         return (known + [alignment]).map { String($0, radix: 16) }.joined(separator: " ") + flags
     }

@@ -4,10 +4,10 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Position-independent kernels with the relocations that linkers leave in them.
-@Suite("Relocations made by ld.lld", .needs("clang", "ld.lld", "readelf"))
+/// Position-independent kernels with the relocations that linkers write.
+@Suite("Relocations by ld.lld", .needs("clang", "ld.lld", "readelf"))
 struct RelocatedKernelTests {
-    /// Other code may replace what is exported, so that it is reached through symbols.
+    /// Exported symbols may be replaced, so the code uses relocations for them.
     private static let source = """
         int exported = 3;
         int *pointer = &exported;
@@ -28,7 +28,7 @@ struct RelocatedKernelTests {
     ]
 
     @Test(arguments: options)
-    func agreesWithReadelf(_ options: [String]) async throws {
+    func `relocations agree with readelf`(_ options: [String]) async throws {
         try await Self.withKernel(options) { path in
             let found = try KernelELF.load(path).relocations.reduce(into: [:]) { counts, table in
                 counts.merge(table.counts, uniquingKeysWith: +)
@@ -38,8 +38,7 @@ struct RelocatedKernelTests {
         }
     }
 
-    @Test("A shared kernel has tables of every kind")
-    func everyTable() async throws {
+    @Test func `a shared kernel has tables of every kind`() async throws {
         try await Self.withKernel(["-shared", "--pack-dyn-relocs=relr"]) { path in
             let tables = try KernelELF.load(path).relocations
             #expect(tables.map(\.kind) == [.rela, .procedureLinkage, .relr])
@@ -49,8 +48,7 @@ struct RelocatedKernelTests {
         }
     }
 
-    @Test("A symbol that nothing defines is refused by its name")
-    func undefinedSymbol() async throws {
+    @Test func `an undefined symbol is refused with its name`() async throws {
         let source = "int wanted(void); void _start(void) { for (;;) wanted(); }"
         try await Self.withKernel(["-shared"], of: source) { path in
             let problem = ELFError.Problem.relocation(
@@ -60,13 +58,12 @@ struct RelocatedKernelTests {
             }
             #expect(
                 problem.description
-                    == "relocation 0 of DT_JMPREL needs symbol wanted, which nothing defines; "
-                    + "link with -static or define it")
+                    == "relocation 0 of DT_JMPREL: symbol wanted is undefined; "
+                    + "link with -static or define the symbol")
         }
     }
 
-    @Test("An ifunc is refused by its name")
-    func indirectFunction() async throws {
+    @Test func `an ifunc is refused with its name`() async throws {
         let source = """
             asm(".globl chosen; .type chosen, @gnu_indirect_function; chosen: ret");
             void chosen(void);
@@ -82,7 +79,7 @@ struct RelocatedKernelTests {
         }
     }
 
-    /// Compiles and links a source, and removes everything at the end.
+    /// Compiles and links a source and calls `body` with the kernel.
     private static func withKernel(
         _ options: [String], of source: String = source,
         _ body: (FilePath) async throws -> Void
@@ -103,7 +100,7 @@ struct RelocatedKernelTests {
     }
 }
 
-/// What `readelf -rW` prints.
+/// The relocations in the output of `readelf -rW`.
 private struct ReadelfRelocations {
     let counts: [RelocationType: UInt64]
 
@@ -118,7 +115,7 @@ private struct ReadelfRelocations {
         }
     }
 
-    /// The type that is in the line, or that of an unpacked relocation: an address alone.
+    /// The type in the line; a line with an address alone is an unpacked relocation.
     private static func type(in line: Substring) -> RelocationType? {
         let words = line.split(separator: " ").map(String.init)
         if words.count == 1, words[0].count == 16 { return .relative }

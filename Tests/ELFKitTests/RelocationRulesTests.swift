@@ -1,7 +1,7 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of relocations with addends, and of the symbols that they use")
+@Suite("Rules on relocations with addends and on their symbols")
 struct RelocationRulesTests {
     @Test(arguments: targets + symbols + places)
     func rule(_ row: Row) throws { try row.check() }
@@ -9,20 +9,20 @@ struct RelocationRulesTests {
     private static func id(_ index: UInt64) -> RelocationID { RelocationID(.rela, index) }
 
     static let targets: [Row] = [
-        .loads("relocations that do nothing, of nothing") {
+        .loads("relocations of type NONE with invalid fields") {
             $0.addRelocations([(.max, 0, 7)])
         },
         .loads("the last 8 bytes of a segment's memory") {
             $0.addRelocations([(0x101280, 8, 0), (0x1014f8, 8, 0)])
         },
         .refused(
-            "one byte further", .relocation(.targetNotLoaded(id(1), address: 0x1014f9))
+            "one byte later", .relocation(.targetNotLoaded(id(1), address: 0x1014f9))
         ) { $0.addRelocations([(0x101280, 8, 0), (0x1014f9, 8, 0)]) },
         .refused(
             "one byte before", .relocation(.targetNotLoaded(id(0), address: 0x10127f))
         ) { $0.addRelocations([(0x10127f, 8, 0)]) },
         .refused(
-            "around the end of 64 bits",
+            "past the end of 64 bits",
             .relocation(.targetNotLoaded(id(0), address: .max - 3))
         ) { $0.addRelocations([(.max - 3, 8, 0)]) },
         .refused(
@@ -45,7 +45,7 @@ struct RelocationRulesTests {
     static let symbols: [Row] =
         [(UInt32(1), "64"), (6, "GLOB_DAT"), (7, "JUMP_SLOT")].flatMap { rows(type: $0, $1) }
 
-    /// The rules of symbols hold for each type that uses one, in both tables.
+    /// The rules on symbols apply to each type that uses one, in both tables.
     private static func rows(type: UInt32, _ name: String) -> [Row] {
         let call = RelocationID(.procedureLinkage, 0)
         return [
@@ -54,7 +54,7 @@ struct RelocationRulesTests {
                 kernel.addRelocations([(0x1014f8, type, 1)])
             },
             .refused(
-                "\(name) one byte behind the segment",
+                "\(name) one byte past the segment",
                 .relocation(.targetNotLoaded(id(0), address: 0x1014f9))
             ) { kernel in
                 kernel.addSymbol(section: 1)
@@ -64,12 +64,12 @@ struct RelocationRulesTests {
                 kernel.addSymbol(section: 0xfff1)
                 kernel.addRelocations([(0x101280, type, 1)], forCalls: true)
             },
-            .loads("\(name) of a weak symbol that nothing defines") { kernel in
+            .loads("\(name) of an undefined weak symbol") { kernel in
                 kernel.addSymbol(binding: 2, section: 0)
                 kernel.addRelocations([(0x101280, type, 1)])
             },
             .refused(
-                "\(name) of a global symbol that nothing defines",
+                "\(name) of an undefined global symbol",
                 .relocation(.undefinedSymbol(call, name: "wanted"))
             ) { kernel in
                 kernel.addSymbol(binding: 1, section: 0)
@@ -101,20 +101,20 @@ struct RelocationRulesTests {
             kernel.addRelocations([(0x101280, 6, 1)])
         },
         .refused(
-            "a symbol behind the segment's bytes",
+            "a symbol past the segment's bytes",
             .relocation(.symbolNotLoaded(id(1), symbol: 2))
         ) { kernel in
             kernel.addSymbol(section: 1)
             kernel.addRelocations([(0x101280, 6, 1), (0x101288, 6, 2)])
         },
-        .refused("the last symbol there is", .relocation(.symbolNotLoaded(id(0), symbol: .max))) {
+        .refused("the largest symbol index", .relocation(.symbolNotLoaded(id(0), symbol: .max))) {
             $0.addRelocations([(0x101280, 6, .max)])
         },
         .refused(
-            "a symbol table one byte further", .relocation(.symbolNotLoaded(id(0), symbol: 1))
+            "a symbol table one byte later", .relocation(.symbolNotLoaded(id(0), symbol: 1))
         ) { $0.addSymbolUse([(6, 0x1013d1)]) },
         .refused(
-            "a symbol table around the end of 64 bits",
+            "a symbol table past the end of 64 bits",
             .relocation(.symbolNotLoaded(id(0), symbol: 1))
         ) { $0.addSymbolUse([(6, .max - 7)]) },
         .refused("no symbol table", .dynamic(.missing(.symbolTable, neededBy: .rela))) {
@@ -127,7 +127,7 @@ struct RelocationRulesTests {
         },
     ]
 
-    @Test func relocationsAreCounted() throws {
+    @Test func `relocations are counted by type`() throws {
         var kernel = ELFBuilder()
         kernel.type = 3
         kernel.addSymbol(section: 1)
@@ -140,8 +140,7 @@ struct RelocationRulesTests {
         #expect(table.counts == [.nothing: 1, .symbol: 1, .globalData: 1, .relative: 2])
     }
 
-    @Test("A table of many blocks is read to its last entry")
-    func longTable() throws {
+    @Test func `a table of many blocks is read to its last entry`() throws {
         let count = 30_000
         let good = Array(repeatElement(encodedRelocation(type: 8), count: count - 1).joined())
         let entries = good + encodedRelocation(type: 8, symbol: 1)
@@ -153,9 +152,9 @@ struct RelocationRulesTests {
         #expect(throws: ELFError(file: "kernel", problem: problem)) { try load(kernel.bytes()) }
     }
 
-    @Test("Symbols are found in any order", arguments: [1, 499, 167, 169, 331])
-    func manySymbols(step: Int) throws {
-        // Symbol 300 of 500 is the bad one, and used last.
+    @Test(arguments: [1, 499, 167, 169, 331])
+    func `symbols are found in any order`(step: Int) throws {
+        // Symbol 300 of 500 is undefined, and used last.
         let order = (1...500).map { (300 + $0 * step) % 500 }
         let entries = order.flatMap {
             encodedRelocation(type: 6, symbol: UInt32($0))

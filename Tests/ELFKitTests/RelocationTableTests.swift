@@ -1,10 +1,10 @@
 import ELFKit
 import Testing
 
-/// What holds for each relocation table: its address, its size and how it is encoded.
-@Suite("Rules of the relocation tables")
+/// The rules on each relocation table: its address, its size and its encoding.
+@Suite("Rules on relocation tables")
 struct RelocationTableTests {
-    /// One of the tables, with the entries that tell of it.
+    /// One of the tables, with its entries in the dynamic section.
     struct Table: Sendable {
         let kind: RelocationTable.Kind
         let address: DynamicTag
@@ -56,7 +56,7 @@ struct RelocationTableTests {
                     })
             },
             .refused(
-                "\(encoding.tag.elfName) one more, although there is no table",
+                "\(encoding.tag.elfName) one more, without a table",
                 .dynamic(
                     .encoding(
                         encoding.tag, found: encoding.value + 1, allowed: encoding.value))
@@ -77,18 +77,17 @@ struct RelocationTableTests {
                 kernel.addDynamic(table.entries(at: last, byteCount: byteCount))
             },
             .refused(
-                "\(name) one byte further",
+                "\(name) one byte later",
                 .dynamic(.tableNotLoaded(table.kind, address: last + 1, byteCount: byteCount))
             ) { $0.addDynamic(table.entries(at: last + 1, byteCount: byteCount)) },
             .refused(
-                "\(name) around the end of 64 bits",
+                "\(name) past the end of 64 bits",
                 .dynamic(.tableNotLoaded(table.kind, address: .max - 3, byteCount: byteCount))
             ) { $0.addDynamic(table.entries(at: .max - 3, byteCount: byteCount)) },
         ]
     }
 
-    @Test("All tables are told, in the order in which they are applied")
-    func order() throws {
+    @Test func `tables are listed in the order in which the loader applies them`() throws {
         var kernel = ELFBuilder()
         kernel.addEveryTable()
         let tables = try load(kernel.bytes()).relocations

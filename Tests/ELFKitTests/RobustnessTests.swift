@@ -2,23 +2,23 @@ import ELFKit
 import TestSupport
 import Testing
 
-/// Damaged kernels are refused or loaded, and nothing else happens.
+/// A damaged kernel is either refused or loaded.
 @Suite("Damaged kernels")
 struct RobustnessTests {
-    /// A kernel with all that is looked at.
+    /// A kernel with everything that ELFKit reads.
     private static let everything: [UInt8] = {
         var kernel = ELFBuilder()
         kernel.type = 3
         kernel.addEveryTable()
         kernel.addTLS()
         kernel.addRELRO(0x101280..<0x102000)
-        kernel.addConfiguration(BootConfiguration().encoded())
+        kernel.addConfiguration(KernelConfiguration().encoded())
         return kernel.bytes()
     }()
 
-    /// Whether the kernel is loaded; any error but an `ELFError` of one line fails the test.
+    /// Whether the kernel can be loaded; fails the test on any error but an `ELFError` of one line.
     ///
-    /// Whoever wants all findings gets the same verdict, and the same first error.
+    /// An inspection must have the same verdict and the same first error.
     private static func isLoaded(_ bytes: [UInt8]) throws -> Bool {
         let inspection = try inspect(bytes)
         do {
@@ -28,15 +28,14 @@ struct RobustnessTests {
             #expect(kernel.segments.allSatisfy { $0.fileByteCount <= $0.memoryByteCount })
             return true
         } catch let error as ELFError {
-            #expect(error.isToldInOneLine)
+            #expect(error.isOneLine)
             #expect(inspection.kernel == nil)
             #expect(inspection.findings.first?.message == error.problem.message)
             return false
         }
     }
 
-    @Test("A kernel cut short anywhere is refused")
-    func truncation() throws {
+    @Test func `a truncated kernel is refused`() throws {
         #expect(try Self.isLoaded(Self.everything))
         for byteCount in Self.everything.indices {
             #expect(
@@ -45,8 +44,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("A stripped kernel may be cut behind its last segment, and nowhere else")
-    func strippedTruncation() throws {
+    @Test func `a stripped kernel may be truncated after its last segment only`() throws {
         let stripped = ELFBuilder().bytes()
         for byteCount in stripped.indices {
             #expect(try !Self.isLoaded(Array(stripped.prefix(byteCount))), "\(byteCount) bytes")
@@ -54,8 +52,8 @@ struct RobustnessTests {
         #expect(try Self.isLoaded(stripped + [0]))
     }
 
-    @Test("Random damage never crashes", arguments: 1...8)
-    func mutants(seed: UInt64) throws {
+    @Test(arguments: 1...8)
+    func `random damage never crashes`(seed: UInt64) throws {
         var random = SplitMix64(state: seed)
         var loadedCount = 0
         for _ in 0..<500 {
@@ -65,11 +63,11 @@ struct RobustnessTests {
             }
             if try Self.isLoaded(bytes) { loadedCount += 1 }
         }
-        // Much of the file is code and data, which may be anything.
+        // Most of the file is code and data, which may have any value.
         #expect((1..<500).contains(loadedCount))
     }
 
-    /// Overwrites a field in a header or a table with a number that is likely to hurt.
+    /// Overwrites bytes of a header or a table with a number that is likely to break a rule.
     private static func damage(_ bytes: inout [UInt8], with random: inout SplitMix64) {
         let tables = [0..<0x190, 0x280..<0x400, 0x400..<0x490, 0x600..<0x700]
         let place = tables.randomElement(using: &random).map { table in

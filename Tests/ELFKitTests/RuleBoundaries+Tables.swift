@@ -71,7 +71,7 @@ extension RuleBoundaryTests {
             $0.configure(at: 0x67c)
         },
         Boundary(.configSize, allowed: { $0.configure() }) {
-            $0.addConfiguration(BootConfiguration().encoded() + [0])
+            $0.addConfiguration(KernelConfiguration().encoded() + [0])
         },
         Boundary(.configUUID, allowed: { $0.configure(15, 0x3d) }) { $0.configure(15, 0x3c) },
         Boundary(.configVersion, allowed: { $0.configure(18, 11) }) { $0.configure(18, 12) },
@@ -93,7 +93,7 @@ extension ELFBuilder {
 
     /// Adds a good configuration, with one byte changed.
     fileprivate mutating func configure(_ offset: Int = 18, _ byte: UInt8 = 11) {
-        var bytes = BootConfiguration().encoded()
+        var bytes = KernelConfiguration().encoded()
         bytes[offset] = byte
         addConfiguration(bytes)
     }
@@ -102,7 +102,7 @@ extension ELFBuilder {
     fileprivate mutating func configure(at offset: UInt64) {
         configure()
         sectionHeaderOffset = 0x540
-        contents.append((Int(offset), BootConfiguration().encoded()))
+        contents.append((Int(offset), KernelConfiguration().encoded()))
         sections[1].offset = offset
     }
 }

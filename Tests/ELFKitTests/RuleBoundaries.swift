@@ -109,7 +109,7 @@ extension RuleBoundaryTests {
 }
 
 extension ELFBuilder {
-    /// Moves the data to an address that need not go with its offset.
+    /// Moves the data to an address that may differ from its offset modulo the alignment.
     fileprivate mutating func moveData(to address: UInt64) {
         segments[1].alignment = 1
         segments[1].address = address
@@ -126,34 +126,34 @@ extension ELFBuilder {
         segments[1].memoryByteCount = byteCount - 0x1080
     }
 
-    /// Links the code for the upper half, to be loaded where it was.
+    /// Links the code for the upper half, with the old address as its physical address.
     fileprivate mutating func linkHigh(entry: UInt64) {
         segments[0].physicalAddress = segments[0].address
         segments[0].address = 0xffff_8000_0010_0200
         self.entry = entry
     }
 
-    /// Fills the table up with headers of type PT_NULL.
+    /// Fills the table with headers of type PT_NULL.
     fileprivate mutating func addProgramHeaders(upTo count: UInt16) {
         programHeaderOffset = 0x400
         programHeaderCount = count
         fileByteCount = 0x400 + Int(count) * 56
     }
 
-    /// Lets section 0, the only one, tell how many there are.
+    /// Stores the section count in section 0, the only one.
     fileprivate mutating func countSections(_ count: UInt64) {
         sectionHeaderOffset = 0x3c0
         contents.append((0x3e0, number(count)))
     }
 
     fileprivate mutating func addNames(at index: UInt16) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         sectionNameIndex = index
     }
 
     /// Adds a section `.debug_info`.
     fileprivate mutating func addDebugInformation(byteCount: UInt64) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         contents.append((0x620, Array(".debug_info\0".utf8)))
         sections[2].byteCount = 0x40
         sections.append(Section(name: 0x20, offset: 0x500, byteCount: byteCount))

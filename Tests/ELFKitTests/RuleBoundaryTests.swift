@@ -1,13 +1,12 @@
 import ELFKit
 import Testing
 
-/// Every rule at its boundary: the last kernel that keeps it, and the first one that breaks it.
+/// Every rule at its boundary: the last kernel that satisfies it, and the first that breaks it.
 ///
-/// The suites of each room say what exactly is refused; this one sees to it that no rule is left
-/// out.
-@Suite("Every rule has two sides")
+/// The other suites check the exact errors; this one checks that no rule is missing.
+@Suite("Both sides of every rule")
 struct RuleBoundaryTests {
-    /// Two kernels that differ in as little as can be.
+    /// Two kernels that differ as little as possible.
     struct Boundary: CustomTestStringConvertible, Sendable {
         typealias Change = @Sendable (inout ELFBuilder) -> Void
 
@@ -26,9 +25,9 @@ struct RuleBoundaryTests {
 
     /// Rules without a row.
     ///
-    /// Those about the file are tried by `FileTests`, those about code by tests of the command. No
-    /// file is known that keeps all other rules and that libelf cannot decode.
-    static let triedElsewhere: Set<ELFRule> = [
+    /// `FileTests` covers those on the file, the executable's tests those on code. No file is known
+    /// that satisfies all other rules and that libelf cannot decode.
+    static let testedElsewhere: Set<ELFRule> = [
         .fileOpen, .fileRead, .fileShrank, .fileRegular, .elfDecode, .codeSSE, .codeRedZone,
         .codeNotSeen,
     ]
@@ -54,16 +53,16 @@ struct RuleBoundaryTests {
         #expect((finding.details.found != nil && finding.details.allowed != nil))
         guard isError else { return }
         let refusal = #expect(throws: ELFError.self) { try load(bytes) }
-        // `build` tells the first of what `inspect` tells.
+        // `load` throws the first of the findings.
         #expect(refusal?.problem.rule == inspection.findings.first?.rule)
         #expect(refusal?.problem.description == inspection.findings.first?.description)
     }
 
-    @Test func everyRuleIsTried() {
-        let tried = Self.all.map(\.rule)
-        #expect(Set(tried).count == tried.count)
-        #expect(Set(tried).isDisjoint(with: Self.triedElsewhere))
-        #expect(Set(tried).union(Self.triedElsewhere) == Set(ELFRule.allCases))
+    @Test func `every rule is tested`() {
+        let tested = Self.all.map(\.rule)
+        #expect(Set(tested).count == tested.count)
+        #expect(Set(tested).isDisjoint(with: Self.testedElsewhere))
+        #expect(Set(tested).union(Self.testedElsewhere) == Set(ELFRule.allCases))
     }
 
     private static func kernel(_ change: Boundary.Change) -> [UInt8] {

@@ -1,9 +1,9 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of section headers and of .bootloader-config")
+@Suite("Rules on section headers and .bootloader-config")
 struct SectionRulesTests {
-    private static let good = BootConfiguration().encoded()
+    private static let good = KernelConfiguration().encoded()
 
     @Test(arguments: headers + configuration)
     func rule(_ row: Row) throws { try row.check() }
@@ -29,12 +29,12 @@ struct SectionRulesTests {
             $0.addConfiguration([])
             $0.sectionNameIndex = 0
         },
-        .loads("a section behind the end of the file that nothing needs") { kernel in
+        .loads("an unused section past the end of the file") { kernel in
             kernel.addConfiguration(good)
             kernel.sections[0] = .init(name: 20, offset: .max, byteCount: .max)
         },
         .refused(
-            "section headers cut short",
+            "truncated section headers",
             HeaderRulesTests.outside(.sectionHeaders, at: 0x640, count: 192, of: 0x6ff)
         ) {
             $0.addConfiguration(good)
@@ -49,7 +49,7 @@ struct SectionRulesTests {
             $0.sectionNameIndex = 3
         },
         .refused(
-            "names behind the end of the file",
+            "section names past the end of the file",
             HeaderRulesTests.outside(.sectionNames, at: 0x700, count: 30, of: 0x700)
         ) { kernel in
             kernel.addConfiguration(good)
@@ -64,7 +64,7 @@ struct SectionRulesTests {
 
     static let configuration: [Row] = [
         .refused(
-            "a configuration behind the end of the file",
+            "a configuration past the end of the file",
             .configuration(.outsideFile(offset: 0x67c, byteCount: 133, fileByteCount: 0x700))
         ) { kernel in
             kernel.addConfiguration(good)
@@ -83,13 +83,13 @@ struct SectionRulesTests {
         },
     ]
 
-    @Test func configurationIsTold() throws {
-        var configuration = BootConfiguration()
+    @Test func `the configuration is returned`() throws {
+        var configuration = KernelConfiguration()
         configuration.kernelStackByteCount = 4000
         var kernel = ELFBuilder()
         kernel.addConfiguration(configuration.encoded())
         let loaded = try load(kernel.bytes())
-        #expect(loaded.bootConfiguration == configuration)
+        #expect(loaded.configuration == configuration)
         #expect(loaded.loadedFileRange == 0..<0x485)
     }
 }
@@ -97,7 +97,7 @@ struct SectionRulesTests {
 extension ELFBuilder {
     /// Adds sections with a table of names of that size.
     mutating func addNames(byteCount: Int) {
-        addConfiguration(BootConfiguration().encoded())
+        addConfiguration(KernelConfiguration().encoded())
         sections[2].byteCount = UInt64(byteCount)
         fileByteCount = 0x600 + byteCount
     }

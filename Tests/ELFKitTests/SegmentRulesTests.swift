@@ -1,7 +1,7 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of PT_LOAD")
+@Suite("Rules on PT_LOAD")
 struct SegmentRulesTests {
     @Test(arguments: file + alignment + overlap)
     func rule(_ row: Row) throws { try row.check() }
@@ -18,7 +18,7 @@ struct SegmentRulesTests {
                 kernel.segments[index].memoryByteCount = 0
             }
         },
-        .loads("an empty segment with nonsense in it") { kernel in
+        .loads("an empty segment with invalid fields") { kernel in
             kernel.segments.append(
                 .init(offset: .max, address: 0xdead, fileByteCount: 0, memoryByteCount: 0))
         },
@@ -28,7 +28,7 @@ struct SegmentRulesTests {
                 .outsideFile(data, offset: 0x280, byteCount: 0x181, fileByteCount: 0x400))
         ) { $0.segments[1].fileByteCount = 0x181 },
         .refused(
-            "a segment whose end is beyond 64 bits",
+            "a segment whose end exceeds 64 bits",
             .segment(
                 .outsideFile(
                     data, offset: 0xffff_ffff_ffff_f280, byteCount: 0x1000, fileByteCount: 0x400))
@@ -37,7 +37,7 @@ struct SegmentRulesTests {
             kernel.segments[1].fileByteCount = 0x1000
             kernel.segments[1].memoryByteCount = 0x1000
         },
-        .loads("a segment of zeroes that begins behind the end of the file") { kernel in
+        .loads("a segment of zeroes with an offset past the end of the file") { kernel in
             kernel.segments[1].offset = 0x5280
             kernel.segments[1].fileByteCount = 0
         },
@@ -45,14 +45,14 @@ struct SegmentRulesTests {
             $0.segments[1].memoryByteCount = 0x180
         },
         .refused(
-            "one byte less in memory than in the file",
+            "one byte fewer in memory than in the file",
             .segment(.fileLargerThanMemory(data, fileByteCount: 0x180, memoryByteCount: 0x17f))
         ) { $0.segments[1].memoryByteCount = 0x17f },
     ]
 
     static let alignment: [Row] = [
         .loads("no alignment") { $0.segments[1].alignment = 0 },
-        .loads("alignment 1, with address and offset apart") { kernel in
+        .loads("alignment 1, with different address and offset") { kernel in
             kernel.segments[1].alignment = 1
             kernel.segments[1].address = 0x101283
         },
@@ -64,7 +64,7 @@ struct SegmentRulesTests {
             $0.segments[1].alignment = 24
         },
         .refused(
-            "address and offset apart",
+            "different address and offset",
             .segment(
                 .misaligned(data, address: 0x101290, offset: 0x280, alignment: 0x1000))
         ) { $0.segments[1].address = 0x101290 },
@@ -109,7 +109,7 @@ struct SegmentRulesTests {
             $0.segments[1].alignment = 1
         },
         .refused(
-            "one address behind the lower half",
+            "one address past the lower half",
             .segment(.notCanonical(data, 0x7fff_ffff_fd81..<0x8000_0000_0001))
         ) { kernel in
             kernel.segments[1].address = 0x7fff_ffff_fd81
@@ -127,7 +127,7 @@ struct SegmentRulesTests {
             kernel.segments[1].alignment = 1
         },
         .refused(
-            "a segment over the hole between the halves",
+            "a segment across the hole between the halves",
             .segment(.notCanonical(data, 0x101280..<0xffff_8000_0000_1000))
         ) { $0.segments[1].memoryByteCount = 0xffff_8000_0000_1000 - 0x101280 },
         .loads("an end just below 2^64") { kernel in
@@ -141,12 +141,12 @@ struct SegmentRulesTests {
             kernel.segments[1].address = .max - 0x27f
             kernel.segments[1].alignment = 1
         },
-        .loads("a position-independent kernel over 512 GiB") { kernel in
+        .loads("a position-independent kernel that spans 512 GiB") { kernel in
             kernel.type = 3
             kernel.segments[1].memoryByteCount = (512 << 30) - 0x1080
         },
         .refused(
-            "a position-independent kernel over one byte more",
+            "a position-independent kernel that spans one byte more",
             .segment(.span(byteCount: (512 << 30) + 1, limit: 512 << 30))
         ) { kernel in
             kernel.type = 3
@@ -156,13 +156,13 @@ struct SegmentRulesTests {
 
     static let entry: [Row] = [
         .loads("an entry at the last byte of code") { $0.entry = 0x10027f },
-        .refused("an entry behind the code", .segment(.entryNotExecutable(0x100280))) {
+        .refused("an entry past the code", .segment(.entryNotExecutable(0x100280))) {
             $0.entry = 0x100280
         },
         .refused("an entry before the code", .segment(.entryNotExecutable(0x1001ff))) {
             $0.entry = 0x1001ff
         },
-        .refused("an entry at the first zero behind the code", .segment(.entryInZeroes(0x10027f))) {
+        .refused("an entry at the first zero past the code", .segment(.entryInZeroes(0x10027f))) {
             kernel in
             kernel.entry = 0x10027f
             kernel.segments[0].fileByteCount = 0x7f

@@ -1,7 +1,7 @@
 import ELFKit
 import Testing
 
-@Suite("Rules of PT_TLS and PT_GNU_RELRO, and what is warned of")
+@Suite("Rules on PT_TLS and PT_GNU_RELRO, and warnings")
 struct SpecialSegmentsTests {
     @Test(arguments: tls + relro)
     func rule(_ row: Row) throws { try row.check() }
@@ -10,7 +10,7 @@ struct SpecialSegmentsTests {
 
     static let tls: [Row] = [
         .loads("a template") { $0.addTLS() },
-        .loads("a template of zeroes, at an address of its own") { kernel in
+        .loads("a template of zeroes, at any address") { kernel in
             kernel.addTLS(fileByteCount: 0)
             kernel.segments[2].address = 0xdead_0000
         },
@@ -19,11 +19,11 @@ struct SpecialSegmentsTests {
             $0.addTLS()
         },
         .refused(
-            "a template with one byte less in memory than in the file",
+            "a template with one byte fewer in memory than in the file",
             .segment(.fileLargerThanMemory(second, fileByteCount: 0x10, memoryByteCount: 0xf))
         ) { $0.addTLS(memoryByteCount: 0xf) },
         .refused(
-            "a template behind the end of the file",
+            "a template past the end of the file",
             .segment(.outsideFile(second, offset: 0x3f1, byteCount: 0x10, fileByteCount: 0x400))
         ) { kernel in
             kernel.addTLS()
@@ -47,7 +47,7 @@ struct SpecialSegmentsTests {
             kernel.addRELRO(0x102280..<0x103000)
         },
         .refused(
-            "read-only data one byte further",
+            "read-only data one byte later",
             .segment(.notLoaded(SegmentID(.relro, 2), 0x102280..<0x103001))
         ) { kernel in
             kernel.segments[1].address = 0x102280
@@ -63,7 +63,7 @@ struct SpecialSegmentsTests {
         },
     ]
 
-    @Test func templateIsTold() throws {
+    @Test func `the template has its ranges and its alignment`() throws {
         var kernel = ELFBuilder()
         kernel.addTLS()
         let tls = try #require(try load(kernel.bytes()).tls)
@@ -72,7 +72,7 @@ struct SpecialSegmentsTests {
         #expect(tls.alignment == 16)
     }
 
-    @Test func segmentsAreToldByAddress() throws {
+    @Test func `segments are sorted by address`() throws {
         var kernel = ELFBuilder()
         kernel.segments.swapAt(0, 1)
         kernel.addRELRO(0x101280..<0x101290)
@@ -86,13 +86,13 @@ struct SpecialSegmentsTests {
         #expect(loaded.warnings.isEmpty)
     }
 
-    @Test func writableCodeIsWarnedOf() throws {
+    @Test func `a writable and executable segment causes a warning`() throws {
         var kernel = ELFBuilder()
         kernel.segments[0].flags = 7
         #expect(try load(kernel.bytes()).warnings == [.writableCode(SegmentID(.load, 0))])
     }
 
-    @Test func pageZeroIsWarnedOf() throws {
+    @Test func `a segment at page 0 causes a warning in an ET_EXEC only`() throws {
         var kernel = ELFBuilder()
         kernel.segments[1].address = 0x280
         #expect(try load(kernel.bytes()).warnings == [.nullPage(SegmentID(.load, 1))])
@@ -100,7 +100,7 @@ struct SpecialSegmentsTests {
         #expect(try load(kernel.bytes()).warnings.isEmpty)
     }
 
-    @Test func interpreterAloneIsWarnedOf() throws {
+    @Test func `an interpreter without libraries causes a warning`() throws {
         var kernel = ELFBuilder()
         kernel.addTLS()
         kernel.segments[2].type = 3

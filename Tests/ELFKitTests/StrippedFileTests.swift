@@ -1,16 +1,16 @@
 import ELFKit
 import Testing
 
-@Suite("Files without their debugging sections")
+@Suite("Files without their debug sections")
 struct StrippedFileTests {
     private typealias Section = ELFBuilder.NamedSection
 
     private static let info = Section(name: ".debug_info", bytes: filled(0xd1, 1001))
-    /// What a linker leaves behind a kernel's segments, with bytes that do not depend on offsets.
+    /// What linkers write after a kernel's segments, with bytes that do not depend on offsets.
     private static let sections = [
         Section(name: ".comment", flags: 0x30, bytes: filled(0xc0, 27)),
         info,
-        Section(name: ".bootloader-config", bytes: BootConfiguration().encoded()),
+        Section(name: ".bootloader-config", bytes: KernelConfiguration().encoded()),
         Section(name: ".debug_frame", alignment: 8, bytes: filled(0xd2, 56)),
         Section(name: ".symtab", type: 2, link: 6, alignment: 8, bytes: filled(0x51, 48)),
         Section(name: ".strtab", type: 3, bytes: filled(0x52, 13)),
@@ -28,25 +28,23 @@ struct StrippedFileTests {
         return kernel
     }
 
-    @Test("What is left is what a linker would have written without them")
-    func remainder() throws {
+    @Test func `the stripped file is what a linker would have written without them`() throws {
         let whole = Self.kernel().bytes()
         let stripped = try #require(load(whole).strippedFile)
         let expected = Self.kernel(skipping: [".debug_info", ".debug_frame"]).bytes()
         #expect(isMade(stripped, of: whole, as: expected))
         #expect(stripped.byteCount == expected.count)
-        #expect(try load(expected).bootConfiguration == BootConfiguration())
+        #expect(try load(expected).configuration == KernelConfiguration())
         #expect(try load(expected).strippedFile == nil)
     }
 
     @Test(
-        "Sections for debuggers are left out, also compressed",
         arguments: [
             ".debug_info", ".debug_line", ".zdebug_info", ".gdb_index", ".stab", ".stabstr",
             ".swift_ast",
             ".stab.excl", ".rela.debug_info", ".rel.debug_info", ".rela.stab",
         ], [0, 0x30, 0x800] as [UInt64])
-    func isLeftOut(_ name: String, flags: UInt64) throws {
+    func `debug sections are omitted, even compressed`(_ name: String, flags: UInt64) throws {
         let sections = [Section(name: name, flags: flags, bytes: Self.filled(0xd1, 100))]
         let whole = Self.kernel(sections).bytes()
         let stripped = try #require(load(whole).strippedFile)
@@ -55,12 +53,11 @@ struct StrippedFileTests {
     }
 
     @Test(
-        "Other sections are kept, whatever they are called",
         arguments: [
             ".debug", ".debugger", "debug_info", "x.debug_info", ".comment", ".gdb_index2",
             ".stable", ".stabs", ".rela.text", ".symtab", ".note.gnu.build-id", "",
         ])
-    func isKept(_ name: String) throws {
+    func `other sections stay`(_ name: String) throws {
         let section = Section(name: name, bytes: Self.filled(0xd1, 100))
         #expect(try load(Self.kernel([section]).bytes()).strippedFile == nil)
         let whole = Self.kernel([section, Self.info]).bytes()
@@ -69,8 +66,7 @@ struct StrippedFileTests {
         #expect(isMade(stripped, of: whole, as: expected))
     }
 
-    @Test("Debugging sections in memory, and those without bytes, are kept")
-    func keptDebuggingSections() throws {
+    @Test func `debug sections in memory or without bytes stay`() throws {
         var loaded = Self.info
         loaded.flags = 2
         #expect(try load(Self.kernel([loaded]).bytes()).strippedFile == nil)
@@ -83,8 +79,7 @@ struct StrippedFileTests {
         #expect(try load(covered.bytes()).strippedFile == nil)
     }
 
-    @Test("Bytes between the segments and the other sections stay where they are")
-    func gap() throws {
+    @Test func `bytes between segments and other sections stay in place`() throws {
         for byteCount in [1, 4095, 70_000] {
             let files = [[], [".debug_info", ".debug_frame"]].map { skipped in
                 var kernel = ELFBuilder()
@@ -98,8 +93,7 @@ struct StrippedFileTests {
         }
     }
 
-    @Test("What any program header names stays where it is")
-    func programHeaders() throws {
+    @Test func `bytes of any program header stay in place`() throws {
         let note = Section(name: ".note", type: 7, bytes: Self.filled(0x4e, 32))
         for sections in [[note, Self.info], [Self.info, note]] {
             var kernel = Self.kernel(sections)
@@ -117,9 +111,8 @@ struct StrippedFileTests {
         }
     }
 
-    @Test(
-        "A section may need a page's alignment, and no more", arguments: [4096, 8192] as [UInt64])
-    func alignment(_ alignment: UInt64) throws {
+    @Test(arguments: [4096, 8192] as [UInt64])
+    func `a section may be aligned to a page, but no more`(_ alignment: UInt64) throws {
         let sections = [
             Section(name: ".debug_info", bytes: Self.filled(0xd1, 20_000)),
             Section(name: ".comment", alignment: alignment, bytes: Self.filled(0xc0, 27)),
@@ -133,7 +126,7 @@ struct StrippedFileTests {
         }
     }
 
-    /// A kernel with debugging sections that no linker lays out like that.
+    /// A kernel with debug sections in a layout that linkers do not produce.
     struct Oddity: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var change: @Sendable (inout ELFBuilder) -> Void
@@ -151,7 +144,7 @@ struct StrippedFileTests {
             kernel.sections[4].offset += 4
             kernel.sections[4].byteCount -= 4
         },
-        Oddity("bytes behind the table") { $0.fileByteCount += 1 },
+        Oddity("bytes after the table") { $0.fileByteCount += 1 },
         Oddity("a table before the sections") { kernel in
             kernel.fileByteCount = Int(kernel.sectionHeaderOffset)
             kernel.sectionHeaderOffset = 0x200
@@ -159,39 +152,38 @@ struct StrippedFileTests {
         Oddity("no section headers") { $0.sectionHeaderCount = 0 },
         Oddity("sections without names") { $0.sectionNameIndex = 0 },
         Oddity("a section outside of the file") { $0.sections[5].offset = .max },
-        Oddity("a section in memory behind the debugging sections") { $0.sections[5].flags = 2 },
+        Oddity("a section in memory after the debug sections") { $0.sections[5].flags = 2 },
         Oddity("a segment of unknown type without an end") {
             $0.segments.append(
                 .init(
                     type: 0x6fff_ffff, offset: .max, address: 0, fileByteCount: 2,
                     memoryByteCount: 0))
         },
-        Oddity("a debugging section that begins in a segment") { kernel in
+        Oddity("a debug section that starts in a segment") { kernel in
             kernel.segments[1].fileByteCount += 28
             kernel.segments[1].memoryByteCount += 28
         },
-        Oddity("an empty section in memory behind the debugging sections") {
+        Oddity("an empty section in memory after the debug sections") {
             ($0.sections[5].flags, $0.sections[5].byteCount) = (2, 0)
         },
-        Oddity("symbols with names in a debugging section") { $0.sections[5].link = 2 },
-        Oddity("relocations for a debugging section under another name") {
+        Oddity("symbols with names in a debug section") { $0.sections[5].link = 2 },
+        Oddity("relocations for a debug section under another name") {
             ($0.sections[5].type, $0.sections[5].info) = (4, 2)
         },
-        Oddity("a section whose sh_info is a debugging section") {
+        Oddity("a section whose sh_info is a debug section") {
             ($0.sections[5].flags, $0.sections[5].info) = (0x40, 2)
         },
     ]
 
-    @Test("An oddly made file is taken as it is", arguments: oddities)
-    func asItIs(_ oddity: Oddity) throws {
+    @Test(arguments: oddities)
+    func `a file in another layout stays as it is`(_ oddity: Oddity) throws {
         var kernel = Self.kernel()
         #expect(try load(kernel.bytes()).strippedFile != nil)
         oddity.change(&kernel)
         #expect(try load(kernel.bytes()).strippedFile == nil)
     }
 
-    @Test("A damaged file is loaded without its debugging sections as it is with them")
-    func mutants() throws {
+    @Test func `a damaged file loads the same with and without its debug sections`() throws {
         let whole = Self.kernel().bytes()
         var strippedCount = 0
         for offset in whole.indices where offset < 0x200 || offset >= 0x400 {
@@ -203,7 +195,7 @@ struct StrippedFileTests {
                 }
                 let stripped = try load(file.bytes(of: bytes))
                 #expect(stripped.segments == kernel.segments, "\(byte) at \(offset)")
-                #expect(stripped.bootConfiguration == kernel.bootConfiguration)
+                #expect(stripped.configuration == kernel.configuration)
                 #expect(stripped.fileByteCount == file.byteCount)
                 #expect(file.byteCount < bytes.count)
                 strippedCount += 1
@@ -213,13 +205,13 @@ struct StrippedFileTests {
     }
 }
 
-/// Whether the file has these bytes; without `#expect`, which would print them all.
+/// Whether the file has these bytes; `#expect` on the arrays would print them all.
 private func isMade(_ file: StrippedFile, of whole: [UInt8], as expected: [UInt8]) -> Bool {
     file.bytes(of: whole) == expected
 }
 
 extension StrippedFile {
-    /// The file, made of the whole one.
+    /// Returns the file's bytes, from those of the original file.
     fileprivate func bytes(of whole: [UInt8]) -> [UInt8] {
         pieces.flatMap { piece in
             switch piece {

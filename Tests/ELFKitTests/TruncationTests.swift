@@ -2,15 +2,15 @@
 import SystemPackage
 import Testing
 
-/// Somebody builds the kernel again while it is read: an error, never the end of the process.
-@Suite("A file that becomes shorter while it is read")
+/// A build that replaces the kernel while it is read causes an error, not a crash.
+@Suite("Files that shrink while they are read")
 struct TruncationTests {
-    /// Opens a kernel with sections, then lets the file end at `byteCount`.
+    /// Opens a kernel with sections, then truncates the file to `byteCount`.
     private static func withFile<Result>(
         endingAt byteCount: Int64, _ body: (KernelFile) throws -> Result
     ) throws -> Result {
         var kernel = ELFBuilder()
-        kernel.addConfiguration(BootConfiguration().encoded())
+        kernel.addConfiguration(KernelConfiguration().encoded())
         return try withTemporaryFile(kernel.bytes()) { path in
             let descriptor = try FileDescriptor.open(path, .readWrite)
             return try descriptor.closeAfter {
@@ -25,8 +25,8 @@ struct TruncationTests {
         try file.descriptor.resize(to: byteCount)
     }
 
-    @Test("Before libelf looks", arguments: [0, 1, 63, 64, 0x100, 0x440, 0x480])
-    func beforeLibELF(byteCount: Int64) throws {
+    @Test(arguments: [0, 1, 63, 64, 0x100, 0x440, 0x480])
+    func `shrinking before libelf reads is an error`(byteCount: Int64) throws {
         for stopsAtFirst in [true, false] {
             try Self.withFile(endingAt: byteCount) { file in
                 let problem = #expect(throws: ELFError.Problem.self) {
@@ -40,8 +40,7 @@ struct TruncationTests {
         }
     }
 
-    @Test("While libelf looks: it reads, and maps nothing")
-    func whileLibELF() throws {
+    @Test func `shrinking while libelf reads is an error, because libelf maps nothing`() throws {
         try Self.withFile(endingAt: 0x700) { file in
             let elf = try LibELF(file)
             try Self.shorten(file, to: 0x41)

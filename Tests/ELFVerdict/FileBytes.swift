@@ -4,7 +4,7 @@ struct FileBytes: Sendable {
 
     var byteCount: Int128 { Int128(bytes.count) }
 
-    /// The number of that many bytes at an offset; `nil` if not all of them are in the file.
+    /// Returns the number of that width, in bytes, at an offset; `nil` if it is not in the file.
     func number(_ offset: Int128, _ width: Int128) -> Int128? {
         guard offset >= 0, offset + width <= byteCount else { return nil }
         var number: Int128 = 0
@@ -14,11 +14,11 @@ struct FileBytes: Sendable {
         return number
     }
 
-    /// A field of the ELF header, which has been seen to be there.
+    /// Returns a field of the ELF header, which must be in the file.
     func header(_ offset: Int128, _ width: Int128) -> Int128 { number(offset, width) ?? 0 }
 }
 
-/// What a file says of a segment (gABI, "Program Header").
+/// A program header (gABI, "Program Header").
 struct ProgramHeader: Sendable {
     let type, flags, offset, address, physicalAddress, fileSize, memorySize, alignment: Int128
 
@@ -38,17 +38,17 @@ struct ProgramHeader: Sendable {
 
     var memoryEnd: Int128 { address + memorySize }
 
-    /// Whether the memory has all of these addresses.
+    /// Whether the segment's memory contains these addresses.
     func hasMemory(at start: Int128, _ count: Int128) -> Bool {
         address <= start && start + count <= memoryEnd
     }
 
-    /// Where in the file the bytes at these addresses are; `nil` unless all come from the file.
+    /// Returns the file offset of the bytes at these addresses; `nil` unless the file has all.
     func place(of start: Int128, _ count: Int128) -> Int128? {
         guard address <= start, start + count <= address + fileSize else { return nil }
         return offset + (start - address)
     }
 }
 
-/// 2⁶⁴, the first address that there is not.
+/// 2⁶⁴, the end of the address space.
 let addressLimit: Int128 = 1 << 64

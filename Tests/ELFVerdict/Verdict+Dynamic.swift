@@ -1,4 +1,4 @@
-/// A relocation table as three entries of the dynamic section tell of it.
+/// The entries of the dynamic section that describe a relocation table.
 private struct TableTags {
     let address, size, encoding: Int128
     let entrySize: Int128
@@ -13,10 +13,10 @@ extension Verdict {
     /// `DT_RELR`.
     private static let packed = TableTags(address: 36, size: 35, encoding: 37, entrySize: 8)
 
-    /// Entries with one value that can be read: the sizes of entries; `DT_PLTREL` is `DT_RELA`.
+    /// Entries with one supported value: the sizes of entries; `DT_PLTREL` is `DT_RELA`.
     private static let fixedValues: [Int128: Int128] = [9: 24, 11: 24, 37: 8, 20: 7]
 
-    /// Entries that count once: these, and those that tell of tables.
+    /// Entries that may occur once.
     private static let singleTags: Set<Int128> = [2, 5, 6, 7, 8, 9, 11, 17, 18, 20, 23, 35, 36, 37]
 
     /// gABI, "Dynamic Section".
@@ -24,7 +24,7 @@ extension Verdict {
         guard let section = dynamicSection(headers), let values = dynamicValues(of: section) else {
             return
         }
-        // Relocations without addends; without their size, any number of them.
+        // Relocations without addends; if their size is unknown, there may be any number.
         require((values[18] ?? values[17] ?? 0) == 0, "dynamic-unsupported-table")
         for tags in Self.withAddends {
             if let table = table(tags, values) {
@@ -56,7 +56,7 @@ extension Verdict {
         return nil
     }
 
-    /// Where a table with entries is in the file, and its size in bytes.
+    /// The file offset and size in bytes of a table that has entries.
     private mutating func table(
         _ tags: TableTags, _ values: [Int128: Int128]
     ) -> (place: Int128, count: Int128)? {

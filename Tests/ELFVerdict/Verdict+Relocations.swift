@@ -43,15 +43,15 @@ extension Verdict {
         }
     }
 
-    /// What is changed is 8 bytes of one segment.
+    /// A relocation changes 8 bytes within one segment.
     private mutating func judgeTarget(_ address: Int128) {
         require(loads.contains { $0.hasMemory(at: address, 8) }, "relocation-target")
     }
 
-    /// gABI, "Symbol Table": a symbol that is there, and has an address that is known.
+    /// gABI, "Symbol Table": the symbol exists and has a known address.
     ///
-    /// gABI lets index 0 stand for the value 0. The loader reads its entry like any other's, which
-    /// is undefined and not weak, and refuses it; so does this.
+    /// In the gABI, index 0 stands for the value 0. The loader reads its entry like any other,
+    /// finds it undefined and not weak, and refuses it; so does this.
     private mutating func judgeSymbol(_ index: Int128, of table: Int128?) {
         guard let table else {
             brokenRules.insert("dynamic-missing")

@@ -1,10 +1,10 @@
 extension Verdict {
-    /// gABI, "Sections": a table within the file, in which the loader looks for one section.
+    /// gABI, "Sections": the table is within the file; the loader reads one section.
     mutating func judgeSections() {
         let (table, count) = (file.header(40, 8), file.header(60, 2))
         guard table != 0 else { return }
         guard count != 0 else {
-            // Then section 0 may hold the count, if it is there at all.
+            // Then section 0 may contain the count, if there is one.
             let isThere = table + 64 <= file.byteCount
             let sectionCount = isThere ? file.number(table + 32, 8) : nil
             return require(sectionCount ?? 0 == 0, "elf-section-header-count")
@@ -36,7 +36,7 @@ extension Verdict {
         if let header = found.first { judgeConfiguration(header) }
     }
 
-    /// Whether the name at that offset of the names is the one that is looked for.
+    /// Whether the name at that offset of the names is the section's.
     private func isConfiguration(_ offset: Int128, _ names: Int128, _ byteCount: Int128) -> Bool {
         let wanted = Array(".bootloader-config\0".utf8)
         guard offset + Int128(wanted.count) <= byteCount else { return false }
@@ -49,7 +49,7 @@ extension Verdict {
         guard let type = file.number(header + 4, 4), let offset = file.number(header + 24, 8),
             let size = file.number(header + 32, 8)
         else { return }
-        // SHT_NOBITS has no bytes, whatever its size.
+        // SHT_NOBITS has no bytes in the file.
         let byteCount = type == 8 ? 0 : size
         require(offset + byteCount <= file.byteCount, "config-outside-file")
         guard offset + byteCount <= file.byteCount else { return }
@@ -59,7 +59,7 @@ extension Verdict {
         if byteCount == 133 { judgeConfigurationFields(at: offset) }
     }
 
-    /// UUID and version; whether the section is one from before 0.11.11, without `kernel_base`.
+    /// UUID and version; returns whether the section precedes 0.11.11 and lacks `kernel_base`.
     private mutating func judgeConfigurationStart(at offset: Int128, byteCount: Int128) -> Bool {
         guard byteCount >= 23, let uuidStart = file.number(offset, 8),
             let uuidEnd = file.number(offset + 8, 8),
@@ -75,7 +75,7 @@ extension Verdict {
         return isOld
     }
 
-    /// The tags in the boot contract's table of offsets, and what must be zero if they are.
+    /// The tags in the boot contract's table of offsets, and the values that must be 0 if they are.
     private mutating func judgeConfigurationFields(at section: Int128) {
         for tag: Int128 in [31, 40, 49, 58, 68, 78, 88, 97, 106, 115, 124] {
             judgeTag(at: section + tag, payload: 8)

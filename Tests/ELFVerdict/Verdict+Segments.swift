@@ -1,8 +1,8 @@
 extension Verdict {
-    /// What the loader leaves room for in one move: an entry of the top-level page table.
+    /// The maximum span of a position-independent kernel: an entry of the top-level page table.
     private static let positionIndependentLimit: Int128 = 512 << 30
 
-    /// gABI, "Program Loading", and what four levels of page tables can map.
+    /// gABI, "Program Loading", and the limits of four levels of page tables.
     mutating func judgeLoads(_ headers: [ProgramHeader]) {
         for header in headers where header.type == 1 {
             judgeContents(header)
@@ -22,7 +22,7 @@ extension Verdict {
             !isPositionIndependent || end - start <= Self.positionIndependentLimit, "segment-span")
     }
 
-    /// The rules of any program header that has contents.
+    /// The rules on any program header that has contents.
     private mutating func judgeContents(_ header: ProgramHeader) {
         judgeFileRange(header)
         require(header.fileSize <= header.memorySize, "segment-file-size")
@@ -32,7 +32,7 @@ extension Verdict {
             header.alignment == 0 || powersOfTwo.contains(header.alignment), "segment-alignment")
     }
 
-    /// The offset of no bytes means nothing.
+    /// Without bytes, the offset is meaningless.
     private mutating func judgeFileRange(_ header: ProgramHeader) {
         require(
             header.fileSize == 0 || header.offset + header.fileSize <= file.byteCount,
@@ -46,7 +46,7 @@ extension Verdict {
         if isPositionIndependent {
             require(load.alignment <= Self.positionIndependentLimit, "segment-alignment-limit")
         } else {
-            // Four levels of tables translate 47 bits below and above, as the loader sets Arm's.
+            // Four levels of tables map 47 bits in each half; the loader configures AArch64 so too.
             let half = Int128(1) << 47
             let halves = [0...half, (addressLimit - half)...addressLimit]
             let isCanonical = halves.contains {
@@ -56,7 +56,7 @@ extension Verdict {
         }
     }
 
-    /// The first instruction is code, and comes from the file.
+    /// The entry point is executable, and its byte is in the file.
     mutating func judgeEntry() {
         let entry = file.header(24, 8)
         let code = loads.filter { $0.flags & 1 != 0 && $0.hasMemory(at: entry, 1) }
@@ -69,14 +69,14 @@ extension Verdict {
         require(code.contains { $0.place(of: entry, 1) != nil }, "entry-zeroes")
     }
 
-    /// The header of a type that occurs once; the first one if it occurs more often.
+    /// The header of a type that may occur once; the first one if it occurs more often.
     mutating func only(_ type: Int128, _ headers: [ProgramHeader]) -> ProgramHeader? {
         let found = headers.filter { $0.type == type }
         require(found.count <= 1, "segment-duplicate")
         return found.first
     }
 
-    /// gABI, "Thread-Local Storage": the bytes of `PT_TLS` are loaded, its zeroes need not be.
+    /// gABI, "Thread-Local Storage": a segment contains the bytes of `PT_TLS`, but not its zeroes.
     mutating func judgeThreadLocalStorage(_ headers: [ProgramHeader]) {
         guard let template = only(7, headers) else { return }
         judgeContents(template)
@@ -84,7 +84,7 @@ extension Verdict {
         require(template.fileSize == 0 || isLoaded, "segment-not-loaded")
     }
 
-    /// `PT_GNU_RELRO` lies on the pages of the one segment that it begins in.
+    /// `PT_GNU_RELRO` is within the pages of the segment that it starts in.
     mutating func judgeRELRO(_ headers: [ProgramHeader]) {
         guard let range = only(0x6474_e552, headers) else { return }
         require(range.memoryEnd < addressLimit, "segment-address-overflow")

@@ -1,15 +1,15 @@
-/// A second opinion on a kernel: which rules its file breaks.
+/// A second implementation of the rules on kernels, to compare ELFKit with.
 ///
-/// Written from the specifications (gABI, the psABIs of x86-64 and AArch64, the boot contract) and
-/// from the rules in ELFKit's documentation, as plain reading of bytes: it knows neither libelf nor
-/// ELFKit. It names all rules that are broken and not the first one only, so no order of checks is
-/// needed to agree. Numbers have 128 bits, so that no sum of two numbers of a file overflows.
+/// It follows the specifications (gABI, the psABIs of x86-64 and AArch64, the boot contract) and
+/// the rules in ELFKit's documentation, and reads plain bytes without libelf and ELFKit. It returns
+/// all broken rules, so agreement does not depend on the order of checks. Numbers have 128 bits, so
+/// the sum of two numbers in a file never overflows.
 public struct Verdict: Sendable {
-    /// By ELFKit's names; none are broken in a kernel that can be loaded.
+    /// The codes of the broken rules, as in ELFKit; none if the kernel can be loaded.
     public internal(set) var brokenRules: Set<String> = []
-    /// How many segments have memory.
+    /// The number of segments that have memory.
     public var segmentCount: Int { loads.count }
-    /// How many relocations there are, packed ones counted singly.
+    /// The number of relocations, unpacked.
     public internal(set) var relocationCount = 0
 
     let file: FileBytes
@@ -32,14 +32,14 @@ public struct Verdict: Sendable {
         judgeDynamicSection(headers)
     }
 
-    /// Notes the rule as broken unless the condition holds.
+    /// Records the rule as broken unless the condition holds.
     mutating func require(_ condition: Bool, _ rule: String) {
         if !condition { brokenRules.insert(rule) }
     }
 }
 
 extension Verdict {
-    /// gABI, "ELF Identification": whether there is a header that can be read.
+    /// gABI, "ELF Identification"; returns whether the header is complete.
     private mutating func judgeIdentification() -> Bool {
         if file.byteCount == 0 {
             brokenRules.insert("elf-empty")
@@ -65,7 +65,7 @@ extension Verdict {
         require(file.header(52, 2) == 64, "elf-entry-size")
     }
 
-    /// The program headers, as far as the header tells where they are.
+    /// Returns the program headers; none if the header does not locate them.
     private mutating func programHeaders() -> [ProgramHeader] {
         let (offset, count) = (file.header(32, 8), file.header(56, 2))
         guard count != 0xffff else {

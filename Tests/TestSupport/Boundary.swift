@@ -1,8 +1,9 @@
-/// Where something that depends on a number changes.
+/// Finds where a function of a number changes its value.
 public enum Boundary {
-    /// The numbers at which `value` is another than one before, in rising order.
+    /// Returns the numbers, in ascending order, for which `value` differs from the number before.
     ///
-    /// It is looked at every `step`; between two looks it must not change and change back.
+    /// Samples every `step` numbers. A value that changes and changes back between two samples is
+    /// missed.
     public static func changes<Value: Equatable>(
         in range: ClosedRange<Int>, step: Int, of value: (Int) throws -> Value
     ) rethrows -> [Int] {

@@ -2,18 +2,18 @@ import Foundation
 public import SystemPackage
 public import Testing
 
-/// A file that Linux has made a disk of.
+/// A loop device: a file that Linux presents as a disk.
 public struct LoopDevice: Sendable {
-    /// The device's node.
+    /// The path of the device node.
     public let path: FilePath
     /// The file behind it.
     public let file: FilePath
 
-    /// The kernel's name: `loop3`.
+    /// The kernel's name for it, such as `loop3`.
     public var name: String { path.lastComponent?.string ?? "" }
 
-    /// Makes a disk of a file in that folder, filled with bytes that are not zero, for as long as
-    /// `body` runs.
+    /// Creates a file of non-zero bytes in a folder and attaches a loop device to it while `body`
+    /// runs.
     public static func with<Result>(
         byteCount: Int, in folder: FilePath, options: [String] = [],
         isolation: isolated (any Actor)? = #isolation,
@@ -35,14 +35,14 @@ public struct LoopDevice: Sendable {
         return result
     }
 
-    /// Everything on it.
+    /// All of its bytes.
     public var content: [UInt8] {
         get throws { [UInt8](try Data(contentsOf: URL(filePath: file.string))) }
     }
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips the test where this user may make no loop devices; on CI it runs, and fails.
+    /// Skips the test if this user cannot create loop devices; on CI, it runs and fails instead.
     public static var needsLoopDevices: Self {
         .enabled(
             if: ProcessInfo.processInfo.environment["CI"] != nil

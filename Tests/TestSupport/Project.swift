@@ -1,20 +1,20 @@
 import Foundation
 public import SystemPackage
 
-/// Where the things under test are.
+/// Paths of what is tested.
 public enum Project {
-    /// The package's folder.
+    /// The package's root folder.
     public static let root = FilePath(#filePath)
         .removingLastComponent().removingLastComponent().removingLastComponent()
 
-    /// The folder of sample kernels.
+    /// The sources of the sample kernels.
     public static let kernels = root.appending("Fixtures/kernels")
 
-    /// The sample kernel as `make kernel` builds it.
+    /// The sample kernel that `make kernel` builds.
     public static let sampleKernel = root.appending(
         ".build/x86_64-unknown-none-elf/debug/SampleKernel")
 
-    /// The executable as the tests' own build made it.
+    /// The executable from the same build as the running tests.
     public static let bootimage = Tool(
         name: FilePath(CommandLine.arguments[0]).removingLastComponent()
             .appending("bootimage").string)

@@ -1,8 +1,8 @@
 public import SystemPackage
 
-/// A kernel of Fixtures/kernels, compiled and linked with the Swift toolchain's clang and ld.lld.
+/// A kernel in Fixtures/kernels, built with the Swift toolchain's clang and ld.lld.
 public struct SampleKernel: CustomStringConvertible, Sendable {
-    /// What a kernel runs on.
+    /// The processor architecture of a kernel.
     public enum Processor: String, Sendable {
         case x86 = "x86_64"
         case arm = "aarch64"
@@ -18,28 +18,28 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         fileprivate var emulation: String { self == .x86 ? "elf_x86_64" : "aarch64elf" }
     }
 
-    /// Where and how a kernel is linked.
+    /// Where a kernel is linked to run, and as what kind of ELF file.
     public enum Shape: String, CaseIterable, Sendable {
         /// Static, at 1 MiB.
         case oneMebibyte
-        /// Static, at the start of the upper half.
+        /// Static, at the start of the upper half of the address space.
         case upperHalf
-        /// Static, in the last 2 GiB.
+        /// Static, in the last 2 GiB of the address space.
         case higherHalf
-        /// A static PIE, anywhere.
+        /// A static PIE, which runs anywhere.
         case positionIndependent
-        /// The same, with its relocations packed: DT_RELR.
+        /// A static PIE with packed relocations (DT_RELR).
         case packedRelocations
-        /// A shared object whose own symbols are looked up: GLOB_DAT, JUMP_SLOT, R_X86_64_64.
+        /// A shared object with symbol relocations: GLOB_DAT, JUMP_SLOT and R_X86_64_64.
         case sharedObject
-        /// In the last 2 GiB, optimised as a whole by the linker.
+        /// Static, in the last 2 GiB, with link-time optimization.
         case linkTimeOptimized
 
-        /// Those that differ in address alone.
+        /// The shapes that differ only in their address.
         public static let usual: [Shape] = [.oneMebibyte, .higherHalf, .positionIndependent]
 
         fileprivate func compilerFlags(for processor: Processor) -> [String] {
-            // Only x86-64 has a model for the last 2 GiB: others reach all around themselves.
+            // Only x86-64 has a code model for the last 2 GiB; AArch64 code is relative to the PC.
             let kernelModel = processor == .x86 ? ["-mcmodel=kernel"] : []
             return switch self {
             case .oneMebibyte: ["-fno-pic"]
@@ -72,21 +72,20 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     private let processor: Processor
     private let linkage: Linkage?
 
-    /// A linker's name, with all of its options but the files.
+    /// A linker and its options, without the files.
     public struct Linkage: Sendable {
         let linker: String
         let options: [String]
 
-        /// Names a linker that has GNU ld's options, and tells it what to do.
+        /// Creates a linkage with a linker that takes GNU ld's options.
         public init(_ linker: String, _ options: [String]) {
             (self.linker, self.options) = (linker, options)
         }
     }
 
-    /// Names a file of Fixtures/kernels, or an absolute path, how to link it, and what to define
-    /// for the compiler.
+    /// Creates a kernel from a file in Fixtures/kernels or an absolute path.
     ///
-    /// A linkage replaces the shape's own.
+    /// `linkage` replaces the linker and the options that `shape` implies.
     public init(
         source: String, shape: Shape, definitions: [String] = [], hasDebugInfo: Bool = false,
         processor: Processor = .x86, linkage: Linkage? = nil
@@ -99,7 +98,7 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         self.linkage = linkage
     }
 
-    /// What the kernel is, for test reports.
+    /// A description for test reports.
     public var description: String {
         ([source] + definitions + ["\(shape)", processor.rawValue]).joined(separator: " ")
     }
@@ -123,6 +122,25 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
         let linkage = linkage ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags)
         try await Tool(name: linkage.linker).succeed(
             ["-m", processor.emulation, object, "-o", kernel.string] + linkage.options)
+        return kernel
+    }
+}
+
+/// Fixtures/kernels/semihosting.S, a kernel for AArch64 that exits at once.
+public enum SemihostingKernel {
+    /// Builds the kernel and returns its path.
+    public static func build(
+        named name: String = "arm.elf", definitions: [String] = [], in folder: FilePath
+    ) async throws -> FilePath {
+        let (object, kernel) = (folder.appending(name + ".o"), folder.appending(name))
+        let source = Project.kernels.appending("semihosting.S").string
+        try await Tool(name: "clang").succeed(
+            ["--target=aarch64-none-elf"] + definitions.map { "-D\($0)" }
+                + ["-c", source, "-o", object.string])
+        try await Tool(name: "ld.lld").succeed([
+            "-m", "aarch64elf", "-static", "--image-base=0xffffffff80000000", object.string,
+            "-o", kernel.string,
+        ])
         return kernel
     }
 }

@@ -1,11 +1,11 @@
-/// A small generator with a seed, so that a failure can be repeated.
+/// A small seeded random number generator, which makes failures reproducible.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// The generator with that seed.
+    /// Creates a generator with a seed.
     public init(state: UInt64) { self.state = state }
 
-    /// The next number.
+    /// Returns the next number.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

@@ -1,7 +1,7 @@
 import Foundation
 public import SystemPackage
 
-/// A folder of its own for one test, removed with everything in it at the end.
+/// Runs `body` with a new temporary folder, and removes the folder and its contents afterwards.
 public func withTemporaryFolder<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (FilePath) async throws -> Result

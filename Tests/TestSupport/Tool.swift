@@ -3,31 +3,31 @@ public import Subprocess
 public import SystemPackage
 public import Testing
 
-/// A program that a test needs, found on PATH or where administrators' programs are.
+/// A program that a test runs, found on PATH or in /usr/sbin and /sbin.
 public struct Tool: Sendable {
-    /// What it printed and its exit code.
+    /// A program's output and exit code.
     public struct Verdict: Sendable {
-        /// -1 where a signal ended it.
+        /// The exit code, or -1 if a signal ended the program.
         public let exitCode: Int32
         /// Standard output.
         public let output: String
         /// Standard error.
         public let error: String
 
-        /// Everything it printed.
+        /// Standard output followed by standard error.
         public var text: String { output + error }
 
-        /// The printed lines that are not empty.
+        /// The non-empty lines of `text`.
         public var lines: [Substring] { text.split(separator: "\n") }
 
-        /// Whether the text has any of these words.
+        /// Returns whether `text` contains any of these words.
         public func says(_ words: String...) -> Bool { words.contains(where: text.contains) }
     }
 
-    /// The program's name, or its path.
+    /// The program's name or path.
     public let name: String
 
-    /// Names a program; whether it is there shows when it is run.
+    /// Creates a tool, which needs to be installed only when it runs.
     public init(name: String) { self.name = name }
 
     /// Runs the tool in the C locale and waits for it.
@@ -59,7 +59,7 @@ public struct Tool: Sendable {
             exitCode: code, output: result.standardOutput, error: result.standardError)
     }
 
-    /// Runs the tool; anything but success fails the test.
+    /// Runs the tool and fails the test unless it exits with 0.
     @discardableResult
     public func succeed(_ arguments: [String]) async throws -> Verdict {
         let verdict = try await run(arguments)
@@ -67,7 +67,7 @@ public struct Tool: Sendable {
         return verdict
     }
 
-    /// Where a program lies; nil if it is not installed.
+    /// Returns the path of a program, or nil if it is not installed.
     public static func path(of name: String) -> FilePath? {
         if name.contains("/") {
             return FileManager.default.fileExists(atPath: name) ? FilePath(name) : nil
@@ -82,7 +82,7 @@ public struct Tool: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips the test where a tool is missing and says which; on CI it runs, and fails.
+    /// Skips the test and names the missing tools; on CI, the test runs and fails instead.
     public static func needs(_ tools: String...) -> Self {
         let missing = tools.filter { Tool.path(of: $0) == nil }
         return .enabled(

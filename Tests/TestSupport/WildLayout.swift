@@ -1,21 +1,21 @@
 import Foundation
 public import SystemPackage
 
-/// Ways in which kernels found in the wild are linked, each odd in its own way.
+/// Unusual ways of linking a kernel, all found in real kernels.
 public enum WildLayout: String, CaseIterable, Sendable {
-    /// Segments that share pages, each with the permissions that it needs.
+    /// Segments that share pages, each with minimal permissions.
     case sharedPages
-    /// `-z noseparate-code`: segments that share pages of the file.
+    /// `-z noseparate-code`: segments that share pages in the file.
     case noSeparateCode
-    /// `-n`: no segment begins on a page.
+    /// `-n`: no segment is page-aligned.
     case nmagic
     /// `-N`: one segment, writable and executable.
     case omagic
-    /// Zeroes in a segment of their own, without bytes in the file.
+    /// A .bss segment of its own, with no bytes in the file.
     case bssOnlySegment
-    /// A `PT_NOTE` that lies in no `PT_LOAD`.
+    /// A `PT_NOTE` outside every `PT_LOAD`.
     case noteOutside
-    /// One segment for all by a linker script, writable and executable.
+    /// A single writable and executable segment, from a linker script.
     case writableCode
     /// By GNU ld.
     case gnu
@@ -26,15 +26,15 @@ public enum WildLayout: String, CaseIterable, Sendable {
     /// By GNU ld with `-N`.
     case gnuOmagic
 
-    /// Those whose code is writable, which deserves a warning.
+    /// Whether the code is writable, which gives a warning.
     public var hasWritableCode: Bool {
         [.omagic, .writableCode, .gnuNmagic, .gnuOmagic].contains(self)
     }
 
-    /// The program that links it.
+    /// The linker's program name.
     public var linker: String { rawValue.hasPrefix("gnu") ? "ld" : "ld.lld" }
 
-    /// Builds Fixtures/kernels/hello.S in that way, in a folder, and returns the kernel's path.
+    /// Builds Fixtures/kernels/hello.S with this layout in a folder and returns its path.
     public func build(in folder: FilePath) async throws -> FilePath {
         var options = ["-static"] + options
         if let script {

@@ -19,10 +19,4 @@ struct TidyTests {
         #expect(paths.contains("Bootloader/X86_64/handoff.S"))
         #expect(paths.contains("Sources/bootimage/Commands/Bootimage.swift"))
     }
-
-    @Test func `every row of the import table is for a folder of Swift`() {
-        let files = SourceFile.all.filter { $0.isWritten(in: "swift") }
-        let idle = ImportTable.rows.keys.filter { folder in !files.contains { $0.isIn(folder) } }
-        #expect(idle.isEmpty, "\(idle)")
-    }
 }

@@ -16,7 +16,7 @@ func readImage(_ bytes: [UInt8]) {
         }
     do {
         let verification = try Verification(
-            of: image, bootFiles: [BootFile(path: "kernel-x86_64", kind: .kernel)])
+            of: image, loaderFiles: [LoaderFile(path: "kernel-x86_64", kind: .kernel)])
         for finding in verification.findings {
             precondition(!finding.found.isEmpty && !finding.allowed.isEmpty, "\(finding)")
         }
@@ -88,7 +88,7 @@ private let soundDiscImage = bytes {
         .disc(
             BIOSBoot(
                 loader: [UInt8](repeating: 0x90, count: 1024),
-                files: [BootFile(path: "kernel-x86_64", kind: .kernel)]))
+                files: [LoaderFile(path: "kernel-x86_64", kind: .kernel)]))
     ).layOut()
 }
 

@@ -22,8 +22,8 @@ func readKernel(_ bytes: [UInt8]) {
 
 /// The section `.bootloader-config`: what is read can be written again.
 func readConfiguration(_ bytes: [UInt8]) {
-    do throws(ELFError.Problem) {
-        let configuration = try BootConfiguration(decoding: bytes)
+    do throws(ConfigurationViolation) {
+        let configuration = try KernelConfiguration(decoding: bytes)
         precondition(configuration.encoded() == bytes, "another configuration was read")
     } catch {
         preconditionOneLine("\(error)")

@@ -1,2 +1,2 @@
-// A C target needs a source file; compiling this one checks the header's assertions.
+// A C target needs a source file; compiling it checks the header's assertions.
 #include "bootinfo.h"

@@ -7,9 +7,9 @@ struct ImageCheck<Source: DiskSource> {
     private var hasEFILoader = false
     private var sectorSize: SectorSize { result.sectorSize }
 
-    init(_ source: Source, _ bootFiles: [BootFile]) {
+    init(_ source: Source, _ loaderFiles: [LoaderFile]) {
         self.source = source
-        result = Verification(bootFiles: bootFiles)
+        result = Verification(loaderFiles: loaderFiles)
     }
 
     /// Checks everything that can be found.
@@ -126,7 +126,7 @@ struct ImageCheck<Source: DiskSource> {
 
     /// The loader in an image of this library's must find its kernel.
     private mutating func checkKernel(in volume: FATVolumeContents) {
-        let kernels = result.bootFiles.filter { $0.kind == .kernel }
+        let kernels = result.loaderFiles.filter { $0.kind == .kernel }
         let isThere = volume.files.contains { file in kernels.contains { $0.isAt(file.path) } }
         guard let kernel = kernels.first, !isThere else { return }
         findings.report(

@@ -42,16 +42,16 @@ public struct Verification: Equatable, Sendable {
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
     /// The files by which boot loaders find what they load.
-    let bootFiles: [BootFile]
+    let loaderFiles: [LoaderFile]
 
     /// Whether there is no error.
     public var isSound: Bool { !findings.contains { $0.rule.severity == .error } }
 
-    /// Checks an image; one made by this library must contain a kernel among the `bootFiles`.
+    /// Checks an image; one made by this library must contain a kernel among the `loaderFiles`.
     public init(
-        of source: some DiskSource, bootFiles: [BootFile]
+        of source: some DiskSource, loaderFiles: [LoaderFile]
     ) throws(DiskReadError) {
-        var check = ImageCheck(source, bootFiles)
+        var check = ImageCheck(source, loaderFiles)
         try check.run()
         self = check.result
         add(check.findings)
@@ -60,7 +60,7 @@ public struct Verification: Equatable, Sendable {
     /// The kind of an image with a FAT volume and no partition table.
     static let volumeAlone = "FAT volume"
 
-    init(bootFiles: [BootFile]) { self.bootFiles = bootFiles }
+    init(loaderFiles: [LoaderFile]) { self.loaderFiles = loaderFiles }
 
     mutating func add(_ part: String, _ range: Range<UInt64>) {
         parts.append(Part(name: part, offset: range.lowerBound, byteCount: range.byteCount))

@@ -13,8 +13,9 @@ package struct GPTMove: Equatable, Sendable {
         package let bytes: [UInt8]
     }
 
-    /// The changes in order: where two overlap, the later one wins. The new backup may overlap the
-    /// zeros that replace the old one.
+    /// The changes in order; where two overlap, the later one wins.
+    ///
+    /// The new backup may overlap the zeros that replace the old one.
     package let changes: [Change]
 
     /// Plans the changes for a copy of a sound disk on one of `disk` sectors, not fewer than its

@@ -4,7 +4,7 @@ public struct BIOSBoot: Equatable, Sendable {
     /// The boot sector and the loader's second part, whole sectors of 512 bytes.
     public let loader: [UInt8]
     /// The files that the loader loads, at most 15.
-    public let files: [BootFile]
+    public let files: [LoaderFile]
     /// Whether the MBR's only entry, over the whole disk, is marked active.
     ///
     /// Some BIOSes start no disk without an active entry; UEFI requires an inactive one (2.10
@@ -12,7 +12,7 @@ public struct BIOSBoot: Equatable, Sendable {
     public let isProtectiveEntryActive: Bool
 
     /// A loader with the files that it loads.
-    public init(loader: [UInt8], files: [BootFile], isProtectiveEntryActive: Bool = false) {
+    public init(loader: [UInt8], files: [LoaderFile], isProtectiveEntryActive: Bool = false) {
         self.loader = loader
         self.files = files
         self.isProtectiveEntryActive = isProtectiveEntryActive

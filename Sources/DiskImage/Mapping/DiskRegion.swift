@@ -63,8 +63,8 @@ extension DiskRegion.Kind {
     }
 
     /// The kind of a file, by the path at which firmware or a boot loader looks for it.
-    init(ofFile path: String, _ bootFiles: [BootFile]) {
-        if let file = bootFiles.first(where: { $0.isAt(path) }) {
+    init(ofFile path: String, _ loaderFiles: [LoaderFile]) {
+        if let file = loaderFiles.first(where: { $0.isAt(path) }) {
             self.init(file.kind)
         } else {
             self = EFILoaderNames.contain(path: path) ? .loader : .file

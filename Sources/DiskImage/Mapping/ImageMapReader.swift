@@ -36,7 +36,7 @@ struct ImageMapReader<Source: DiskSource> {
         }
         if let isoVolume {
             let starts = partitions.map { $0.bytes(sectorSize).lowerBound }
-            tree.claim(isoVolume, besides: files.union(starts), verification.bootFiles)
+            tree.claim(isoVolume, besides: files.union(starts), verification.loaderFiles)
         }
         claimVolumes()
         let hasCode = bootSector.code == .loader
@@ -63,7 +63,7 @@ struct ImageMapReader<Source: DiskSource> {
     }
 
     private mutating func claimVolumes() {
-        for volume in verification.volumes { tree.claim(volume, verification.bootFiles) }
+        for volume in verification.volumes { tree.claim(volume, verification.loaderFiles) }
     }
 
     /// The partitions of the GPT, or of an MBR that is not protective.

@@ -23,7 +23,7 @@ extension RegionTree {
     }
 
     /// Claims a volume's structures, folders, files and free clusters.
-    mutating func claim(_ volume: FATVolumeContents, _ bootFiles: [BootFile]) {
+    mutating func claim(_ volume: FATVolumeContents, _ loaderFiles: [LoaderFile]) {
         if volume.partition == nil {
             claim(
                 "\(volume.type.name) volume", .partition,
@@ -36,7 +36,7 @@ extension RegionTree {
             for run in folder.runs { claim("\(folder.path)/", .folder, run) }
         }
         for file in volume.files {
-            let kind = DiskRegion.Kind(ofFile: file.path, bootFiles)
+            let kind = DiskRegion.Kind(ofFile: file.path, loaderFiles)
             for run in file.runs {
                 claim(file.path, kind, run, inPiecesOf: volume.clusterByteCount)
             }
@@ -53,7 +53,7 @@ extension RegionTree {
     /// Claims a disc's structures and folders, and its boot images and files except those that start
     /// at a `claimed` place.
     mutating func claim(
-        _ volume: ISOContents, besides claimed: Set<UInt64>, _ bootFiles: [BootFile]
+        _ volume: ISOContents, besides claimed: Set<UInt64>, _ loaderFiles: [LoaderFile]
     ) {
         let block = ISOContents.blockByteCount
         claim("ISO 9660 descriptors", .fileSystem, volume.descriptors)
@@ -83,7 +83,7 @@ extension RegionTree {
             volume.bootImages.map(\.bytes.lowerBound) + [volume.catalogOffset].compactMap(\.self))
         for file in files where !others.contains(file.bytes.lowerBound) {
             claim(
-                file.path, DiskRegion.Kind(ofFile: file.path, bootFiles), file.bytes,
+                file.path, DiskRegion.Kind(ofFile: file.path, loaderFiles), file.bytes,
                 inPiecesOf: block)
         }
     }

@@ -25,7 +25,7 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
 }
 
 /// A file that a boot loader loads, by its path in the EFI system partition.
-public struct BootFile: Equatable, Sendable {
+public struct LoaderFile: Equatable, Sendable {
     /// The path from the root, with slashes between the names and none before them.
     public let path: String
     /// Its meaning for the loader.

@@ -1,4 +1,4 @@
-import Glibc
+import Libc
 import SystemPackage
 
 /// Sharing blocks between files, as XFS and Btrfs can: an image then holds a long file's bytes

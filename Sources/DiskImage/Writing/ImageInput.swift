@@ -1,10 +1,7 @@
 public import SystemPackage
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import HostSystem
+import Libc
 
 /// A file whose bytes go into an image.
 public struct ImageInput: Sendable {

@@ -1,3 +1,4 @@
+import HostSystem
 import SystemPackage
 
 /// Takes an image's regions in order and writes them with few system calls.

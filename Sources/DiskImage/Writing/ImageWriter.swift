@@ -1,3 +1,4 @@
+package import HostSystem
 public import SystemPackage
 
 /// Writes images to files, and files to folders.
@@ -26,7 +27,7 @@ public struct ImageWriter: Sendable {
     /// - Throws: ``WriteError`` if a system call fails, if `output` is a folder, a device, a pipe
     ///   or one of the inputs, or if an input is too short or changes meanwhile.
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
-        let output = try OutputFile(output, inputs: inputs)
+        let output = try find(output)
         try write(Self.regions(of: layout), size: layout.byteCount, to: output)
     }
 
@@ -34,8 +35,8 @@ public struct ImageWriter: Sendable {
     ///
     /// - Throws: ``WriteError`` if a system call fails, or if an input is too short or changes
     ///   meanwhile.
-    public func write(
-        _ layout: ImageLayout, into file: borrowing StagedFile
+    package func write(
+        _ layout: ImageLayout, into file: borrowing AtomicFile
     ) throws(WriteError) {
         try write(
             Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.path)
@@ -59,7 +60,7 @@ public struct ImageWriter: Sendable {
         for subfolder in subfolders { try folder.check(subfolder: subfolder) }
         let outputs = try layout.files.map { file throws(WriteError) in
             let name = path.pushing(FilePath(file.path))
-            let output = try OutputFile(name, inputs: inputs)
+            let output = try find(name)
             try folder.check(output, named: name)
             return output
         }
@@ -73,16 +74,34 @@ public struct ImageWriter: Sendable {
     ///
     /// - Throws: ``WriteError``, as for an image.
     public func write(_ content: Content, to output: FilePath) throws(WriteError) {
-        let output = try OutputFile(output, inputs: inputs)
+        let output = try find(output)
         try write([(.zero, content)], size: content.byteCount, to: output)
     }
 
     private func write(
-        _ regions: [Region], size: ByteCount, to output: OutputFile
+        _ regions: [Region], size: ByteCount, to output: OutputPath
     ) throws(WriteError) {
-        var temporary = try TemporaryFile(beside: output.path)
-        try write(regions, size: size, into: temporary.descriptor, temporary.path)
-        try temporary.replace(output.path)
+        var file = try WriteError.attempt { () throws(FileError) in
+            try AtomicFile(replacing: output)
+        }
+        try write(regions, size: size, into: file.descriptor, file.path)
+        do throws(FileError) { try file.replaceOutput() } catch { throw WriteError(error) }
+    }
+
+    /// Creates the file that another program writes in an output's place; the output must not be
+    /// one of the inputs.
+    package func stage(_ output: FilePath) throws(WriteError) -> AtomicFile {
+        let output = try find(output)
+        return try WriteError.attempt { () throws(FileError) in try AtomicFile(replacing: output) }
+    }
+
+    private func find(_ output: FilePath) throws(WriteError) -> OutputPath {
+        let file = try WriteError.attempt { () throws(FileError) in try OutputPath(output) }
+        if let status = file.status, let input = inputs.first(where: { $0.isSameFile(as: status) })
+        {
+            throw .outputIsInput(output: output, input: input.path)
+        }
+        return file
     }
 
     private func write(

@@ -1,10 +1,6 @@
+import HostSystem
+import Libc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The folder that files are to be written into.
 struct OutputFolder {
@@ -35,7 +31,7 @@ struct OutputFolder {
     }
 
     /// Refuses a file that symbolic links put elsewhere.
-    func check(_ output: OutputFile, named name: FilePath) throws(WriteError) {
+    func check(_ output: OutputPath, named name: FilePath) throws(WriteError) {
         let parent = output.path.removingLastComponent()
         if let real = try Self.realPath(of: parent.isEmpty ? "." : parent) {
             try checkHolds(real, named: name)

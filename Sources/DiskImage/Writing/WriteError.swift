@@ -1,5 +1,7 @@
 public import SystemPackage
 
+import HostSystem
+
 /// Why an image was not written; the output holds what it held before.
 public enum WriteError: Error, Equatable {
     /// A system call failed.
@@ -36,6 +38,32 @@ public enum WriteStep: String, Sendable {
     case write = "write"
     /// `rename` of the temporary file to the output.
     case replaceOutput = "replace"
+}
+
+extension WriteError {
+    init(_ error: FileError) {
+        switch error {
+        case .notAFile(let path): self = .outputNotAFile(path: path)
+        case .failed(let step, let path, let errno):
+            let step: WriteStep =
+                switch step {
+                case .open, .read: .readInput
+                case .find: .findOutput
+                case .create: .createTemporary
+                case .setSize: .setSize
+                case .write: .write
+                case .replace: .replaceOutput
+                }
+            self = .failed(step: step, path: path, errno: errno)
+        }
+    }
+
+    /// Runs what writes files; its error becomes a ``WriteError``.
+    static func attempt<Value: ~Copyable>(
+        _ body: () throws(FileError) -> Value
+    ) throws(WriteError) -> Value {
+        do throws(FileError) { return try body() } catch { throw WriteError(error) }
+    }
 }
 
 extension WriteError: CustomStringConvertible {

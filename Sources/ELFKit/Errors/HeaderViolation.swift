@@ -1,8 +1,8 @@
-/// A broken rule of the ELF header (gABI, "ELF Header") or of a table that it points at.
+/// A broken rule on the ELF header (gABI, "ELF Header") or on a table that it locates.
 public enum HeaderViolation: Equatable, Sendable {
     /// The file has no bytes.
     case empty
-    /// The file begins with these bytes (at most four) and not with `7f 45 4c 46`.
+    /// The file starts with these bytes (at most four) instead of `7f 45 4c 46`.
     case notELF(magic: [UInt8])
     /// The file ends within the 64 bytes of the ELF header.
     case truncated(fileByteCount: UInt64)
@@ -16,15 +16,15 @@ public enum HeaderViolation: Equatable, Sendable {
     case fileType(UInt16)
     /// `e_machine` is neither `EM_X86_64` (62) nor `EM_AARCH64` (183).
     case machine(UInt16)
-    /// A size field differs from the one size that ELF64 has for it.
+    /// A size field differs from the only size in ELF64.
     case entrySize(EntrySizeField, found: UInt16)
-    /// `e_phnum` is `PN_XNUM` (0xffff): the count is kept elsewhere, which no kernel needs.
+    /// `e_phnum` is `PN_XNUM` (0xffff): the count is elsewhere, which no kernel needs.
     case extendedProgramHeaderCount
-    /// `e_shnum` is 0 and section 0 holds this count instead, for which libelf takes any memory.
+    /// `e_shnum` is 0 and section 0 holds this count, for which libelf allocates without limit.
     case extendedSectionCount(UInt64)
-    /// A table reaches past the end of the file, or its end cannot be counted in 64 bits.
+    /// A table extends past the end of the file, or its end does not fit in 64 bits.
     case tableOutsideFile(Table, offset: UInt64, byteCount: UInt64, fileByteCount: UInt64)
-    /// `e_shstrndx` names no section.
+    /// `e_shstrndx` is not the index of a section.
     case sectionNameIndex(UInt16, sectionCount: Int)
     /// The section names are larger than any linker makes them.
     case sectionNamesTooLarge(byteCount: UInt64, limit: UInt64)
@@ -41,7 +41,7 @@ public enum HeaderViolation: Equatable, Sendable {
         case sectionHeader = "e_shentsize"
 
         /// The only size in ELF64, in bytes.
-        public var allowed: UInt16 {
+        var allowed: UInt16 {
             switch self {
             case .header, .sectionHeader: 64
             case .programHeader: 56
@@ -49,71 +49,13 @@ public enum HeaderViolation: Equatable, Sendable {
         }
     }
 
-    /// A table that the ELF header points at.
+    /// A table that the ELF header locates.
     public enum Table: String, Sendable {
         /// `e_phoff`, `e_phnum`.
         case programHeaders = "program header table"
         /// `e_shoff`, `e_shnum`.
         case sectionHeaders = "section header table"
-        /// The section that `e_shstrndx` names.
+        /// The section with index `e_shstrndx`.
         case sectionNames = "section name table"
-    }
-}
-
-extension HeaderViolation {
-    /// The rule that is broken.
-    public var rule: ELFRule {
-        switch self {
-        case .empty: .elfEmpty
-        case .notELF: .elfMagic
-        case .truncated: .elfHeaderTruncated
-        case .wordSize: .elfClass
-        case .byteOrder: .elfByteOrder
-        case .version: .elfVersion
-        case .fileType: .elfType
-        case .machine: .elfMachine
-        case .entrySize: .elfEntrySize
-        case .extendedProgramHeaderCount: .elfProgramHeaderCount
-        case .extendedSectionCount: .elfSectionHeaderCount
-        case .tableOutsideFile: .elfTableOutsideFile
-        case .sectionNameIndex: .elfSectionNameIndex
-        case .sectionNamesTooLarge: .elfSectionNamesSize
-        case .undecodable: .elfDecode
-        }
-    }
-}
-
-extension HeaderViolation: CustomStringConvertible {
-    /// The violation in words.
-    public var description: String {
-        switch self {
-        case .empty: "is empty"
-        case .notELF(let magic): "is not an ELF file: it \(FileMagic.verdict(on: magic))"
-        case .truncated(let count):
-            "ends after \(count) of the ELF header's 64 bytes"
-        case .wordSize(1): "is a 32-bit ELF file"
-        case .wordSize(let found): "has ELF class \(found); only 2 (64-bit) can be loaded"
-        case .byteOrder(2): "is a big-endian ELF file"
-        case .byteOrder(let found):
-            "has ELF byte order \(found); only 1 (little-endian) exists here"
-        case .version(let found): "has ELF version \(found); only version 1 exists"
-        case .fileType(let found): FileTypeNumber.complaint(about: found)
-        case .machine(let found):
-            "is for \(MachineNumber.name(of: found)), not for x86-64 or AArch64"
-        case .entrySize(let field, let found):
-            "has \(field.rawValue) \(found); only \(field.allowed) can be read"
-        case .extendedProgramHeaderCount:
-            "has e_phnum 0xffff (PN_XNUM); at most 65534 program headers can be loaded"
-        case .extendedSectionCount(let found):
-            "has \(found) sections by its section 0; at most 65279 can be read"
-        case .tableOutsideFile(let table, let offset, let count, let fileCount):
-            "has its \(table.rawValue) (\(count) bytes at \(hex(offset))) outside of the file "
-                + "of \(fileCount) bytes"
-        case .sectionNameIndex(let found, let count):
-            "has e_shstrndx \(found), but \(count) sections"
-        case .sectionNamesTooLarge(let found, let limit):
-            "has \(found) bytes of section names; at most \(limit) are read"
-        case .undecodable(let message): "cannot be decoded: \(message)"
-        }
     }
 }

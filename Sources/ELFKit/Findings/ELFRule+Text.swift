@@ -1,5 +1,5 @@
 extension ELFRule {
-    /// What the table of rules says about one.
+    /// A rule's row in the table of rules.
     struct Text {
         let statement: String
         let field: String
@@ -10,7 +10,7 @@ extension ELFRule {
         }
     }
 
-    /// A test sees to it that each rule has its text.
+    /// The rule's row; a test checks that each rule has one.
     var text: Text { Self.texts[self] ?? Text(rawValue, "", "") }
 
     static let texts: [ELFRule: Text] = [
@@ -18,44 +18,49 @@ extension ELFRule {
         warningTexts,
     ].reduce(into: [:]) { all, texts in all.merge(texts) { first, _ in first } }
 
-    private static let rebuild = "was it cut short? build it again"
+    static let rebuild = "the file may be truncated: build it again"
+    static let relink = "link the kernel with lld or GNU ld"
     private static let compile = "compile the kernel for x86_64 or aarch64"
+    private static let addresses = "fix the addresses in the linker script"
+    private static let headers = "fix PHDRS in the linker script"
 
     private static let fileTexts: [ELFRule: Text] = [
         .fileOpen: Text("the file can be opened", "–", "check the path and its permissions"),
         .fileRead: Text("the file can be read", "–", "check the disk and the permissions"),
         .fileShrank: Text(
-            "the file does not become shorter while it is read", "size", "build it again"),
-        .fileRegular: Text("the file is a regular file", "–", "name the kernel's ELF file"),
+            "the file does not shrink while it is read", "size",
+            "wait until it is written completely, then retry"),
+        .fileRegular: Text("the file is a regular file", "–", "specify the kernel's ELF file"),
     ]
 
     private static let headerTexts: [ELFRule: Text] = [
         .elfEmpty: Text("the file is not empty", "size", "build the kernel again"),
         .elfMagic: Text(
-            "the file begins with 7f 45 4c 46", "EI_MAG",
-            "link the kernel as ELF, and name that file"),
-        .elfHeaderTruncated: Text("the file has all 64 bytes of the header", "size", rebuild),
+            "the file starts with 7f 45 4c 46", "EI_MAG",
+            "link the kernel as ELF and specify that file"),
+        .elfHeaderTruncated: Text("the file contains all 64 bytes of the header", "size", rebuild),
         .elfClass: Text("the class is 2 (64-bit)", "EI_CLASS", compile),
         .elfByteOrder: Text("the byte order is 1 (little-endian)", "EI_DATA", compile),
         .elfVersion: Text(
-            "the version is 1, in both places", "EI_VERSION, e_version", "build the kernel again"),
+            "the version is 1, in both fields", "EI_VERSION, e_version", "build the kernel again"),
         .elfType: Text(
-            "the type is 2 (ET_EXEC) or 3 (ET_DYN)", "e_type", "link it into an executable"),
+            "the type is 2 (ET_EXEC) or 3 (ET_DYN)", "e_type", "link the kernel as an executable"),
         .elfMachine: Text("the machine is 62 (x86-64) or 183 (AArch64)", "e_machine", compile),
         .elfEntrySize: Text(
             "headers have the sizes of ELF64: 64, 56 and 64 bytes",
-            "e_ehsize, e_phentsize, e_shentsize", "link the kernel with another linker"),
+            "e_ehsize, e_phentsize, e_shentsize", relink),
         .elfProgramHeaderCount: Text(
             "there are at most 65,534 program headers", "e_phnum",
-            "let the linker script make fewer segments"),
+            "define fewer segments in the linker script"),
         .elfSectionHeaderCount: Text(
             "there are at most 65,279 sections", "e_shnum, sh_size of section 0",
             "strip the kernel"),
         .elfTableOutsideFile: Text(
-            "program headers, section headers and section names lie within the file",
+            "program headers, section headers and section names are within the file",
             "e_phoff, e_shoff, sh_offset", rebuild),
         .elfSectionNameIndex: Text(
-            "the section of names is one of the sections", "e_shstrndx", "strip the kernel"),
+            "the index of the section names is that of a section", "e_shstrndx",
+            "strip the kernel"),
         .elfSectionNamesSize: Text(
             "the section names have at most 1 MiB", "sh_size", "strip the kernel"),
         .elfDecode: Text("libelf can decode the headers", "–", "build the kernel again"),
@@ -63,45 +68,45 @@ extension ELFRule {
 
     private static let segmentTexts: [ELFRule: Text] = [
         .segmentNone: Text(
-            "some PT_LOAD has memory", "e_phnum, p_type, p_memsz", "link it as an executable"),
+            "at least one PT_LOAD has memory", "e_phnum, p_type, p_memsz",
+            "link the kernel as an executable"),
         .segmentOutsideFile: Text(
-            "the bytes lie within the file", "p_offset, p_filesz", rebuild),
+            "the segment's bytes are within the file", "p_offset, p_filesz", rebuild),
         .segmentFileSize: Text(
-            "there are no more bytes in the file than in memory", "p_filesz",
+            "a segment has no more bytes in the file than in memory", "p_filesz",
             "check the linker script"),
         .segmentAddressOverflow: Text(
-            "the addresses end below 2^64", "p_vaddr, p_memsz", "link at a lower address"),
+            "the segment ends below 2^64", "p_vaddr, p_memsz", "link at a lower address"),
         .segmentCanonical: Text(
             "all addresses of an ET_EXEC are canonical", "p_vaddr",
-            "link below 0x800000000000 or from 0xffff800000000000 on"),
+            "link below 0x800000000000 or at 0xffff800000000000 and above"),
         .segmentAlignment: Text(
-            "the alignment is 0 or a power of two", "p_align", "check the linker script"),
+            "the alignment is 0 or a power of two", "p_align",
+            "fix the alignment in the linker script"),
         .segmentAlignmentLimit: Text(
             "the alignment of an ET_DYN is at most 512 GiB", "p_align",
             "link with -z max-page-size=4096"),
         .segmentCongruence: Text(
-            "address and file offset are the same modulo the alignment", "p_vaddr, p_offset",
-            "check the linker script's addresses"),
+            "address and file offset are equal modulo the alignment", "p_vaddr, p_offset",
+            addresses),
         .segmentOverlap: Text(
-            "no byte of memory belongs to two segments", "p_vaddr, p_memsz",
-            "check the linker script's addresses"),
+            "segments do not overlap in memory", "p_vaddr, p_memsz", addresses),
         .segmentSpan: Text(
-            "an ET_DYN spreads over at most 512 GiB of addresses", "p_vaddr",
-            "link its parts closer together"),
+            "the segments of an ET_DYN span at most 512 GiB of addresses", "p_vaddr",
+            "link the segments closer together"),
         .segmentDuplicate: Text(
-            "there is at most one PT_DYNAMIC, PT_TLS and PT_GNU_RELRO", "p_type",
-            "check the linker script's PHDRS"),
+            "there is at most one PT_DYNAMIC, PT_TLS and PT_GNU_RELRO", "p_type", headers),
         .segmentNotLoaded: Text(
-            "PT_TLS's bytes and PT_GNU_RELRO's pages are a PT_LOAD's", "p_vaddr",
-            "check the linker script's PHDRS"),
+            "a PT_LOAD contains the bytes of PT_TLS and the pages of PT_GNU_RELRO", "p_vaddr",
+            headers),
         .entryExecutable: Text(
             "the entry point is in an executable segment", "e_entry",
-            "define the entry symbol that the linker was given"),
+            "define the linker's entry symbol, _start by default"),
         .entryPhysical: Text(
             "the entry point is a virtual address", "e_entry",
-            "let the linker script's ENTRY name a symbol at its virtual address"),
+            "set ENTRY in the linker script to a symbol at a virtual address"),
         .entryZeroes: Text(
-            "the entry point is among the bytes from the file", "e_entry",
-            "give the kernel, not the file of its debug information"),
+            "the entry point is within the segment's bytes in the file", "e_entry",
+            "specify the kernel itself, not a file with its debug information"),
     ]
 }

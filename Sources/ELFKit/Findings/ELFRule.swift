@@ -1,13 +1,13 @@
-/// A rule that a kernel is read by; its raw value is the code that errors and warnings name.
+/// A rule that kernels are checked against; its raw value is the code in errors and warnings.
 ///
-/// `docs/rules.md` is the table of all rules.
+/// `docs/rules.md` lists all rules.
 public enum ELFRule: String, CaseIterable, Sendable {
     // The file.
     case fileOpen = "file-open"
     case fileRead = "file-read"
     case fileShrank = "file-shrank"
     case fileRegular = "file-regular"
-    // The ELF header and the tables that it points at.
+    // The ELF header and the tables that it locates.
     case elfEmpty = "elf-empty"
     case elfMagic = "elf-magic"
     case elfHeaderTruncated = "elf-header-truncated"
@@ -39,7 +39,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case entryExecutable = "entry-executable"
     case entryPhysical = "entry-physical"
     case entryZeroes = "entry-zeroes"
-    // The dynamic section and the tables of relocations.
+    // The dynamic section and the relocation tables.
     case dynamicNeedsLibrary = "dynamic-needs-library"
     case dynamicUnterminated = "dynamic-unterminated"
     case dynamicDuplicate = "dynamic-duplicate"
@@ -65,7 +65,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case configBeforeKernelBase = "config-before-kernel-base"
     case configTag = "config-tag"
     case configValue = "config-value"
-    // What is odd about a kernel that is loaded.
+    // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"
     case interpreterUnused = "interpreter-unused"
@@ -77,28 +77,28 @@ public enum ELFRule: String, CaseIterable, Sendable {
 }
 
 extension ELFRule {
-    /// How much a finding weighs.
+    /// The severity of every finding of the rule.
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .debugInformation, .codeSSE, .codeRedZone:
+            .codeSSE, .codeRedZone:
             .warning
-        case .codeNotSeen: .note
+        case .debugInformation, .codeNotSeen: .note
         default: .error
         }
     }
 
-    /// What the rule says.
+    /// The rule as a sentence that holds for a good kernel.
     public var statement: String { text.statement }
 
-    /// The field that the rule is about, by its name in the specification.
+    /// The name, in the specification, of the field that the rule concerns.
     public var field: String { text.field }
 
-    /// What to do about a kernel that breaks the rule.
+    /// How to fix a kernel that breaks the rule.
     public var remedy: String { text.remedy }
 }
 
 extension ELFRule: CustomStringConvertible {
-    /// The code.
+    /// The rule's code.
     public var description: String { rawValue }
 }

@@ -1,35 +1,35 @@
-/// What was found about a kernel: text and JSON are made of the same parts.
+/// One finding about a kernel; its text and its JSON have the same parts.
 public struct Finding: Equatable, Sendable {
-    /// How much it weighs, the heaviest first.
+    /// How severe a finding is, the most severe first.
     public enum Severity: String, CaseIterable, Sendable {
         /// The kernel cannot be loaded.
         case error
-        /// The kernel is loaded, but may not do what is expected.
+        /// The kernel can be loaded, but may not behave as expected.
         case warning
-        /// Something could not be looked at.
+        /// Information that requires no change to the kernel.
         case note
     }
 
-    /// The rule, which knows the severity and the remedy.
+    /// The rule, which determines severity and remedy.
     public let rule: ELFRule
-    /// What is wrong, in words, with the numbers and without the remedy.
+    /// The place, what is wrong, what was found and what is allowed; without the remedy.
     public let message: String
-    /// Where and what, one by one.
+    /// The parts of the message, for programs.
     public let details: Details
 
-    /// The parts of a finding that differ from kernel to kernel.
+    /// The parts of a finding that differ between kernels.
     public struct Details: Equatable, Sendable {
-        /// Where: "ELF header", "segment 1 (PT_LOAD)".
+        /// Such as "ELF header" or "segment 1 (PT_LOAD)".
         public var place: String
-        /// The field, by its name in the specification.
+        /// The field's name in the specification.
         public var field: String
-        /// What is there, if that can be said in a few characters.
+        /// The value that was found, if it has a short form.
         public var found: String?
-        /// What may be there.
+        /// The allowed values.
         public var allowed: String?
 
-        /// Collects the parts.
-        public init(
+        /// The details with these parts.
+        package init(
             place: String, field: String, found: String? = nil, allowed: String? = nil
         ) {
             (self.place, self.field) = (place, field)
@@ -37,13 +37,26 @@ public struct Finding: Equatable, Sendable {
         }
     }
 
-    /// A finding by that rule.
-    public init(_ rule: ELFRule, _ message: String, _ details: Details) {
+    /// A finding of that rule.
+    package init(_ rule: ELFRule, _ message: String, _ details: Details) {
         (self.rule, self.message, self.details) = (rule, message, details)
+    }
+
+    /// A finding at a place, by default about the rule's own field.
+    ///
+    /// `problem` is what is wrong in words, by default "FIELD is FOUND, must be ALLOWED".
+    init(
+        _ rule: ELFRule, at place: String, field: String? = nil, _ found: String,
+        _ allowed: String, _ problem: String? = nil
+    ) {
+        let field = field ?? rule.field
+        self.init(
+            rule, "\(place): \(problem ?? "\(field) is \(found), must be \(allowed)")",
+            Details(place: place, field: field, found: found, allowed: allowed))
     }
 }
 
 extension Finding: CustomStringConvertible {
-    /// One line: what is wrong, then the remedy.
+    /// One line: the message, then the remedy.
     public var description: String { "\(message); \(rule.remedy)" }
 }

@@ -1,71 +1,42 @@
-/// All that can be said about a kernel's file, loadable or not.
+/// Everything that ELFKit can report about a kernel's file, whether or not it can be loaded.
 public struct Inspection: Equatable, Sendable {
-    /// The file's name as the caller gave it.
+    /// The file's name as the caller passed it.
     public let file: String
-    /// Size of the file.
+    /// Size of the file in bytes.
     public let fileByteCount: UInt64
-    /// The errors, then the warnings, then the notes, each in the order in which they were found.
+    /// Errors, then warnings, then notes, each in the order in which they were found.
     public private(set) var findings: [Finding]
     /// Every program header of the file; none if the ELF header is broken.
-    public let segments: [ProgramHeaderEntry]
-    /// Size of the sections for debuggers in the file, in bytes.
+    public let segments: [ProgramHeader]
+    /// Size of the debug sections in the file, in bytes.
     public let debugByteCount: UInt64
-    /// What the kernel asks of the loader; `nil` if it has no such section, or a broken one.
-    public let bootConfiguration: BootConfiguration?
-    /// What the loader needs to know; `nil` if the kernel cannot be loaded.
+    /// What the kernel requests from the loader; `nil` if the section is missing or broken.
+    public let configuration: KernelConfiguration?
+    /// The kernel; `nil` if it cannot be loaded.
     public let kernel: KernelELF?
 
-    /// The verdict.
+    /// Whether the loader can load the kernel.
     public var isLoadable: Bool { kernel != nil }
 
-    /// Adds what was found by other means.
-    public mutating func add(_ more: [Finding]) {
+    init(
+        file: String, fileByteCount: UInt64, findings: [Finding], segments: [ProgramHeader],
+        debugByteCount: UInt64, configuration: KernelConfiguration?, kernel: KernelELF?
+    ) {
+        (self.file, self.fileByteCount) = (file, fileByteCount)
+        (self.segments, self.debugByteCount) = (segments, debugByteCount)
+        (self.configuration, self.kernel) = (configuration, kernel)
+        self.findings = Self.sorted(findings)
+    }
+
+    /// Adds findings from other sources.
+    package mutating func add(_ more: [Finding]) {
         findings = Self.sorted(findings + more)
     }
 
-    /// Those of one severity behind those of a heavier one, otherwise in their order.
+    /// Sorts by severity, the most severe first; the order is stable.
     private static func sorted(_ findings: [Finding]) -> [Finding] {
         Finding.Severity.allCases.flatMap { severity in
             findings.filter { $0.rule.severity == severity }
         }
-    }
-}
-
-extension Inspection {
-    init(_ reading: KernelReading, of file: String) {
-        self.file = file
-        fileByteCount = reading.file.byteCount
-        segments = reading.segmentMap
-        debugByteCount = reading.debugByteCount
-        bootConfiguration = reading.bootConfiguration
-        kernel = reading.kernel
-        findings = Self.sorted(reading.findings)
-    }
-}
-
-extension KernelReading {
-    fileprivate var findings: [Finding] {
-        let omitted = ELFRule.allCases.compactMap { rule in
-            problems.omittedCounts[rule].map { Finding(omitted: $0, by: rule) }
-        }
-        let warnings = kernel?.warnings.map { Finding($0) } ?? []
-        let debug = debugByteCount > 0 ? [Finding(debugByteCount: debugByteCount)] : []
-        return problems.problems.map { Finding($0) } + omitted + warnings + debug
-    }
-}
-
-extension Finding {
-    fileprivate init(omitted count: Int, by rule: ELFRule) {
-        self.init(
-            rule, "\(count) more of this kind", Details(place: "file", field: rule.field))
-    }
-
-    fileprivate init(debugByteCount: UInt64) {
-        self.init(
-            .debugInformation,
-            "has \(debugByteCount) bytes of debug information",
-            Details(
-                place: "sections", field: ".debug_*", found: "\(debugByteCount) bytes",
-                allowed: "0 bytes"))
     }
 }

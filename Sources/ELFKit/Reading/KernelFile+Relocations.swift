@@ -1,16 +1,13 @@
 extension KernelFile {
-    /// Goes through the relocation tables that the dynamic section names.
+    /// Reads and checks the relocation tables that the dynamic section locates.
     func relocations(
         of section: DynamicSection, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [RelocationTable] {
-        _ = try problems.attempt { () throws(ELFError.Problem) in
-            try section.checkUnsupportedTables()
-        }
+        try problems.attempt(try section.checkUnsupportedTables())
         var tables: [RelocationTable] = []
         for kind in RelocationTable.Kind.allCases {
-            let table = try problems.attempt { () throws(ELFError.Problem) in
-                try relocations(kind, of: section, in: image, problems)
-            }
+            let table = try problems.attempt(
+                try relocations(kind, of: section, in: image, problems))
             if let table = table ?? nil { tables.append(table) }
         }
         return tables
@@ -60,13 +57,13 @@ extension KernelFile {
         return rules.counts
     }
 
-    /// Unpacks relative relocations, checks and counts them.
+    /// Unpacks, checks and counts relative relocations.
     private func countPackedRelocations(
         at range: Range<UInt64>, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [RelocationType: UInt64] {
         var rules = PackedRelocationRules(image)
         var id = RelocationID(.relr, 0)
-        try forEachEntry(in: range, ofByteCount: PackedRelocationRules.entryByteCount) {
+        try forEachEntry(in: range, ofByteCount: Relocation.packedByteCount) {
             (entry) throws(ELFError.Problem) in
             do throws(ELFError.Problem) {
                 try rules.check(entry.littleEndian(at: 0), id)

@@ -1,5 +1,5 @@
 extension KernelFile {
-    /// Makes the headers of the file without debugging sections, and says what lies around them.
+    /// Returns the file without debug sections, with updated headers.
     func strippedFile(
         _ layout: StrippedLayout, _ tables: HeaderTables
     ) throws(ELFError.Problem) -> StrippedFile {
@@ -30,7 +30,7 @@ extension StrippedLayout {
         kept.first { $0.part.section == nil }?.offset ?? 0
     }
 
-    /// The table with new offsets, and zeroes for the sections that are left out.
+    /// Returns the table with new offsets, and with zeroes for omitted sections.
     fileprivate func sectionHeaders(changing table: [UInt8]) -> [UInt8] {
         var table = table
         for (part, offset) in kept {
@@ -47,7 +47,7 @@ extension StrippedLayout {
 }
 
 extension [UInt8] {
-    /// Overwrites 8 bytes at that offset with a number, little-endian.
+    /// Stores a little-endian number in the 8 bytes at that offset.
     fileprivate mutating func store(_ number: UInt64, at offset: Int) {
         for index in 0..<8 {
             self[offset + index] = UInt8(truncatingIfNeeded: number >> (8 * index))

@@ -1,10 +1,10 @@
 extension KernelFile {
-    /// Longest name of a library or symbol that an error quotes, in bytes.
+    /// The maximum length, in bytes, of a library's or symbol's name in an error.
     private static let stringByteCountLimit: UInt64 = 255
 
-    /// Reads the dynamic section, and refuses one that needs a dynamic linker.
+    /// Reads the dynamic section and refuses one that requires a dynamic linker.
     ///
-    /// - Returns: `nil` if any rule is broken; without entries if there is no such section.
+    /// - Returns: `nil` if any rule is broken; an empty section if the kernel has none.
     func dynamicSection(
         at fileRange: Range<UInt64>, in image: LoadedImage, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> DynamicSection? {
@@ -33,7 +33,7 @@ extension KernelFile {
         return problems.count == countBefore ? section : nil
     }
 
-    /// The string at that offset in the string table; `nil` if it cannot be read, or is empty.
+    /// Reads the string at that offset in the string table; `nil` if it is not loaded or empty.
     func string(
         at offset: UInt64, of section: DynamicSection, in image: LoadedImage
     ) throws(ELFError.Problem) -> String? {
@@ -41,18 +41,21 @@ extension KernelFile {
             let prefix = Range(start: table, count: offset),
             let rest = image.fileRange(from: prefix.upperBound)
         else { return nil }
-        let end = min(rest.lowerBound + Self.stringByteCountLimit, rest.upperBound)
-        let string = try bytes(in: rest.lowerBound..<end).prefix { $0 != 0 }
-        return string.isEmpty ? nil : String(decoding: string, as: UTF8.self)
+        return try text(in: rest, limit: Self.stringByteCountLimit)
     }
 
-    /// Decodes the section at that place.
-    func bootConfiguration(
+    /// Decodes the section `.bootloader-config` in that range.
+    func configuration(
         at range: Range<UInt64>
-    ) throws(ELFError.Problem) -> BootConfiguration {
-        guard range.byteCount <= BootConfiguration.byteCount else {
+    ) throws(ELFError.Problem) -> KernelConfiguration {
+        guard range.byteCount <= KernelConfiguration.byteCount else {
             throw .configuration(.byteCount(range.byteCount))
         }
-        return try BootConfiguration(decoding: bytes(in: range))
+        let section = try bytes(in: range)
+        do throws(ConfigurationViolation) {
+            return try KernelConfiguration(decoding: section)
+        } catch {
+            throw .configuration(error)
+        }
     }
 }

@@ -1,12 +1,12 @@
 internal import SystemPackage
 
-/// An open kernel file: positioned reads of ranges that were checked against its size.
+/// An open kernel file; reads ranges that callers have checked against its size.
 struct KernelFile {
     let descriptor: FileDescriptor
-    /// The size when it was opened.
+    /// Size in bytes when it was opened.
     let byteCount: UInt64
 
-    /// Most bytes that are held at a time while a table is gone through.
+    /// The maximum size in bytes of the part of a table that is in memory.
     private static let blockByteCount = 240 << 10
 
     init(_ descriptor: FileDescriptor) throws(ELFError.Problem) {
@@ -17,21 +17,21 @@ struct KernelFile {
         byteCount = UInt64(status.size)
     }
 
-    /// Where the file ends now, if that is before where it ended when it was opened.
+    /// The file's end if it has shrunk since it was opened; otherwise, or if unknown, `nil`.
     var endIfShrunk: UInt64? {
         guard let status = try? Stat(descriptor) else { return nil }
         let end = UInt64(status.size)
         return end < byteCount ? end : nil
     }
 
-    /// Reads the whole range, which the caller has bounded.
+    /// Reads the whole range, whose size the caller has limited.
     func bytes(in range: Range<UInt64>) throws(ELFError.Problem) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: range.count)
         try fill(&bytes, from: range)
         return bytes
     }
 
-    /// Reads a table block by block, and hands out each entry until `body` returns false.
+    /// Reads a table in blocks and calls `body` with each entry until it returns false.
     func forEachEntry(
         in table: Range<UInt64>, ofByteCount entryByteCount: Int,
         _ body: (RawSpan) throws(ELFError.Problem) -> Bool
@@ -50,6 +50,13 @@ struct KernelFile {
             }
             start = range.upperBound
         }
+    }
+
+    /// Reads the text up to the first zero, at most `limit` bytes; `nil` if it is empty.
+    func text(in range: Range<UInt64>, limit: UInt64) throws(ELFError.Problem) -> String? {
+        let end = min(range.lowerBound + limit, range.upperBound)
+        let text = try bytes(in: range.lowerBound..<end).prefix { $0 != 0 }
+        return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
     }
 
     private func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(ELFError.Problem) {

@@ -1,21 +1,21 @@
-/// One kernel's file, gone through rule by rule.
+/// The reading of one kernel's file, rule by rule.
 ///
-/// A rule that builds on what another one has refused is not tried.
+/// A rule that depends on a broken one is not checked.
 struct KernelReading {
     let file: KernelFile
     let problems: ProblemCollector
-    /// Every program header, if the ELF header is right.
-    private(set) var segmentMap: [ProgramHeaderEntry] = []
-    /// Size of the sections for debuggers.
+    /// All program headers; none if the ELF header is broken.
+    private(set) var programHeaders: [ProgramHeader] = []
+    /// Size of the debug sections in bytes.
     private(set) var debugByteCount: UInt64 = 0
-    private(set) var bootConfiguration: BootConfiguration?
+    private(set) var configuration: KernelConfiguration?
     /// `nil` if any rule is broken.
     private(set) var kernel: KernelELF?
 
     init(_ file: KernelFile, _ problems: ProblemCollector) throws(ELFError.Problem) {
         (self.file, self.problems) = (file, problems)
         guard let tables = try HeaderTables(reading: file, problems) else { return }
-        segmentMap = tables.segmentMap
+        programHeaders = tables.programHeaders
         try read(tables)
     }
 
@@ -27,21 +27,21 @@ struct KernelReading {
         let configurationRange = try readSections(tables, names)
         let special = try specialSegments(tables, in: image)
         let relocations = try relocations(of: dynamic, in: image)
-        bootConfiguration = try configuration(at: configurationRange)
-        // Whatever is missing was reported.
+        configuration = try configuration(at: configurationRange)
+        // The problem with anything missing was reported.
         guard problems.isEmpty, let image, let dynamicRange, let special, let relocations, let names
         else { return }
         let stripped = StrippedLayout(tables, names: names, fileByteCount: file.byteCount)
         let rules = SegmentRules(tables, fileByteCount: file.byteCount)
-        // The segments hold the relocations and their symbols.
+        // Segments contain the relocations and their symbols.
         let others = [
             tables.programHeaderTable, dynamicRange, special.tls?.fileRange, configurationRange,
         ]
         kernel = KernelELF(
             fileByteCount: file.byteCount, kind: tables.kind,
-            architecture: tables.architecture,
-            entry: tables.header.entry, segments: image.segments, tls: special.tls,
-            relro: special.relro, relocations: relocations, bootConfiguration: bootConfiguration,
+            architecture: tables.architecture, entry: tables.header.entry, segments: image.segments,
+            tls: special.tls,
+            relro: special.relro, relocations: relocations, configuration: configuration,
             loadedFileRange: Self.span(
                 of: image.segments.map(\.fileRange) + others.compactMap { $0 }),
             strippedFile: try stripped.map { layout throws(ELFError.Problem) in
@@ -51,30 +51,29 @@ struct KernelReading {
                 about: image.segments, among: tables.programHeaders, entry: tables.header.entry))
     }
 
-    /// The segments together, if all of them are right.
+    /// Returns all segments; `nil` if any rule is broken.
     private func image(_ tables: HeaderTables) throws(ELFError.Problem) -> LoadedImage? {
         let rules = SegmentRules(tables, fileByteCount: file.byteCount)
         let headers = tables.programHeaders
         let segments = try rules.loadSegments(among: headers, problems)
         guard let segments else { return nil }
-        _ = try problems.attempt { () throws(ELFError.Problem) in
-            try SegmentRules.checkEntry(tables.header.entry, in: segments, among: headers)
-        }
+        try problems.attempt(
+            try SegmentRules.checkEntry(tables.header.entry, in: segments, among: headers))
         return LoadedImage(
             segments: segments, fileByteCount: file.byteCount, architecture: tables.architecture)
     }
 
-    /// Where the dynamic section is, empty if there is none; `nil` if it is nowhere.
+    /// Returns the file range of the dynamic section, empty if there is none; `nil` if it is
+    /// invalid.
     private func dynamicRange(
         _ tables: HeaderTables
     ) throws(ELFError.Problem) -> Range<UInt64>? {
-        try problems.attempt { () throws(ELFError.Problem) in
+        try problems.attempt(
             try tables.programHeaders.only(.dynamic)?.fileRange(fileByteCount: file.byteCount)
-                ?? 0..<0
-        }
+                ?? 0..<0)
     }
 
-    /// The dynamic section, empty if there is none; `nil` if it cannot be gone by.
+    /// Returns the dynamic section, empty if there is none; `nil` if it is invalid.
     private func dynamicSection(
         at range: Range<UInt64>?, in image: LoadedImage?
     ) throws(ELFError.Problem) -> DynamicSection? {
@@ -82,39 +81,30 @@ struct KernelReading {
         return try file.dynamicSection(at: range, in: image, problems)
     }
 
-    /// The names of the sections, each ended by a zero; empty if they have none.
+    /// Returns the section names, each terminated by a zero; empty if there are none.
     private func sectionNames(_ tables: HeaderTables) throws(ELFError.Problem) -> [UInt8]? {
         if tables.sectionHeaders.isEmpty { return [] }
         let rules = SectionRules(headers: tables.sectionHeaders, fileByteCount: file.byteCount)
-        return try problems.attempt { () throws(ELFError.Problem) in
-            let range = try rules.nameTable(at: tables.header.sectionNameIndex)
-            return try range.map(file.bytes) ?? []
-        }
+        return try problems.attempt(
+            try rules.nameTable(at: tables.header.sectionNameIndex).map(file.bytes) ?? [])
     }
 
-    /// Looks for the sections that matter, and returns where `.bootloader-config` is.
+    /// Measures the debug sections and returns the file range of `.bootloader-config`.
     private mutating func readSections(
         _ tables: HeaderTables, _ names: [UInt8]?
     ) throws(ELFError.Problem) -> Range<UInt64>? {
         guard let names else { return nil }
         let rules = SectionRules(headers: tables.sectionHeaders, fileByteCount: file.byteCount)
         debugByteCount = rules.debugByteCount(names: names)
-        let configurationRange = try problems.attempt { () throws(ELFError.Problem) in
-            try rules.configurationRange(names: names)
-        }
-        return configurationRange ?? nil
+        return try problems.attempt(try rules.configurationRange(names: names)) ?? nil
     }
 
     private func specialSegments(
         _ tables: HeaderTables, in image: LoadedImage?
     ) throws(ELFError.Problem) -> (tls: TLSTemplate?, relro: Range<UInt64>?)? {
         guard let image else { return nil }
-        let tls = try problems.attempt { () throws(ELFError.Problem) in
-            try image.tls(among: tables.programHeaders, problems)
-        }
-        let relro = try problems.attempt { () throws(ELFError.Problem) in
-            try image.relro(among: tables.programHeaders)
-        }
+        let tls = try problems.attempt(try image.tls(among: tables.programHeaders, problems))
+        let relro = try problems.attempt(try image.relro(among: tables.programHeaders))
         return (tls ?? nil, relro ?? nil)
     }
 
@@ -127,14 +117,12 @@ struct KernelReading {
 
     private func configuration(
         at range: Range<UInt64>?
-    ) throws(ELFError.Problem) -> BootConfiguration? {
+    ) throws(ELFError.Problem) -> KernelConfiguration? {
         guard let range else { return nil }
-        return try problems.attempt { () throws(ELFError.Problem) in
-            try file.bootConfiguration(at: range)
-        }
+        return try problems.attempt(try file.configuration(at: range))
     }
 
-    /// The range from the ELF header to the end of the last range.
+    /// Returns the range from the ELF header to the end of the last of these ranges.
     private static func span(of ranges: [Range<UInt64>]) -> Range<UInt64> {
         0..<ranges.reduce(FileHeader.byteCount) { max($0, $1.upperBound) }
     }

@@ -1,31 +1,27 @@
+import Libc
+
 internal import CLibELF
 internal import SystemPackage
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
-/// The libelf that reads kernels.
-public enum ELFLibrary {
-    /// The version of elfutils that it was built from.
-    public static let version = "0.\(_ELFUTILS_VERSION)"
+/// The libelf in use.
+package enum ELFLibrary {
+    /// The version of its elfutils.
+    package static let version = "0.\(_ELFUTILS_VERSION)"
 }
 
-/// An open libelf handle: decodes headers, and nothing leaves it but plain values.
+/// An open libelf handle that decodes headers and returns plain values only.
 ///
-/// libelf is asked for headers only. It keeps what it reads until the handle is closed, and it is
-/// lenient: it ignores entry sizes and clamps counts. The rules are checked before and after.
+/// libelf keeps what it reads until the handle is closed, so it reads headers only. It is lenient:
+/// it ignores entry sizes and clamps counts, so rules are checked before and after.
 struct LibELF: ~Copyable {
     private let handle: OpaquePointer
     private let file: KernelFile
 
-    /// `elf_begin` refuses to work before the version is agreed on, once per process.
+    /// `elf_begin` fails before this call, which is needed once per process.
     private static let speaksCurrentVersion = elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE)
 
-    /// Reads the ELF header by `pread`, never by `mmap`: of a file that is truncated meanwhile,
-    /// mapped pages raise SIGBUS, where reads fail.
+    /// Reads the ELF header with `pread`, never `mmap`: if the file is truncated meanwhile, mapped
+    /// pages raise SIGBUS, whereas reads fail.
     init(_ file: KernelFile) throws(ELFError.Problem) {
         guard Self.speaksCurrentVersion,
             let handle = Self.call({ elf_begin(file.descriptor.rawValue, ELF_C_READ, nil) })
@@ -41,39 +37,17 @@ struct LibELF: ~Copyable {
         return FileHeader(header)
     }
 
-    /// The first `count` program headers of the types that the loader knows, in file order.
+    /// Returns all program headers, whose number must be `count`.
     func programHeaders(count: Int) throws(ELFError.Problem) -> [ProgramHeader] {
         var knownCount = 0
         guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
             let table = Self.call({ elf64_getphdr(handle) })
         else { throw lastError }
         return UnsafeBufferPointer(start: table, count: count).enumerated()
-            .compactMap { index, header in ProgramHeader(header, at: index) }
+            .map { index, header in ProgramHeader(header, at: index) }
     }
 
-    /// The end of the last bytes that any of the first `count` program headers is about, of
-    /// whatever type; the highest number if one has an end beyond it.
-    func endOfSegments(count: Int) throws(ELFError.Problem) -> UInt64 {
-        guard let table = Self.call({ elf64_getphdr(handle) }) else { throw lastError }
-        return UnsafeBufferPointer(start: table, count: count)
-            .filter { $0.p_type != PT_NULL && $0.p_filesz > 0 }
-            .map { Range(start: $0.p_offset, count: $0.p_filesz)?.upperBound ?? .max }
-            .max() ?? 0
-    }
-
-    /// The first `count` program headers as they are.
-    func segmentMap(count: Int) throws(ELFError.Problem) -> [ProgramHeaderEntry] {
-        guard let table = Self.call({ elf64_getphdr(handle) }) else { throw lastError }
-        return UnsafeBufferPointer(start: table, count: count).enumerated().map { index, header in
-            ProgramHeaderEntry(
-                index: index, type: header.p_type, flags: header.p_flags,
-                fileOffset: header.p_offset, virtualAddress: header.p_vaddr,
-                fileByteCount: header.p_filesz, memoryByteCount: header.p_memsz,
-                alignment: header.p_align)
-        }
-    }
-
-    /// The first `count` section headers, so that the index of each is its position.
+    /// Returns the first `count` section headers; the position of each is its index.
     func sectionHeaders(count: Int) throws(ELFError.Problem) -> [SectionHeader] {
         var headers: [SectionHeader] = []
         headers.reserveCapacity(count)
@@ -88,19 +62,18 @@ struct LibELF: ~Copyable {
 
     private var lastError: ELFError.Problem { Self.lastError(reading: file) }
 
-    /// Calls libelf, which tells that a read of its own failed but not why: that is in `errno`.
+    /// Calls libelf, which reports that a read failed but leaves the cause in `errno`.
     private static func call<Result>(_ body: () -> Result) -> Result {
         errno = 0
         return body()
     }
 
-    /// Why libelf gave nothing: a read failed, the file became shorter meanwhile, or what libelf
-    /// says.
+    /// Why libelf failed: a read failed, the file shrank meanwhile, or libelf's own message.
     private static func lastError(reading file: KernelFile) -> ELFError.Problem {
         if errno != 0 { return .cannotRead(Errno(rawValue: errno)) }
         if let end = file.endIfShrunk { return .shrankWhileRead(offset: end) }
         let message = elf_errmsg(-1).map { String(cString: $0) }
-        return .header(.undecodable(message ?? "libelf gives no reason"))
+        return .header(.undecodable(message ?? "libelf reports no reason"))
     }
 }
 
@@ -117,12 +90,11 @@ extension FileHeader {
 }
 
 extension ProgramHeader {
-    fileprivate init?(_ header: Elf64_Phdr, at index: Int) {
-        guard let type = SegmentType(rawValue: header.p_type) else { return nil }
+    fileprivate init(_ header: Elf64_Phdr, at index: Int) {
         self.init(
-            id: SegmentID(type, index), flags: header.p_flags, offset: header.p_offset,
-            virtualAddress: header.p_vaddr, physicalAddress: header.p_paddr,
-            fileByteCount: header.p_filesz,
+            id: SegmentID(SegmentType(rawValue: header.p_type), index), flags: header.p_flags,
+            fileOffset: header.p_offset, virtualAddress: header.p_vaddr,
+            physicalAddress: header.p_paddr, fileByteCount: header.p_filesz,
             memoryByteCount: header.p_memsz, alignment: header.p_align)
     }
 }

@@ -1,22 +1,22 @@
-/// The symbols that the dynamic section names, read where relocations use them.
+/// The symbol table of the dynamic section, read on demand.
 ///
-/// Linkers sort relocations by symbol, so each read brings some of the symbols that follow.
+/// Linkers sort relocations by symbol, so each read includes some of the following symbols.
 struct SymbolTable {
-    /// Most symbols that are held at a time.
+    /// The maximum number of symbols in memory.
     private static let windowCount: UInt64 = 170
 
     private let file: KernelFile
     private let image: LoadedImage
     private let section: DynamicSection
     private var window: [UInt8] = []
-    /// The number of the first symbol that is held.
+    /// The index of the first symbol in memory.
     private var windowStart: UInt32 = 0
 
     init(of section: DynamicSection, in image: LoadedImage, from file: KernelFile) {
         (self.section, self.image, self.file) = (section, image, file)
     }
 
-    /// Checks that the loader can tell the address of the symbol that a relocation uses.
+    /// Checks that the loader can determine the address of the symbol that a relocation uses.
     mutating func check(
         _ index: UInt32, for relocation: RelocationID
     ) throws(ELFError.Problem) {
@@ -49,7 +49,7 @@ struct SymbolTable {
             decoding: window.span.bytes.extracting(start..<start + Symbol.byteCount))
     }
 
-    /// Where that symbol and those behind it are in the file, if at least this one is loaded.
+    /// Returns the file range of that symbol and some that follow; `nil` if it is not loaded.
     private func windowRange(
         from index: UInt32, for table: RelocationTable.Kind
     ) throws(ELFError.Problem) -> Range<UInt64>? {

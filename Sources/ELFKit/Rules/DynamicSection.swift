@@ -1,16 +1,16 @@
-/// The dynamic section (gABI, "Dynamic Section"), as far as it matters to the loader.
+/// The entries of the dynamic section that the loader reads (gABI, "Dynamic Section").
 struct DynamicSection: Equatable {
     /// Size of an entry: tag and value, 8 bytes each.
     static let entryByteCount = 16
 
-    /// Where the name of the first needed library is in the string table.
+    /// The offset of the first required library's name in the string table.
     private(set) var neededLibrary: UInt64?
     private var values: [DynamicTag: UInt64] = [:]
 
     /// The value of that entry, if there is one.
     subscript(tag: DynamicTag) -> UInt64? { values[tag] }
 
-    /// Takes the next entry.
+    /// Adds the next entry.
     ///
     /// - Returns: Whether more entries follow.
     mutating func add(tag: UInt64, value: UInt64) throws(ELFError.Problem) -> Bool {
@@ -31,13 +31,13 @@ struct DynamicSection: Equatable {
 
     /// Refuses relocations without addends, which the loader does not apply.
     func checkUnsupportedTables() throws(ELFError.Problem) {
-        // A table that does not tell its size may have entries.
+        // A table of unknown size may have entries.
         guard values[.relSize] ?? values[.rel] ?? 0 == 0 else {
             throw .dynamic(.unsupportedTable(.rel))
         }
     }
 
-    /// The addresses of a relocation table, if it has any entries.
+    /// Returns the addresses of a relocation table; `nil` if it has no entries.
     func addresses(
         of table: RelocationTable.Kind
     ) throws(ELFError.Problem) -> Range<UInt64>? {
@@ -59,7 +59,7 @@ struct DynamicSection: Equatable {
         return range
     }
 
-    /// The value of an entry that another one cannot do without.
+    /// Returns the value of an entry that another one requires.
     func value(
         of tag: DynamicTag, neededBy user: DynamicTag
     ) throws(ELFError.Problem) -> UInt64 {

@@ -1,27 +1,23 @@
-/// What a program header with contents says, after the rules that hold for any of them.
+/// The contents of a program header, after the rules that hold for every type.
 struct HeaderContents {
     let fileRange: Range<UInt64>
     let memoryRange: Range<UInt64>
     /// A power of two, at least 1.
     let alignment: UInt64
 
-    /// The contents; `nil` if any rule is broken.
+    /// Checks the contents; `nil` if any rule is broken.
     init?(
         _ header: ProgramHeader, fileByteCount: UInt64, _ problems: ProblemCollector
     ) throws(ELFError.Problem) {
         let countBefore = problems.count
-        let fileRange = try problems.attempt { () throws(ELFError.Problem) in
-            try header.fileRange(fileByteCount: fileByteCount)
-        }
+        let fileRange = try problems.attempt(try header.fileRange(fileByteCount: fileByteCount))
         try problems.expect(
             header.fileByteCount <= header.memoryByteCount,
             .segment(
                 .fileLargerThanMemory(
                     header.id, fileByteCount: header.fileByteCount,
                     memoryByteCount: header.memoryByteCount)))
-        let memoryRange = try problems.attempt { () throws(ELFError.Problem) in
-            try header.memoryRange()
-        }
+        let memoryRange = try problems.attempt(try header.memoryRange())
         try problems.expect(
             header.alignment & (header.alignment &- 1) == 0,
             .segment(.alignment(header.id, header.alignment)))
@@ -32,20 +28,20 @@ struct HeaderContents {
 }
 
 extension ProgramHeader {
-    /// The range in the file.
+    /// Returns the range in the file.
     ///
-    /// Without bytes the offset means nothing: linkers let it point behind the end of the file.
+    /// Without bytes the offset is meaningless: linkers may set it past the end of the file.
     func fileRange(fileByteCount limit: UInt64) throws(ELFError.Problem) -> Range<UInt64> {
         if fileByteCount == 0 { return 0..<0 }
-        guard let range = Range(start: offset, count: fileByteCount, limit: limit) else {
+        guard let range = Range(start: fileOffset, count: fileByteCount, limit: limit) else {
             throw .segment(
                 .outsideFile(
-                    id, offset: offset, byteCount: fileByteCount, fileByteCount: limit))
+                    id, offset: fileOffset, byteCount: fileByteCount, fileByteCount: limit))
         }
         return range
     }
 
-    /// The range in memory; its end is less than 2⁶⁴.
+    /// Returns the range in memory; its end is less than 2⁶⁴.
     func memoryRange() throws(ELFError.Problem) -> Range<UInt64> {
         guard let range = Range(start: virtualAddress, count: memoryByteCount) else {
             throw .segment(
@@ -57,9 +53,9 @@ extension ProgramHeader {
 }
 
 extension [ProgramHeader] {
-    /// The header of a type of which there may be one.
+    /// Returns the only header of a type that may occur once; `nil` if there is none.
     func only(_ type: SegmentType) throws(ELFError.Problem) -> ProgramHeader? {
-        let found = filter { $0.id.type == type }
+        let found = filter { $0.type == type }
         if found.count > 1 { throw .segment(.duplicate(found[1].id)) }
         return found.first
     }

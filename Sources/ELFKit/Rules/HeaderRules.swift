@@ -1,17 +1,17 @@
 /// The rules of the ELF header (gABI, "ELF Header"), in the order in which they are checked.
 enum HeaderRules {
-    /// Checks the file's first bytes: what libelf would only call "not ELF" is told apart here.
+    /// Checks the file's first bytes, more precisely than libelf, which reports only "not ELF".
     ///
     /// - Parameters:
-    ///   - start: The first 64 bytes, or all if the file has less.
-    ///   - problems: Takes the rules that do not keep the others from being tried.
+    ///   - start: The first 64 bytes, or all if the file has fewer.
+    ///   - problems: Collects broken rules that do not prevent checking the others.
     /// - Throws: ``ELFError/Problem/header(_:)``.
     static func checkIdentification(
         _ start: [UInt8], _ problems: ProblemCollector
     ) throws(ELFError.Problem) {
         guard !start.isEmpty else { throw .header(.empty) }
-        let magic = Array(start.prefix(FileMagic.elf.count))
-        guard magic == FileMagic.elf else { throw .header(.notELF(magic: magic)) }
+        let magic = Array(start.prefix(FileHeader.magic.count))
+        guard magic == FileHeader.magic else { throw .header(.notELF(magic: magic)) }
         guard start.count >= FileHeader.byteCount else {
             throw .header(.truncated(fileByteCount: UInt64(start.count)))
         }
@@ -21,14 +21,14 @@ enum HeaderRules {
         try problems.expect(start[6] == 1, .header(.version(UInt32(start[6]))))
     }
 
-    /// Where the number of sections is if `e_shnum` does not tell: `sh_size` of section 0.
+    /// Returns the place of the section count if `e_shnum` is 0: `sh_size` of section 0.
     ///
     /// It must be checked before libelf sees it: libelf allocates for as many sections as the file
     /// could have, three times a large file's size.
     ///
     /// - Parameters:
     ///   - start: The 64 bytes of the header.
-    ///   - fileByteCount: The size of the file.
+    ///   - fileByteCount: The size of the file in bytes.
     /// - Returns: A range in the file; `nil` if the count is in the header, or there is none.
     static func extendedSectionCountRange(
         _ start: [UInt8], fileByteCount: UInt64
@@ -41,7 +41,7 @@ enum HeaderRules {
         return section.lowerBound + 32..<section.lowerBound + 40
     }
 
-    /// Checks the header, except for the tables that it points at.
+    /// Checks the header, except for the tables that it locates.
     static func check(
         _ header: FileHeader, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> (KernelELF.Kind, Architecture)? {
@@ -57,7 +57,7 @@ enum HeaderRules {
         return (kind, architecture)
     }
 
-    /// Where the program header table is; it is within the file and not empty.
+    /// Returns the range of the program header table, within the file and not empty.
     static func programHeaderTable(
         of header: FileHeader, fileByteCount: UInt64
     ) throws(ELFError.Problem) -> Range<UInt64> {
@@ -74,14 +74,14 @@ enum HeaderRules {
             fileByteCount: fileByteCount)
     }
 
-    /// Whether there are section headers, which nothing but `.bootloader-config` needs.
+    /// Whether there are section headers; only `.bootloader-config` needs them.
     static func hasSections(_ header: FileHeader) -> Bool {
         header.sectionHeaderOffset != 0 && header.sectionHeaderCount != 0
     }
 
-    /// Where the section header table is, which a stripped kernel may do without.
+    /// Returns the range of the section header table, which a stripped kernel may lack.
     ///
-    /// The table is normally the last thing in the file: outside of it means a file cut short.
+    /// It is normally the last part of the file: a table outside it means a truncated file.
     static func sectionHeaderTable(
         of header: FileHeader, fileByteCount: UInt64
     ) throws(ELFError.Problem) -> Range<UInt64> {
@@ -92,7 +92,7 @@ enum HeaderRules {
             fileByteCount: fileByteCount)
     }
 
-    /// The table's range, if it is within the file.
+    /// Returns the table's range, which must be within the file.
     static func range(
         of table: HeaderViolation.Table, at offset: UInt64, byteCount: UInt64,
         fileByteCount: UInt64
@@ -107,8 +107,8 @@ enum HeaderRules {
 
     private static func kind(of type: UInt16) -> KernelELF.Kind? {
         switch type {
-        case FileTypeNumber.executable: .executable
-        case FileTypeNumber.positionIndependent: .positionIndependent
+        case FileHeader.executable: .executable
+        case FileHeader.positionIndependent: .positionIndependent
         default: nil
         }
     }

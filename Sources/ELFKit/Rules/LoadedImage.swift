@@ -1,11 +1,12 @@
-/// The segments together, and the rules of what must lie within them.
+/// All segments, and the rules on what they must contain.
 struct LoadedImage {
     /// By ascending address, without overlap.
     let segments: [LoadSegment]
     let fileByteCount: UInt64
     let architecture: Architecture
 
-    /// Where the bytes from that address on are in the file, up to the end of the segment's.
+    /// Returns the file range from that address to the end of the segment's bytes; `nil` if the
+    /// address has no byte in the file.
     func fileRange(from address: UInt64) -> Range<UInt64>? {
         let segment = segments.first { $0.memoryRange.contains(address) }
         guard let segment else { return nil }
@@ -14,14 +15,14 @@ struct LoadedImage {
         return segment.fileRange.lowerBound + start..<segment.fileRange.upperBound
     }
 
-    /// Where the bytes at these addresses are in the file, if one segment has them all there.
+    /// Returns the file range of these addresses; `nil` unless one segment has all of the bytes.
     func fileRange(of addresses: Range<UInt64>) -> Range<UInt64>? {
         guard let rest = fileRange(from: addresses.lowerBound) else { return nil }
         return Range(
             start: rest.lowerBound, count: addresses.byteCount, limit: rest.upperBound)
     }
 
-    /// The template of thread-local storage (gABI, "Thread-Local Storage").
+    /// Returns the template of thread-local storage (gABI, "Thread-Local Storage").
     func tls(
         among headers: [ProgramHeader], _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> TLSTemplate? {
@@ -30,7 +31,7 @@ struct LoadedImage {
                 header, fileByteCount: fileByteCount, problems),
             !contents.memoryRange.isEmpty
         else { return nil }
-        // Only the bytes are loaded: the zeroes after them are made for each thread.
+        // Only the bytes are loaded: each thread makes the zeroes after them.
         let bytes = header.virtualAddress..<header.virtualAddress + header.fileByteCount
         guard bytes.isEmpty || segments.contains(where: { $0.memoryRange.encloses(bytes) }) else {
             throw .segment(.notLoaded(header.id, bytes))
@@ -40,8 +41,8 @@ struct LoadedImage {
             alignment: contents.alignment)
     }
 
-    /// The addresses that are read-only after relocation, within one segment's pages: a linker
-    /// may round the end up to the next page.
+    /// Returns the addresses that are read-only after relocation, within one segment's pages: a
+    /// linker may round the end up to the next page.
     func relro(among headers: [ProgramHeader]) throws(ELFError.Problem) -> Range<UInt64>? {
         guard let header = try headers.only(.relro) else { return nil }
         let range = try header.memoryRange()
@@ -55,6 +56,6 @@ struct LoadedImage {
 }
 
 extension LoadSegment {
-    /// The last address of the 4 KiB page that holds the segment's last byte.
+    /// The last address of the 4 KiB page that contains the segment's last byte.
     fileprivate var lastAddressOnPage: UInt64 { (memoryRange.upperBound - 1) | 0xfff }
 }

@@ -1,13 +1,13 @@
-/// The rules of `PT_LOAD` (gABI, "Program Header" and "Program Loading").
+/// The rules on `PT_LOAD` (gABI, "Program Header" and "Program Loading").
 ///
-/// The loader copies bytes into fresh frames. So segments may share pages, come in any order, be
-/// without bytes, and be aligned to less than a page.
+/// The loader copies bytes into fresh frames, so segments may share pages, come in any order, have
+/// no bytes, and be aligned to less than a page.
 struct SegmentRules {
     let kind: KernelELF.Kind
     let fileByteCount: UInt64
 
-    /// The addresses that a position-independent kernel may spread over, and be aligned to: one
-    /// entry of the top-level page table, so that any free entry has room.
+    /// The maximum span and alignment of a position-independent kernel, in bytes: one entry of the
+    /// top-level page table, so that any free entry has room.
     static let positionIndependentLimit: UInt64 = 512 << 30
 
     init(_ tables: HeaderTables, fileByteCount: UInt64) {
@@ -15,40 +15,38 @@ struct SegmentRules {
         self.fileByteCount = fileByteCount
     }
 
-    /// The segments by ascending address; `nil` if any rule is broken.
+    /// Returns the segments by ascending address; `nil` if any rule is broken.
     func loadSegments(
         among headers: [ProgramHeader], _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> [LoadSegment]? {
         let countBefore = problems.count
         var segments: [LoadSegment] = []
-        for header in headers where header.id.type == .load {
+        for header in headers where header.type == .load {
             if let segment = try loadSegment(header, problems) { segments.append(segment) }
         }
         segments.sort { $0.virtualAddress < $1.virtualAddress }
-        let allAreRight = problems.count == countBefore
+        let areValid = problems.count == countBefore
         try checkOverlap(segments, problems)
-        guard allAreRight else { return nil }
+        guard areValid else { return nil }
         try checkSpan(segments, problems)
         return problems.count == countBefore ? segments : nil
     }
 
-    /// The segment, unless it is wholly empty.
+    /// Returns the segment; `nil` if it is empty or breaks a rule.
     private func loadSegment(
         _ header: ProgramHeader, _ problems: ProblemCollector
     ) throws(ELFError.Problem) -> LoadSegment? {
         let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
         guard let contents, !contents.memoryRange.isEmpty else { return nil }
         try problems.expect(
-            header.virtualAddress % contents.alignment == header.offset % contents.alignment,
+            header.virtualAddress % contents.alignment == header.fileOffset % contents.alignment,
             .segment(
                 .misaligned(
-                    header.id, address: header.virtualAddress, offset: header.offset,
+                    header.id, address: header.virtualAddress, offset: header.fileOffset,
                     alignment: header.alignment)))
-        _ = try problems.attempt { () throws(ELFError.Problem) in
-            try checkPlace(of: header.id, contents)
-        }
+        try problems.attempt(try checkPlace(of: header.id, contents))
         return LoadSegment(
-            index: header.id.index, fileRange: contents.fileRange,
+            index: header.index, fileRange: contents.fileRange,
             memoryRange: contents.memoryRange, alignment: contents.alignment,
             permissions: LoadSegment.Permissions(rawValue: header.flags).intersection(.known))
     }
@@ -88,7 +86,7 @@ struct SegmentRules {
             .segment(.span(byteCount: span, limit: Self.positionIndependentLimit)))
     }
 
-    /// Checks that the first instruction lies where code may run, and that it is in the file.
+    /// Checks that the entry point is executable and that its byte is in the file.
     static func checkEntry(
         _ entry: UInt64, in segments: [LoadSegment], among headers: [ProgramHeader]
     ) throws(ELFError.Problem) {
@@ -103,13 +101,13 @@ struct SegmentRules {
         }
     }
 
-    /// The entry point as the physical address of an executable segment's byte: linker scripts for
-    /// loaders without paging make it so.
+    /// The violation of an entry point that is the physical address of a byte in an executable
+    /// segment, as linker scripts for loaders without paging define it; otherwise `nil`.
     private static func physicalEntry(
         _ entry: UInt64, among headers: [ProgramHeader]
     ) -> SegmentViolation? {
         let header = headers.first {
-            $0.id.type == .load && $0.flags & LoadSegment.Permissions.execute.rawValue != 0
+            $0.type == .load && $0.flags & LoadSegment.Permissions.execute.rawValue != 0
                 && entry >= $0.physicalAddress && entry - $0.physicalAddress < $0.fileByteCount
         }
         return header.map {
@@ -118,13 +116,13 @@ struct SegmentRules {
         }
     }
 
-    /// What is odd about the segments, the entry point, and a dynamic linker that nothing needs.
+    /// Returns warnings about segments, the entry point and an unused dynamic linker.
     func warnings(
         about segments: [LoadSegment], among headers: [ProgramHeader], entry: UInt64
     ) -> [ELFWarning] {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
-        let interpreters = headers.filter { $0.id.type == .interpreter }
+        let interpreters = headers.filter { $0.type == .interpreter }
         let looksPhysical =
             entry < AddressHalves.lowerEnd
             && segments.contains { $0.virtualAddress >= AddressHalves.upperStart }
@@ -135,6 +133,6 @@ struct SegmentRules {
 }
 
 extension LoadSegment {
-    /// How errors and warnings call it.
+    /// The segment's name in errors and warnings.
     var id: SegmentID { SegmentID(.load, index) }
 }

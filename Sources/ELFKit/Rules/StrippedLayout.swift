@@ -1,37 +1,37 @@
-/// Where everything goes in a file whose debugging sections are left out (gABI, "Sections").
+/// The layout of a file without its debug sections (gABI, "Sections").
 ///
-/// Linkers put sections that are not loaded behind all that is, one after the other, then the
-/// section header table. Of a file in that order, and of no other, debugging sections are left out:
-/// so nothing is lost that a section header does not tell of.
+/// Linkers write sections that are not loaded after everything that is, one after the other, then
+/// the section header table. Debug sections are omitted only from a file in that order, so no byte
+/// is lost that is not in a section.
 struct StrippedLayout {
-    /// Something that lies behind what is loaded.
+    /// A part of the file after everything that is loaded.
     struct Part {
-        /// The number of the section; `nil` for the section header table.
+        /// The section's index; `nil` for the section header table.
         let section: Int?
-        /// Where it lies in the whole file.
+        /// The part's range in the original file.
         let range: Range<UInt64>
         /// At least 1.
         let alignment: UInt64
 
-        /// The first offset, not before `end`, at which it may lie.
+        /// Returns the first aligned offset at or after `end`.
         fileprivate func nextOffset(from end: UInt64) -> UInt64 {
             (end + alignment - 1) / alignment * alignment
         }
     }
 
-    /// Sections that are not loaded have no use for more.
+    /// The maximum alignment; sections that are not loaded need no more.
     private static let alignmentLimit: UInt64 = 4096
 
-    /// How many bytes at the file's start stay where they are: all that is loaded is in them.
+    /// The number of bytes at the start that stay in place; they include everything loaded.
     let unchangedByteCount: UInt64
-    /// What is kept behind them, in order, and where each part goes.
+    /// The remaining parts, in order, with their new offsets.
     let kept: [(part: Part, offset: UInt64)]
-    /// The numbers of the sections that are left out; not empty.
+    /// The indices of the omitted sections; not empty.
     let droppedSections: Set<Int>
-    /// The size of the file without them.
+    /// Size of the file without them, in bytes.
     let byteCount: UInt64
 
-    /// Plans the file; `nil` if nothing is to be left out, or nothing can be.
+    /// Plans the file; `nil` if there is nothing to omit or the order is unknown.
     init?(_ tables: HeaderTables, names: [UInt8], fileByteCount: UInt64) {
         let loaded = tables.endOfLoaded
         guard let parts = tables.parts(behind: loaded, fileByteCount: fileByteCount),
@@ -40,7 +40,7 @@ struct StrippedLayout {
         var (dropped, kept): (Set<Int>, [(Part, UInt64)]) = ([], [])
         var (end, newEnd) = (start, start)
         for part in parts {
-            // Nothing but padding is before it.
+            // Only padding may precede it.
             guard part.alignment <= Self.alignmentLimit,
                 part.range.lowerBound == part.nextOffset(from: end)
             else { return nil }
@@ -62,7 +62,7 @@ struct StrippedLayout {
 }
 
 extension HeaderTables {
-    /// The end of what must stay at its offset: headers, segments, sections in memory.
+    /// The end of everything that must keep its offset: headers, segments, sections in memory.
     fileprivate var endOfLoaded: UInt64 {
         sectionHeaders
             .filter { $0.isLoaded && $0.hasContents }
@@ -70,7 +70,8 @@ extension HeaderTables {
             .reduce(max(FileHeader.byteCount, programHeaderTable.upperBound, endOfSegments), max)
     }
 
-    /// What does not end before `loaded`, in the order of the file; `nil` if a part is outside.
+    /// Returns the parts that end after `loaded`, in the order of the file; `nil` if one is outside
+    /// the file.
     fileprivate func parts(
         behind loaded: UInt64, fileByteCount: UInt64
     ) -> [StrippedLayout.Part]? {
@@ -89,7 +90,7 @@ extension HeaderTables {
                     .init(section: index, range: range, alignment: max(section.alignment, 1)))
             }
         }
-        // A section without a byte comes before the one at the same offset.
+        // An empty section comes before another one at the same offset.
         return parts.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
@@ -99,7 +100,7 @@ extension HeaderTables {
         DebuggingSections.contain(name: names.dropFirst(Int(sectionHeaders[index].nameOffset)))
     }
 
-    /// Whether something that is kept needs one of these sections.
+    /// Whether anything that remains refers to one of these sections.
     fileprivate func refer(to sections: Set<Int>) -> Bool {
         sections.contains(Int(header.sectionNameIndex))
             || sectionHeaders.indices.contains { index in
@@ -112,10 +113,10 @@ extension HeaderTables {
 extension SectionHeader {
     fileprivate var isLoaded: Bool { flags & Self.allocated != 0 }
 
-    /// Whether its bytes, if it has any, are in the file.
+    /// Whether it may have bytes in the file.
     fileprivate var hasContents: Bool { type != Self.null && type != Self.noBits }
 
-    /// The numbers of the sections that it names.
+    /// The indices of the sections that it refers to.
     fileprivate var references: [Int] {
         let infoIsSection = Self.relocations.contains(type) || flags & Self.infoIsSection != 0
         return [Int(link)] + (infoIsSection ? [Int(info)] : [])

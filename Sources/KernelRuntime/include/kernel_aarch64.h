@@ -1,5 +1,5 @@
-/* kernel_runtime.h for AArch64: the serial port that the loader has found, semihosting, and the
- * processor's exceptions.
+/* kernel_runtime.h for AArch64: the serial port that the loader detected, semihosting, and
+ * processor exceptions.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -9,18 +9,18 @@
 #include "bootinfo.h"
 #include <stdbool.h>
 
-/* Waits for interrupts, of which there are none: the kernel's end. */
+/* Masks interrupts and halts forever. */
 __attribute__((noreturn)) static inline void halt_forever(void) {
     for (;;) {
         __asm__ volatile("msr DAIFSet, #15\n\twfi");
     }
 }
 
-/* The serial port, whose address is a virtual one here; of kind 0, and nothing is sent. One for the
- * whole kernel, however many files include this. */
+/* The serial port, with its virtual address; kind 0 means none, and nothing is sent. Shared by all
+ * files of the kernel that include this header. */
 __attribute__((weak)) struct boot_serial_port serial_port = {BOOT_SERIAL_NONE, 4, 0};
 
-/* Takes the port that the loader tells of, as firmware has left it. */
+/* Uses the port that the loader detected, in the state that firmware left it in. */
 static inline void serial_initialize(const struct boot_info *info) {
     const struct boot_extension *extension = boot_extension_of(info);
     if (extension != NULL) {
@@ -28,8 +28,8 @@ static inline void serial_initialize(const struct boot_info *info) {
     }
 }
 
-/* Sends one byte as it is: by a PL011 as soon as FR says that there is room (ARM DDI 0183, chapter
- * 3), by a 16550 as soon as LSR says so (PC16550D data sheet). */
+/* Sends one byte unchanged, as soon as there is room: bit 5 of a PL011's FR (ARM DDI 0183, chapter
+ * 3) or of a 16550's LSR (PC16550D data sheet). */
 static inline void serial_send(uint8_t byte) {
     enum { FLAGS_OF_PL011 = 6, FULL = 0x20, LINE_STATUS_OF_16550 = 5, EMPTY = 0x20 };
     volatile uint8_t *bytes = (volatile uint8_t *)serial_port.address;
@@ -49,12 +49,12 @@ static inline void serial_send(uint8_t byte) {
     }
 }
 
-/* The status that QEMU ends with, by semihosting. */
+/* QEMU's exit statuses, by semihosting. */
 enum { DEBUG_EXIT_SUCCESS = 0, DEBUG_EXIT_FAILURE = 1 };
 
-/* Ends QEMU with a status (Semihosting for AArch32 and AArch64, SYS_EXIT_EXTENDED), or else halts:
- * without semihosting the request is an undefined instruction, which leads to the halt as the
- * fifth entry of a table of exceptions. */
+/* Ends QEMU with a status (Semihosting for AArch32 and AArch64, SYS_EXIT_EXTENDED). Halts without
+ * semihosting: then the request is an undefined instruction, and the fifth entry of the vector
+ * table leads to the halt. */
 __attribute__((noreturn, noinline, unused)) static void debug_exit(int value) {
     const uint64_t application_exit[2] = {0x20026, (uint64_t)(uint32_t)value};
     register uint64_t operation __asm__("x0") = 0x20;
@@ -74,9 +74,9 @@ __attribute__((noreturn, noinline, unused)) static void debug_exit(int value) {
     halt_forever();
 }
 
-/* What a processor tells of an exception (Arm ARM, section D1.3). */
+/* The state of the processor at an exception (Arm ARM, section D1.3). */
 struct exception_frame {
-    uint64_t vector;              /* 0 to 15: the entry of the table, in fours by where from */
+    uint64_t vector;              /* 0 to 15: the entry of the table, four for each source */
     uint64_t syndrome;            /* ESR_EL1 */
     uint64_t instruction_pointer; /* ELR_EL1 */
     uint64_t fault_address;       /* FAR_EL1 */
@@ -84,19 +84,19 @@ struct exception_frame {
     uint64_t stack_pointer;
 };
 
-/* Told of an exception; must not return. */
+/* Handles an exception; must not return. */
 typedef void exception_handler(const struct exception_frame *frame);
 
-/* Has every exception call a handler, on a stack of its own: so the exception may also be that the
- * kernel's stack is used up. Replaces VBAR_EL1. */
+/* Makes every exception call a handler, on a separate stack, so it handles stack overflows too.
+ * Replaces VBAR_EL1. */
 __attribute__((noinline, unused)) static void install_exception_handlers(
     exception_handler *handler) {
     static uint64_t stack[512] __attribute__((aligned(16)));
-    /* The handler's address lies above the frame. */
+    /* The handler's address is stored above the frame. */
     enum { TOP = 510 };
     stack[TOP] = (uint64_t)handler;
 
-    /* An entry has 128 bytes for its code. */
+    /* An entry has 128 bytes of code. */
     __asm__ volatile(
         "adr x0, 1f\n"
         "msr VBAR_EL1, x0\n"
@@ -131,12 +131,12 @@ __attribute__((noinline, unused)) static void install_exception_handlers(
         : "x0", "memory");
 }
 
-/* The syndrome's exception class, which is told of synchronous exceptions. */
+/* Returns the syndrome's exception class, which synchronous exceptions set. */
 static inline uint64_t exception_number(const struct exception_frame *frame) {
     return frame->syndrome >> 26 & 0x3F;
 }
 
-/* What an exception is called (Arm ARM, section D24.2.40, ESR_EL1.EC). */
+/* Returns the name of an exception (Arm ARM, section D24.2.40, ESR_EL1.EC). */
 static inline const char *exception_name(const struct exception_frame *frame) {
     switch (frame->vector % 4) {
     case 1: return "IRQ";
@@ -170,13 +170,13 @@ static inline const char *exception_name(const struct exception_frame *frame) {
     }
 }
 
-/* What the processor tells of the cause. */
+/* The name and value of the exception's cause. */
 #define EXCEPTION_CODE "syndrome"
 static inline uint64_t exception_code(const struct exception_frame *frame) {
     return frame->syndrome;
 }
 
-/* Whether the exception is about an address: of an abort, a PC's alignment or a watchpoint. */
+/* Whether the exception has an address: aborts, PC alignment faults and watchpoints do. */
 static inline bool exception_has_address(const struct exception_frame *frame) {
     uint64_t number = exception_number(frame);
     return frame->vector % 4 == 0

@@ -1,7 +1,7 @@
-/* What a kernel needs before it has anything of its own: a serial port, a way to end QEMU, and a
- * report of processor exceptions. For C11 and C++11, with nothing but this folder and bootinfo.h.
+/* The basics for a new kernel: a serial port, a way to end QEMU, and a report of processor
+ * exceptions. For C11 and C++11; requires only this folder and bootinfo.h.
  *
- * A header for each architecture has what differs, under the same names.
+ * One header for each architecture defines the differences, under the same names.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -14,7 +14,7 @@
 #include "kernel_x86_64.h"
 #endif
 
-/* Sends one character; a line feed becomes carriage return and line feed. */
+/* Sends one character; sends a carriage return before a line feed. */
 static inline void serial_write(uint8_t character) {
     if (character == '\n') {
         serial_send('\r');
@@ -22,14 +22,14 @@ static inline void serial_write(uint8_t character) {
     serial_send(character);
 }
 
-/* Sends text that a zero ends. */
+/* Sends text up to its terminating zero. */
 static inline void serial_write_text(const char *text) {
     for (; *text != 0; text++) {
         serial_write((uint8_t)*text);
     }
 }
 
-/* Sends a number with its prefix 0x. */
+/* Sends a number in hexadecimal with the prefix 0x. */
 static inline void serial_write_hexadecimal(uint64_t number) {
     int shift = 60;
     while (shift > 0 && number >> shift == 0) {
@@ -41,7 +41,7 @@ static inline void serial_write_hexadecimal(uint64_t number) {
     }
 }
 
-/* Sends what the processor tells of an exception, and where it was. */
+/* Sends the name, cause and place of an exception. */
 static inline void serial_write_exception(const struct exception_frame *frame) {
     serial_write_text("exception ");
     serial_write_hexadecimal(exception_number(frame));

@@ -1,5 +1,5 @@
-/* Named tests in a kernel, told on the serial port as KTAP version 1, which `bootimage test` reads:
- * see docs/test-protocol.md. For C11 and C++11, freestanding, with what kernel_runtime.h needs:
+/* Named tests in a kernel, reported on the serial port as KTAP version 1 for `bootimage test`: see
+ * docs/test-protocol.md. For C11 and C++11, freestanding; requires kernel_runtime.h:
  *
  *     #include "kernel_testing.h"
  *
@@ -12,8 +12,8 @@
  *         run_kernel_tests(info);
  *     }
  *
- * The tests of all files run in the order in which the linker finds them. A processor exception
- * ends the run with a line that says what happened, and QEMU with failure.
+ * The tests of all files run in the order in which the linker places them. A processor exception
+ * ends the run with a line that describes it, and QEMU with failure.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -23,24 +23,24 @@
 #include "kernel_runtime.h"
 #include <stdbool.h>
 
-/* Defines a test; the name is an identifier, and the body follows in braces. */
+/* Defines a test; NAME is an identifier, and the body follows in braces. */
 #define KERNEL_TEST(NAME)                                                         \
     static void kernel_test_body_##NAME(void);                                    \
     KERNEL_TEST_SECTION static const struct kernel_test kernel_test_of_##NAME = { \
         #NAME, kernel_test_body_##NAME};                                          \
     static void kernel_test_body_##NAME(void)
 
-/* Marks the test as failed unless the condition holds, and goes on. */
+/* Marks the test as failed unless the condition holds, and continues. */
 #define EXPECT(CONDITION) \
     kernel_test_check((CONDITION), "expectation failed", #CONDITION, KERNEL_TEST_FILE, __LINE__)
 
-/* The same for two integers of up to 64 bits, which are printed when they differ. */
+/* The same for equality of two integers of up to 64 bits, printed if they differ. */
 #define EXPECT_EQUAL(FOUND, EXPECTED)                                                  \
     kernel_test_check_equal(                                                           \
         (uint64_t)(FOUND), (uint64_t)(EXPECTED), KERNEL_TEST_IS_SIGNED(FOUND), #FOUND, \
         KERNEL_TEST_FILE, __LINE__)
 
-/* Ends the test as failed unless the condition holds; stands in the test's own body. */
+/* Ends the test as failed unless the condition holds; for use in the test's body only. */
 #define REQUIRE(CONDITION)                                                                  \
     do {                                                                                    \
         if (!kernel_test_check(                                                             \
@@ -48,27 +48,27 @@
             return;                                                                         \
     } while (0)
 
-/* Ends the test as skipped, unless it has failed already; stands in the test's own body. */
+/* Ends the test as skipped, unless it has already failed; for use in the test's body only. */
 #define SKIP(REASON)              \
     do {                          \
         kernel_test_skip(REASON); \
         return;                   \
     } while (0)
 
-/* A test of KERNEL_TEST. */
+/* A test, defined with KERNEL_TEST. */
 struct kernel_test {
     const char *name;
     void (*body)(void);
 };
 
-/* How far the run is. */
+/* The progress of the run. */
 struct kernel_test_run {
-    uint32_t number; /* of the test that runs, from 1 on */
+    uint32_t number; /* of the current test, from 1 */
     uint32_t failed_count;
-    bool has_failed;         /* the test that runs */
-    const char *skip_reason; /* of the test that runs, if it is skipped */
+    bool has_failed;         /* the current test */
+    const char *skip_reason; /* of the current test, if it is skipped */
 };
-/* One for the whole kernel, however many files include this. */
+/* Shared by all files of the kernel that include this header. */
 __attribute__((weak)) struct kernel_test_run kernel_test_run = {0, 0, false, 0};
 
 #if __has_attribute(retain)
@@ -76,7 +76,7 @@ __attribute__((weak)) struct kernel_test_run kernel_test_run = {0, 0, false, 0};
 #else
 #define KERNEL_TEST_RETAIN
 #endif
-#if __has_attribute(no_reorder) /* GCC puts the last one first otherwise */
+#if __has_attribute(no_reorder) /* otherwise GCC reverses the order */
 #define KERNEL_TEST_IN_ORDER , no_reorder
 #else
 #define KERNEL_TEST_IN_ORDER
@@ -92,14 +92,14 @@ __attribute__((weak)) struct kernel_test_run kernel_test_run = {0, 0, false, 0};
 
 #define KERNEL_TEST_IS_SIGNED(VALUE) ((__typeof__((VALUE) + 0)) - 1 < 1)
 
-/* Sends text on one line: control characters become spaces. */
+/* Sends text as one line: control characters become spaces. */
 static inline void kernel_test_write(const char *text) {
     for (; *text != 0; text++) {
         serial_write((uint8_t)*text < ' ' ? ' ' : (uint8_t)*text);
     }
 }
 
-/* Sends a name: what begins a directive becomes an underscore, spaces around it are left out. */
+/* Sends a name without surrounding spaces; `#`, which starts a directive, becomes `_`. */
 static inline void kernel_test_write_name(const char *name) {
     const char *end = name;
     for (const char *next = name; *next != 0; next++) {
@@ -128,7 +128,7 @@ static inline void kernel_test_write_number(uint64_t number, bool is_signed) {
     serial_write((uint8_t)('0' + number % 10));
 }
 
-/* Ends a diagnostic line with what was written there, if anything, and where. */
+/* Ends a diagnostic line with the comment, if any, and the place. */
 static inline void kernel_test_end_diagnostic(const char *comment, const char *file, int line) {
     if (*comment != 0) {
         serial_write_text(": ");
@@ -141,7 +141,7 @@ static inline void kernel_test_end_diagnostic(const char *comment, const char *f
     serial_write_text(")\n");
 }
 
-/* Tells what does not hold, and marks the test as failed; returns the condition. */
+/* If the condition is false, reports it and marks the test as failed; returns the condition. */
 static inline bool kernel_test_check(
     bool condition, const char *what, const char *comment, const char *file, int line) {
     if (!condition) {
@@ -153,7 +153,7 @@ static inline bool kernel_test_check(
     return condition;
 }
 
-/* Tells which numbers differ, and marks the test as failed. */
+/* If the numbers differ, reports them and marks the test as failed. */
 static inline void kernel_test_check_equal(
     uint64_t found, uint64_t expected, bool is_signed, const char *comment, const char *file,
     int line) {
@@ -168,8 +168,7 @@ static inline void kernel_test_check_equal(
     kernel_test_end_diagnostic(comment, file, line);
 }
 
-/* Ends the run, because it makes no sense to go on: QEMU ends with failure. For a kernel's own
- * panic handler, for one. */
+/* Aborts the run and ends QEMU with failure, for example from a kernel's panic handler. */
 __attribute__((noreturn)) static inline void kernel_test_bail_out(const char *message) {
     serial_write_text("\nBail out! ");
     kernel_test_write(message);
@@ -177,7 +176,7 @@ __attribute__((noreturn)) static inline void kernel_test_bail_out(const char *me
     debug_exit(DEBUG_EXIT_FAILURE);
 }
 
-/* Bails out with what the processor tells. */
+/* Bails out with a description of the exception. */
 static inline void kernel_test_exception(const struct exception_frame *frame) {
     serial_write_text("\nBail out! ");
     serial_write_exception(frame);
@@ -185,7 +184,7 @@ static inline void kernel_test_exception(const struct exception_frame *frame) {
     debug_exit(DEBUG_EXIT_FAILURE);
 }
 
-/* The run's first two lines; from here on an exception bails out. */
+/* Starts the run: sends its first two lines, and makes exceptions bail out. */
 static inline void kernel_test_plan(const struct boot_info *info, uint64_t count) {
     serial_initialize(info);
     install_exception_handlers(kernel_test_exception);
@@ -194,7 +193,7 @@ static inline void kernel_test_plan(const struct boot_info *info, uint64_t count
     serial_write('\n');
 }
 
-/* The line before a test's work. */
+/* Sends the line before a test. */
 static inline void kernel_test_begin(const char *name) {
     kernel_test_run.number++;
     kernel_test_run.has_failed = false;
@@ -204,10 +203,10 @@ static inline void kernel_test_begin(const char *name) {
     serial_write('\n');
 }
 
-/* Makes the test that runs a skipped one, unless it fails. */
+/* Marks the current test as skipped, unless it fails. */
 static inline void kernel_test_skip(const char *reason) { kernel_test_run.skip_reason = reason; }
 
-/* The line after a test's work: its result. */
+/* Sends the line after a test, its result. */
 static inline void kernel_test_end(const char *name) {
     bool has_failed = kernel_test_run.has_failed;
     kernel_test_run.failed_count += has_failed;
@@ -227,7 +226,7 @@ __attribute__((noreturn)) static inline void kernel_test_finish(void) {
     debug_exit(kernel_test_run.failed_count == 0 ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }
 
-/* The linker's names for the first test and for what follows the last one. */
+/* The linker's symbols for the start and end of the tests. */
 #if defined(__cplusplus)
 extern "C" {
 #endif
@@ -237,7 +236,7 @@ extern const struct kernel_test __stop_kernel_tests[] __attribute__((visibility(
 }
 #endif
 
-/* Runs every test of the kernel and ends QEMU, or else halts. */
+/* Runs all tests of the kernel and ends QEMU; halts outside QEMU. */
 __attribute__((noreturn)) static inline void run_kernel_tests(const struct boot_info *info) {
     kernel_test_plan(info, (uint64_t)(__stop_kernel_tests - __start_kernel_tests));
     const struct kernel_test *end = __stop_kernel_tests;

@@ -1,4 +1,4 @@
-/* kernel_runtime.h for x86-64: ports, COM1, QEMU's debug exit, and the processor's exceptions.
+/* kernel_runtime.h for x86-64: ports, COM1, QEMU's debug exit, and processor exceptions.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -20,7 +20,7 @@ static inline uint8_t port_read(uint16_t port) {
     return value;
 }
 
-/* Waits for interrupts, of which there are none: the kernel's end. */
+/* Masks interrupts and halts forever. */
 __attribute__((noreturn)) static inline void halt_forever(void) {
     for (;;) {
         __asm__ volatile("cli; hlt");
@@ -29,8 +29,7 @@ __attribute__((noreturn)) static inline void halt_forever(void) {
 
 enum { SERIAL_PORT = 0x3F8 };
 
-/* Sets COM1 to 115,200 baud, 8 data bits, no parity (PC16550D data sheet), whatever the loader
- * tells. */
+/* Sets COM1 to 115,200 baud, 8 data bits, no parity (PC16550D data sheet); ignores boot info. */
 static inline void serial_initialize(const struct boot_info *info) {
     (void)info;
     port_write(SERIAL_PORT + 1, 0x00); /* no interrupts */
@@ -42,27 +41,27 @@ static inline void serial_initialize(const struct boot_info *info) {
     port_write(SERIAL_PORT + 4, 0x0B);
 }
 
-/* Sends one byte as it is. */
+/* Sends one byte unchanged. */
 static inline void serial_send(uint8_t byte) {
     while ((port_read(SERIAL_PORT + 5) & 0x20) == 0) {
     }
     port_write(SERIAL_PORT, byte);
 }
 
-/* QEMU's device isa-debug-exit at port 0xF4: ends QEMU with status 33 or 35. Where there is no such
- * device, writing does nothing. */
+/* QEMU's device isa-debug-exit at port 0xF4: ends QEMU with status 33 or 35. Without the device,
+ * writing has no effect. */
 enum { DEBUG_EXIT_PORT = 0xF4, DEBUG_EXIT_SUCCESS = 0x10, DEBUG_EXIT_FAILURE = 0x11 };
 
-/* Ends QEMU with DEBUG_EXIT_SUCCESS or DEBUG_EXIT_FAILURE, or else halts. */
+/* Ends QEMU with DEBUG_EXIT_SUCCESS or DEBUG_EXIT_FAILURE; halts without the device. */
 __attribute__((noreturn)) static inline void debug_exit(int value) {
     port_write(DEBUG_EXIT_PORT, (uint8_t)value);
     halt_forever();
 }
 
-/* What is on the stack when a processor exception is reported (Intel SDM 3A, section 6.14). */
+/* The stack at a processor exception (Intel SDM 3A, section 6.14). */
 struct exception_frame {
     uint64_t vector;
-    uint64_t error_code; /* zero for an exception that has none */
+    uint64_t error_code; /* zero if the exception has none */
     uint64_t instruction_pointer;
     uint64_t code_selector;
     uint64_t flags;
@@ -70,12 +69,12 @@ struct exception_frame {
     uint64_t stack_selector;
 };
 
-/* Told of an exception; must not return. */
+/* Handles an exception; must not return. */
 typedef void exception_handler(const struct exception_frame *frame);
 
-/* Has every processor exception call a handler, on a stack of its own: so the exception may also be
- * that the kernel's stack is used up. Replaces GDT, TSS and IDT; the selectors stay those of the
- * loader, 0x08 for code and 0x10 for data (Intel SDM 3A, chapters 6 and 7). */
+/* Makes every processor exception call a handler, on a separate stack, so it handles stack
+ * overflows too. Replaces GDT, TSS and IDT; the selectors stay those of the loader, 0x08 for code
+ * and 0x10 for data (Intel SDM 3A, chapters 6 and 7). */
 static inline void install_exception_handlers(exception_handler *handler) {
     static uint64_t gdt[5] = {0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF, 0, 0};
     static uint32_t tss[26];
@@ -86,8 +85,8 @@ static inline void install_exception_handlers(exception_handler *handler) {
         uint64_t base;
     } gdt_pointer = {sizeof gdt - 1, (uint64_t)gdt}, idt_pointer = {sizeof idt - 1, (uint64_t)idt};
 
-    /* One stub of 16 bytes for each exception. Vectors 8, 10 to 14, 17, 21, 29 and 30 come with an
-     * error code; the others get a zero. The handler's address lies above the frame. */
+    /* One stub of 16 bytes for each exception. Vectors 8, 10 to 14, 17, 21, 29 and 30 have an error
+     * code; the others get a zero. The handler's address is stored above the frame. */
     uint64_t stubs;
     __asm__ volatile(
         "lea 1f(%%rip), %0\n"
@@ -131,12 +130,12 @@ static inline void install_exception_handlers(exception_handler *handler) {
     __asm__ volatile("lidt %0" : : "m"(idt_pointer) : "memory");
 }
 
-/* The vector. */
+/* Returns the vector. */
 static inline uint64_t exception_number(const struct exception_frame *frame) {
     return frame->vector;
 }
 
-/* What an exception is called (Intel SDM 3A, table 6-1). */
+/* Returns the name of an exception (Intel SDM 3A, table 6-1). */
 static inline const char *exception_name(const struct exception_frame *frame) {
     switch (frame->vector) {
     case 0: return "divide error";
@@ -162,13 +161,13 @@ static inline const char *exception_name(const struct exception_frame *frame) {
     }
 }
 
-/* What the processor tells of the cause. */
+/* The name and value of the exception's cause. */
 #define EXCEPTION_CODE "error code"
 static inline uint64_t exception_code(const struct exception_frame *frame) {
     return frame->error_code;
 }
 
-/* Whether the exception is about an address: the one that a page fault was at. */
+/* Whether the exception has an address: only page faults do. */
 static inline bool exception_has_address(const struct exception_frame *frame) {
     return frame->vector == 14;
 }

@@ -1,4 +1,4 @@
-/* What the Swift compiler makes of the type that is marked @main. */
+/* The function that the Swift compiler generates for the type marked @main. */
 #ifndef SWIFT_MAIN_H
 #define SWIFT_MAIN_H
 

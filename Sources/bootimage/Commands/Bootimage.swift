@@ -1,4 +1,6 @@
 import ArgumentParser
+import GuestKit
+import HostSystem
 
 /// The command line's root: picks a subcommand, runs it, and turns what went wrong into one line
 /// and an exit status.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import BootImageKit
 import DiskImage
+import HostSystem
 import SystemPackage
 
 /// `bootimage build`: writes the images.

@@ -1,4 +1,7 @@
 import ArgumentParser
+import BootImageKit
+import ELFKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage config`: prints what holds where no option says anything.

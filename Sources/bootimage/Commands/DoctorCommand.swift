@@ -1,4 +1,6 @@
 import ArgumentParser
+import BootImageKit
+import HostSystem
 
 /// `bootimage doctor`: tells what of this machine the other commands can use.
 struct DoctorCommand: ParsableCommand {
@@ -24,11 +26,11 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let diagnosis: Diagnosis
-        do throws(InterruptedError) {
+        do throws(ProgramError) {
             diagnosis = try HostExamination.run(
                 version: Bootimage.configuration.version, limit: .seconds(timeout))
         } catch {
-            throw ExitCode(128 + error.signal)
+            throw Failure(error)
         }
         try Console.print(json ? DiagnosisJSON(diagnosis).text : DiagnosisText(diagnosis).text)
         if !diagnosis.isUsable { throw ExitCode(Failure.Status.missingTool.rawValue) }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import BootImageKit
 import DiskImage
+import FlashKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage flash`: writes an image to a USB stick.
@@ -39,9 +42,14 @@ struct FlashCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let image = try image.map { try FlashImage($0) }
+        let image = try image.map { path throws(Failure) in try Self.open(path) }
         guard let image, let device else { return try list(for: image) }
-        let flasher = try Flasher(image, to: device, allowsFixedDisk: allowFixedDisk)
+        let flasher: Flasher
+        do throws(FlashRefusal) {
+            flasher = try Flasher(image, to: device, allowsFixedDisk: allowFixedDisk)
+        } catch {
+            throw error.failure(device)
+        }
         var report = FlashReport(flasher: flasher)
         if !dryRun {
             try FlashConsent.check(flasher.device, serial: yes) {
@@ -52,12 +60,38 @@ struct FlashCommand: ParsableCommand {
         try Console.print(json ? report.json : report.text)
     }
 
+    /// Opens an image; refuses one that is not sound.
+    private static func open(_ path: FilePath) throws(Failure) -> FlashImage {
+        let descriptor = try ImageVerifier.open(path)
+        let report = try ImageVerifier.verify(descriptor, path)
+        let errors = report.verification.findings.filter { $0.rule.severity == .error }
+        if let error = errors.first {
+            let more = errors.count > 1 ? ", and \(errors.count - 1) more" : ""
+            throw Failure(
+                .badInput,
+                "\(path): not sound: \(error) [\(error.rule)]\(more); bootimage verify tells all; "
+                    + "nothing was written")
+        }
+        do throws(FileError) {
+            return try FlashImage(
+                descriptor, path: path, sectorSize: report.verification.sectorSize)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
     /// Returns how long it took.
     private func write(_ flasher: Flasher) throws -> Duration {
         let start = ContinuousClock.now
         do throws(FlashSupervisor.Problem) {
+            var progress = FlashProgress(flasher.plan)
             try Console.withProgress { (show) throws(FlashSupervisor.Problem) in
-                try flasher.write([FlashWriterCommand.name], show: show)
+                try flasher.write([FlashWriterCommand.name]) { event in
+                    guard case .progress(let step, let done) = event,
+                        let line = progress.line(step, done, at: .now - start)
+                    else { return }
+                    show(line)
+                }
             }
         } catch {
             Console.error(flasher.message(error))

@@ -1,5 +1,7 @@
 import ArgumentParser
+import BootImageKit
 import ELFKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage inspect`: says what is in a kernel or in an image.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BootImageKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage keys`: keys for Secure Boot.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BootImageKit
+import GuestKit
 import SystemPackage
 
 /// What a guest runs on; the same for every command that boots one.
@@ -10,11 +12,11 @@ struct MachineOptions: ParsableArguments {
     var cpus: Int?
 
     @Option(help: "QEMU's machine: q35, or pc, which is older; virt for AArch64.")
-    var machine: MachineShape.Chipset?
+    var machine: Machine.Chipset?
 
     @Option(
         help: "What the disk hangs on: ahci, ide (with --machine pc), nvme, virtio or usb.")
-    var disk: MachineShape.Disk?
+    var disk: Machine.Disk?
 
     @Flag(
         inversion: .prefixedNo,
@@ -52,6 +54,6 @@ struct MachineOptions: ParsableArguments {
     var request: MachineRequest {
         MachineRequest(
             memory: memory, processorCount: cpus, chipset: machine, disk: disk,
-            keepsWrites: !snapshot, secureBootKeys: secureBootKeys?.path)
+            keepsWrites: !snapshot, enforcesSecureBoot: secureBoot)
     }
 }

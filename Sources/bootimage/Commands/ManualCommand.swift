@@ -1,4 +1,6 @@
 import ArgumentParser
+import BootImageKit
+import HostSystem
 
 /// `bootimage manual`: prints the manual page, for `make install`.
 struct ManualCommand: ParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import BootImageKit
 import ELFKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage new`: a kernel package to begin with.
@@ -48,7 +50,7 @@ struct NewCommand: ParsableCommand {
         guard Checkout.isOne(path) else {
             throw Failure(.missingInput, "\(path): is no checkout of bootimage")
         }
-        return .path(Checkout.currentFolder.pushing(path).lexicallyNormalized())
+        return .path(FilePath.currentFolder.pushing(path).lexicallyNormalized())
     }
 }
 

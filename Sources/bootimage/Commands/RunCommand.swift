@@ -1,5 +1,8 @@
 import ArgumentParser
+import BootImageKit
 import DiskImage
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage run`: builds if need be, then boots in QEMU.
@@ -99,38 +102,54 @@ struct RunCommand: ParsableCommand {
             signKey: content.signKey, signCertificate: content.signCert,
             secureBootKeys: machine.secureBootKeys)
         options.content.waitsForDebugger = gdb
-        let guest = try Guest(
-            options, on: firmware, of: settings.architecture(for: machine.request), settings)
-        let tasks = tasks(of: guest)
-        let command = try GuestCommand.locate(
-            image: guest.prepareImage(), of: guest, on: machine.request,
-            headless: headless || settings.flag(.headless),
-            observation: tasks.isEmpty ? .none : .control, settings,
-            extra: gdbArguments + qemuArguments)
+        var request = RunPlan.Request(
+            build: options, firmware: firmware, machine: machine.request,
+            architecture: settings.architecture(for: machine.request),
+            isHeadless: headless || settings.flag(.headless), extra: gdbArguments + qemuArguments)
+        let isWatched = screenshot != nil || gdb
+        if isWatched { request.observation = .control }
+        let plan = try RunPlan(BootFile.probe(file), request, settings)
+        let host = try RunHost.check(plan)
+        let command = plan.command(on: host)
         if dryRun { return try Console.print(command.shellLine) }
+        try plan.write(for: host)
         if verbose { Console.note(command.shellLine) }
-        let status = try run(command, tasks)
+        let status: Int32
+        do throws(GuestError) {
+            status = try run(command, isWatched ? tasks(of: plan) : nil)
+        } catch {
+            throw Failure(error)
+        }
         if status != 0 { throw ExitCode(status) }
     }
 
-    private func run(_ command: GuestCommand, _ tasks: RunTasks) throws(Failure) -> Int32 {
+    private func run(_ command: GuestCommand, _ tasks: RunTasks?) throws(GuestError) -> Int32 {
         let limit = timeout.map { Duration.seconds($0) }
-        if tasks.isEmpty { return try QEMU.run(command, limit: limit) }
-        var run = WatchedRun(command, tasks, limit: limit)
+        guard let tasks else { return try command.run(limit: limit) }
+        var run = WatchedRun(command, tasks, limit: limit) { event in
+            switch event {
+            case .debuggerAwaited(let program, let gdb, let lldb):
+                Console.note(
+                    "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
+            case .stderrLine(let line): Console.note(line)
+            case .recordFailed(let errno):
+                Console.warning("what the guest says cannot be written any more: \(errno)")
+            }
+        }
         return try run.run()
     }
 
-    private func tasks(of guest: Guest) -> RunTasks {
+    private func tasks(of plan: RunPlan) -> RunTasks {
         let moment: RunTasks.Picture.Moment =
             screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
         return RunTasks(
             picture: screenshot.map { RunTasks.Picture(path: $0, moment: moment) },
-            debugger: gdb ? debugger(of: guest) : nil)
+            debugger: gdb ? debugger(of: plan) : nil)
     }
 
-    private func debugger(of guest: Guest) -> RunTasks.Debugger {
+    private func debugger(of plan: RunPlan) -> RunTasks.Debugger {
         RunTasks.Debugger(
-            kernel: file, program: guest.architectures[0].debugger, port: port)
+            kernel: file, program: plan.machine.chipset.architecture.debugger, port: port)
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

@@ -1,4 +1,8 @@
 import ArgumentParser
+import BootImageKit
+import DiskImage
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage runner`: what a build tool calls with the kernel it has built.
@@ -29,15 +33,19 @@ struct RunnerCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: config)
         let options = BuildOptions(content: KernelContent(kernel: kernel))
-        let guest = try Guest(
-            options, on: firmware, of: settings.architecture(), settings)
         let isTest = kernel.stem?.hasSuffix("Tests") ?? false
-        let command = try GuestCommand.locate(
-            image: guest.prepareImage(), of: guest,
-            for: isTest ? .test : .use,
-            headless: settings.flag(.headless), settings, extra: qemuArguments)
+        let request = RunPlan.Request(
+            build: options, firmware: firmware, architecture: settings.architecture(),
+            purpose: isTest ? .test : .use, isHeadless: settings.flag(.headless),
+            extra: qemuArguments)
+        let plan = try RunPlan(BootFile.probe(kernel), request, settings)
+        let host = try RunHost.check(plan)
+        try plan.write(for: host)
         let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
-        let status = try QEMU.run(command, limit: limit)
+        let status: Int32
+        do throws(GuestError) { status = try plan.command(on: host).run(limit: limit) } catch {
+            throw Failure(error)
+        }
         let verdict = isTest ? settings.testVerdict(of: status) : status
         if verdict != 0 { throw ExitCode(verdict) }
     }

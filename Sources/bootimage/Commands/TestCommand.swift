@@ -1,4 +1,9 @@
 import ArgumentParser
+import BootImageKit
+import DiskImage
+import ELFKit
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage test`: boots kernels for their verdicts.
@@ -99,15 +104,17 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        let plan = try plan(settings)
-        let guests = try plan.boots.map { boot in
-            let options = BuildOptions(
-                content: content.with(boot.file), signKey: content.signKey,
-                signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys)
-            return try Guest(options, on: boot.firmware, of: boot.architecture, settings)
+        let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
+        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let plan = try plan(probed, settings)
+        let runs = try plan.boots.map { boot in
+            try RunPlan(
+                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                request(for: boot), settings)
         }
+        let hosts = try runs.map { run throws(Failure) in try RunHost.check(run) }
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
-        let results = try results(of: plan, guests, settings)
+        let results = try results(of: plan, runs, hosts)
         if let junit {
             try TestOutput.write(JUnitReport().text(results), to: junit)
         }
@@ -120,16 +127,25 @@ struct TestCommand: ParsableCommand {
         if !results.allSatisfy(\.isPass) { throw ExitCode(1) }
     }
 
-    private func plan(_ settings: Settings) throws(Failure) -> TestPlan {
-        let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
-        let entries = try files.map { file throws(Failure) in
-            // An image is for what it is for, whatever the settings say of kernels.
-            let nature = try Guest.nature(of: file, settings)
-            let usual = machine.secureBoot ? [.uefi] : nature.firmwares
-            let chosen = settings.architecture(for: machine.request)
+    private func request(for boot: TestPlan.Boot) -> RunPlan.Request {
+        RunPlan.Request(
+            build: BuildOptions(
+                content: content.with(boot.file), signKey: content.signKey,
+                signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys),
+            firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
+            purpose: .test, isHeadless: true, observation: .everything, extra: qemuArguments)
+    }
+
+    private func plan(
+        _ files: [(path: FilePath, file: BootFile)], _ settings: Settings
+    ) throws(Failure) -> TestPlan {
+        let chosen = settings.architecture(for: machine.request)
+        let entries = files.map { path, file in
+            let (firmwares, architectures) = file.machines(settings)
+            let defaults = machine.secureBoot ? [.uefi] : firmwares
             return TestPlan.Candidate(
-                file: file, firmwares: firmware.isEmpty ? usual : firmware,
-                architectures: chosen.map { [$0] } ?? nature.architectures)
+                file: path, firmwares: firmware.isEmpty ? defaults : firmware,
+                architectures: chosen.map { [$0] } ?? architectures)
         }
         let status = settings.number(.testSuccessExitCode).map {
             SuccessStatus(status: Int32($0), includesReset: $0 == 0)
@@ -142,27 +158,31 @@ struct TestCommand: ParsableCommand {
     }
 
     private func results(
-        of plan: TestPlan, _ guests: [Guest], _ settings: Settings
+        of plan: TestPlan, _ runs: [RunPlan], _ hosts: [RunHost]
     ) throws -> [TestResult] {
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
-        var runner = TestRunner(plan) { index throws(Failure) in
-            let guest = guests[index]
-            return try GuestCommand.locate(
-                image: guest.prepareImage(), of: guest,
-                on: machine.request, for: .test,
-                headless: true,
-                observation: .everything, settings, extra: qemuArguments)
-        } record: { index throws(Failure) in
+        var runner = TestRunner(plan) { index in
+            do throws(Failure) { try runs[index].write(for: hosts[index]) } catch {
+                // A bad kernel is a verdict; a missing tool or a full disk is not.
+                guard error.status == .badInput else { throw error }
+                return .refused(error.message)
+            }
+            return .ready(runs[index].command(on: hosts[index]))
+        } record: { index in
             try logs.map { folder throws(Failure) in
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)
             }
-        } report: { event throws(Failure) in
+        } report: { event in
             if !isQuiet { try table.take(event) }
         }
-        switch try runner.run() {
-        case .success(let results): return results
-        case .failure(let interruption): throw ExitCode(128 + interruption.signal)
+        do {
+            switch try runner.run() {
+            case .finished(let results): return results
+            case .interrupted(let signal): throw ExitCode(128 + signal)
+            }
+        } catch let error as GuestError {
+            throw Failure(error)
         }
     }
 
@@ -171,5 +191,18 @@ struct TestCommand: ParsableCommand {
             throw ValidationError("“\(argument)” is not I/N, with I from 1 to N")
         }
         return shard
+    }
+}
+
+extension BootFile {
+    /// What the file boots on, as far as the settings do not decide it for a kernel.
+    fileprivate func machines(
+        _ settings: Settings
+    ) -> (firmwares: [Firmware], architectures: [Architecture]) {
+        switch self {
+        case .image(let image): (image.kind.firmwares, image.architectures)
+        case .kernel(let architecture):
+            (settings.imageKind?.firmwares ?? architecture.firmwares, [architecture])
+        }
     }
 }

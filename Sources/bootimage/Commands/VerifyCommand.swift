@@ -1,5 +1,7 @@
 import ArgumentParser
+import BootImageKit
 import DiskImage
+import HostSystem
 import SystemPackage
 
 /// `bootimage verify`: says whether an image is as it should be.

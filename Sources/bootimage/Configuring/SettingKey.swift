@@ -1,4 +1,6 @@
+import BootImageKit
 import DiskImage
+import GuestKit
 
 /// A key of `bootimage.toml`; the raw value is its name there.
 enum SettingKey: String, CaseIterable, Sendable {
@@ -73,8 +75,8 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
         case .cpus: .range(1...255)
-        case .machine: .word(MachineShape.Chipset.allCases.map(\.rawValue))
-        case .disk: .word(MachineShape.Disk.allCases.map(\.rawValue))
+        case .machine: .word(Machine.Chipset.allCases.map(\.rawValue))
+        case .disk: .word(Machine.Disk.allCases.map(\.rawValue))
         case .name, .volumeLabel: .word(nil)
         case .format: .choices(ImageFormat.allCases.map(\.rawValue))
         case .compress: .word(Compression.allCases.map(\.rawValue))
@@ -95,7 +97,7 @@ enum SettingKey: String, CaseIterable, Sendable {
         case .keepDebugInfo, .headless: .flag(false)
         case .testNoReboot: .flag(true)
         case .testTimeout: .number(300)
-        case .memory: .word(MemorySize.usual.text)
+        case .memory: .word(MemorySize.standard.text)
         case .cpus: .number(1)
         default: nil
         }

@@ -1,4 +1,6 @@
+import BootImageKit
 import DiskImage
+import GuestKit
 import SystemPackage
 
 /// The value of a setting.

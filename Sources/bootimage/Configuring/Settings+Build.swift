@@ -1,3 +1,4 @@
+import BootImageKit
 import DiskImage
 
 extension Settings {

@@ -1,4 +1,6 @@
+import BootImageKit
 import ELFKit
+import GuestKit
 
 extension Settings {
     /// What was said of a machine, with the settings where it says nothing.
@@ -7,8 +9,8 @@ extension Settings {
         request.memory = given.memory ?? word(.memory).flatMap(MemorySize.init(argument:))
         request.processorCount = given.processorCount ?? number(.cpus)
         request.chipset =
-            given.chipset ?? word(.machine).flatMap(MachineShape.Chipset.init(rawValue:))
-        request.disk = given.disk ?? word(.disk).flatMap(MachineShape.Disk.init(rawValue:))
+            given.chipset ?? word(.machine).flatMap(Machine.Chipset.init(rawValue:))
+        request.disk = given.disk ?? word(.disk).flatMap(Machine.Disk.init(rawValue:))
         return request
     }
 

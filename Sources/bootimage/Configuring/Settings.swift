@@ -1,4 +1,6 @@
+import BootImageKit
 import DiskImage
+import HostSystem
 import SystemPackage
 
 /// What holds for a command where its options say nothing: environment before file before default.

@@ -1,4 +1,6 @@
+import BootImageKit
 import DiskImage
+import HostSystem
 import SystemPackage
 
 extension SettingsFile {

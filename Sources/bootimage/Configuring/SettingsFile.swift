@@ -1,5 +1,8 @@
+import BootImageKit
 import DiskImage
 import FoundationEssentials
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.

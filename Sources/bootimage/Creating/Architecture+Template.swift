@@ -1,4 +1,6 @@
 import ELFKit
+import GuestKit
+import HostSystem
 
 /// What a new package says of its architecture.
 extension Architecture {

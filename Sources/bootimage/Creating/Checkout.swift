@@ -16,9 +16,6 @@ enum Checkout {
         return nil
     }
 
-    /// The folder that relative paths count from.
-    static var currentFolder: FilePath { FilePath(FileManager.default.currentDirectoryPath) }
-
     /// Whether there are the sources that a kernel needs.
     static func isOne(_ folder: FilePath) -> Bool {
         ["Package.swift", "Sources/BootInfo", "Sources/KernelRuntime"].allSatisfy {

@@ -1,4 +1,7 @@
+import BootImageKit
 import ELFKit
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// A new package with a kernel and its tests: a pure value.

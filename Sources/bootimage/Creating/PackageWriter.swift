@@ -1,4 +1,6 @@
+import BootImageKit
 import FoundationEssentials
+import HostSystem
 import SystemPackage
 
 /// Writes a new package: all of it, or nothing.
@@ -8,18 +10,16 @@ enum PackageWriter {
         guard !FileManager.default.fileExists(atPath: folder.string) else {
             throw Failure(.cannotCreateOutput, "\(folder): is there already; use another name")
         }
-        let draft = FilePath("\(folder).\(ProcessInfo.processInfo.processIdentifier)")
         do {
+            var draft = try TemporaryFolder(beside: folder)
             for file in files {
-                let path = draft.pushing(file.path)
+                let path = draft.path.pushing(file.path)
                 try FileManager.default.createDirectory(
                     atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
-                try Data(file.text.utf8).write(
-                    to: URL(filePath: path.string), options: .withoutOverwriting)
+                try AtomicFile.write(file.text.utf8, to: path)
             }
-            try FileManager.default.moveItem(atPath: draft.string, toPath: folder.string)
+            try draft.take(folder)
         } catch {
-            try? FileManager.default.removeItem(atPath: draft.string)
             throw Failure(.cannotCreateOutput, "\(folder): cannot be written: \(error)")
         }
     }

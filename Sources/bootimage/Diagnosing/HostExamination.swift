@@ -1,17 +1,14 @@
-import CKVM
+import BootImageKit
 import ELFKit
+import GuestKit
+import HostSystem
+import Libc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Looks for everything on this machine, and tries it.
 enum HostExamination {
     /// The tool's version is given; each program may take as long as `limit`.
-    static func run(version: String, limit: Duration) throws(InterruptedError) -> Diagnosis {
+    static func run(version: String, limit: Duration) throws(ProgramError) -> Diagnosis {
         var requisites = [try RequiredProgram.qemu.find(within: limit)]
         requisites += [
             firmware("UEFI firmware", .plain, loss: "nothing boots on UEFI"),
@@ -21,7 +18,7 @@ enum HostExamination {
             firmware(
                 "Secure, AArch64", .secureBoot, on: .virt,
                 loss: "run refuses --secure-boot for AArch64"),
-            kvm(probe_kvm(Int32(clamping: limit.wholeMilliseconds))),
+            kvm(KVM.probe(limit: limit)),
         ]
         requisites.append(
             Requisite(name: "libelf", loss: "no kernel is read", version: ELFLibrary.version))
@@ -33,13 +30,14 @@ enum HostExamination {
 
     /// For a machine that guests get by default.
     private static func firmware(
-        _ name: String, _ kind: UEFIFirmware.Kind, on chipset: MachineShape.Chipset = .q35,
+        _ name: String, _ kind: UEFIFirmware.Kind, on chipset: Machine.Chipset = .q35,
         loss: String
     ) -> Requisite {
-        let package = chipset.architecture.platform.firmwarePackage
+        let package = Packages.firmware(for: chipset.architecture)
         var requisite = Requisite(name: name, loss: loss)
-        guard let (firmware, descriptor) = UEFIFirmware.search(kind, for: chipset) else {
-            let places = UEFIFirmware.descriptorFolders.map(\.string).joined(separator: ", ")
+        let catalog = FirmwareCatalog()
+        guard let (firmware, descriptor) = catalog.find(kind, for: chipset) else {
+            let places = catalog.folders.map(\.string).joined(separator: ", ")
             requisite.fault = Requisite.Fault(
                 problem: "no firmware \(kind == .plain ? "" : "with it ")for QEMU is described in "
                     + places, remedy: "apt install \(package)")
@@ -56,23 +54,23 @@ enum HostExamination {
         return requisite
     }
 
-    private static func kvm(_ outcome: kvm_outcome) -> Requisite {
+    private static func kvm(_ outcome: KVM.Outcome) -> Requisite {
         var requisite = Requisite(name: "KVM", loss: "guests run, but slowly")
-        requisite.path = outcome == KVM_ABSENT ? nil : "/dev/kvm"
+        requisite.path = outcome == .absent ? nil : "/dev/kvm"
         let fault: (String, String)? =
             switch outcome {
-            case KVM_RUNS: nil
-            case KVM_ABSENT:
+            case .works: nil
+            case .absent:
                 (
                     "/dev/kvm is not there",
                     "turn virtualisation on, in the firmware's setup or for this virtual machine, "
                         + "and modprobe kvm_intel or kvm_amd"
                 )
-            case KVM_CLOSED:
+            case .denied:
                 ("/dev/kvm is not for this user", "adduser USER kvm, then log in again")
-            case KVM_HANGS:
+            case .hangs:
                 ("a guest of one page did not end in time", nestedRemedy)
-            default:
+            case .fails:
                 ("/dev/kvm runs no guest of one page", nestedRemedy)
             }
         requisite.fault = fault.map { Requisite.Fault(problem: $0.0, remedy: $0.1) }

@@ -1,4 +1,7 @@
+import BootImageKit
 import ELFKit
+import GuestKit
+import HostSystem
 import SystemPackage
 
 /// A program that the tool, or whoever builds kernels, starts: how to ask it, and how to get it.
@@ -10,7 +13,7 @@ struct RequiredProgram: Equatable, Sendable {
     let remedy: String
     var isRequired = false
     /// Whether the answer tells a version.
-    var tellsVersion = true
+    var reportsVersion = true
 
     static let qemu = RequiredProgram(
         name: "QEMU", executable: "qemu-system-x86_64", loss: "nothing boots",
@@ -19,7 +22,7 @@ struct RequiredProgram: Equatable, Sendable {
     static let qemuForAArch64 = RequiredProgram(
         name: "QEMU, AArch64", executable: Architecture.aarch64.platform.executable,
         loss: "no kernel for AArch64 boots",
-        remedy: "apt install \(Architecture.aarch64.platform.package)")
+        remedy: "apt install \(Packages.package(of: Architecture.aarch64.platform.executable))")
 
     /// Those that kernels are built and looked at with.
     static let others = [
@@ -32,7 +35,7 @@ struct RequiredProgram: Equatable, Sendable {
                 "-target", "x86_64-unknown-none-elf", "-wmo", "-typecheck",
                 "-enable-experimental-feature", "Embedded", "-",
             ],
-            loss: "no kernel in Swift is built", remedy: swiftRemedy, tellsVersion: false),
+            loss: "no kernel in Swift is built", remedy: swiftRemedy, reportsVersion: false),
         RequiredProgram(
             name: "clang", executable: "clang", loss: "kernels in C need another compiler",
             remedy: "apt install clang"),
@@ -69,21 +72,22 @@ struct RequiredProgram: Equatable, Sendable {
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
     /// Looks for it on PATH, and asks it; that takes no longer than `limit`.
-    func find(within limit: Duration) throws(InterruptedError) -> Requisite {
+    func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
-        requisite.path = Executable.find(executable)
+        requisite.path = Environment.findProgram(executable)
         let problem: String?
         if let path = requisite.path {
-            let query = ProgramQuery(program: path, arguments: arguments, limit: limit)
-            do throws(ProgramQuery.Problem) {
-                let answer = try query.answer()
-                requisite.version = tellsVersion ? Self.version(in: answer) : nil
+            var program = Program(path: path)
+            program.limit = limit
+            do throws(ProgramError) {
+                let answer = try program.run(arguments)
+                requisite.version = reportsVersion ? Self.version(in: answer) : nil
                 problem =
-                    tellsVersion && requisite.version == nil ? "\(path) tells no version" : nil
-            } catch .asked(let signal) {
-                throw InterruptedError(signal: signal)
+                    reportsVersion && requisite.version == nil ? "\(path) tells no version" : nil
+            } catch .interrupted(let path, let signal) {
+                throw .interrupted(path, by: signal)
             } catch {
-                problem = "\(path) \(error.text(limit: limit))"
+                problem = "\(path) \(error.clause)"
             }
         } else {
             problem = "\(executable) is not on PATH"
@@ -102,16 +106,21 @@ struct RequiredProgram: Equatable, Sendable {
     }
 }
 
-extension ProgramQuery.Problem {
+extension ProgramError {
     /// What follows the program's path.
-    fileprivate func text(limit: Duration) -> String {
+    fileprivate var clause: String {
         switch self {
-        case .notStarted(let errno): "cannot be started: \(errno)"
-        case .ended(let status, let output):
-            (status & 0x7F == 0 ? "ended with status \(status >> 8)" : "was ended by a signal")
+        case .notFound: "is not on PATH"
+        case .notStarted(_, let errno): "cannot be started: \(errno)"
+        case .failed(_, let exit, let output):
+            (exit.isSignal ? "was ended by a signal" : exit.text)
                 + (output.split(separator: "\n").first.map { ", saying “\($0.prefix(200))”" } ?? "")
-        case .timedOut: "did not end within \(limit.components.seconds) s"
-        case .asked(let signal): "was left for signal \(signal)"
+        case .timedOut(_, let limit): "did not end within \(limit.components.seconds) s"
+        case .interrupted(_, let signal): "was left for signal \(signal)"
         }
     }
+}
+
+extension Exit {
+    fileprivate var isSignal: Bool { if case .signal = self { true } else { false } }
 }

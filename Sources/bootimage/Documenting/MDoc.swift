@@ -1,3 +1,7 @@
+import BootImageKit
+import GuestKit
+import HostSystem
+
 /// A part of a page in mdoc(7), on a line of its own.
 enum MDoc {
     /// A word after a macro.

@@ -1,3 +1,5 @@
+import BootImageKit
+
 /// The manual page `bootimage(1)` in mdoc, which mandoc and groff read.
 struct ManualPage {
     /// When the words below, or those of the commands, last changed much.

@@ -1,3 +1,6 @@
+import BootImageKit
+import GuestKit
+
 /// What the manual page says beyond the commands' own help.
 enum ManualText {
     static let description = [

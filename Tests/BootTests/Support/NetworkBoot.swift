@@ -1,9 +1,12 @@
-import DiskImage
-import ELFKit
 import SystemPackage
 import TestSupport
+import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
+@testable import HostSystem
 
 /// A machine with UEFI and a network card alone; QEMU itself serves DHCP and a folder by TFTP.
 struct NetworkBoot {
@@ -18,7 +21,7 @@ struct NetworkBoot {
     /// The folder that is served.
     var root: FilePath
     /// The machine: virt is for AArch64.
-    var chipset = MachineShape.Chipset.q35
+    var chipset = GuestKit.Machine.Chipset.q35
     /// What DHCP names, a path in that folder; nil: the machine's loader.
     var bootFile: String?
     var card = CardFirmware.uefi
@@ -51,10 +54,10 @@ struct NetworkBoot {
     private var firmware: UEFIFirmware {
         get throws {
             guard let (keys, variables) = secureBoot else {
-                return try UEFIFirmware.find(for: chipset)
+                return try #require(FirmwareCatalog().find(.plain, for: chipset)).firmware
             }
-            var firmware = try UEFIFirmware.find(.secureBoot)
-            try SmallFile.write(keys.enrolled(in: firmware.variables), to: variables)
+            var firmware = try #require(FirmwareCatalog().find(.secureBoot, for: .q35)).firmware
+            try AtomicFile.write(try keys.enrolled(in: firmware.variables), to: variables)
             firmware.variables = variables
             return firmware
         }
@@ -64,10 +67,8 @@ struct NetworkBoot {
         get throws {
             let architecture = chipset.architecture
             let platform = architecture.platform
-            let found = try QEMUInvocation.locate(
-                image: "", firmware: .uefi,
-                machine: MachineShape(MachineRequest(chipset: chipset), for: [architecture]),
-                headless: true, extra: [])
+            let found = try QEMUHost.find(
+                for: GuestKit.Machine(MachineRequest(chipset: chipset), for: [architecture]), .uefi)
             let firmware = try firmware
             let bootFile = bootFile ?? architecture.uefiLoaderName
             var card = "virtio-net-pci,netdev=network,bootindex=0"
@@ -83,9 +84,9 @@ struct NetworkBoot {
                 "-device", "virtio-rng-pci",
                 "-serial", "stdio", "-display", "none", "-no-reboot",
             ]
-            let endings = platform.endings.flatMap { [$0.option, $0.value] }
-            return [found.executable.string] + machine + processor + devices + endings
-                + secureBootArguments + qemu
+            let endings = platform.exitDevices.flatMap { [$0.option, $0.value] }
+            let arguments: [String] = machine + processor + devices + endings
+            return [found.executable.string] + arguments + secureBootArguments + qemu
         }
     }
 }

@@ -1,9 +1,11 @@
-import DiskImage
 import Foundation
 import SystemPackage
 import TestSupport
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// A folder with a kernel and with keys, and images of it that are signed.
 struct SecureBoot {

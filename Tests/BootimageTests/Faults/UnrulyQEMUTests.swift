@@ -9,7 +9,7 @@ import Testing
 @Suite(.needs("clang", "ld.lld"))
 struct UnrulyQEMUTests {
     /// Programs in QEMU's place; each tells its process number first.
-    private static let sleeping = "echo $$ >pid; exec sleep 100"
+    private static let sleeping = "echo $$ >pid; exec sleep 3600"
     private static let deaf = "trap '' TERM; echo $$ >pid; while :; do sleep 0.05; done"
     private static let paused = "echo $$ >pid; kill -STOP $$; exit 0"
     private static let flooding = "echo $$ >pid; exec yes"
@@ -53,7 +53,8 @@ struct UnrulyQEMUTests {
             let elapsed = try Self.written("end", qemu).timeIntervalSince(Self.written("pid", qemu))
             print("a time limit of 1.5 s: ended after \(elapsed) s")
             #expect(status == .exited(124))
-            #expect(elapsed < 1.5 + 2)
+            // The programs run for an hour or for ever; a busy machine is late to end them.
+            #expect(elapsed < 60)
             #expect(!Self.exists(identifier))
         }
     }
@@ -124,10 +125,10 @@ struct UnrulyQEMUTests {
     }
 
     private static func poll(_ condition: () -> Bool) async throws {
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             if condition() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        Issue.record("nothing happened in 20 s")
+        Issue.record("nothing happened in 120 s")
     }
 }

@@ -2,7 +2,9 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import bootimage
+@testable import DiskImage
+@testable import ELFKit
+@testable import FlashKit
 
 /// What is read of a machine's block devices.
 struct DeviceTreeTests {

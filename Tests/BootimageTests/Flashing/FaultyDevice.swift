@@ -1,7 +1,7 @@
-import DiskImage
 import SystemPackage
 
-@testable import bootimage
+@testable import DiskImage
+@testable import FlashKit
 
 /// An image in memory.
 struct ImageInMemory: DiskSource {

@@ -1,11 +1,12 @@
-import DiskImage
 import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// `bootimage flash` and Linux's own disks.
 @Suite(.serialized, .needs("clang", "ld.lld"), .needsLoopDevices)

@@ -1,6 +1,7 @@
-import DiskImage
 import Testing
 
+@testable import DiskImage
+@testable import FlashKit
 @testable import bootimage
 
 /// What is shown while a device is written.

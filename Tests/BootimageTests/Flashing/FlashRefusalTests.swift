@@ -1,6 +1,9 @@
 import SystemPackage
 import Testing
 
+@testable import ELFKit
+@testable import FlashKit
+@testable import HostSystem
 @testable import bootimage
 
 /// Why a device of a made-up machine is not written to.

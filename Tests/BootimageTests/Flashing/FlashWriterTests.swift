@@ -1,8 +1,8 @@
-import DiskImage
 import SystemPackage
 import Testing
 
-@testable import bootimage
+@testable import DiskImage
+@testable import FlashKit
 
 /// What reaches a device, in which order, and what happens where it does not work.
 struct FlashWriterTests {

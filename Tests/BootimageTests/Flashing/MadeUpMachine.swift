@@ -2,6 +2,8 @@ import Foundation
 import SystemPackage
 import TestSupport
 
+@testable import ELFKit
+@testable import FlashKit
 @testable import bootimage
 
 /// The files by which Linux describes block devices, for machines that there are not.
@@ -27,9 +29,10 @@ struct MadeUpMachine {
     }
 
     var tree: DeviceTree {
-        DeviceTree(
-            sys: folder.appending("sys"), proc: folder.appending("proc"),
-            udev: folder.appending("udev"), dev: folder.appending("dev"))
+        var tree = DeviceTree()
+        (tree.sys, tree.proc) = (folder.appending("sys"), folder.appending("proc"))
+        (tree.udev, tree.dev) = (folder.appending("udev"), folder.appending("dev"))
+        return tree
     }
 
     func disk(

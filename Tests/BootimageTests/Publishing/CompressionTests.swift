@@ -2,7 +2,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
 
 /// `bootimage build --compress`: images for the way through a network.
 @Suite(.needs("clang", "ld.lld", "qemu-img", "zstd", "xz", "gzip"))

@@ -1,10 +1,11 @@
-import DiskImage
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
 
 /// `bootimage build --format`: images in containers, which qemu-img reads as it wrote them.
 @Suite(.needs("clang", "ld.lld", "qemu-img"))

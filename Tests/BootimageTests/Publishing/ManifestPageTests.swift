@@ -1,10 +1,11 @@
-import DiskImage
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
 
 /// `docs/manifest.md`, its schema and `docs/formats.md` have what the code has.
 struct ManifestPageTests {

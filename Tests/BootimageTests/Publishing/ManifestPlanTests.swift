@@ -2,7 +2,11 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
+@testable import FlashKit
+@testable import GuestKit
+@testable import HostSystem
 
 /// What outputs are called in a manifest, and where there can be none.
 struct ManifestPlanTests {

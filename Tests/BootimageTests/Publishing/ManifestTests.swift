@@ -3,7 +3,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
 
 /// `bootimage build --manifest`, checked by its schema and by sha256sum.
 @Suite(.needs("clang", "ld.lld", "sha256sum", "qemu-img", "gzip"))

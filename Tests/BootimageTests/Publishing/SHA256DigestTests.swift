@@ -1,10 +1,12 @@
-import DiskImage
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import HostSystem
 
 /// Digests against NIST's examples (FIPS 180-4, "SHA Examples") and against sha256sum.
 struct SHA256DigestTests {

@@ -4,7 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
 
 /// `bootimage keys new`: what it makes is what other tools make of the same keys.
 @Suite(.needs("openssl"))

@@ -2,8 +2,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import BootImageKit
+@testable import ELFKit
 @testable import LoaderDigest
-@testable import bootimage
 
 /// The digest that the loader computes, and the table that it compares it with.
 struct LoaderDigestTests {

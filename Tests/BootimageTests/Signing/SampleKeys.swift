@@ -1,7 +1,8 @@
 import SystemPackage
 import TestSupport
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
 
 /// Keys that are made once for all tests which do not change them.
 enum SampleKeys {

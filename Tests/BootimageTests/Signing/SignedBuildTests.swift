@@ -4,7 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
+@testable import GuestKit
 
 /// `build --sign-key --sign-cert`: the loader is signed, and everything else is as before.
 @Suite(.needs("clang", "ld.lld", "openssl", "sbsign", "sbverify", "mcopy"))

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import ELFKit
 
 /// `verify` and signed images: a file that is not what was signed is told.
 @Suite(.needs("clang", "ld.lld", "openssl", "sbsign", "mcopy", "mdel", "sbattach"))

@@ -3,7 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import ELFKit
 
 /// What cannot sign: one line, and the old image stays.
 @Suite(.needs("clang", "ld.lld", "openssl", "sbsign", "sbverify"))

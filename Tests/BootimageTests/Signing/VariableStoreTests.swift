@@ -1,9 +1,12 @@
-import DiskImage
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
+@testable import HostSystem
 
 /// The file that keeps firmware's variables: those of OVMF's package are read, keys are added.
 @Suite(.needs("/usr/share/OVMF/OVMF_VARS_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"))

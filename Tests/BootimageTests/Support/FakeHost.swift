@@ -2,6 +2,9 @@ import Foundation
 import SystemPackage
 import TestSupport
 
+@testable import BootImageKit
+@testable import ELFKit
+@testable import HostSystem
 @testable import bootimage
 
 /// A machine on which every program is a script that tells a version, and UEFI firmware is there.

@@ -1,7 +1,10 @@
-import ELFKit
 import Testing
 
-@testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
+@testable import HostSystem
 
 /// From QEMU's log of an AArch64 guest's exceptions, as QEMU 7.2 wrote it, to the one that counts.
 struct ArmExceptionTests {
@@ -189,7 +192,7 @@ struct ArmExceptionTests {
             text.split(separator: "\n").forEach { evidence.takeLogLine(String($0)) }
         }
         let root = try #require(evidence.exceptions.endless)
-        let success = SuccessStatus.usual(on: .aarch64)
+        let success = SuccessStatus.standard(on: .aarch64)
         #expect(Verdict(evidence, success: success) == .unhandledException(root))
         evidence.takeSerial("Kernel panic: nothing works", at: .zero)
         #expect(Verdict(evidence, success: success) == .panicked("Kernel panic: nothing works"))

@@ -1,10 +1,13 @@
-import ELFKit
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import bootimage
+@testable import BootImageKit
+@testable import DiskImage
+@testable import ELFKit
+@testable import GuestKit
 
 /// From what is seen of a guest to its verdict.
 struct EvidenceTests {
@@ -72,7 +75,7 @@ struct EvidenceTests {
         evidence.takeSerial("bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e", at: .zero)
         #expect(evidence.refusal == "kernel: not for x86-64: 0xb7, allowed 0x3e")
         #expect(
-            Verdict(evidence, success: .usual(on: .x86_64))
+            Verdict(evidence, success: .standard(on: .x86_64))
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
     }
 
@@ -87,12 +90,12 @@ struct EvidenceTests {
         var evidence = Evidence()
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         evidence.ending = .exited(33)
-        #expect(Verdict(evidence, success: .usual(on: .x86_64)) == .passed)
+        #expect(Verdict(evidence, success: .standard(on: .x86_64)) == .passed)
         for line in ["KTAP version 1", "1..3", "ok 1 a", "not ok 2 b"] {
             evidence.takeSerial(line, at: .zero)
         }
         #expect(
-            Verdict(evidence, success: .usual(on: .x86_64))
+            Verdict(evidence, success: .standard(on: .x86_64))
                 == .testsFailed("1 of 3 tests, 1 of 3 never ended"))
     }
 
@@ -101,7 +104,7 @@ struct EvidenceTests {
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         let reset = #"{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}"#
         evidence.take(try #require(MachineMessage(reset)))
-        #expect(Verdict(evidence, success: .usual(on: .x86_64)) == .reset)
+        #expect(Verdict(evidence, success: .standard(on: .x86_64)) == .reset)
         let zero = SuccessStatus(status: 0, includesReset: true)
         #expect(Verdict(evidence, success: zero) == .passed)
         #expect(

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import bootimage
+@testable import DiskImage
+@testable import GuestKit
 
 /// What a guest's lines say about its tests.
 struct GuestTestsTests {

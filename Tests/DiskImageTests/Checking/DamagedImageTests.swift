@@ -32,7 +32,7 @@ struct DamagedImageTests {
             let base = [SoundImage.bios, SoundImage.uefi, SoundImage.disc][number % 3]
             var image = PatchedImage(base: base)
             for _ in 0...random.next(below: 3) { image.patches.append(patch(base, &random)) }
-            let verification = try Verification(of: image, bootFiles: Sample.bootFiles)
+            let verification = try Verification(of: image, loaderFiles: Sample.loaderFiles)
             if !verification.isSound { found += 1 }
             let map = try ImageMap(of: image, verification)
             #expect(map.regions.fault(in: 0..<map.sectorCount.value) == nil)

@@ -31,7 +31,7 @@ struct MemoryImage: DiskSource {
 
     /// Checks the image.
     func verify() throws -> Verification {
-        try Verification(of: self, bootFiles: Sample.bootFiles)
+        try Verification(of: self, loaderFiles: Sample.loaderFiles)
     }
 }
 
@@ -74,8 +74,8 @@ enum SoundImage {
             return BIOSBoot(
                 loader: try read(Project.root.appending("Bootloader/Prebuilt/bios.bin")),
                 files: [
-                    BootFile(path: "kernel-x86_64", kind: .kernel),
-                    BootFile(path: "empty", kind: .ramdisk),
+                    LoaderFile(path: "kernel-x86_64", kind: .kernel),
+                    LoaderFile(path: "empty", kind: .ramdisk),
                 ])
         } catch {
             fatalError("the loader cannot be read: \(error)")

@@ -108,7 +108,7 @@ struct ImageMapTests {
             for length in starts.flatMap({ [$0, $0 + 1, $0 + 511, $0 + 700] }) {
                 let cut = CutImage(base: image, byteCount: ByteCount(length))
                 let map = try ImageMap(
-                    of: cut, Verification(of: cut, bootFiles: Sample.bootFiles))
+                    of: cut, Verification(of: cut, loaderFiles: Sample.loaderFiles))
                 #expect(map.regions.fault(in: 0..<map.sectorCount.value) == nil, "\(length)")
                 #expect(map.byteCount.value == length)
                 if length > 4096 {

@@ -16,10 +16,10 @@ enum Sample {
     }
 
     /// The files by which this project's loaders find what they load.
-    static let bootFiles = [
-        BootFile(path: "kernel-x86_64", kind: .kernel),
-        BootFile(path: "ramdisk", kind: .ramdisk),
-        BootFile(path: "boot.json", kind: .bootConfiguration),
+    static let loaderFiles = [
+        LoaderFile(path: "kernel-x86_64", kind: .kernel),
+        LoaderFile(path: "ramdisk", kind: .ramdisk),
+        LoaderFile(path: "boot.json", kind: .bootConfiguration),
     ]
 
     /// A boot sector and a second part.

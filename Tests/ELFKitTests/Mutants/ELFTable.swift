@@ -1,8 +1,8 @@
-/// Entries of one structure in a file, and how wide the structure's fields are.
+/// A table of structures in a file, and the widths of the structure's fields.
 struct ELFTable {
     let offset: Int
     let count: Int
-    /// The width of each field in bytes: at most 8.
+    /// The width of each field in bytes, at most 8.
     let widths: [Int]
 
     var entryByteCount: Int { widths.reduce(0, +) }
@@ -19,7 +19,7 @@ struct ELFTable {
 }
 
 extension ELFTable {
-    /// What a well-formed kernel of `ELFBuilder` is made of, as its own fields tell.
+    /// Returns the tables of a valid kernel by `ELFBuilder`, as its fields locate them.
     static func all(of file: [UInt8]) -> [ELFTable] {
         let segments = programHeaders(of: file)
         return [header, segments] + sectionTables(of: file)
@@ -71,7 +71,7 @@ extension ELFTable {
                 .first { file.number(at: $0, 8) == tag }
             return entry.map { file.number(at: $0 + 8, 8) }
         }
-        // The data's addresses are all as far from its file offsets.
+        // All addresses in the data differ from their file offsets by the same distance.
         let data = headers[1]
         let distance = file.number(at: data + 16, 8) - file.number(at: data + 8, 8)
         let relocation = [8, 4, 4, 8]
@@ -89,7 +89,7 @@ extension ELFTable {
 }
 
 extension [UInt8] {
-    /// A little-endian number of a file that is known to be well formed.
+    /// A little-endian number in a file that is known to be valid.
     fileprivate func number(at offset: Int, _ width: Int) -> Int {
         self[offset..<offset + width].reversed().reduce(0) { $0 << 8 | Int($1) }
     }

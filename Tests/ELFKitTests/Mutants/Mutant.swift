@@ -1,6 +1,6 @@
 import TestSupport
 
-/// A kernel changed by structure: the same for the same number, whatever was made before it.
+/// A kernel with some structures changed; the same number always gives the same mutant.
 struct Mutant {
     let number: UInt64
     let seed: MutantSeed
@@ -14,7 +14,7 @@ struct Mutant {
         seed = MutantSeed.all[Int(number % UInt64(MutantSeed.all.count))]
         file = seed.file
         tables = ELFTable.all(of: file)
-        // Mostly one change, so that what it does is not hidden by another one.
+        // Mostly one change, so its effect is not hidden by another one.
         repeat { change() } while random.next() % 3 == 0
     }
 
@@ -30,7 +30,7 @@ struct Mutant {
         }
     }
 
-    /// Gives one field of one entry a number at some boundary.
+    /// Sets one field of one entry to a boundary value.
     private mutating func setField() {
         let range = randomField()
         let numbers = NumbersAtBoundaries(file: file, tables: tables)
@@ -49,7 +49,7 @@ struct Mutant {
         file.replaceSubrange(first, with: file[second])
     }
 
-    /// Gives two fields, maybe of different tables, each other's numbers.
+    /// Swaps two fields, possibly of different tables.
     private mutating func swapFields() {
         let (first, second) = (randomField(), randomField())
         let (one, other) = (file.number(in: first), file.number(in: second))
@@ -57,7 +57,7 @@ struct Mutant {
         file.store(other, in: first)
     }
 
-    /// Moves a segment in memory to where another one begins or ends, but for a few bytes.
+    /// Moves a segment in memory to about where another one starts or ends.
     private mutating func makeSegmentsMeet() {
         let segments = tables[1]
         let (moved, other) = (random.index(segments.count), random.index(segments.count))
@@ -68,11 +68,11 @@ struct Mutant {
         let edge = isBehind ? address &+ byteCount : address &- byteCount
         let field = segments.range(ofField: 3, inEntry: moved)
         file.store(edge &+ NumbersAtBoundaries.distance(&random), in: field)
-        // Without alignment, the rule that address and offset agree is out of the way.
+        // Without alignment, the rule on address and offset does not apply.
         file.store(random.next() % 2, in: segments.range(ofField: 7, inEntry: moved))
     }
 
-    /// Lets the file end near the edge of an entry, or adds a few zeroes.
+    /// Truncates the file near the edge of an entry, or appends a few zeroes.
     private mutating func cutOrExtend() {
         if random.next() % 4 == 0 {
             return file += [UInt8](repeating: 0, count: random.index(200))
@@ -102,7 +102,7 @@ extension Mutant {
                 ofField: random.index(table.widths.count), inEntry: random.index(table.count)))
     }
 
-    /// Two entries of the same table, of the same size; both are empty if the file was cut there.
+    /// Two entries of the same table, of the same size; both are empty if the file ends before.
     private mutating func twoEntries() -> (Range<Int>, Range<Int>) {
         let table = randomTable()
         let first = table.range(ofEntry: random.index(table.count))
@@ -118,7 +118,7 @@ extension [UInt8] {
     /// The part of the range that is in the file.
     fileprivate func clamp(_ range: Range<Int>) -> Range<Int> { range.clamped(to: indices) }
 
-    /// The little-endian number there; fields are at most 8 bytes wide.
+    /// The little-endian number in the range, at most 8 bytes.
     func number(in range: Range<Int>) -> UInt64 {
         self[clamp(range)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -131,6 +131,6 @@ extension [UInt8] {
 }
 
 extension SplitMix64 {
-    /// A number below the count, which is not 0.
+    /// A random number below the count, which must not be 0.
     mutating func index(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 }

@@ -4,22 +4,22 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// Some mutants that one process tries, and the folder in which it leaves what became of them.
+/// Some mutants that one process loads, and the folder for its results.
 struct MutantBatch: Codable, Sendable {
     let numbers: Range<UInt64>
     let folder: String
 
-    /// Far more than a batch needs, even with a sanitizer.
+    /// The limit of processor time in seconds, far more than a batch needs even with a sanitizer.
     private static let secondsLimit: rlim_t = 120
 
-    /// Tries all of them in the process that this is.
+    /// Loads all of them in this process.
     func run() throws {
         try #require(FileManager.default.changeCurrentDirectoryPath(folder))
         Self.endHang()
         let (file, position) = (try Self.create("mutant"), try Self.create("number"))
         var report = MutantReport()
         for number in numbers {
-            // Overwritten, not made anew: to empty and close a file is to wait for the disk.
+            // Truncating and closing a file would wait for the disk, so it is overwritten.
             _ = try position.writeAll(toAbsoluteOffset: 0, "\(number)".utf8)
             let mutant = Mutant(number: number)
             try file.resize(to: 0)
@@ -35,7 +35,7 @@ struct MutantBatch: Codable, Sendable {
         try .open(name, .readWrite, options: .create, permissions: .ownerReadWrite)
     }
 
-    /// Lets the process end by itself when its mutants take too much of the processor's time.
+    /// Makes the process exit when it exceeds the limit of processor time.
     private static func endHang() {
         var limit = rlimit(rlim_cur: secondsLimit, rlim_max: secondsLimit + 10)
         setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
@@ -45,7 +45,7 @@ struct MutantBatch: Codable, Sendable {
         }
     }
 
-    /// What became of them, and where a process that did not try all of them came to its end.
+    /// Returns the results, and the number of the next mutant if the process crashed or hung.
     func outcome() throws -> (report: MutantReport, next: UInt64) {
         let files = FileManager.default
         if let report = files.contents(atPath: folder + "/report") {
@@ -62,7 +62,7 @@ struct MutantBatch: Codable, Sendable {
         )
     }
 
-    /// Leaves the mutant where it can be looked at after the test.
+    /// Saves the mutant in the temporary folder, where it stays after the test.
     private static func keep(_ mutant: Mutant) throws -> String {
         let name = "bootimage-mutant-\(mutant.number).elf"
         let place = FileManager.default.temporaryDirectory.appending(path: name)
@@ -72,7 +72,7 @@ struct MutantBatch: Codable, Sendable {
 }
 
 extension MutantReport {
-    /// Loads a mutant, and tells if the second opinion is another one.
+    /// Loads a mutant and returns a description if ELFVerdict disagrees.
     fileprivate mutating func add(_ mutant: Mutant, in file: FileDescriptor) -> String? {
         count += 1
         let verdict = Verdict(on: mutant.file)
@@ -89,7 +89,7 @@ extension MutantReport {
         } catch {
             refusals[error.problem.rule.rawValue, default: 0] += 1
             if verdict.brokenRules.contains(error.problem.rule.rawValue),
-                error.isToldInOneLine
+                error.isOneLine
             {
                 return nil
             }

@@ -1,11 +1,11 @@
-/// What became of a number of mutants.
+/// The results of loading some mutants.
 struct MutantReport: Codable, CustomStringConvertible {
     var count: UInt64 = 0
     var crashes = 0
     var hangs = 0
     var disagreements = 0
     var loadedCount: UInt64 = 0
-    /// How many were refused by each rule.
+    /// The number of refused mutants by rule.
     var refusals: [String: Int] = [:]
 
     var isClean: Bool { crashes == 0 && hangs == 0 && disagreements == 0 }

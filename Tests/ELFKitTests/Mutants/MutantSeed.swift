@@ -1,6 +1,6 @@
 import ELFKit
 
-/// A kernel that loads, from which mutants are made.
+/// A valid kernel that mutants are derived from.
 struct MutantSeed: Sendable {
     let name: String
     let file: [UInt8]
@@ -35,7 +35,7 @@ struct MutantSeed: Sendable {
         },
         MutantSeed("packed") { kernel in
             kernel.type = 3
-            // The last bit of the last bitmap stands for the last word there is.
+            // The last bit of the last bitmap stands for the segment's last word.
             kernel.addPackedRelocations([0x100200, 0b1011, 0x101280, 0xffff_ffff, 1 << 16 | 1])
         },
         MutantSeed("aarch64") { kernel in
@@ -56,9 +56,9 @@ struct MutantSeed: Sendable {
         },
     ]
 
-    /// A configuration with values of all kinds.
+    /// A configuration with every kind of value.
     static let fullConfiguration: [UInt8] = {
-        var configuration = BootConfiguration()
+        var configuration = KernelConfiguration()
         configuration.kernelStack = .fixed(0x4000_0000)
         configuration.physicalMemory = .dynamic
         configuration.recursivePageTable = .fixed(0xffff_ff00_0000_0000)

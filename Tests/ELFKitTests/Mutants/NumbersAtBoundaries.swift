@@ -1,11 +1,11 @@
 import TestSupport
 
-/// Numbers at which a rule may begin or cease to hold.
+/// Numbers at the boundaries of rules.
 struct NumbersAtBoundaries {
     let file: [UInt8]
     let tables: [ELFTable]
 
-    /// Such a number, maybe one next to the field's old value.
+    /// Returns such a number, possibly one near the field's old value.
     func next(near old: UInt64, _ random: inout SplitMix64) -> UInt64 {
         let distance = Self.distance(&random)
         switch random.next() % 8 {
@@ -20,7 +20,7 @@ struct NumbersAtBoundaries {
         }
     }
 
-    /// Nothing, or the size of something in either direction.
+    /// 0, or the size of some structure, positive or negative.
     static func distance(_ random: inout SplitMix64) -> UInt64 {
         let distance = distances[random.index(distances.count)]
         return random.next() % 2 == 0 ? distance : 0 &- distance
@@ -28,16 +28,16 @@ struct NumbersAtBoundaries {
 
     private static let distances: [UInt64] = [0, 1, 1, 2, 7, 8, 16, 24, 56, 64, 0xfff, 0x1000]
 
-    /// Zero, one, the greatest numbers and the sign bits of all widths.
+    /// 0, 1, and the maximum and sign bit of each width.
     private static let extremes: [UInt64] = [
         0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xfeff, 0xff00, 0xffff, 0x7fff_ffff, 0x8000_0000,
         0xffff_ffff, .max >> 1, 1 << 63, .max,
     ]
 
-    /// The edges of the halves of memory; 512 GiB; `PT_GNU_RELRO`.
+    /// The ends of the halves of the address space, 512 GiB, and `PT_GNU_RELRO`.
     private static let edges: [UInt64] = [1 << 47, 0 &- (1 << 47), 512 << 30, 0x6474_e552]
 
-    /// What some other field holds.
+    /// The value of another field.
     private func otherField(_ random: inout SplitMix64) -> UInt64 {
         let table = tables[random.index(tables.count)]
         return file.number(
@@ -45,7 +45,7 @@ struct NumbersAtBoundaries {
                 ofField: random.index(table.widths.count), inEntry: random.index(table.count)))
     }
 
-    /// Where a segment begins or ends, in the file or in memory.
+    /// The start or end of a segment, in the file or in memory.
     private func edgeOfSegment(_ random: inout SplitMix64) -> UInt64 {
         let (segments, isInMemory) = (tables[1], random.next() % 2 == 0)
         let index = random.index(segments.count)

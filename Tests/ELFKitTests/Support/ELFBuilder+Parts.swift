@@ -72,7 +72,7 @@ extension ELFBuilder {
         ])
     }
 
-    /// Makes the data longer: these bytes at 0x400 in the file, 0x101400 in memory, no zeroes.
+    /// Extends the data by these bytes, at 0x400 in the file and 0x101400 in memory; no zeroes.
     mutating func extendData(with bytes: [UInt8]) {
         contents.append((0x400, bytes))
         fileByteCount = 0x400 + bytes.count

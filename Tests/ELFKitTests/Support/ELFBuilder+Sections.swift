@@ -1,5 +1,5 @@
 extension ELFBuilder {
-    /// A section by its name, and what is in it.
+    /// A section with its name and contents.
     struct NamedSection: Sendable {
         var name: String
         var type: UInt32 = 1
@@ -10,11 +10,11 @@ extension ELFBuilder {
         var bytes: [UInt8] = []
     }
 
-    /// Adds sections as linkers do: one after the other behind the segments, then their names, then
+    /// Adds sections as linkers do: one after the other after the segments, then their names, then
     /// the table.
     ///
-    /// A section of `skipped` has its name, and neither bytes nor a header: what is left where it
-    /// was cut out.
+    /// A section in `skipped` keeps its name but has neither bytes nor a header, as if it had been
+    /// removed.
     mutating func addSections(_ list: [NamedSection], skipping skipped: Set<String> = []) {
         var names: [UInt8] = [0]
         sections = [Section(type: 0)]

@@ -1,6 +1,6 @@
-/// Writes a small ELF64 file byte by byte; knows neither libelf nor ELFKit.
+/// Writes a small ELF64 file byte by byte, without libelf and ELFKit.
 ///
-/// `ELFBuilder()` is a kernel that loads; a test changes what it is about.
+/// `ELFBuilder()` is a valid kernel; a test changes some of its properties.
 ///
 ///     0x000  ELF header, program headers
 ///     0x200  code   segment 0, at address 0x100200
@@ -12,7 +12,7 @@ struct ELFBuilder {
         var flags: UInt32 = 6
         var offset: UInt64
         var address: UInt64
-        /// `p_paddr`, if it is not the same.
+        /// `p_paddr`, if it differs from `address`.
         var physicalAddress: UInt64?
         var fileByteCount: UInt64
         var memoryByteCount: UInt64
@@ -39,10 +39,10 @@ struct ELFBuilder {
     var sectionHeaderOffset: UInt64 = 0
     var headerByteCount: UInt16 = 64
     var programHeaderByteCount: UInt16 = 56
-    /// `e_phnum`, if it is not the number of segments.
+    /// `e_phnum`, if it differs from the number of segments.
     var programHeaderCount: UInt16?
     var sectionHeaderByteCount: UInt16 = 64
-    /// `e_shnum`, if it is not the number of sections.
+    /// `e_shnum`, if it differs from the number of sections.
     var sectionHeaderCount: UInt16?
     var sectionNameIndex: UInt16 = 0
     var segments = [
@@ -100,7 +100,7 @@ func number(_ number: some FixedWidthInteger) -> [UInt8] {
 }
 
 extension [UInt8] {
-    /// Overwrites what is there, and drops what would lie outside.
+    /// Overwrites bytes; drops what would be outside.
     mutating func replace(at offset: UInt64, with bytes: [UInt8]) {
         for (index, byte) in bytes.enumerated() {
             guard let place = Int(exactly: offset), place < count - index else { return }

@@ -3,7 +3,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// A file that is removed when the test is done with it.
+/// Calls `body` with a temporary file of these bytes.
 func withTemporaryFile<Result>(
     _ bytes: [UInt8], _ body: (FilePath) throws -> Result
 ) throws -> Result {
@@ -33,10 +33,10 @@ func inspect(_ bytes: [UInt8]) throws -> Inspection {
 }
 
 extension ELFError {
-    var isToldInOneLine: Bool { !description.contains { $0.isNewline } }
+    var isOneLine: Bool { !description.contains { $0.isNewline } }
 }
 
-/// One change of a good kernel, and what becomes of it.
+/// One change to a valid kernel, and the expected outcome.
 struct Row: CustomTestStringConvertible, Sendable {
     let sentence: String
     let problem: ELFError.Problem?
@@ -57,7 +57,7 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { sentence }
 
-    /// Builds the changed kernel and expects the exact outcome, told in one line.
+    /// Loads the changed kernel and expects the exact outcome; an error must be one line.
     func check() throws {
         var kernel = ELFBuilder()
         change(&kernel)
@@ -66,7 +66,7 @@ struct Row: CustomTestStringConvertible, Sendable {
             #expect(problem == nil)
         } catch let error as ELFError {
             #expect(problem.map { ELFError(file: "kernel", problem: $0) } == error)
-            #expect(error.isToldInOneLine)
+            #expect(error.isOneLine)
             #expect(error.description.hasPrefix("kernel: "))
             #expect(error.description.hasSuffix("[\(error.problem.rule)]"))
         }

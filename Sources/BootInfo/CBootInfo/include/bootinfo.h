@@ -1,10 +1,9 @@
-/* The boot contract as C sees it: what a kernel finds behind RDI at its entry point, and the
- * section in which it says beforehand what it wants.
+/* The boot contract in C: the structure whose address a kernel's entry point receives in RDI (X0
+ * on AArch64), and the section in which a kernel requests its configuration.
  *
  * The layout is that of rust-osdev's bootloader_api 0.11, byte for byte; every size and
  * offset is asserted below. All integers are little-endian. Kernels in C (C11 and later) and
- * C++ (C++11 and later) need this header alone; kernels in Swift use the library BootInfo
- * over it.
+ * C++ (C++11 and later) need only this header; kernels in Swift use the library BootInfo.
  *
  * SPDX-License-Identifier: Apache-2.0 OR MIT
  */
@@ -23,10 +22,10 @@
 #define BOOT_ASSERT_OFFSET(type, field, bytes) \
     BOOT_STATIC_ASSERT(offsetof(type, field) == (bytes), #type "." #field)
 
-/* The first four bytes of every optional: note that "some" is zero. */
+/* The first four bytes of every optional; note that BOOT_SOME is zero. */
 enum { BOOT_SOME = 0, BOOT_NONE = 1 };
 
-/* The contract's version that the loader speaks. */
+/* The version of the contract that the loader implements. */
 enum { BOOT_API_MAJOR = 0, BOOT_API_MINOR = 11, BOOT_API_PATCH = 16 };
 
 struct boot_api_version {
@@ -39,7 +38,7 @@ struct boot_api_version {
 BOOT_ASSERT_SIZE(struct boot_api_version, 8);
 
 enum boot_memory_kind {
-    BOOT_MEMORY_USABLE = 0,       /* free for the kernel */
+    BOOT_MEMORY_USABLE = 0,       /* available to the kernel */
     BOOT_MEMORY_BOOTLOADER = 1,   /* kernel, stack, boot info, page tables; may be reclaimed */
     BOOT_MEMORY_UNKNOWN_UEFI = 2, /* firmware_kind: the EFI memory type */
     BOOT_MEMORY_UNKNOWN_BIOS = 3, /* firmware_kind: the E820 type */
@@ -49,7 +48,7 @@ struct boot_memory_region {
     uint64_t start;         /* physical address of the first byte */
     uint64_t end;           /* physical address after the last byte */
     uint32_t kind;          /* enum boot_memory_kind */
-    uint32_t firmware_kind; /* for the two unknown kinds only */
+    uint32_t firmware_kind; /* of the two unknown kinds only */
 };
 BOOT_ASSERT_SIZE(struct boot_memory_region, 24);
 
@@ -77,8 +76,8 @@ BOOT_ASSERT_SIZE(struct boot_framebuffer, 56);
 
 struct boot_tls_template {
     uint64_t start_address; /* virtual address of the initial bytes */
-    uint64_t file_size;     /* bytes that are copied */
-    uint64_t memory_size;   /* bytes in all; the rest is zero */
+    uint64_t file_size;     /* bytes to copy */
+    uint64_t memory_size;   /* total bytes; the rest is zero */
 };
 BOOT_ASSERT_SIZE(struct boot_tls_template, 24);
 
@@ -119,10 +118,10 @@ struct boot_info {
     uint64_t ramdisk_length;
     uint64_t kernel_address; /* physical address of the kernel's ELF file in memory */
     uint64_t kernel_length;
-    uint64_t kernel_image_offset;  /* what was added to the ELF file's virtual addresses */
+    uint64_t kernel_image_offset;  /* added to the ELF file's virtual addresses */
     uint64_t kernel_stack_bottom;  /* virtual address of the stack's lowest byte */
     uint64_t kernel_stack_length;
-    uint64_t test_sentinel; /* from boot.json; used by the loader's own tests */
+    uint64_t test_sentinel; /* from boot.json; for tests of the loader */
 };
 BOOT_ASSERT_SIZE(struct boot_info, 232);
 BOOT_ASSERT_OFFSET(struct boot_info, memory_regions, 8);
@@ -138,50 +137,50 @@ BOOT_ASSERT_OFFSET(struct boot_info, kernel_image_offset, 200);
 BOOT_ASSERT_OFFSET(struct boot_info, kernel_stack_bottom, 208);
 BOOT_ASSERT_OFFSET(struct boot_info, test_sentinel, 224);
 
-/* What a serial port is whose registers are in memory. */
+/* The kind of a serial port with memory-mapped registers. */
 enum { BOOT_SERIAL_NONE, BOOT_SERIAL_PL011, BOOT_SERIAL_16550 };
 
 struct boot_serial_port {
     uint32_t kind;            /* BOOT_SERIAL_… */
-    uint32_t register_stride; /* bytes from one register to the next, and in one access: 1 or 4 */
-    uint64_t address;         /* physical; the page is mapped at the same address as well */
+    uint32_t register_stride; /* distance between registers and size of an access: 1 or 4 */
+    uint64_t address;         /* physical, and the virtual address that it is mapped at */
 };
 BOOT_ASSERT_SIZE(struct boot_serial_port, 16);
 
-/* What the contract has no words for; this loader puts it right behind struct boot_info. */
+/* Boot info beyond the contract, which this loader places directly after struct boot_info. */
 struct boot_extension {
-    uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; another loader has something else here */
+    uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; other loaders have other bytes here */
     uint32_t version;   /* 1 */
-    uint32_t exception_level; /* AArch64: the one that firmware ran at, 1 or 2; else 0 */
+    uint32_t exception_level; /* AArch64: that of firmware, 1 or 2; x86-64: 0 */
     struct boot_optional_u64 device_tree_address; /* physical address of a flattened device tree */
-    struct boot_serial_port serial_port; /* AArch64: the one that firmware describes */
+    struct boot_serial_port serial_port; /* AArch64: that which firmware describes */
 };
 BOOT_ASSERT_SIZE(struct boot_extension, 48);
 
 #define BOOT_EXTENSION_SIGNATURE 0x444E5458544F4F42 /* "BOOTXTND" */
 
-/* The extension; a null pointer if another loader has started the kernel. */
+/* Returns the extension, or a null pointer if another loader started the kernel. */
 static inline const struct boot_extension *boot_extension_of(const struct boot_info *info) {
     const struct boot_extension *extension = (const struct boot_extension *)(info + 1);
     return extension->signature == BOOT_EXTENSION_SIGNATURE ? extension : NULL;
 }
 
-/* What a kernel wants: the section `.bootloader-config`, 133 bytes without padding. A kernel
- * writes it with BOOT_CONFIGURATION, below. */
+/* The kernel configuration: the section `.bootloader-config`, 133 bytes without padding. A kernel
+ * defines it with BOOT_CONFIGURATION, below. */
 
 #define BOOT_PACKED __attribute__((packed))
 
-/* Where something goes: wherever there is room, or at a virtual address on a page boundary. */
+/* A placement: chosen by the loader, or fixed at a page-aligned virtual address. */
 struct BOOT_PACKED boot_mapping {
     uint8_t is_fixed; /* 0 or 1 */
-    uint64_t address; /* virtual; zero unless it is fixed */
+    uint64_t address; /* virtual; zero unless is_fixed is 1 */
 };
 BOOT_ASSERT_SIZE(struct boot_mapping, 9);
 BOOT_ASSERT_OFFSET(struct boot_mapping, address, 1);
 #define BOOT_DYNAMIC {0, 0}
 #define BOOT_FIXED(address) {1, (address)}
 
-/* Where something goes that is not mapped by default. */
+/* The placement of something that is not mapped by default. */
 struct BOOT_PACKED boot_optional_mapping {
     uint8_t is_present; /* 0 or 1 */
     struct boot_mapping value;
@@ -193,7 +192,7 @@ BOOT_ASSERT_OFFSET(struct boot_optional_mapping, value, 1);
 /* A number that the loader chooses by default. */
 struct BOOT_PACKED boot_optional_address {
     uint8_t is_present; /* 0 or 1 */
-    uint64_t value;     /* zero unless it is present */
+    uint64_t value;     /* zero unless is_present is 1 */
 };
 BOOT_ASSERT_SIZE(struct boot_optional_address, 9);
 BOOT_ASSERT_OFFSET(struct boot_optional_address, value, 1);
@@ -211,13 +210,13 @@ struct BOOT_PACKED boot_configuration {
     struct boot_mapping boot_info;
     struct boot_mapping framebuffer;
     struct boot_optional_mapping physical_memory;      /* all of it, physical address 0 first */
-    struct boot_optional_mapping page_table_recursive; /* fixed: where one level-4 entry maps */
-    uint8_t aslr; /* 1: what is dynamic goes to random addresses */
-    struct boot_optional_address dynamic_range_start; /* the lowest dynamic virtual address */
-    struct boot_optional_address dynamic_range_end;   /* the highest one */
+    struct boot_optional_mapping page_table_recursive; /* fixed: selects the level-4 entry */
+    uint8_t aslr; /* 1: the loader chooses random addresses */
+    struct boot_optional_address dynamic_range_start; /* lowest virtual address to choose */
+    struct boot_optional_address dynamic_range_end;   /* highest virtual address to choose */
     struct boot_mapping ramdisk;
-    struct boot_optional_address minimum_framebuffer_height; /* pixels; boot.json wins */
-    struct boot_optional_address minimum_framebuffer_width;  /* pixels; boot.json wins */
+    struct boot_optional_address minimum_framebuffer_height; /* pixels; boot.json overrides it */
+    struct boot_optional_address minimum_framebuffer_width;  /* pixels; boot.json overrides it */
 };
 BOOT_ASSERT_SIZE(struct boot_configuration, 133);
 BOOT_ASSERT_OFFSET(struct boot_configuration, version_major, 16);
@@ -241,26 +240,25 @@ BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_width, 124);
 #define BOOT_CONFIGURATION_IDENTIFIER \
     {0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0, 0xBB, 0x55, 0x5C, 0x15, 0x89, 0x15, 0x25, 0x3D}
 
-/* The stack's size where a kernel does not care, in bytes. */
+/* The default size of the stack in bytes. */
 #define BOOT_DEFAULT_STACK_SIZE (80 << 10)
 
-/* Puts a variable into the section, and keeps compiler and linker from dropping it. */
+/* Places a variable in the section and prevents compiler and linker from removing it. */
 #if __has_attribute(retain)
 #define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used, retain))
 #else
 #define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used))
 #endif
 
-/* Writes the section; stands outside of any function, in one file of the kernel:
+/* Defines the section; goes outside any function, in one file of the kernel:
  *
  *     BOOT_CONFIGURATION(
  *         32 << 10,
  *         .physical_memory = BOOT_MAPPED(BOOT_DYNAMIC),
  *         .dynamic_range_start = BOOT_LIMIT(0xFFFF800000000000));
  *
- * First comes the stack's size in bytes, then, in the structure's order, what is not to be as
- * it is by default. By default everything goes where there is room, and what is optional is
- * left out.
+ * First comes the stack's size in bytes, then, in the structure's order, every field that differs
+ * from its default. By default the loader chooses all addresses, and optional fields are absent.
  */
 #define BOOT_CONFIGURATION(...)                                                           \
     BOOT_CONFIGURATION_BEGIN                                                              \
@@ -274,7 +272,7 @@ BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_width, 124);
     BOOT_CONFIGURATION_END                                                                \
     BOOT_ASSERT_SIZE(struct boot_configuration, 133)
 
-/* C++ before C++20 warns about members that are named, and later C++ about those that are not. */
+/* C++ before C++20 warns about designated initializers, later versions about missing ones. */
 #if defined(__cplusplus)
 #define BOOT_CONFIGURATION_BEGIN                             \
     _Pragma("GCC diagnostic push")                           \

@@ -1,0 +1,111 @@
+package import DiskImage
+package import ELFKit
+package import HostSystem
+package import SystemPackage
+
+import Libc
+
+/// A file that is to be booted: a kernel, or an image for one or more machines.
+package enum BootFile: Equatable, Sendable {
+    case kernel(Architecture)
+    case image(Image)
+
+    /// What an image boots on.
+    package struct Image: Equatable, Sendable {
+        package var kind: ImageKind
+        /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
+        package var architectures: [Architecture]
+        /// The disk's logical sectors.
+        package var sectorSize: SectorSize
+        /// The format of the file.
+        package var format: ContainerFormat
+    }
+
+    /// How much of a file is read to tell what it is.
+    private static let probedByteCount = 8192
+
+    /// Finds out what a file is.
+    package static func probe(_ path: FilePath) throws(Failure) -> BootFile {
+        let (format, start) = try readStart(path)
+        guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        return .image(
+            Image(
+                kind: kind(of: start), architectures: try architectures(ofImage: path, format),
+                sectorSize: sectorSizeOfGPT(in: start) ?? .bytes512, format: format))
+    }
+
+    /// A disk with a GPT also boots on BIOS if the code in its MBR does more than decline.
+    private static func kind(of image: [UInt8]) -> ImageKind {
+        if sectorSizeOfGPT(in: image) == nil { return .bios }
+        let code = image.prefix(MasterBootRecord.bootCodeByteCount)
+        let declines =
+            code.starts(with: MasterBootRecord.notForBIOS) || code.allSatisfy { $0 == 0 }
+        return declines ? .uefi : .hybrid
+    }
+
+    /// An ELF file may hold a boot sector's signature by chance.
+    private static func isImage(_ start: [UInt8]) -> Bool {
+        !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
+            && start[510] == 0x55 && start[511] == 0xAA
+    }
+
+    /// The sector size for which a GPT was made: its header is in the second sector.
+    private static func sectorSizeOfGPT(in start: [UInt8]) -> SectorSize? {
+        SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
+    }
+
+    private static func architectures(
+        ofImage path: FilePath, _ format: ContainerFormat
+    ) throws(Failure) -> [Architecture] {
+        let image =
+            format == .raw ? verification(of: path) : try verification(ofDiskIn: path, format)
+        let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
+        let found = Architecture.allCases.filter {
+            names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
+        }
+        return found.isEmpty ? [.x86_64] : found
+    }
+
+    private static func verification(of path: FilePath) -> Verification? {
+        guard let descriptor = try? FileDescriptor.openForReading(path) else { return nil }
+        defer { try? descriptor.close() }
+        return try? Verification(of: ImageFile(descriptor), loaderFiles: .bootimage)
+    }
+
+    private static func verification(
+        ofDiskIn path: FilePath, _ format: ContainerFormat
+    ) throws(Failure) -> Verification {
+        let disk = try ContainedDisk(in: path, format)
+        do throws(DiskReadError) {
+            return try Verification(of: disk, loaderFiles: .bootimage)
+        } catch {
+            throw Failure(.inputOutput, "\(path): the disk in it \(error)")
+        }
+    }
+
+    /// Returns the file's format, and the first bytes of the kernel or of the disk in it.
+    private static func readStart(
+        _ path: FilePath
+    ) throws(Failure) -> (format: ContainerFormat, bytes: [UInt8]) {
+        let bytes: [UInt8]
+        do {
+            let descriptor = try FileDescriptor.openForReading(path)
+            defer { try? descriptor.close() }
+            bytes = try [UInt8](unsafeUninitializedCapacity: probedByteCount) { buffer, count in
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        } catch {
+            let cause =
+                if case FileError.failed(_, _, let errno) = error { "\(errno)" } else { "\(error)" }
+            throw Failure(.missingInput, "\(path): cannot be read: \(cause)")
+        }
+        if let compression = Compression(startingWith: bytes) {
+            throw Failure(
+                .badInput,
+                "\(path): is packed, and nothing boots from that; unpack it first: "
+                    + compression.unpackingCommand(for: path))
+        }
+        guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
+        return (format, try ImageConverter.bytes(of: path, format, probedByteCount, at: 0))
+    }
+}

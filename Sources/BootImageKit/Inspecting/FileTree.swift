@@ -1,0 +1,85 @@
+package import DiskImage
+
+/// A volume's folders and files in the order of a tree, each folder before what is in it.
+package struct FileTree {
+    /// A folder or a file.
+    package struct Node {
+        package let path: String
+        /// What to call it below the folder around it.
+        package var name: String
+        package var depth = 0
+        package let isFolder: Bool
+        /// The length of a file; of a folder, of what its entries take.
+        package let byteCount: UInt64
+        package let modified: FATTimestamp?
+        /// Where its bytes lie, in bytes from the image's start.
+        package let runs: [Range<UInt64>]
+
+        /// A node that stands for itself, under its whole path.
+        package init(
+            path: String, isFolder: Bool, byteCount: UInt64, modified: FATTimestamp?,
+            runs: [Range<UInt64>]
+        ) {
+            (self.path, self.isFolder, self.byteCount) = (path, isFolder, byteCount)
+            (self.modified, self.runs) = (modified, runs)
+            name = isFolder ? path + "/" : path
+        }
+    }
+
+    package private(set) var nodes: [Node] = []
+
+    /// The tree of a FAT volume.
+    package init(_ volume: FATVolumeContents) {
+        let folders = volume.folders.dropFirst().map { folder in
+            Node(
+                path: folder.path, isFolder: true,
+                byteCount: folder.runs.reduce(0) { $0 + $1.length }, modified: folder.modified,
+                runs: folder.runs)
+        }
+        let files = volume.files.map { file in
+            Node(
+                path: file.path, isFolder: false, byteCount: file.byteCount,
+                modified: file.modified, runs: file.runs)
+        }
+        self.init(folders + files)
+    }
+
+    /// The tree of an ISO 9660 volume.
+    package init(_ volume: ISOContents) {
+        self.init(
+            volume.files.dropFirst().map { file in
+                Node(
+                    path: file.path, isFolder: file.isFolder, byteCount: file.bytes.length,
+                    modified: nil, runs: file.bytes.isEmpty ? [] : [file.bytes])
+            })
+    }
+
+    private init(_ all: [Node]) {
+        var children: [String: [Node]] = [:]
+        for node in all {
+            let end = node.path.lastIndex(of: "/") ?? node.path.startIndex
+            children[String(node.path[..<end]), default: []].append(node)
+        }
+        func takeChildren(of path: String, depth: Int) -> [Node] {
+            // Each folder's list is taken once, however often a damaged volume names the folder.
+            (children.removeValue(forKey: path) ?? []).reversed().map { node in
+                let last = node.path.split(separator: "/").last.map(String.init) ?? ""
+                var node = node
+                (node.name, node.depth) = (node.isFolder ? last + "/" : last, depth)
+                return node
+            }
+        }
+        var pending = takeChildren(of: "", depth: 0)
+        while let node = pending.popLast() {
+            nodes.append(node)
+            if node.isFolder { pending += takeChildren(of: node.path, depth: node.depth + 1) }
+        }
+        // Names with slashes in them, which no sound volume has, belong to no folder.
+        nodes += children.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+}
+
+extension Range<UInt64> {
+    /// How many numbers it has.
+    package var length: UInt64 { upperBound - lowerBound }
+}

@@ -1,0 +1,138 @@
+import DiskImage
+import FoundationEssentials
+import HostSystem
+import SystemPackage
+
+/// Checks boot.json, which the loader reads before anything else.
+///
+/// It is the same file as for the bootloader crate, with `on_failure` and `text_mode` added.
+enum BootConfigurationFile {
+    /// The loader keeps the file in memory; nobody writes more by hand.
+    private static let byteLimit = 64 << 10
+
+    /// A file that says nothing.
+    static let empty = Array("{}".utf8)
+
+    /// The same file, with the loader told to wait for a debugger before it starts the kernel.
+    static func waitingForDebugger(_ file: [UInt8]) -> [UInt8] {
+        let start = (file.firstIndex(of: UInt8(ascii: "{")) ?? file.startIndex) + 1
+        let rest = file[start...].drop { " \t\r\n".utf8.contains($0) }
+        let end = rest.first == UInt8(ascii: "}") ? "" : ", "
+        return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
+    }
+
+    /// Refuses what the loader would refuse: unknown keys, values of the wrong kind, escapes.
+    ///
+    /// - Returns: The file's bytes.
+    @discardableResult
+    static func check(_ file: ImageInput) throws(Failure) -> [UInt8] {
+        let bytes = try read(file)
+        do {
+            _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw Failure(.badInput, "\(file.path): \(describe(error))")
+        } catch {
+            throw Failure(.badInput, "\(file.path): \(error)")
+        }
+        guard !bytes.contains(UInt8(ascii: "\\")) else {
+            throw Failure(.badInput, "\(file.path): has a backslash; the loader reads no escapes")
+        }
+        return bytes
+    }
+
+    private static func read(_ file: ImageInput) throws(Failure) -> [UInt8] {
+        guard file.byteCount.value <= UInt64(byteLimit) else {
+            throw Failure(
+                .badInput,
+                "\(file.path): has \(file.byteCount); a boot.json has \(byteLimit) at most")
+        }
+        do {
+            return try [UInt8](unsafeUninitializedCapacity: byteLimit) { buffer, count in
+                count = try file.descriptor.read(
+                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        } catch {
+            throw Failure(.inputOutput, "\(file.path): cannot be read: \(error)")
+        }
+    }
+
+    /// One line: where, and what is wrong there.
+    private static func describe(_ error: DecodingError) -> String {
+        switch error {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context),
+            .keyNotFound(_, let context), .dataCorrupted(let context):
+            let path = context.codingPath.map { $0.stringValue + ": " }.joined()
+            let cause = context.underlyingError.map { " (\($0))" } ?? ""
+            return path + context.debugDescription + cause
+        @unknown default:
+            return "\(error)"
+        }
+    }
+}
+
+extension BootConfigurationFile {
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Decoding checks; nothing is kept.
+    private struct Contents: Decodable {
+        private static let levels = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
+
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: Key.self)
+            for key in members.allKeys {
+                switch key.stringValue {
+                case "frame_buffer": _ = try members.decode(Screen.self, forKey: key)
+                case "log_level": try members.decode(Self.levels, forKey: key)
+                case "frame_buffer_logging", "serial_logging", "wait_for_debugger":
+                    _ = try members.decode(Bool.self, forKey: key)
+                case "_test_sentinel": _ = try members.decode(UInt64.self, forKey: key)
+                case "on_failure":
+                    if (try? members.decode(UInt8.self, forKey: key)) == nil {
+                        try members.decode(["halt", "reboot"], orNumber: "0…255", forKey: key)
+                    }
+                default: throw members.unknown(key)
+                }
+            }
+        }
+    }
+
+    private struct Screen: Decodable {
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: Key.self)
+            for key in members.allKeys {
+                switch key.stringValue {
+                case "minimum_framebuffer_height", "minimum_framebuffer_width":
+                    _ = try members.decodeIfPresent(UInt64.self, forKey: key)
+                case "text_mode": _ = try members.decode(Bool.self, forKey: key)
+                default: throw members.unknown(key)
+                }
+            }
+        }
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// Decodes a string that must be one of these; the error also offers the numbers, if any.
+    fileprivate func decode(
+        _ words: [String], orNumber numbers: String? = nil, forKey key: Key
+    ) throws {
+        let word = try? decode(String.self, forKey: key)
+        if let word, words.contains(word) { return }
+        let allowed = (words + (numbers.map { [$0] } ?? [])).joined(separator: ", ")
+        throw DecodingError.dataCorruptedError(
+            forKey: key, in: self,
+            debugDescription: word.map { "is “\($0)”; it must be \(allowed)" }
+                ?? "must be one of \(allowed)")
+    }
+
+    fileprivate func unknown(_ key: Key) -> DecodingError {
+        .dataCorruptedError(
+            forKey: key, in: self, debugDescription: "the loader knows no such key")
+    }
+}

@@ -1,0 +1,64 @@
+package import DiskImage
+package import SystemPackage
+
+/// A partition of the user's, as `[[partition]]` in `bootimage.toml` says it.
+package struct PartitionRequest: Equatable, Sendable {
+    /// What it is made into; FAT is ours, libguestfs makes the others.
+    package enum FileSystem: String, CaseIterable, Sendable {
+        case none, fat32, ext2, ext4, btrfs, xfs
+    }
+
+    package var name: String
+    package var type = PartitionType.linuxData
+    /// At least.
+    package var size = ByteCount.zero
+    package var fileSystem = FileSystem.none
+    /// A folder whose content goes into the file system, or the bytes of a partition without one.
+    package var source: FilePath?
+
+    package init(
+        name: String, type: PartitionType = PartitionType.linuxData,
+        size: ByteCount = ByteCount.zero, fileSystem: FileSystem = FileSystem.none,
+        source: FilePath? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.size = size
+        self.fileSystem = fileSystem
+        self.source = source
+    }
+}
+
+/// What a partition is for (UEFI 2.10 table 5.7; Discoverable Partitions Specification).
+package struct PartitionType: Equatable, Sendable {
+    package let guid: GUID
+
+    static let linuxData = Self(
+        guid: GUID(high: 0x0FC6_3DAF_8483_4772, low: 0x8E79_3D69_D847_7DE4))
+    package static let swap = Self(
+        guid: GUID(high: 0x0657_FD6D_A4AB_43C4, low: 0x84E5_0933_C84B_4F4F))
+    static let esp = Self(guid: GPTPartitionEntry.efiSystem)
+
+    /// The types that have a name.
+    package static let names: [(name: String, type: Self)] = [
+        ("linux-data", linuxData), ("swap", swap), ("esp", esp),
+    ]
+
+    private init(guid: GUID) { self.guid = guid }
+
+    /// A name, or a GUID that is not zero.
+    package init?(text: String) {
+        if let named = Self.names.first(where: { $0.name == text }) {
+            self = named.type
+        } else if let guid = GUID(text: text), guid != .unused {
+            self.init(guid: guid)
+        } else {
+            return nil
+        }
+    }
+
+    /// The name, or the GUID.
+    package var text: String {
+        Self.names.first { $0.type == self }?.name ?? guid.description
+    }
+}

@@ -1,0 +1,171 @@
+import DiskImage
+import ELFKit
+import HostSystem
+import SystemPackage
+
+/// What was built from what, for programs; `docs/manifest.md` describes the keys.
+///
+/// Nothing in it depends on the machine: no absolute path, no time, no name of a user.
+struct Manifest {
+    /// A file that went in, or a loader that is part of this executable.
+    struct Input {
+        let role: String
+        /// The last part of its path.
+        let name: String
+        /// What a kernel or a loader is for.
+        var architecture: Architecture?
+        /// Where it lies in a file system, if that is the user's choice.
+        var destination: String?
+        /// The file as it is.
+        let file: FileDigest
+        /// What of it is in the images.
+        let content: FileDigest
+    }
+
+    /// A file that was written.
+    struct Output {
+        let name: String
+        /// nil for one of a TFTP server's folder.
+        let image: BuildPlan.Output?
+        let digest: FileDigest
+    }
+
+    /// Goes up when a key gets another meaning or is there no more.
+    static let version: UInt64 = 1
+
+    let toolVersion: String
+    let inputs: [Input]
+    let images: [PublishedImage]
+    let outputs: [Output]
+    /// At least one, in the order in which they were named.
+    let kernels: [Inspection]
+
+    var json: JSONValue {
+        let contracts = kernels.map { InspectionJSON($0).bootContract }
+        return .object([
+            ("manifest_version", .number(Self.version)),
+            (
+                "tool",
+                .object([
+                    ("name", .string("bootimage")),
+                    ("version", .string(toolVersion)),
+                ])
+            ),
+            ("inputs", .array(inputs.map(Self.input))),
+            ("images", .array(images.map(Self.image))),
+            ("outputs", .array(outputs.map(Self.output))),
+            ("boot_contract", contracts[0]),
+            ("boot_contracts", .array(contracts)),
+        ])
+    }
+
+    private static func input(_ input: Input) -> JSONValue {
+        .object(
+            [
+                ("role", .string(input.role)), ("name", .string(input.name)),
+                ("architecture", input.architecture.map { .string($0.rawValue) } ?? .null),
+                ("destination", input.destination.map { .string($0) } ?? .null),
+            ] + members(of: input.file) + [("in_image", .object(members(of: input.content)))])
+    }
+
+    private static func image(_ image: PublishedImage) -> JSONValue {
+        let firmware = image.files.first?.output.firmwareName
+        return .object(
+            [("firmware", firmware.map { .string($0) } ?? .null)] + members(of: image.raw)
+                + [("layout", LayoutJSON(image.layout).value)])
+    }
+
+    private static func output(_ output: Output) -> JSONValue {
+        let image = output.image
+        return .object(
+            [
+                ("name", .string(output.name)),
+                ("firmware", image.map { .string($0.firmwareName) } ?? .null),
+                ("format", image.map { .string($0.formatName) } ?? .null),
+                ("compression", image?.compression.map { .string($0.rawValue) } ?? .null),
+            ] + members(of: output.digest))
+    }
+
+    private static func members(of digest: FileDigest?) -> [(key: String, value: JSONValue)] {
+        [
+            ("size", digest.map { .number($0.byteCount) } ?? .null),
+            ("sha256", digest.map { .string($0.sha256) } ?? .null),
+        ]
+    }
+}
+
+extension Manifest {
+    /// Reads everything that goes in.
+    static func inputs(
+        of plan: BuildPlan, _ inputs: BuildInputs
+    ) throws(Failure) -> [Input] {
+        var result: [Input] = []
+        for item in inputs.contents {
+            var input = try input(item.role.name, item.content, inputs.files)
+            input.architecture = Architecture.allCases.first { $0.uefiKernelName == item.name }
+            result.append(input)
+        }
+        for item in inputs.extraContents {
+            var input = try input("file", item.content, inputs.files)
+            input.destination = item.path
+            result.append(input)
+        }
+        let firmware = plan.outputs.flatMap(\.kind.firmwares)
+        if firmware.contains(.bios) {
+            result.append(try loader("bios", PrebuiltLoaders.bios, .x86_64))
+        }
+        if firmware.contains(.uefi) || plan.pxeDirectory != nil {
+            for (_, architecture) in plan.content.kernels {
+                result.append(
+                    try loader("uefi", PrebuiltLoaders.uefi(for: architecture), architecture))
+            }
+        }
+        return result
+    }
+
+    private static func loader(
+        _ name: String, _ bytes: [UInt8], _ architecture: Architecture
+    ) throws(Failure) -> Input {
+        let digest = try FileDigest(of: .bytes(bytes), in: [])
+        return Input(
+            role: "loader", name: name, architecture: architecture, file: digest, content: digest)
+    }
+
+    private static func input(
+        _ role: String, _ content: Content, _ files: [ImageInput]
+    ) throws(Failure) -> Input {
+        let digest = try FileDigest(of: content, in: files)
+        let file = content.inputIndex.map { files[$0] }
+        var whole = digest
+        if let file, content != .input(index: content.inputIndex ?? 0, length: file.byteCount) {
+            whole = try FileDigest(of: file.descriptor, file.path)
+        }
+        return Input(
+            role: role, name: file.map { baseName(of: $0.path) } ?? "", file: whole,
+            content: digest)
+    }
+
+    /// The last part of a path: where a file lies is the machine's own affair.
+    static func baseName(of path: FilePath) -> String { path.lastComponent?.string ?? "" }
+}
+
+extension Content {
+    /// The file that it, or a part of it, is from.
+    fileprivate var inputIndex: Int? {
+        switch self {
+        case .bytes: nil
+        case .input(let index, _, _): index
+        case .joined(let contents): contents.lazy.compactMap(\.inputIndex).first
+        }
+    }
+}
+
+extension BuildInputs.Role {
+    fileprivate var name: String {
+        switch self {
+        case .kernel: "kernel"
+        case .ramdisk: "ramdisk"
+        case .bootConfiguration: "boot-config"
+        }
+    }
+}

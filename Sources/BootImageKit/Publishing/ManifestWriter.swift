@@ -1,0 +1,107 @@
+package import DiskImage
+package import HostSystem
+package import SystemPackage
+
+import ELFKit
+import FoundationEssentials
+
+/// Writes a manifest and its checksums when all that they tell of is there.
+///
+/// Both files are made before anything else is, so that a place where they cannot be is refused
+/// in time, and take their places last.
+package struct ManifestWriter: ~Copyable {
+    private let plan: ManifestPlan
+    private let facts: Facts
+    private var manifestFile: AtomicFile
+    private var checksumsFile: AtomicFile
+
+    /// What is known before anything is written.
+    private struct Facts {
+        let toolVersion: String
+        let inputs: [Manifest.Input]
+        let kernels: [Inspection]
+        /// What a TFTP server serves.
+        let folderFiles: [FilePath]
+    }
+
+    /// Reads all inputs.
+    package init(
+        _ path: FilePath, for build: BuildPlan, _ folder: (path: FilePath, layout: FolderLayout)?,
+        _ builder: ImageBuilder, toolVersion: String
+    ) throws(Failure) {
+        let folderFiles = folder.map { folder in
+            folder.layout.files.map { folder.path.pushing(FilePath($0.path)) }
+        }
+        let plan = try ManifestPlan(
+            path, for: build.outputs.map(\.path) + (folderFiles ?? []),
+            in: FilePath(FileManager.default.currentDirectoryPath))
+        let manifestFile = try builder.stage(path)
+        let checksumsFile = try builder.stage(plan.checksums)
+        let facts = Facts(
+            toolVersion: toolVersion, inputs: try Manifest.inputs(of: build, builder.inputs),
+            kernels: try builder.inputs.kernelFiles.map(Self.inspect),
+            folderFiles: folderFiles ?? [])
+        self.init(plan: plan, facts: facts, manifestFile, checksumsFile)
+    }
+
+    private init(
+        plan: ManifestPlan, facts: Facts, _ manifestFile: consuming AtomicFile,
+        _ checksumsFile: consuming AtomicFile
+    ) {
+        (self.plan, self.facts) = (plan, facts)
+        self.manifestFile = manifestFile
+        self.checksumsFile = checksumsFile
+    }
+
+    private static func inspect(_ kernel: ImageInput) throws(Failure) -> Inspection {
+        do throws(ELFError) {
+            return try KernelELF.inspect(kernel.descriptor, named: kernel.path.string)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Reads what a TFTP server serves, then writes both files; returns their paths.
+    package mutating func write(_ images: [PublishedImage]) throws(Failure) -> [FilePath] {
+        let manifest = Manifest(
+            toolVersion: facts.toolVersion, inputs: facts.inputs, images: images,
+            outputs: try outputs(images), kernels: facts.kernels)
+        let text = Array((manifest.json.text + "\n").utf8)
+        let list = checksums(of: manifest, text: text)
+        do throws(FileError) {
+            try manifestFile.write(text)
+            try checksumsFile.write(Array(list.text.utf8))
+            try manifestFile.replaceOutput()
+            try checksumsFile.replaceOutput()
+        } catch {
+            throw Failure(error)
+        }
+        return [plan.path, plan.checksums]
+    }
+
+    private func outputs(_ images: [PublishedImage]) throws(Failure) -> [Manifest.Output] {
+        var outputs: [Manifest.Output] = []
+        for file in images.flatMap(\.files) {
+            guard let digest = file.digest else { continue }
+            outputs.append(
+                Manifest.Output(
+                    name: plan.name(of: file.output.path) ?? "", image: file.output,
+                    digest: digest))
+        }
+        for path in facts.folderFiles {
+            outputs.append(
+                Manifest.Output(
+                    name: plan.name(of: path) ?? "", image: nil, digest: try FileDigest(of: path)))
+        }
+        return outputs
+    }
+
+    private func checksums(of manifest: Manifest, text: [UInt8]) -> ChecksumList {
+        var digest = SHA256Digest()
+        digest.take(text)
+        var list = ChecksumList()
+        list.add(Manifest.baseName(of: plan.path), sha256: digest.text)
+        for output in manifest.outputs { list.add(output.name, sha256: output.digest.sha256) }
+        return list
+    }
+}

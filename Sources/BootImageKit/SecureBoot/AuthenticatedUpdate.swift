@@ -1,0 +1,59 @@
+import DiskImage
+import Libc
+
+/// A moment as firmware tells it, UTC: EFI_TIME (UEFI 2.10, section 8.3.1).
+package struct FirmwareTime: Equatable {
+    static let byteCount = 16
+
+    /// Seconds since 1970.
+    let seconds: Int
+
+    static var now: FirmwareTime { FirmwareTime(seconds: time(nil)) }
+
+    /// What an update has besides the date and the time of day is zero (section 8.2.2).
+    var bytes: [UInt8] {
+        var seconds = seconds
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return ByteWriter.write(Self.byteCount) { writer in
+            writer.append(UInt16(parts.tm_year + 1900))
+            writer.append(
+                [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+                    .map { UInt8($0) })
+            writer.appendZerosToEnd()
+        }
+    }
+}
+
+/// A new value of a variable with the signature that lets it in: EFI_VARIABLE_AUTHENTICATION_2
+/// (UEFI 2.10, section 8.2.2).
+struct AuthenticatedUpdate {
+    /// EFI_CERT_TYPE_PKCS7_GUID.
+    private static let pkcs7 = GUID(high: 0x4AAF_D29D_68DF_49EE, low: 0x8AA9_347D_3756_65A7)
+
+    let variable: FirmwareVariable
+    let time: FirmwareTime
+
+    /// What is signed.
+    var message: [UInt8] {
+        let attributes = ByteWriter.write(GUID.byteCount + 4) { writer in
+            writer.append(variable.vendor)
+            writer.append(variable.attributes)
+        }
+        return variable.nameBytes + attributes + time.bytes + variable.data
+    }
+
+    /// The file for whoever enrols it, with a signature of ``message``: SignedData in DER.
+    func bytes(signature: [UInt8]) -> [UInt8] {
+        let certificateByteCount = 8 + GUID.byteCount + signature.count
+        return time.bytes
+            + ByteWriter.write(certificateByteCount) { writer in
+                writer.append(UInt32(certificateByteCount))
+                writer.append(UInt16(0x0200))
+                // WIN_CERT_TYPE_EFI_GUID.
+                writer.append(UInt16(0x0EF1))
+                writer.append(Self.pkcs7)
+                writer.append(signature)
+            } + variable.data
+    }
+}

@@ -1,0 +1,76 @@
+import DiskImage
+import ELFKit
+import HostSystem
+import Libc
+import SystemPackage
+
+/// The kernel in an image, read by the rules for kernels.
+struct PayloadKernel {
+    /// Where its bytes lie, in bytes from the image's start.
+    private let runs: [Range<UInt64>]
+    private let place: String
+    private let architecture: Architecture
+
+    private init(_ place: String, at runs: [Range<UInt64>], for architecture: Architecture) {
+        (self.place, self.runs, self.architecture) = (place, runs, architecture)
+    }
+
+    /// The kernels that the loaders would find, one for each architecture at most.
+    static func all(in verification: Verification) -> [PayloadKernel] {
+        let files = verification.volumes.flatMap(\.files)
+        let found = Architecture.allCases.compactMap { architecture in
+            files.first { $0.path.lowercased() == "/" + architecture.uefiKernelName }
+                .map { PayloadKernel($0.path, at: $0.runs, for: architecture) }
+        }
+        if !found.isEmpty { return found }
+        let payload = verification.payload?[.kernel]
+        return payload.map { [PayloadKernel("kernel", at: [$0.bytes], for: .x86_64)] } ?? []
+    }
+
+    /// What keeps it from being loaded.
+    func findings(of source: ImageFile) throws(DiskReadError) -> [ImageFinding] {
+        findings(try inspection(of: source))
+    }
+
+    /// What keeps it from being loaded, by what its inspection has found.
+    func findings(_ inspection: Inspection) -> [ImageFinding] {
+        let problems = inspection.findings.filter { $0.rule.severity == .error }.map {
+            "one that cannot be loaded (\($0.message) [\($0.rule)])"
+        }
+        let found = inspection.kernel.map(\.architecture)
+        let other = found.flatMap { $0 == architecture ? nil : "one that is for \($0.name)" }
+        return (problems + [other].compactMap(\.self)).map { problem in
+            ImageFinding(
+                .payloadLoadable, place: inspection.file, offset: offset,
+                found: problem, allowed: "loadable")
+        }
+    }
+
+    /// Where it starts, in bytes from the image's start.
+    var offset: UInt64 { runs.first?.lowerBound ?? 0 }
+
+    /// All that can be said about it.
+    func inspection(of source: ImageFile) throws(DiskReadError) -> Inspection {
+        // libelf reads files.
+        let file: AnonymousFile
+        do throws(FileError) { file = try AnonymousFile() } catch {
+            throw DiskReadError(offset: offset, cause: "no temporary file for it: \(error)")
+        }
+        let copy = file.descriptor
+        for run in runs {
+            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
+                let bytes = try source.read(Int(min(1 << 20, run.upperBound - start)), at: start)
+                do {
+                    _ = try copy.writeAll(bytes)
+                } catch {
+                    throw DiskReadError(offset: start, cause: "cannot be copied: \(error)")
+                }
+            }
+        }
+        do throws(ELFError) {
+            return try KernelELF.inspect(copy, named: place)
+        } catch {
+            throw DiskReadError(offset: offset, cause: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import SystemPackage
+
+/// An image's file, read where it is asked for.
+package struct ImageFile: DiskSource {
+    private let descriptor: FileDescriptor
+    package let byteCount: ByteCount
+
+    /// Reads a file or a block device that stays open meanwhile.
+    package init(_ descriptor: FileDescriptor) throws(Errno) {
+        self.descriptor = descriptor
+        do {
+            byteCount = ByteCount(UInt64(try descriptor.seek(offset: 0, from: .end)))
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+    }
+
+    package func read(_ count: Int, at offset: UInt64) throws(DiskReadError) -> [UInt8] {
+        do {
+            return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = 0
+                while filled < count {
+                    let rest = UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<count])
+                    let read = try descriptor.read(
+                        fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
+                    if read == 0 { throw Shortened() }
+                    filled += read
+                }
+            }
+        } catch is Shortened {
+            throw DiskReadError(offset: offset, cause: "the file became shorter meanwhile")
+        } catch {
+            throw DiskReadError(offset: offset, cause: "\(error)")
+        }
+    }
+
+    private struct Shortened: Error {}
+}

@@ -1,0 +1,99 @@
+import SystemPackage
+
+extension ELFError: CustomStringConvertible {
+    /// One line: file, problem, remedy, rule.
+    public var description: String {
+        oneLine("\(file): \(problem) [\(problem.rule)]")
+    }
+}
+
+extension ELFError.Problem: CustomStringConvertible {
+    /// The problem and the remedy, without the file's name.
+    public var description: String { "\(finding)" }
+
+    /// The problem in words, without file, remedy and rule.
+    public var message: String { finding.message }
+
+    /// The broken rule.
+    public var rule: ELFRule {
+        switch self {
+        case .cannotOpen: .fileOpen
+        case .cannotRead: .fileRead
+        case .shrankWhileRead: .fileShrank
+        case .notRegularFile: .fileRegular
+        case .header(let violation): violation.rule
+        case .segment(let violation): violation.rule
+        case .dynamic(let violation): violation.rule
+        case .relocation(let violation): violation.rule
+        case .configuration(let violation): violation.rule
+        }
+    }
+
+    /// The problem as a finding.
+    var finding: Finding {
+        switch self {
+        case .cannotOpen(let errno):
+            file("cannot be opened: \(errno)", found: "\(errno)", allowed: nil)
+        case .cannotRead(let errno):
+            file("cannot be read: \(errno)", found: "\(errno)", allowed: nil)
+        case .shrankWhileRead(let offset):
+            file(
+                "shrank while it was read and now ends at or before \(hex(offset))",
+                found: "\(offset)", allowed: "more than \(offset)")
+        case .notRegularFile(let type):
+            file("is \(type.name), not a regular file", found: nil, allowed: "regular file")
+        case .header(let violation): violation.finding
+        case .segment(let violation): violation.finding
+        case .dynamic(let violation): violation.finding
+        case .relocation(let violation): violation.finding
+        case .configuration(let violation): violation.finding
+        }
+    }
+
+    private func file(_ message: String, found: String?, allowed: String?) -> Finding {
+        Finding(
+            rule, message,
+            Finding.Details(place: "file", field: rule.field, found: found, allowed: allowed))
+    }
+}
+
+extension ELFWarning: CustomStringConvertible {
+    /// One line: the warning and the remedy, without the file's name.
+    public var description: String { "\(finding)" }
+
+    /// The warning as a finding.
+    var finding: Finding {
+        switch self {
+        case .unusedInterpreter(let id):
+            Finding(
+                .interpreterUnused, at: "\(id)", "3 (PT_INTERP)", "none",
+                "ignored, because there is no dynamic linker")
+        case .writableCode(let id):
+            Finding(
+                .segmentWritableCode, at: "\(id)", "PF_W and PF_X", "one of PF_W and PF_X",
+                "both writable and executable")
+        case .nullPage(let id):
+            Finding(
+                .segmentNullPage, at: "\(id)", "page 0", "0x1000 or more",
+                "covers page 0, so null-pointer accesses do not fault")
+        case .lowEntry(let entry):
+            Finding(
+                .entryLow, at: "ELF header", hex(entry),
+                "\(hex(AddressHalves.upperStart)) or more",
+                "the entry point \(hex(entry)) looks like a physical address: other segments are "
+                    + "in the upper half")
+        }
+    }
+}
+
+extension FileType {
+    fileprivate var name: String {
+        switch self {
+        case .directory: "a directory"
+        case .fifo: "a FIFO"
+        case .socket: "a socket"
+        case .characterSpecial, .blockSpecial: "a device"
+        default: "a special file"
+        }
+    }
+}

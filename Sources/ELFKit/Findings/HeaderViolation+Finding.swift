@@ -1,0 +1,122 @@
+extension HeaderViolation {
+    /// The broken rule.
+    var rule: ELFRule {
+        switch self {
+        case .empty: .elfEmpty
+        case .notELF: .elfMagic
+        case .truncated: .elfHeaderTruncated
+        case .wordSize: .elfClass
+        case .byteOrder: .elfByteOrder
+        case .version: .elfVersion
+        case .fileType: .elfType
+        case .machine: .elfMachine
+        case .entrySize: .elfEntrySize
+        case .extendedProgramHeaderCount: .elfProgramHeaderCount
+        case .extendedSectionCount: .elfSectionHeaderCount
+        case .tableOutsideFile: .elfTableOutsideFile
+        case .sectionNameIndex: .elfSectionNameIndex
+        case .sectionNamesTooLarge: .elfSectionNamesSize
+        case .undecodable: .elfDecode
+        }
+    }
+
+    /// The violation as a finding.
+    var finding: Finding {
+        switch self {
+        case .empty: file("the file is empty", "0 bytes", "64 bytes or more")
+        case .notELF(let magic):
+            file("not an ELF file: \(Self.describe(magic))", hex(magic), hex(FileHeader.magic))
+        case .truncated(let count):
+            header(
+                "\(count) bytes", "64 bytes or more",
+                "the file ends after \(count) of the header's 64 bytes")
+        case .wordSize(let found):
+            header(
+                "\(found)", "2",
+                "EI_CLASS is \(found)\(found == 1 ? " (32-bit)" : ""), must be 2 (64-bit)")
+        case .byteOrder(let found):
+            header(
+                "\(found)", "1",
+                "EI_DATA is \(found)\(found == 2 ? " (big-endian)" : ""), "
+                    + "must be 1 (little-endian)")
+        case .version(let found):
+            header("\(found)", "1", "the ELF version is \(found), must be 1")
+        case .fileType(let found):
+            header(
+                "\(found)", "2 or 3",
+                "e_type is \(found)\(Self.typeNames[found] ?? ""), "
+                    + "must be 2 (ET_EXEC) or 3 (ET_DYN)")
+        case .machine(let found):
+            header(
+                "\(found)", "62 or 183",
+                "e_machine is \(found)\(Self.machineNames[found].map { " (\($0))" } ?? ""), "
+                    + "must be 62 (x86-64) or 183 (AArch64)")
+        case .entrySize(let field, let found):
+            Finding(rule, at: "ELF header", field: field.rawValue, "\(found)", "\(field.allowed)")
+        case .extendedProgramHeaderCount: header("65535", "at most 65534")
+        case .extendedSectionCount(let found):
+            header(
+                "\(found)", "at most 65279",
+                "section 0 gives a count of \(found) sections, must be at most 65279")
+        case .tableOutsideFile(let table, let offset, let count, let fileCount):
+            Finding(
+                rule, at: table.rawValue, field: table.field,
+                "\(count) bytes at \(hex(offset))", "within \(fileCount) bytes",
+                "\(count) bytes at \(hex(offset)) extend past the end of the file "
+                    + "(\(fileCount) bytes)")
+        case .sectionNameIndex(let found, let count): header("\(found)", "less than \(count)")
+        case .sectionNamesTooLarge(let found, let limit):
+            header(
+                "\(found) bytes", "at most \(limit) bytes",
+                "the section names have \(found) bytes, must have at most \(limit)")
+        case .undecodable(let message):
+            Finding(
+                rule, "ELF header: libelf cannot decode the file: \(message)",
+                Finding.Details(place: "ELF header", field: rule.field, found: message))
+        }
+    }
+
+    /// A finding about the file as a whole, whose message names no place.
+    private func file(_ message: String, _ found: String, _ allowed: String) -> Finding {
+        Finding(
+            rule, message,
+            Finding.Details(
+                place: "ELF header", field: rule.field, found: found, allowed: allowed))
+    }
+
+    private func header(_ found: String, _ allowed: String, _ problem: String? = nil) -> Finding {
+        Finding(rule, at: "ELF header", found, allowed, problem)
+    }
+
+    /// Describes a file that is not ELF by its first bytes.
+    private static func describe(_ magic: [UInt8]) -> String {
+        switch magic {
+        case [0x21, 0x3c, 0x61, 0x72]: "it is a static library (ar archive)"
+        case _ where magic.starts(with: [0x4d, 0x5a]): "it is a PE file"
+        case _ where magic.starts(with: [0x23, 0x21]): "it is a script"
+        case [0xcf, 0xfa, 0xed, 0xfe]: "it is a Mach-O file"
+        default: "it starts with \(hex(magic)), must start with \(hex(FileHeader.magic))"
+        }
+    }
+
+    /// Other values of `e_type` (gABI, "ELF Header").
+    private static let typeNames: [UInt16: String] = [
+        0: " (ET_NONE)", 1: " (ET_REL, an object file)", 4: " (ET_CORE, a core dump)",
+    ]
+
+    /// Values of `e_machine` that the loader does not support (registry of machine numbers).
+    private static let machineNames: [UInt16: String] = [
+        0: "no machine", 3: "i386", 8: "MIPS", 20: "PowerPC", 21: "64-bit PowerPC", 22: "S/390",
+        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 243: "RISC-V", 247: "BPF", 258: "LoongArch",
+    ]
+}
+
+extension HeaderViolation.Table {
+    fileprivate var field: String {
+        switch self {
+        case .programHeaders: "e_phoff"
+        case .sectionHeaders: "e_shoff"
+        case .sectionNames: "sh_offset"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+extension HeaderTables {
+    /// Reads the headers through libelf, whose memory is freed at the end.
+    ///
+    /// - Returns: `nil` if the program headers cannot be used. Without usable section headers, the
+    ///   other rules are still checked.
+    init?(reading file: KernelFile, _ problems: ProblemCollector) throws(ELFError.Problem) {
+        try problems.attempt(try Self.checkStart(of: file, problems))
+        guard problems.isEmpty else { return nil }
+        let tables = try problems.attempt(try Self.decode(file, problems)) ?? nil
+        guard let tables else { return nil }
+        self = tables
+    }
+
+    private static func decode(
+        _ file: KernelFile, _ problems: ProblemCollector
+    ) throws(ELFError.Problem) -> HeaderTables? {
+        let elf = try LibELF(file)
+        let header = try elf.fileHeader()
+        let target = try HeaderRules.check(header, problems)
+        let programHeaderTable = try problems.attempt(
+            try HeaderRules.programHeaderTable(of: header, fileByteCount: file.byteCount))
+        let programHeaders =
+            problems.isEmpty
+            ? try elf.programHeaders(count: Int(header.programHeaderCount)) : nil
+        var (sectionHeaderTable, sectionHeaders): (Range<UInt64>, [SectionHeader]) = (0..<0, [])
+        if HeaderRules.hasSections(header) {
+            let table = try problems.attempt(
+                try HeaderRules.sectionHeaderTable(of: header, fileByteCount: file.byteCount))
+            if let table, programHeaders != nil {
+                sectionHeaderTable = table
+                sectionHeaders = try elf.sectionHeaders(count: Int(header.sectionHeaderCount))
+            }
+        }
+        guard let target, let programHeaderTable, let programHeaders else { return nil }
+        return HeaderTables(
+            header: header, kind: target.0, architecture: target.1,
+            programHeaderTable: programHeaderTable, programHeaders: programHeaders,
+            sectionHeaderTable: sectionHeaderTable, sectionHeaders: sectionHeaders)
+    }
+
+    /// Checks what libelf does not.
+    private static func checkStart(
+        of file: KernelFile, _ problems: ProblemCollector
+    ) throws(ELFError.Problem) {
+        let start = try file.bytes(in: 0..<min(FileHeader.byteCount, file.byteCount))
+        try HeaderRules.checkIdentification(start, problems)
+        guard problems.isEmpty else { return }
+        let countRange = HeaderRules.extendedSectionCountRange(
+            start, fileByteCount: file.byteCount)
+        guard let countRange else { return }
+        let bytes = try file.bytes(in: countRange)
+        let count: UInt64 = bytes.span.bytes.littleEndian(at: 0)
+        guard count == 0 else { throw .header(.extendedSectionCount(count)) }
+    }
+}

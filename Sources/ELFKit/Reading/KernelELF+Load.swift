@@ -1,0 +1,93 @@
+public import SystemPackage
+
+extension KernelELF {
+    /// Reads a kernel's headers and tables and checks all rules.
+    ///
+    /// - Parameter path: The ELF file; other than regular files are refused without blocking.
+    /// - Returns: What the loader needs to know.
+    /// - Throws: The first broken rule; ``ELFError/isInputMissing`` if the file cannot be opened.
+    public static func load(_ path: FilePath) throws(ELFError) -> KernelELF {
+        let descriptor: FileDescriptor
+        do {
+            // Without nonBlocking, opening a FIFO without a writer blocks.
+            descriptor = try .open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            let errno = error as? Errno ?? .ioError
+            throw ELFError(file: path.string, problem: .cannotOpen(errno))
+        }
+        // Nothing was written, so a failed close loses nothing.
+        defer { try? descriptor.close() }
+        return try load(from: descriptor, named: path.string)
+    }
+
+    /// Reads a kernel from an open descriptor, whose position is neither used nor changed.
+    ///
+    /// Only what the rules need is read, and tables in blocks: memory does not grow with the file.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Open for reading; it stays open.
+    ///   - name: The file's name in errors.
+    /// - Returns: What the loader needs to know.
+    /// - Throws: The first broken rule.
+    public static func load(
+        from descriptor: FileDescriptor, named name: String
+    ) throws(ELFError) -> KernelELF {
+        do {
+            let reading = try KernelReading(
+                KernelFile(descriptor), ProblemCollector(stopsAtFirst: true))
+            guard let kernel = reading.kernel else {
+                preconditionFailure("A kernel that breaks no rule was not read")
+            }
+            return kernel
+        } catch {
+            throw ELFError(file: name, problem: error)
+        }
+    }
+
+    /// Reads as much of a kernel as possible and reports every rule that it breaks.
+    ///
+    /// - Parameters:
+    ///   - descriptor: Open for reading; it stays open, and its position is neither used nor
+    ///     changed.
+    ///   - name: The file's name in the inspection and in errors.
+    /// - Returns: The findings, and the kernel if none of them is an error.
+    /// - Throws: The file cannot be read, or it is not a regular file.
+    public static func inspect(
+        _ descriptor: FileDescriptor, named name: String
+    ) throws(ELFError) -> Inspection {
+        do {
+            let reading = try KernelReading(
+                KernelFile(descriptor), ProblemCollector(stopsAtFirst: false))
+            return reading.inspection(named: name)
+        } catch {
+            throw ELFError(file: name, problem: error)
+        }
+    }
+}
+
+extension KernelReading {
+    fileprivate func inspection(named name: String) -> Inspection {
+        let omitted = ELFRule.allCases.compactMap { rule in
+            problems.omittedCounts[rule].map { Self.omitted($0, by: rule) }
+        }
+        let warnings = kernel?.warnings.map(\.finding) ?? []
+        let debug = debugByteCount > 0 ? [debugInformation] : []
+        return Inspection(
+            file: name, fileByteCount: file.byteCount,
+            findings: problems.problems.map(\.finding) + omitted + warnings + debug,
+            segments: programHeaders, debugByteCount: debugByteCount,
+            configuration: configuration, kernel: kernel)
+    }
+
+    private static func omitted(_ count: Int, by rule: ELFRule) -> Finding {
+        Finding(
+            rule, "\(count) more of this kind",
+            Finding.Details(place: "file", field: rule.field))
+    }
+
+    private var debugInformation: Finding {
+        Finding(
+            .debugInformation, at: "sections", field: ".debug_*", "\(debugByteCount) bytes",
+            "0 bytes", "\(debugByteCount) bytes of debug information, which loading does not need")
+    }
+}

@@ -1,0 +1,133 @@
+package import SystemPackage
+
+import FoundationEssentials
+import Libc
+
+/// What Linux says about its block devices, read from its own file systems.
+package struct DeviceTree {
+    /// Where they are mounted: sysfs, procfs, and what udev keeps about devices.
+    var sys = FilePath("/sys")
+    var proc = FilePath("/proc")
+    var udev = FilePath("/run/udev/data")
+    /// The folder of device nodes.
+    var dev = FilePath("/dev")
+
+    package init() {}
+
+    private var blocks: FilePath { sys.appending("block") }
+
+    /// The disks that there are, and whatever is like one, without those of no length.
+    package func disks() -> [BlockDevice] {
+        names(in: blocks).compactMap { disk($0) }.filter { $0.byteCount > 0 }
+    }
+
+    /// The disk or partition with that number.
+    package func device(_ number: DeviceNumber) -> BlockDevice? {
+        for name in names(in: blocks) {
+            let folder = blocks.appending(name)
+            if self.number(in: folder) == number { return disk(name) }
+            for partition in partitions(in: folder)
+            where self.number(in: folder.appending(partition)) == number {
+                return BlockDevice(name: partition, number: number, kind: .partition(of: name))
+            }
+        }
+        return nil
+    }
+
+    /// Whether that disk has not been pulled out.
+    func has(_ device: BlockDevice) -> Bool {
+        number(in: blocks.appending(device.name)) == device.number
+    }
+
+    private func disk(_ name: String) -> BlockDevice? {
+        let folder = blocks.appending(name)
+        guard let number = number(in: folder) else { return nil }
+        var device = BlockDevice(name: name, number: number)
+        // In units of 512 bytes, whatever its sectors are.
+        device.byteCount = (text(folder, "size").flatMap { UInt64($0) } ?? 0) * 512
+        device.sectorByteCount =
+            text(folder, "queue/logical_block_size").flatMap { Int($0) } ?? 512
+        device.isReadOnly = text(folder, "ro") == "1"
+        // The reader of memory cards on a PCI bus is fixed; the card in it is not.
+        device.isRemovable =
+            text(folder, "removable") == "1" || text(folder, "device/type") == "SD"
+        device.mediumNumber = text(folder, "diskseq")
+        device.backingFile = text(folder, "loop/backing_file").map { FilePath($0) }
+        let slaves = names(in: folder.appending("slaves"))
+        if text(folder, "device/type") == "5" {
+            device.kind = .optical
+        } else if !slaves.isEmpty {
+            device.kind = .madeOf(slaves)
+        }
+        let label = DeviceLabel(tree: self, folder: folder, number: number)
+        (device.model, device.serial) = (label.model, label.serial)
+        let family = family(of: name)
+        device.numbers = Set(family.members.map(\.number))
+        device.uses = DeviceUsers(tree: self).uses(of: family.members) + family.holders
+        return device
+    }
+
+    /// A device with its partitions and what is made of them, and which is made of which.
+    private func family(
+        of name: String
+    ) -> (members: [(name: String, number: DeviceNumber)], holders: [BlockDevice.Use]) {
+        var members: [(name: String, number: DeviceNumber)] = []
+        var holders: [BlockDevice.Use] = []
+        func visit(_ name: String, _ folder: FilePath) {
+            guard let number = number(in: folder), !members.contains(where: { $0.name == name })
+            else { return }
+            members.append((name, number))
+            for partition in partitions(in: folder) {
+                visit(partition, folder.appending(partition))
+            }
+            for holder in names(in: folder.appending("holders")) {
+                let place = blocks.appending(holder)
+                let title = text(place, "dm/name") ?? holder
+                holders.append(.held(name, by: title, what: use(holder, place)))
+                visit(holder, place)
+            }
+        }
+        visit(name, blocks.appending(name))
+        return (members, holders)
+    }
+
+    /// What a device that is made of others is called.
+    private func use(_ name: String, _ folder: FilePath) -> String {
+        let identifier = text(folder, "dm/uuid") ?? ""
+        if identifier.hasPrefix("LVM-") { return "LVM" }
+        if identifier.hasPrefix("CRYPT-") { return "crypt" }
+        if name.hasPrefix("md") { return "RAID" }
+        return identifier.isEmpty ? "another device" : "device mapper"
+    }
+
+    private func partitions(in folder: FilePath) -> [String] {
+        names(in: folder).filter { text(folder, "\($0)/partition") != nil }
+    }
+
+    private func number(in folder: FilePath) -> DeviceNumber? {
+        text(folder, "dev").flatMap { DeviceNumber($0) }
+    }
+}
+
+extension DeviceTree {
+    /// The names in a folder, sorted; none if there is no such folder.
+    package func names(in folder: FilePath) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).sorted()
+    }
+
+    /// What a short file says, without white space around it; nil if that is nothing.
+    package func text(_ folder: FilePath, _ name: String) -> String? {
+        guard let bytes = bytes(folder, name) else { return nil }
+        let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+        let isSpace = { (character: Character) in character.isWhitespace }
+        let start = text.drop(while: isSpace)
+        let end = start.lastIndex { !isSpace($0) }
+        return end.map { String(start[...$0]) }
+    }
+
+    /// A short file.
+    package func bytes(_ folder: FilePath, _ name: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: folder.pushing(FilePath(name)).string)
+            .map { Array($0) }
+    }
+}

@@ -1,0 +1,59 @@
+package import DiskImage
+package import HostSystem
+package import SystemPackage
+
+import Libc
+
+/// A sound image, open to be written to a device.
+package struct FlashImage {
+    /// What the choice of a device depends on.
+    package struct Facts: Equatable {
+        package var byteCount: UInt64
+        var sectorByteCount: Int
+        /// Of the file system that it lies in, and its own if it is a device.
+        var numbers: Set<DeviceNumber> = []
+        var realPath: FilePath?
+    }
+
+    package let path: FilePath
+    package let descriptor: FileDescriptor
+    package let file: ImageFile
+    package let facts: Facts
+    package let sectorSize: SectorSize
+    private let version: Version
+
+    /// Takes an image that is open and sound.
+    package init(
+        _ descriptor: FileDescriptor, path: FilePath, sectorSize: SectorSize
+    ) throws(FileError) {
+        (self.path, self.descriptor, self.sectorSize) = (path, descriptor, sectorSize)
+        do {
+            file = try ImageFile(descriptor)
+            let status = try descriptor.stat()
+            version = Version(status)
+            facts = Facts(
+                byteCount: file.byteCount.value, sectorByteCount: sectorSize.rawValue,
+                numbers: Self.numbers(status), realPath: path.resolved)
+        } catch {
+            throw .failed(.read, path, error)
+        }
+    }
+
+    /// Whether the file has been written to since it was opened.
+    var hasChanged: Bool { (try? descriptor.stat()).map(Version.init) != version }
+
+    private static func numbers(_ status: Stat) -> Set<DeviceNumber> {
+        let own = status.type == .blockSpecial ? [UInt64(status.rawValue.st_rdev)] : []
+        return Set(([UInt64(status.rawValue.st_dev)] + own).map { DeviceNumber(encoded: $0) })
+    }
+
+    private struct Version: Equatable {
+        let byteCount: Int64
+        let seconds, nanoseconds: Int
+
+        init(_ status: Stat) {
+            byteCount = status.size
+            (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        }
+    }
+}

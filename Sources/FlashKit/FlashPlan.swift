@@ -1,0 +1,60 @@
+package import DiskImage
+
+/// What a device holds after an image was written to it, and in which pieces that happens.
+///
+///     head    the first MiB, or all of a shorter image: written last
+///     body    the rest of the image
+///     …       what was there before
+///     tail    the device's last MiB: zeros, at the end of which the backup GPT is
+///
+/// The tail of an image that fills the device is empty. What another disk's table, a RAID or a pool
+/// has left in it would be taken for the new disk's.
+package struct FlashPlan: Equatable, Sendable {
+    package let head: Range<UInt64>
+    let body: Range<UInt64>
+    package let tail: Range<UInt64>
+    /// What differs from the image, later ones over earlier ones.
+    package let changes: [GPTMove.Change]
+
+    private static let edge: UInt64 = 1 << 20
+
+    /// Plans for a device that is at least as long as the image.
+    package init(
+        _ image: some DiskSource, sectorSize: SectorSize, deviceByteCount: UInt64
+    ) throws(DiskReadError) {
+        let end = image.byteCount.value
+        head = 0..<min(Self.edge, end)
+        body = head.upperBound..<end
+        tail = max(end, deviceByteCount - min(Self.edge, deviceByteCount))..<deviceByteCount
+        changes = try GPTMove(
+            of: image, sectorSize: sectorSize,
+            to: SectorCount(deviceByteCount / sectorSize.byteCount.value)
+        ).changes
+    }
+
+    /// How many bytes are written and compared.
+    package var byteCount: UInt64 { UInt64(head.count + body.count + tail.count) }
+
+    /// What belongs there.
+    package func content(
+        _ range: Range<UInt64>, of image: some DiskSource
+    ) throws(DiskReadError) -> [UInt8] {
+        let end = min(range.upperBound, image.byteCount.value)
+        var bytes =
+            range.lowerBound < end
+            ? try image.read(Int(end - range.lowerBound), at: range.lowerBound) : []
+        bytes += repeatElement(0, count: range.count - bytes.count)
+        for change in changes {
+            let place = change.offset..<change.offset + UInt64(change.bytes.count)
+            let common = place.clamped(to: range)
+            guard !common.isEmpty else { continue }
+            let (from, to) = (
+                common.lowerBound - place.lowerBound, common.lowerBound - range.lowerBound
+            )
+            bytes.replaceSubrange(
+                Int(to)..<Int(to) + common.count,
+                with: change.bytes[Int(from)..<Int(from) + common.count])
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,83 @@
+package import DiskImage
+package import SystemPackage
+
+import HostSystem
+
+/// Why an image is not written to a device, of which not a byte has changed.
+package enum FlashRefusal: Error, Equatable {
+    case noDevice
+    case notBlockDevice
+    case partition(of: String)
+    case optical
+    case madeOf([String])
+    case empty
+    case holdsSystem(String)
+    case holdsImage
+    case mounted(String, at: String)
+    case swap(String)
+    case held(String, by: String, what: String)
+    case readOnly
+    case fixed(model: String?)
+    case sectors(device: Int, image: Int)
+    case tooSmall(device: UInt64, image: UInt64)
+    case inUse
+    case notOpened(Errno)
+    case unreadableImage(FilePath, DiskReadError)
+
+    /// What is asked of a device: the image's side.
+    package struct Demands: Equatable {
+        /// Nil where the image is not known yet.
+        package var image: FlashImage.Facts?
+        var allowsFixedDisk = false
+
+        package init(
+            image: FlashImage.Facts? = nil, allowsFixedDisk: Bool = false
+        ) {
+            self.image = image
+            self.allowsFixedDisk = allowsFixedDisk
+        }
+    }
+
+    /// The first reason not to write to the device, those first that lose the most; nil if there is
+    /// none.
+    package static func first(of device: BlockDevice, _ demands: Demands) -> FlashRefusal? {
+        kind(of: device) ?? use(of: device, demands.image) ?? property(of: device, demands)
+    }
+
+    private static func kind(of device: BlockDevice) -> FlashRefusal? {
+        switch device.kind {
+        case .partition(let disk): .partition(of: disk)
+        case .optical: .optical
+        case .madeOf(let parts): .madeOf(parts)
+        case .disk: device.byteCount == 0 ? .empty : nil
+        }
+    }
+
+    private static func use(of device: BlockDevice, _ image: FlashImage.Facts?) -> FlashRefusal? {
+        for case .mounted(let part, "/") in device.uses { return .holdsSystem(part) }
+        if let image {
+            if !image.numbers.isDisjoint(with: device.numbers) { return .holdsImage }
+            if let file = device.backingFile, file == image.realPath { return .holdsImage }
+        }
+        return device.uses.first.map { use in
+            switch use {
+            case .mounted(let part, let point): .mounted(part, at: point)
+            case .swap(let part): .swap(part)
+            case .held(let part, let holder, let what): .held(part, by: holder, what: what)
+            }
+        }
+    }
+
+    private static func property(of device: BlockDevice, _ demands: Demands) -> FlashRefusal? {
+        if device.isReadOnly { return .readOnly }
+        if !device.isRemovable && !demands.allowsFixedDisk { return .fixed(model: device.model) }
+        guard let image = demands.image else { return nil }
+        if device.sectorByteCount != image.sectorByteCount {
+            return .sectors(device: device.sectorByteCount, image: image.sectorByteCount)
+        }
+        if device.byteCount < image.byteCount {
+            return .tooSmall(device: device.byteCount, image: image.byteCount)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,110 @@
+import HostSystem
+
+/// Goes through QEMU's log for the exception at the root of all that followed.
+///
+/// Returns are counted, so that exceptions of firmware's and those that a kernel handles are
+/// told from one that leads nowhere. Calls to semihosting and to PSCI lead to no vector, and are
+/// left out. The lines of several processors may mix.
+struct ArmExceptionLog {
+    /// How often the same exception comes again at a vector's own address before that is a loop.
+    ///
+    /// It is one from the first, unless the lines of two processors have mixed.
+    private static let vectorLimit = 100
+    /// How often it comes again anywhere else, without a return.
+    private static let repetitionLimit = 100_000
+
+    /// The first exception that has not been returned from and is no system call or interrupt,
+    /// unless its vector could not even be run.
+    private(set) var root: ArmException?
+    /// Whether the same exception comes again and again, and nothing else ever will.
+    private(set) var isEndless = false
+    /// The root of such a loop.
+    var endless: ArmException? { isEndless ? root : nil }
+
+    private var draft: Draft?
+    /// The one before, unless it has been returned from.
+    private var last: ArmException?
+    private var repetitions = 0
+    private var depth = 0
+    private var rootDepth = 0
+
+    mutating func take(_ line: String) {
+        if isEndless { return }
+        if let text = line.afterPrefix("...") {
+            draft?.take(text)
+            guard let exception = draft?.exception else { return }
+            draft = nil
+            take(exception)
+        } else if let text = line.afterPrefix("Taking exception ") {
+            draft = Draft(text)
+        } else if line.hasPrefix("Exception return from AArch64 ") {
+            depth = max(0, depth - 1)
+            if depth < rootDepth { root = nil }
+            last = nil
+        }
+    }
+
+    private mutating func take(_ exception: ArmException) {
+        depth += 1
+        if root == nil, exception.isFault {
+            if let last, last.vector == exception.returnAddress {
+                (root, rootDepth) = (last, depth - 1)
+            } else {
+                (root, rootDepth) = (exception, depth)
+            }
+        }
+        let isSame =
+            last?.returnAddress == exception.returnAddress && last?.vector == exception.vector
+        repetitions = isSame && exception.isFault ? repetitions + 1 : 0
+        let isAtVector = exception.returnAddress == exception.vector
+        isEndless = repetitions >= (isAtVector ? Self.vectorLimit : Self.repetitionLimit)
+        last = exception
+    }
+}
+
+extension ArmExceptionLog {
+    /// What has been told of an exception so far.
+    private struct Draft {
+        private let name: String
+        private var syndrome: UInt64 = 0
+        private var accessedAddress: UInt64?
+        private var returnAddress: UInt64?
+        private var vector: UInt64?
+
+        /// Reads what follows “Taking exception ”, such as `4 [Data Abort] on CPU 0`.
+        init?(_ text: Substring) {
+            let parts = text.split(maxSplits: 2, omittingEmptySubsequences: false) {
+                "[]".contains($0)
+            }
+            guard parts.count == 3 else { return nil }
+            name = String(parts[1])
+        }
+
+        /// Reads what follows “...” in one of the lines after that.
+        mutating func take(_ text: Substring) {
+            let words = text.split(separator: " ")
+            guard words.count >= 3 else { return }
+            switch (words[0], words[1]) {
+            // The class comes first, then all of it.
+            case ("with", "ESR"): syndrome = Self.number(words[2].split(separator: "/").last) ?? 0
+            case ("with", "FAR"): accessedAddress = Self.number(words[2])
+            case ("with", "ELR"): returnAddress = Self.number(words[2])
+            case ("to", _) where words[2] == "PC": vector = Self.number(words.dropFirst(3).first)
+            default: break
+            }
+        }
+
+        /// The exception, as soon as all of it is known.
+        var exception: ArmException? {
+            guard let returnAddress, let vector else { return nil }
+            return ArmException(
+                name: name, syndrome: syndrome, accessedAddress: accessedAddress,
+                returnAddress: returnAddress, vector: vector)
+        }
+
+        private static func number(_ text: Substring?) -> UInt64? {
+            guard let text, text.hasPrefix("0x") else { return nil }
+            return UInt64(text.dropFirst(2), radix: 16)
+        }
+    }
+}

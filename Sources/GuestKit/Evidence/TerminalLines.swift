@@ -1,0 +1,57 @@
+import Libc
+
+/// Cuts what a guest sends to a terminal into lines, however much that is, and leaves out what only
+/// moves the cursor.
+struct TerminalLines {
+    /// Longest line in bytes; the rest of a longer one is dropped.
+    static let byteLimit = 4096
+
+    /// The beginning of a line that has not ended.
+    private var line: [UInt8] = []
+
+    /// Hands out each line that is complete.
+    mutating func take(_ bytes: UnsafeRawBufferPointer, _ body: (String) -> Void) {
+        var rest = bytes
+        while let start = rest.baseAddress, let end = memchr(start, 0x0A, rest.count) {
+            let count = UnsafeRawPointer(end) - start
+            append(UnsafeRawBufferPointer(start: start, count: count))
+            flush(body)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(count + 1)...])
+        }
+        append(rest)
+    }
+
+    /// Hands out what follows the last line feed, if there is anything.
+    mutating func finish(_ body: (String) -> Void) {
+        if !line.isEmpty { flush(body) }
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        let count = min(bytes.count, Self.byteLimit - line.count)
+        line.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+    }
+
+    private mutating func flush(_ body: (String) -> Void) {
+        let text = String(decoding: line, as: UTF8.self)
+        let isPlain = [0x0D, 0x1B].allSatisfy { memchr(line, $0, line.count) == nil }
+        line.removeAll(keepingCapacity: true)
+        body(isPlain ? text : Self.withoutControls(text))
+    }
+
+    /// The text without carriage returns and escape sequences (ECMA-48, 5.4), and what else is not
+    /// for the eye.
+    private static func withoutControls(_ text: String) -> String {
+        enum State { case text, escape, sequence }
+        var state = State.text
+        let bytes = text.utf8.filter { byte in
+            switch state {
+            case .text where byte == 0x1B: state = .escape
+            case .text: return byte >= 0x20 || byte == 0x09
+            case .escape: state = byte == UInt8(ascii: "[") ? .sequence : .text
+            case .sequence: if byte >= 0x40 { state = .text }
+            }
+            return false
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,48 @@
+package import SystemPackage
+
+import HostSystem
+
+/// The command that boots an image: QEMU, or a command of the user's.
+package struct GuestCommand: Equatable, Sendable {
+    package var program: FilePath
+    package var arguments: [String]
+    /// The image that it boots.
+    package var image: FilePath
+    /// Whether QEMU reports events to an observer; a command of the user's does not.
+    package var isObserved: Bool
+
+    package init(
+        program: FilePath, arguments: [String], image: FilePath, isObserved: Bool = false
+    ) {
+        (self.program, self.arguments, self.image) = (program, arguments, image)
+        self.isObserved = isObserved
+    }
+
+    package init(_ invocation: QEMUInvocation) {
+        self.init(
+            program: invocation.host.executable, arguments: invocation.arguments,
+            image: invocation.image, isObserved: invocation.observation != .none)
+    }
+
+    /// The whole command, quoted for a shell.
+    package var shellLine: String {
+        ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
+    }
+
+    /// Runs the command on the terminal until the guest ends, for at most `limit`.
+    ///
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
+    package func run(limit: Duration? = nil) throws(GuestError) -> Int32 {
+        let outcome: Child.Outcome
+        do throws(Errno) {
+            outcome = try Child.runInForeground(program, arguments, limit: limit)
+        } catch {
+            throw .notStarted(program, error)
+        }
+        switch outcome {
+        case .ended(let exit): return exit.shellStatus
+        case .interrupted(let signal): return 128 + signal
+        case .timedOut: throw .timedOut(image: image)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package import DiskImage
+package import SystemPackage
+
+import ELFKit
+import HostSystem
+
+/// QEMU's command line as a pure value.
+package struct QEMUInvocation: Equatable, Sendable {
+    /// What QEMU reports through the descriptors that an observer passes to it.
+    package enum Observation: Sendable {
+        case none
+        /// The machine's events; the machine starts when the observer says so.
+        case control
+        /// Also every exception, SeaBIOS's messages, and how the guest ends.
+        case everything
+    }
+
+    package var host: QEMUHost
+    package var image: FilePath
+    /// The format of the image's file.
+    package var format: ContainerFormat
+    package var machine: Machine
+    package var showsWindow: Bool
+    package var observation: Observation
+    /// The user's own arguments: last, so that they override the others.
+    package var extra: [String]
+
+    package init(
+        host: QEMUHost, image: FilePath, format: ContainerFormat = .raw, machine: Machine,
+        showsWindow: Bool, observation: Observation = .none, extra: [String]
+    ) {
+        (self.host, self.image, self.format) = (host, image, format)
+        (self.machine, self.showsWindow) = (machine, showsWindow)
+        (self.observation, self.extra) = (observation, extra)
+    }
+
+    /// Everything after the program's name.
+    package var arguments: [String] {
+        let guardsKeys = machine.enforcesSecureBoot && machine.chipset.hasManagementMode
+        var arguments = ["-machine", machine.chipset.rawValue + (guardsKeys ? ",smm=on" : "")]
+        // Only firmware in system management mode may write to its flash.
+        if guardsKeys { arguments += ["-global", "driver=cfi.pflash01,property=secure,value=on"] }
+        arguments += platform.arguments
+        if let processor = platform.processor, !gives("cpu") {
+            arguments += ["-cpu", host.accelerator == .kvm ? "host" : processor]
+        }
+        arguments += ["-m", machine.memory.text]
+        if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
+        arguments += ["-nic", "none"]
+        if !choosesAccelerator { arguments += ["-accel", host.accelerator.rawValue] }
+        if let uefi = host.uefi {
+            arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
+            arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
+        }
+        let snapshot = machine.keepsWrites ? "off" : "on"
+        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format)]
+        arguments += machine.diskDevices.flatMap { ["-device", $0] }
+        if !gives("serial", "nographic") { arguments += ["-serial", "stdio"] }
+        if !showsWindow, !gives("display", "nographic") { arguments += ["-display", "none"] }
+        return arguments + observationArguments + extra
+    }
+
+    private var platform: Platform { machine.chipset.architecture.platform }
+
+    private var observationArguments: [String] {
+        let control = [
+            "-S", "-chardev", "socket,id=bootimage-control,fd=3",
+            "-mon", "chardev=bootimage-control,mode=control",
+        ]
+        return switch observation {
+        case .none: []
+        case .control: control
+        case .everything: control + logArguments + exitDevices
+        }
+    }
+
+    private var logArguments: [String] {
+        let log = gives("d", "D") ? [] : ["-d", platform.logItems, "-D", "/dev/fd/4"]
+        if host.uefi != nil { return log }
+        return log + [
+            "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
+            "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",
+        ]
+    }
+
+    /// Those that the user has not given.
+    private var exitDevices: [String] {
+        platform.exitDevices.filter { device in
+            let name =
+                device.option == "-device" ? device.value.prefix { $0 != "," } : "-semihosting"
+            return !extra.contains { $0.hasPrefix(name) }
+        }.flatMap { [$0.option, $0.value] }
+    }
+
+    /// Whether the user gave one of these options; QEMU accepts one dash or two.
+    private func gives(_ options: String...) -> Bool {
+        extra.contains { word in options.contains { word == "-\($0)" || word == "--\($0)" } }
+    }
+
+    /// QEMU rejects two options that choose the accelerator.
+    private var choosesAccelerator: Bool {
+        gives("accel", "enable-kvm") || extra.contains { $0.contains("accel=") }
+    }
+
+    /// Names a file by its path only: no "fat:" protocol, and a comma does not end the name.
+    private func file(_ path: FilePath, _ format: ContainerFormat = .raw) -> String {
+        let name = path.string.replacing(",", with: ",,")
+        return "driver=\(format.qemuName),file.driver=file,file.filename=\(name)"
+    }
+}
+
+extension Machine {
+    /// The disk to boot from, and its controller where the chipset has none.
+    fileprivate var diskDevices: [String] {
+        let drive = "drive=image,bootindex=0"
+        switch (disk, chipset) {
+        case (.ahci, .q35), (.ide, _): return ["ide-hd,bus=ide.0," + drive]
+        case (.ahci, _): return ["ahci,id=ahci", "ide-hd,bus=ahci.0," + drive]
+        case (.cdrom, _): return ["ide-cd,bus=ide.0," + drive]
+        case (.nvme, _): return ["nvme,serial=image," + drive + blockSizes]
+        case (.virtio, _): return ["virtio-blk-pci," + drive + blockSizes]
+        case (.usb, _): return ["qemu-xhci", "usb-storage," + drive + blockSizes]
+        }
+    }
+
+    private var blockSizes: String {
+        sectorSize == .bytes512 ? "" : ",logical_block_size=4096,physical_block_size=4096"
+    }
+}

@@ -1,0 +1,137 @@
+package import SystemPackage
+
+import HostSystem
+
+/// A run with the terminal on the serial line, during which other tasks are done.
+package struct WatchedRun {
+    /// What there is to report during the run.
+    package enum Event {
+        /// The loader waits for a debugger; the scripts let one continue.
+        case debuggerAwaited(program: String, gdb: FilePath, lldb: FilePath)
+        /// A line that QEMU printed on standard error.
+        case stderrLine(String)
+        /// The serial line cannot be written to standard output any more.
+        case recordFailed(Errno)
+    }
+
+    /// Polling interval.
+    private static let tick = Duration.milliseconds(50)
+
+    private let command: GuestCommand
+    private let tasks: RunTasks
+    private let limit: Duration?
+    private let report: (Event) -> Void
+    /// The signal that asked this process to end.
+    private var interrupt: Int32?
+    private var isPictureRequested = false
+    private var isDebuggerReported = false
+
+    package init(
+        _ command: GuestCommand, _ tasks: RunTasks, limit: Duration?,
+        report: @escaping (Event) -> Void
+    ) {
+        (self.command, self.tasks, self.limit, self.report) = (command, tasks, limit, report)
+    }
+
+    /// Runs QEMU until the guest ends, for at most the limit.
+    ///
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
+    package mutating func run() throws(GuestError) -> Int32 {
+        guard let picture = tasks.picture else {
+            return try status(of: watchGuest(pictureDraft: nil))
+        }
+        // QEMU writes the picture bit by bit: it gets its name when it is complete.
+        var draft: AtomicFile
+        do throws(FileError) { draft = try AtomicFile(replacing: OutputPath(picture.path)) } catch {
+            throw .file(error)
+        }
+        let evidence = try watchGuest(pictureDraft: draft.path)
+        if interrupt == nil {
+            switch evidence.picture {
+            case .success?:
+                do throws(FileError) { try draft.replaceOutput() } catch { throw .file(error) }
+            case .failure(let problem)?:
+                throw .pictureFailed(picture.path, reason: problem.desc)
+            case nil: throw .pictureMissed(picture.path)
+            }
+        }
+        return try status(of: evidence)
+    }
+
+    private mutating func watchGuest(pictureDraft: FilePath?) throws(GuestError) -> Evidence {
+        let terminal = TerminalSettings()
+        defer { terminal?.restore() }
+        let watch = GuestWatch()
+        let guest = try start(watch.signals)
+        if case .line(let text)? = tasks.picture?.moment { guest.watch(for: text) }
+        while !guest.isOver {
+            watch.wait(for: [guest], atMost: Self.tick)
+            if let number = watch.interrupt() {
+                interrupt = interrupt ?? number
+                guest.end(.stopped)
+            }
+            guest.attend()
+            if let pictureDraft { takePicture(of: guest, to: pictureDraft) }
+            try helpDebugger(of: guest)
+        }
+        let evidence = guest.evidence
+        evidence.stderrLines.forEach { report(.stderrLine($0)) }
+        if let problem = evidence.recordProblem { report(.recordFailed(problem)) }
+        return evidence
+    }
+
+    private func start(_ signals: borrowing BlockedSignals) throws(GuestError) -> ObservedGuest {
+        do {
+            return try ObservedGuest(
+                command, signals: signals, limit: limit,
+                input: FileDescriptor.standardInput.duplicate(),
+                record: FileDescriptor.standardOutput.duplicate())
+        } catch {
+            throw .notStarted(command.program, error as? Errno ?? .ioError)
+        }
+    }
+
+    /// Asks for the picture when its moment has come.
+    private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
+        guard let picture = tasks.picture, !isPictureRequested, guest.evidence.hasStarted,
+            picture.moment.hasCome(guest.evidence, age: guest.age)
+        else { return }
+        isPictureRequested = true
+        guest.tell(ControlRequest.picture(to: draft))
+    }
+
+    /// Stops the machine and writes the debuggers' scripts once the loader waits for one.
+    private mutating func helpDebugger(of guest: ObservedGuest) throws(GuestError) {
+        guard let debugger = tasks.debugger, !isDebuggerReported,
+            let wait = guest.evidence.loaderWait
+        else { return }
+        isDebuggerReported = true
+        guest.tell(ControlRequest.stop)
+        let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
+        do throws(FileError) {
+            let paths = try scripts.write(beside: command.image)
+            report(
+                .debuggerAwaited(program: debugger.program, gdb: paths.gdb, lldb: paths.lldb))
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func status(of evidence: Evidence) throws(GuestError) -> Int32 {
+        if let interrupt { return 128 + interrupt }
+        switch evidence.ending {
+        case .exited(let status): return status
+        case .killed(let signal): return 128 + signal
+        case .timedOut, .stopped: throw .timedOut(image: command.image)
+        }
+    }
+}
+
+extension RunTasks.Picture.Moment {
+    fileprivate func hasCome(_ evidence: Evidence, age: Duration) -> Bool {
+        switch self {
+        case .after(let duration): age >= duration
+        case .line: evidence.hasSeenWatchedText
+        }
+    }
+}

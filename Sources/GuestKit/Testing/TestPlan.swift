@@ -1,0 +1,41 @@
+package import DiskImage
+package import ELFKit
+package import SystemPackage
+
+/// What is booted, how often and for how long: a pure value.
+package struct TestPlan: Equatable, Sendable {
+    /// One kernel or image on one firmware.
+    package struct Boot: Equatable, Sendable {
+        /// Its name in reports, without the firmware.
+        package var name: String
+        package var file: FilePath
+        package var firmware: Firmware
+        package var architecture: Architecture
+
+        package init(
+            name: String, file: FilePath, firmware: Firmware, architecture: Architecture
+        ) {
+            (self.name, self.file) = (name, file)
+            (self.firmware, self.architecture) = (firmware, architecture)
+        }
+    }
+
+    package var boots: [Boot]
+    /// The most guests that run at a time.
+    package var jobs: Int
+    /// How often a failing boot is retried.
+    package var retries: Int
+    /// How long a guest may run.
+    package var limit: Duration
+    package var expectation: Expectation
+    /// The exit status of success; nil for the default of a boot's architecture.
+    package var success: SuccessStatus?
+
+    package init(
+        boots: [Boot], jobs: Int, retries: Int, limit: Duration, expectation: Expectation,
+        success: SuccessStatus? = nil
+    ) {
+        (self.boots, self.jobs, self.retries) = (boots, jobs, retries)
+        (self.limit, self.expectation, self.success) = (limit, expectation, success)
+    }
+}

@@ -1,0 +1,102 @@
+package import SystemPackage
+
+import Libc
+
+/// A file that grows beside its output, and in the end replaces it in one step or vanishes.
+///
+/// The output holds its old content or its new content, whatever fails or is killed in between.
+/// Nothing is forced to the disk, so the promise does not cover a loss of power.
+///
+/// The temporary file is locked while it is in use. A lock ends with its process, so an unlocked
+/// file was left behind by a killed process; the next write of the same output removes it.
+package struct AtomicFile: ~Copyable {
+    /// Open for reading and writing.
+    package let descriptor: FileDescriptor
+    /// Where the file lies until it replaces the output. A program may write there, but must not
+    /// put another file in its place.
+    package let path: FilePath
+
+    private let output: FilePath
+    private var exists = true
+
+    /// Creates the file, empty, in the output's folder.
+    package init(replacing output: OutputPath) throws(FileError) {
+        self.output = output.path
+        let names = TemporaryName(for: output.path)
+        names.sweep()
+        while true {
+            let path = names.next()
+            if let descriptor = try Self.create(path) {
+                (self.descriptor, self.path) = (descriptor, path)
+                return
+            }
+        }
+    }
+
+    deinit {
+        if exists { path.withPlatformString { _ = unlink($0) } }
+        try? descriptor.close()
+    }
+
+    /// Writes a small file as a whole.
+    package static func write(
+        _ bytes: some Sequence<UInt8>, to output: FilePath
+    ) throws(FileError) {
+        var file = try AtomicFile(replacing: OutputPath(output))
+        try file.write(Array(bytes))
+        try file.replaceOutput()
+    }
+
+    /// Writes bytes at an offset.
+    package func write(_ bytes: [UInt8], at offset: UInt64 = 0) throws(FileError) {
+        try FileError.attempt(.write, path) {
+            _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
+        }
+    }
+
+    /// Makes this file the output, in one step.
+    ///
+    /// The new file's mode is 0666 less the umask. If this fails, the output is unchanged.
+    package mutating func replaceOutput() throws(FileError) {
+        // A network file system may report a failed write only at a close. The duplicate keeps the
+        // lock; without it another process would take the file for a leftover.
+        try FileError.attempt(.write, path) {
+            do {
+                try descriptor.duplicate().close()
+            } catch Errno.interrupted {
+                // The duplicate is closed all the same; a second close could hit another file.
+            }
+        }
+        let result = path.withPlatformString { old in
+            output.withPlatformString { rename(old, $0) }
+        }
+        guard result == 0 else { throw .failed(.replace, output, Errno(rawValue: errno)) }
+        exists = false
+    }
+
+    /// Creates and locks a file.
+    ///
+    /// Returns nil if the name is taken, by a process with the same number in another container,
+    /// or if another process removed the file as a leftover just before it was locked.
+    private static func create(_ path: FilePath) throws(FileError) -> FileDescriptor? {
+        try FileError.attempt(.create, path) {
+            do {
+                let descriptor = try FileDescriptor.open(
+                    path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+                    permissions: FilePermissions(rawValue: 0o666))
+                if lockUnlessSwept(descriptor) { return descriptor }
+                try descriptor.close()
+                return nil
+            } catch Errno.fileExists {
+                return nil
+            }
+        }
+    }
+
+    /// Locks a new file; returns false if a sweep has locked or removed it.
+    private static func lockUnlessSwept(_ descriptor: FileDescriptor) -> Bool {
+        // A file system without locks is never swept either, so that failure does not matter.
+        if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
+        return (try? descriptor.stat().linkCount) != 0
+    }
+}

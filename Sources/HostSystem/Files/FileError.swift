@@ -1,0 +1,34 @@
+package import SystemPackage
+
+/// Why a file was not read or written.
+package enum FileError: Error, Equatable, Sendable {
+    /// A system call failed.
+    case failed(Step, FilePath, Errno)
+    /// The output exists and is a folder, a device or a pipe.
+    case notAFile(FilePath)
+
+    /// What was being done when the call failed.
+    package enum Step: Sendable {
+        case open, read
+        /// `stat` and `readlink` of an output.
+        case find
+        /// `open` of a temporary file or folder.
+        case create
+        case setSize, write
+        /// `rename` to the output.
+        case replace
+    }
+}
+
+extension FileError {
+    /// Runs system calls; an `Errno` that they throw becomes a ``FileError``.
+    package static func attempt<Value>(
+        _ step: Step, _ path: FilePath, _ body: () throws -> Value
+    ) throws(FileError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .failed(step, path, error as? Errno ?? .ioError)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package import SystemPackage
+
+import Libc
+
+extension FileDescriptor {
+    /// Opens a file for reading, and a pipe without waiting for its writer.
+    package static func openForReading(_ path: FilePath) throws(FileError) -> FileDescriptor {
+        try FileError.attempt(.open, path) {
+            try open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        }
+    }
+}
+
+extension FilePath {
+    /// Reads a whole file of at most so many bytes.
+    ///
+    /// - Throws: ``FileError``; a longer file fails with `EFBIG`.
+    package func readAll(atMost limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
+        let descriptor = try FileDescriptor.openForReading(self)
+        defer { try? descriptor.close() }
+        return try FileError.attempt(.read, self) {
+            var bytes: [UInt8] = []
+            var block = [UInt8](repeating: 0, count: min(limit + 1, 64 << 10))
+            while true {
+                let count = try block.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+                if count == 0 { return bytes }
+                bytes += block[..<count]
+                if bytes.count > limit { throw Errno.fileTooLarge }
+            }
+        }
+    }
+
+    /// The same place as a path from the root without symbolic links; nil if nothing is there.
+    package var resolved: FilePath? {
+        guard let path = withPlatformString({ realpath($0, nil) }) else { return nil }
+        defer { free(path) }
+        return FilePath(platformString: path)
+    }
+
+    /// The folder that relative paths start from.
+    package static var currentFolder: FilePath {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return FilePath(platformString: path)
+    }
+}
+
+/// How many files this process may have open.
+package enum OpenFileLimit {
+    /// Raises the limit as far as the system allows; what still does not fit fails when opened.
+    package static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

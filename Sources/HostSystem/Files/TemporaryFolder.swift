@@ -1,0 +1,71 @@
+package import SystemPackage
+
+import CHostSystem
+import Libc
+
+/// A folder that only this user may read, removed with its content unless it takes its place.
+package struct TemporaryFolder: ~Copyable {
+    package let path: FilePath
+    private var exists = true
+
+    /// Creates a folder for files that other programs read and write, in $TMPDIR or /tmp.
+    package init() throws(FileError) {
+        let place = Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        try self.init(FilePath(place).appending("bootimage-XXXXXX"))
+    }
+
+    /// Creates a folder beside `output`, whose place it takes when its content is complete.
+    package init(beside output: FilePath) throws(FileError) {
+        try self.init(FilePath("\(output).XXXXXX"))
+    }
+
+    private init(_ template: FilePath) throws(FileError) {
+        var name = template.string.utf8CString.map(\.self)
+        guard mkdtemp(&name) != nil else {
+            throw .failed(.create, template.removingLastComponent(), Errno(rawValue: errno))
+        }
+        path = FilePath(platformString: name)
+    }
+
+    deinit {
+        if exists { path.withPlatformString { remove_folder($0) } }
+    }
+
+    /// Gives the folder another name in one step; fails if something has that name.
+    package mutating func take(_ place: FilePath) throws(FileError) {
+        let result = path.withPlatformString { old in
+            place.withPlatformString { rename_unless_taken(old, $0) }
+        }
+        guard result == 0 else { throw .failed(.replace, place, Errno(rawValue: errno)) }
+        exists = false
+    }
+}
+
+/// A file that has no name: it is gone when the last descriptor of it is closed.
+package struct AnonymousFile: ~Copyable {
+    /// Open for reading and writing.
+    package let descriptor: FileDescriptor
+
+    /// Creates the file in $TMPDIR, or else in /var/tmp, which has room for large files.
+    package init() throws(FileError) {
+        let place = FilePath(
+            Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp")
+        var name = place.appending("bootimage-XXXXXX").string.utf8CString.map(\.self)
+        let number = create_temporary_file(&name)
+        guard number >= 0 else { throw .failed(.create, place, Errno(rawValue: errno)) }
+        unlink(name)
+        descriptor = FileDescriptor(rawValue: number)
+    }
+
+    deinit { try? descriptor.close() }
+
+    /// Reads at most so many bytes from the file's start.
+    package func bytes(atMost byteCount: Int) throws(FileError) -> [UInt8] {
+        try FileError.attempt(.read, "a temporary file") {
+            try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+                count = try descriptor.read(
+                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import BootImageKit
+
+extension Compression: NamedChoice {}

@@ -1,0 +1,4 @@
+import BootImageKit
+import DiskImage
+
+extension ImageFormat: NamedChoice {}

@@ -1,7 +1,0 @@
-public import ArgumentParser
-public import DiskImage
-
-extension ByteCount: ExpressibleByArgument {
-    /// Reads a size such as `64MiB`.
-    public init?(argument: String) { self.init(sizeText: argument) }
-}

@@ -1,0 +1,37 @@
+import BootImageKit
+import HostSystem
+import SystemPackage
+
+/// Runs the build tool that makes the kernel which `bootimage.toml` names.
+enum KernelBuilder {
+    /// Runs `build-command`, and returns the kernel's path.
+    static func run(_ settings: Settings) throws(Failure) -> FilePath {
+        guard let kernel = settings.path(.kernel) else {
+            throw Failure(
+                .usage,
+                "no kernel is named; name one, or say kernel = \"PATH\" in \(SettingsFile.name)")
+        }
+        let words = settings.words(.buildCommand) ?? []
+        guard let name = words.first else { return kernel }
+        let found = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
+        guard let program = found else {
+            throw Failure(.missingTool, "build-command: \(name) is not on PATH")
+        }
+        let outcome: Child.Outcome
+        do throws(Errno) {
+            outcome = try Child.runInForeground(program, Array(words.dropFirst()))
+        } catch {
+            throw Failure(.missingTool, "build-command: \(program) cannot be started: \(error)")
+        }
+        switch outcome {
+        case .ended(.status(0)): break
+        case .ended(let exit):
+            throw Failure(.badInput, "build-command: \(name) \(exit.text); see above")
+        case .interrupted(let signal):
+            throw Failure(
+                .badInput, "build-command: \(name) \(Exit.signal(signal).text); see above")
+        case .timedOut: preconditionFailure("there is no limit")
+        }
+        return kernel
+    }
+}

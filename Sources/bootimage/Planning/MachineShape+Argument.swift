@@ -1,7 +1,0 @@
-import ArgumentParser
-
-extension MachineShape.Chipset: NamedChoice {}
-
-extension MachineShape.Disk: NamedChoice {}
-
-extension MemorySize: ExpressibleByArgument {}

@@ -1,0 +1,70 @@
+import BootImageKit
+import DiskImage
+import GuestKit
+import HostSystem
+import SystemPackage
+
+/// The programs on this machine that a plan needs, found before any work is done.
+enum RunHost: Equatable {
+    case qemu(QEMUHost)
+    /// The program of the user's `run-command`.
+    case userProgram(FilePath)
+
+    /// Finds everything that the plan needs.
+    static func check(_ plan: RunPlan) throws(Failure) -> RunHost {
+        if let keys = plan.secureBootKeys { try keys.check() }
+        if let name = plan.userCommand?.first {
+            let program = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
+            guard let program else {
+                throw Failure(.missingTool, "run-command: \(name) is not on PATH")
+            }
+            return .userProgram(program)
+        }
+        do throws(GuestError) {
+            let host = try QEMUHost.find(for: plan.machine, plan.firmware)
+            for file in host.unreadableDescriptors {
+                Console.warning("\(file): not a firmware descriptor; skipped")
+            }
+            return .qemu(host)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension RunPlan {
+    /// The command that boots the image.
+    func command(on host: RunHost) -> GuestCommand {
+        switch host {
+        case .userProgram(let program):
+            let words = (userCommand ?? []).dropFirst()
+            return GuestCommand(
+                program: program,
+                arguments: words.map { $0.replacing("{}", with: image.string) } + extra,
+                image: image)
+        case .qemu(var host):
+            if secureBootKeys != nil { host.uefi?.variables = variables }
+            return GuestCommand(
+                QEMUInvocation(
+                    host: host, image: image, format: format, machine: machine,
+                    showsWindow: host.hasDisplay && !isHeadless, observation: observation,
+                    extra: extra))
+        }
+    }
+
+    /// Writes the image, if it is built, and the firmware's variables, if keys are enrolled.
+    func write(for host: RunHost) throws(Failure) {
+        if let build {
+            let builder = try ImageBuilder(build)
+            builder.warnings.forEach(Console.warning)
+            for output in build.outputs {
+                try builder.write(builder.layOut(output.kind), to: output.path)
+            }
+        }
+        guard let secureBootKeys, case .qemu(let host) = host, let uefi = host.uefi else { return }
+        let bytes = try secureBootKeys.enrolled(in: uefi.variables)
+        do throws(FileError) { try AtomicFile.write(bytes, to: variables) } catch {
+            throw Failure(error)
+        }
+    }
+}

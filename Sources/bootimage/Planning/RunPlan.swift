@@ -1,0 +1,161 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import GuestKit
+import HostSystem
+import SystemPackage
+
+/// What is booted, and on what machine: a pure value.
+struct RunPlan: Equatable, Sendable {
+    /// What the guest is run for; it selects the arguments from `bootimage.toml`.
+    enum Purpose: Sendable {
+        case use, test
+    }
+
+    /// What the command line asks for.
+    struct Request: Equatable, Sendable {
+        var build: BuildOptions
+        var firmware: Firmware?
+        var machine = MachineRequest()
+        /// The architecture of the machine, where the image starts on several.
+        var architecture: Architecture?
+        var purpose = Purpose.use
+        var isHeadless = false
+        var observation = QEMUInvocation.Observation.none
+        var extra: [String] = []
+    }
+
+    /// How the image is made; nil if it exists.
+    let build: BuildPlan?
+    let image: FilePath
+    let format: ContainerFormat
+    let firmware: Firmware
+    let machine: Machine
+    /// The keys that are enrolled in the firmware's variables.
+    let secureBootKeys: KeyFolder?
+    /// The user's command instead of QEMU, with `{}` for the image.
+    let userCommand: [String]?
+    let isHeadless: Bool
+    let observation: QEMUInvocation.Observation
+    let extra: [String]
+
+    /// Infers everything that the request leaves open.
+    init(_ file: BootFile, _ request: Request, _ settings: Settings) throws(Failure) {
+        let path = request.build.content.kernel
+        let architectures: [Architecture]
+        let sectorSize: SectorSize
+        switch file {
+        case .image(let facts):
+            try Self.refuseBuildOptions(request.build)
+            architectures = facts.architectures
+                .sorted { first, _ in first == request.architecture }
+            firmware =
+                request.firmware
+                ?? Self.firmware(for: facts.kind, request.build, on: architectures[0])
+            (sectorSize, format, image, build) = (facts.sectorSize, facts.format, path, nil)
+        case .kernel(let architecture):
+            var options = request.build
+            options.content.architecture = architecture
+            architectures = [architecture]
+            let kind = settings.imageKind
+            firmware =
+                request.firmware ?? Self.firmware(for: kind, options, on: architecture)
+            options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
+            options = settings.filling(options)
+            sectorSize = options.sectorSize ?? .bytes512
+            try Self.checkFirmware(firmware, of: path, on: architectures)
+            let plan = try BuildPlan(options)
+            (format, image, build) = (.raw, plan.outputs[0].path, plan)
+        }
+        try Self.checkFirmware(firmware, of: path, on: architectures)
+        secureBootKeys = request.build.secureBootKeys
+        if secureBootKeys != nil, firmware != .uefi {
+            throw Failure(
+                .usage,
+                "--secure-boot is for UEFI, and \(path) is to be booted on BIOS; "
+                    + "give --firmware uefi, or an image for it")
+        }
+        var wanted = settings.filling(request.machine)
+        wanted.enforcesSecureBoot = secureBootKeys != nil
+        do throws(MachineError) {
+            machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
+        } catch {
+            throw Failure(error)
+        }
+        userCommand = settings.words(.runCommand)
+        if let userCommand {
+            guard secureBootKeys == nil else {
+                throw Failure(
+                    .usage,
+                    "--secure-boot is for QEMU as this tool starts it, and run-command is set")
+            }
+            guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
+                throw Failure(
+                    .badInput, "run-command boots nothing; put {} where the image's path goes")
+            }
+        }
+        (isHeadless, observation) = (request.isHeadless, request.observation)
+        extra = request.purpose.arguments(settings) + request.extra
+    }
+
+    private static func checkFirmware(
+        _ firmware: Firmware, of path: FilePath, on architectures: [Architecture]
+    ) throws(Failure) {
+        let supported = architectures[0].firmwares
+        guard supported.contains(firmware) else {
+            throw Failure(
+                .usage,
+                "--firmware \(firmware): \(path) is to be booted on \(architectures[0].name), "
+                    + "which has none; give --firmware \(supported[0])")
+        }
+    }
+
+    /// The firmware of an image, or of a kernel whose image kind is open.
+    private static func firmware(
+        for kind: ImageKind?, _ options: BuildOptions, on architecture: Architecture
+    ) -> Firmware {
+        if options.secureBootKeys != nil && kind?.hasESP ?? true { return .uefi }
+        guard let kind else { return architecture.firmwares[0] }
+        return kind.firmwares.first { architecture.firmwares.contains($0) } ?? kind.firmwares[0]
+    }
+
+    private static func refuseBuildOptions(_ options: BuildOptions) throws(Failure) {
+        let content = options.content
+        let given = [
+            (content.ramdisk != nil, "--ramdisk"),
+            (content.bootConfiguration != nil, "--boot-config"),
+            (!content.extraFiles.isEmpty, "--file"),
+            (!content.directories.isEmpty, "--directory"),
+            (content.keepsDebugInfo, "--keep-debug-info"),
+            (content.waitsForDebugger, "--gdb"),
+            (options.signKey != nil, "--sign-key"),
+            (options.signCertificate != nil, "--sign-cert"),
+            (options.sectorSize != nil, "--sector-size"),
+            (options.espFAT != nil, "--esp-fat"),
+        ]
+        if let option = given.first(where: { $0.0 })?.1 {
+            throw Failure(
+                .usage,
+                "\(option) goes into an image as it is built; \(content.kernel) is one")
+        }
+    }
+}
+
+extension RunPlan {
+    /// The variables of UEFI firmware with the keys enrolled: a file beside the image.
+    var variables: FilePath {
+        image.removingLastComponent().appending("\(image.stem ?? image.string).secure-boot.fd")
+    }
+}
+
+extension RunPlan.Purpose {
+    /// What `bootimage.toml` adds for it.
+    fileprivate func arguments(_ settings: Settings) -> [String] {
+        switch self {
+        case .use: settings.words(.runArgs) ?? []
+        case .test:
+            (settings.flag(.testNoReboot) ? ["-no-reboot"] : [])
+                + (settings.words(.testArgs) ?? [])
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import FlashKit
+import HostSystem
+import SystemPackage
+
+/// The devices that there are, and which an image can be written to.
+struct FlashCandidates {
+    private let rows: [(device: BlockDevice, refusal: FlashRefusal?)]
+
+    init(_ devices: [BlockDevice], _ demands: FlashRefusal.Demands) {
+        rows = devices.map { ($0, FlashRefusal.first(of: $0, demands)) }
+    }
+
+    /// A table, those first that can be written to.
+    var text: String {
+        if rows.isEmpty { return "no disks" }
+        let title = ["device", "size", "model", "serial", ""]
+        let cells = (rows.filter { $0.refusal == nil } + rows.filter { $0.refusal != nil }).map {
+            [
+                "\($0.device.path)", Size.decimal($0.device.byteCount), $0.device.model ?? "–",
+                $0.device.identity ?? "–",
+                $0.refusal.map { "not: \($0.reason)" } ?? "can be written",
+            ]
+        }
+        return TextTable.lines([title] + cells.map { $0.map(Console.oneLine) })
+            .joined(separator: "\n")
+    }
+
+    /// One object; docs/flash.md has the keys.
+    var json: String {
+        JSONValue.object([
+            (
+                "devices",
+                .array(
+                    rows.map { row in
+                        .object(
+                            row.device.members + [
+                                ("refusal", row.refusal.map { .string($0.reason) } ?? .null)
+                            ])
+                    })
+            )
+        ]).text
+    }
+}
+
+extension BlockDevice {
+    /// What a program wants to know of it.
+    fileprivate var members: [(key: String, value: JSONValue)] {
+        [
+            ("path", .string(path.string)), ("model", model.map { .string($0) } ?? .null),
+            ("serial", identity.map { .string($0) } ?? .null), ("size", .number(byteCount)),
+            ("sector_size", .number(UInt64(sectorByteCount))), ("removable", .bool(isRemovable)),
+        ]
+    }
+}
+
+/// What is written to a device, or was.
+struct FlashReport {
+    let flasher: Flasher
+    /// How long it took; nil if it was not done.
+    var time: Duration?
+
+    private var plan: FlashPlan { flasher.plan }
+    private var device: BlockDevice { flasher.device }
+
+    /// What was done, or would be.
+    var text: String {
+        guard let time else {
+            var rows = [
+                ["first", "last", "content"],
+                row(0..<flasher.image.facts.byteCount, "\(flasher.image.path)"),
+            ]
+            if !plan.tail.isEmpty { rows.append(row(plan.tail, "zeros")) }
+            rows += plan.changes.map { change in
+                row(change.offset..<change.offset + UInt64(change.bytes.count), change.name)
+            }
+            return (["\(device.path) would hold, by bytes:"] + TextTable.lines(rows))
+                .map(Console.oneLine).joined(separator: "\n")
+        }
+        return Console.oneLine(
+            "\(device.path): \(flasher.image.path) written and read back, \(plan.byteCount) bytes "
+                + "in \(TestText.seconds(time))")
+    }
+
+    private func row(_ range: Range<UInt64>, _ name: String) -> [String] {
+        [Number.hex(range.lowerBound), Number.hex(range.upperBound - 1), name]
+    }
+
+    /// One object; docs/flash.md has the keys.
+    var json: String {
+        JSONValue.object(
+            [
+                ("image", .string(flasher.image.path.string)), ("written", .bool(time != nil)),
+                ("device", .object(device.members)), ("bytes", .number(plan.byteCount)),
+                ("moved_backup", .bool(!plan.changes.isEmpty)),
+                (
+                    "milliseconds",
+                    time.map { .number(UInt64(max($0.wholeMilliseconds, 0))) } ?? .null
+                ),
+            ]
+        ).text
+    }
+}

@@ -1,0 +1,182 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import HostSystem
+
+/// An image's inspection for people: picture, tables, files, and the kernel's own.
+struct ImageText {
+    private let inspection: ImageInspection
+    private let hasColors: Bool
+    private var map: ImageMap { inspection.map }
+
+    init(_ inspection: ImageInspection, hasColors: Bool) {
+        (self.inspection, self.hasColors) = (inspection, hasColors)
+    }
+
+    /// Several lines; nothing that a file or a partition is called can break one.
+    var text: String {
+        let described =
+            [headline, partitions, bootSector, table, isoVolume] + map.volumes.map(volume)
+            + [loaders]
+        var parts = described.map { $0.map(Console.oneLine) }
+        parts.insert(DiskPicture(map, hasColors: hasColors).lines, at: 1)
+        let text = parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+        let kernels = inspection.kernels.map { "the kernel\n" + InspectionText($0).text }
+        return (text + kernels).joined(separator: "\n\n")
+    }
+
+    private var headline: [String] {
+        let counts = [(inspection.errorCount, "error"), (inspection.warningCount, "warning")]
+            .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+        return [
+            "\(inspection.image): \(inspection.kind)",
+            "  \(map.byteCount) in \(map.sectorCount)",
+            counts.isEmpty
+                ? "  sound"
+                : "  \(counts.joined(separator: ", ")): bootimage verify tells them",
+        ]
+    }
+
+    private var partitions: [String] {
+        if map.partitions.isEmpty { return [] }
+        let head = ["", "first", "last", "sectors", "type", "name", "holds", "GUID", ""]
+        let rows = map.partitions.map { partition in
+            [
+                "\(partition.number)", "\(partition.first)", "\(partition.last)",
+                "\(partition.sectorCount.value)",
+                partition.typeName ?? partition.type, partition.name, partition.fileSystem ?? "–",
+                partition.guid.map { "\($0)" } ?? "–",
+                [partition.isActive ? "active" : nil, partition.isOnDisk ? nil : "not on the disk"]
+                    .compactMap(\.self).joined(separator: ", "),
+            ]
+        }
+        return ["partitions"] + TextTable.lines([head] + rows)
+    }
+
+    private var bootSector: [String] {
+        guard let sector = map.bootSector else { return [] }
+        let code =
+            switch sector.code {
+            case .none: "none"
+            case .passesOn: "none; a BIOS goes on to the next disk"
+            case .loader: "a loader"
+            }
+        let entries = sector.entries.map { entry in
+            guard entry.isUsed else { return ["entry \(entry.number)", "unused"] }
+            let type = entry.typeText + (entry.typeName.map { " (\($0))" } ?? "")
+            let last = UInt64(entry.first) + UInt64(entry.sectorCount)
+            let status = entry.isActive ? ", active" : entry.status == 0 ? "" : ", bad status"
+            return [
+                "entry \(entry.number)",
+                "\(type), sectors \(entry.first)–\(max(last, 1) - 1)\(status)",
+            ]
+        }
+        return ["boot sector"]
+            + TextTable.lines(
+                [
+                    ["code", code], ["disk signature", Number.hex(UInt64(sector.diskSignature))],
+                    ["ends in 55 AA", sector.hasSignature ? "yes" : "no"],
+                ] + entries)
+    }
+
+    private var table: [String] {
+        guard let table = map.table else { return [] }
+        let copies = table.copies.map { copy in
+            [
+                copy.isBackup ? "backup" : "first copy",
+                "at sector \(copy.header), \(copy.isSound ? "sound" : "damaged")",
+            ]
+        }
+        return ["GUID partition table"]
+            + TextTable.lines([["disk GUID", "\(table.diskGUID)"]] + copies)
+    }
+
+    private var isoVolume: [String] {
+        guard let volume = map.isoVolume else { return [] }
+        let images = volume.bootImages.map { image in
+            [
+                "boot image",
+                "\(image.platformName), at offset \(Number.hex(image.bytes.lowerBound))"
+                    + (image.isBootable ? "" : ", not to be started"),
+            ]
+        }
+        return ["ISO 9660 volume"]
+            + TextTable.lines(
+                [["name", volume.label], ["length", "\(volume.byteCount) bytes"]] + images)
+            + TextTable.lines(
+                [["file", "bytes", "sectors"]]
+                    + FileTree(volume).nodes.map { node in
+                        [
+                            Self.name(of: node), "\(node.byteCount)",
+                            Self.list(node.runs.map(sectors)),
+                        ]
+                    })
+    }
+
+    private var loaders: [String] {
+        if map.loaders.isEmpty { return [] }
+        return ["loaders"] + TextTable.lines(map.loaders.map { [$0.place, $0.identity] })
+    }
+}
+
+extension ImageText {
+    private func volume(_ volume: FATVolumeContents) -> [String] {
+        let place = volume.partition.map { "partition \($0), " } ?? ""
+        let free = volume.unowned.filter { $0.mark == .free }.reduce(0) { $0 + $1.bytes.length }
+        let title =
+            "\(place)\(volume.type.name)\(volume.label.map { " “\($0)”" } ?? ""), "
+            + "serial number \(Number.hex(UInt64(volume.volumeID))), "
+            + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
+            + "\(free / max(volume.clusterByteCount, 1)) free"
+        let rows = FileTree(volume).nodes.map { node in
+            [
+                Self.name(of: node), "\(node.byteCount)",
+                Self.list(node.runs.map { volume.clusters(of: $0) }),
+                Self.list(node.runs.map(sectors)),
+                node.modified.map { $0.date == 0 ? "–" : "\($0)" } ?? "–",
+            ]
+        }
+        if rows.isEmpty { return [title, "  no files"] }
+        return [title]
+            + TextTable.lines([["name", "bytes", "clusters", "sectors", "written"]] + rows)
+    }
+
+    private static func name(of node: FileTree.Node) -> String {
+        String(repeating: "  ", count: node.depth) + node.name
+    }
+
+    private func sectors(of bytes: Range<UInt64>) -> ClosedRange<UInt64> {
+        let unit = map.sectorSize.byteCount.value
+        return bytes.lowerBound / unit...max(bytes.upperBound - 1, bytes.lowerBound) / unit
+    }
+
+    /// The first few ranges of a file in pieces.
+    private static func list(_ ranges: [ClosedRange<UInt64>]) -> String {
+        let limit = 3
+        let texts = ranges.prefix(limit).map { range in
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound)"
+        }
+        let more = ranges.count > limit ? ["… \(ranges.count) pieces"] : []
+        return ranges.isEmpty ? "–" : (texts + more).joined(separator: ", ")
+    }
+}
+
+extension FATVolumeContents {
+    /// The clusters that bytes lie in, or zeros for a root folder outside of the clusters.
+    func clusters(of bytes: Range<UInt64>) -> ClosedRange<UInt64> {
+        guard bytes.lowerBound >= dataOffset, !bytes.isEmpty else { return 0...0 }
+        let first = (bytes.lowerBound - dataOffset) / clusterByteCount + 2
+        return first...(bytes.upperBound - 1 - dataOffset) / clusterByteCount + 2
+    }
+}
+
+extension ImageMap.Loader {
+    /// Which one it is, for people.
+    var identity: String {
+        let name =
+            isOwn
+            ? "this tool's own, bootimage \(Bootimage.toolVersion)"
+            : "another than this tool's own"
+        return isSigned ? "\(name); signed" : name
+    }
+}

@@ -1,0 +1,71 @@
+import ELFKit
+import GuestKit
+import HostSystem
+
+/// Results as JUnit's XML, which CI systems show: a suite for each boot.
+struct JUnitReport {
+    func text(_ results: [TestResult]) -> String {
+        let suites = results.map { suite($0) }
+        let counts = results.map { TestCase.cases(of: $0) }.joined()
+        let failures = counts.filter { $0.outcome == .failed }.count
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites tests="\(counts.count)" failures="\(failures)">
+            \(suites.joined(separator: "\n"))
+            </testsuites>
+
+            """
+    }
+
+    private func suite(_ result: TestResult) -> String {
+        let cases = TestCase.cases(of: result)
+        let name = TestText.title(result.boot)
+        let failures = cases.filter { $0.outcome == .failed }.count
+        let skipped = cases.filter { $0.outcome == .skipped }.count
+        let lines = cases.map { line($0, in: name) }
+        return """
+              <testsuite name="\(Self.escaped(name))" tests="\(cases.count)" \
+            failures="\(failures)" skipped="\(skipped)" time="\(Self.seconds(result.duration))">
+            \(lines.joined(separator: "\n"))
+                <system-out>\(Self.escaped(result.evidence.serialTail))</system-out>
+                <system-err>\(Self.escaped(result.evidence.stderrLines))</system-err>
+              </testsuite>
+            """
+    }
+
+    private func line(_ test: TestCase, in suite: String) -> String {
+        let start = """
+                <testcase classname="\(Self.escaped(suite))" name="\(Self.escaped(test.name))" \
+            time="\(Self.seconds(test.duration))"
+            """
+        switch test.outcome {
+        case .passed: return start + "/>"
+        case .skipped: return start + "><skipped/></testcase>"
+        case .failed:
+            return start + "><failure message=\"\(Self.escaped(test.message))\">"
+                + "\(Self.escaped(test.remarks))</failure></testcase>"
+        }
+    }
+
+    private static func seconds(_ duration: Duration) -> Substring {
+        TestText.seconds(duration).dropLast(2)
+    }
+
+    private static func escaped(_ lines: [String]) -> String {
+        lines.map(escaped).joined(separator: "\n")
+    }
+
+    /// XML 1.0 has no way to write most control characters.
+    private static func escaped(_ text: String) -> String {
+        Console.oneLine(text).unicodeScalars.map { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            case "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"
+            default: String(scalar)
+            }
+        }.joined()
+    }
+}

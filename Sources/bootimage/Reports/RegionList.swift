@@ -1,0 +1,90 @@
+import BootImageKit
+import DiskImage
+
+/// A map's regions in the order of the disk, each before what lies in it, with the letters by which
+/// pictures and tables name them.
+struct RegionList {
+    /// A region in the list.
+    struct Row {
+        let region: DiskRegion
+        /// How many regions it lies in.
+        let depth: Int
+        /// Its letter; "." where nothing is, "#" where the letters are used up.
+        let key: Character
+    }
+
+    /// The disk, or a region with what is in it.
+    struct Level {
+        /// What it is; `nil` for the disk.
+        let name: String?
+        let sectors: SectorRange
+        let rows: [Row]
+
+        /// Such as "the disk, sectors 0–4095".
+        var title: String { "\(name ?? "the disk"), sectors \(sectors)" }
+    }
+
+    /// The disk, then each region that others lie in, those of the disk before those in them.
+    let levels: [Level]
+    /// All regions.
+    let rows: [Row]
+
+    init(_ map: ImageMap) {
+        let disk = SectorRange(start: LBA(0), count: map.sectorCount)
+        var pending: [(name: String?, sectors: SectorRange, regions: [DiskRegion], depth: Int)] = [
+            (nil, disk, map.regions, 0)
+        ]
+        var levels: [Level] = []
+        var letters = Letters()
+        var next = 0
+        while next < pending.count {
+            let (name, sectors, regions, depth) = pending[next]
+            next += 1
+            letters.startLevel()
+            let rows = regions.map { Row(region: $0, depth: depth, key: letters.key(of: $0)) }
+            levels.append(Level(name: name, sectors: sectors, rows: rows))
+            for region in regions where !region.parts.isEmpty {
+                pending.append((region.name, region.sectors, region.parts, depth + 1))
+            }
+        }
+        self.levels = levels
+        rows = Self.inOrderOfDisk(levels)
+    }
+
+    /// The levels' rows, those in a region behind it.
+    private static func inOrderOfDisk(_ levels: [Level]) -> [Row] {
+        // Levels of one depth stand in the order of the disk, so each depth has a place to go on.
+        let rowsByDepth = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth)
+        var places: [Int: Int] = [:]
+        var rows: [Row] = []
+        func add(_ count: Int, at depth: Int) {
+            for _ in 0..<count {
+                let place = places[depth, default: 0]
+                guard let row = rowsByDepth[depth]?[place] else { return }
+                places[depth] = place + 1
+                rows.append(row)
+                add(row.region.parts.count, at: depth + 1)
+            }
+        }
+        add(levels.first?.rows.count ?? 0, at: 0)
+        return rows
+    }
+}
+
+/// Hands out letters: what is called the same in one region, such as a file's pieces, has one.
+private struct Letters {
+    private static let all = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    private var used = 0
+    private var keys: [String: Character] = [:]
+
+    mutating func startLevel() { keys = [:] }
+
+    mutating func key(of region: DiskRegion) -> Character {
+        if region.kind.isEmpty { return "." }
+        if let key = keys[region.name] { return key }
+        let key = used < Self.all.count ? Self.all[used] : "#"
+        keys[region.name] = key
+        used += 1
+        return key
+    }
+}

@@ -1,0 +1,50 @@
+import BootImageKit
+import ELFKit
+import GuestKit
+import HostSystem
+
+/// Results as TAP version 14, the guests' own tests as subtests.
+struct TAPReport {
+    func text(_ results: [TestResult]) -> String {
+        let lines = results.enumerated().flatMap { index, result in
+            self.lines(result, number: index + 1)
+        }
+        return (["TAP version 14", "1..\(results.count)"] + lines).joined(separator: "\n")
+    }
+
+    private func lines(_ result: TestResult, number: Int) -> [String] {
+        let title = Self.escaped(TestText.title(result.boot))
+        var lines: [String] = []
+        if !result.tests.isEmpty {
+            let cases = TestCase.cases(of: result)
+            lines.append("# Subtest: \(title)")
+            lines.append("    1..\(cases.count)")
+            lines += cases.enumerated().flatMap { index, test in
+                [Self.line(test, number: index + 1)]
+                    + test.remarks.map { "    # \(Console.oneLine($0))" }
+            }
+        }
+        lines.append("\(result.isPass ? "ok" : "not ok") \(number) - \(title)")
+        if !result.isPass {
+            let tail = result.evidence.serialTail.map { "    - \(JSONValue.string($0).text)" }
+            lines += ["  ---"]
+            lines.append(
+                "  message: \(JSONValue.string(result.summary).text)")
+            lines.append("  verdict: \(result.verdict.name)")
+            if !tail.isEmpty { lines += ["  serial:"] + tail }
+            lines += ["  ..."]
+        }
+        return lines
+    }
+
+    private static func line(_ test: TestCase, number: Int) -> String {
+        let result = test.outcome == .failed ? "not ok" : "ok"
+        let directive = test.outcome == .skipped ? " # SKIP" : ""
+        return "    \(result) \(number) - \(escaped(test.name))\(directive)"
+    }
+
+    /// A number sign would begin a directive.
+    private static func escaped(_ name: String) -> String {
+        Console.oneLine(name).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
+    }
+}

@@ -1,0 +1,34 @@
+import GuestKit
+
+/// One line of a report: a test of the guest's, or the boot itself.
+struct TestCase {
+    let name: String
+    let outcome: GuestTests.Outcome
+    /// Why it failed.
+    let message: String
+    let remarks: [String]
+    let duration: Duration
+
+    /// What a boot has to report: the guest's own tests, and the boot where these do not say why
+    /// it failed, or there are none.
+    static func cases(of result: TestResult) -> [TestCase] {
+        var cases = result.tests.map { test in
+            TestCase(
+                name: test.name, outcome: test.outcome,
+                message: test.outcome == .failed ? test.remarks.first ?? "failed" : "",
+                remarks: test.remarks, duration: test.duration)
+        }
+        let isToldByTests =
+            result.isPass ? !cases.isEmpty : cases.contains { $0.outcome == .failed }
+        let running = result.evidence.tests.running
+        if !isToldByTests || !result.isPass && running != nil {
+            cases.append(
+                TestCase(
+                    name: result.isPass ? "boot" : running ?? "boot",
+                    outcome: result.isPass ? .passed : .failed,
+                    message: result.summary,
+                    remarks: result.evidence.serialTail, duration: result.duration))
+        }
+        return cases
+    }
+}

@@ -1,0 +1,45 @@
+import DiskImage
+import ELFKit
+import GuestKit
+import HostSystem
+
+/// Results for people, as lines without colour.
+struct TestText {
+    /// What became of a boot, and of a failed one all that helps.
+    func lines(_ result: TestResult) -> [String] {
+        let count = result.tests.count
+        var line = "\(result.isPass ? "ok    " : "FAILED")  \(Self.title(result.boot))  "
+        line += Self.seconds(result.duration)
+        if result.isPass, count > 0 { line += "  \(count) test\(count == 1 ? "" : "s")" }
+        if !result.isPass || result.verdict != .passed || result.attempts > 1 {
+            line += "  " + result.summary
+        }
+        let details = result.isPass ? [] : details(result)
+        return ([line] + details).map(Console.oneLine)
+    }
+
+    /// The count at the end.
+    static func count(_ results: [TestResult]) -> String {
+        let passed = results.filter(\.isPass).count
+        return "\(passed) passed, \(results.count - passed) failed"
+    }
+
+    static func title(_ boot: TestPlan.Boot) -> String {
+        "\(boot.name) (\(boot.firmware.rawValue))"
+    }
+
+    static func seconds(_ duration: Duration) -> String {
+        let milliseconds = duration.wholeMilliseconds
+        let fraction = String(1000 + milliseconds % 1000).dropFirst().prefix(2)
+        return "\(milliseconds / 1000).\(fraction) s"
+    }
+
+    private func details(_ result: TestResult) -> [String] {
+        let tests = result.tests.filter { $0.outcome == .failed }.flatMap { test in
+            ["        not ok: \(test.name)"] + test.remarks.map { "            \($0)" }
+        }
+        let serial = result.evidence.serialTail.map { "        | \($0)" }
+        let complaints = result.evidence.stderrLines.map { "        QEMU: \($0)" }
+        return tests + serial + complaints
+    }
+}
