@@ -33,13 +33,11 @@ struct PartitionTests {
                 + ["-o", folder.appending("image").string] + options)
     }
 
-    private static func partitions(of image: FilePath) throws -> [GPTPartitionEntry] {
-        let bytes = try read(image)
-        return try (0..<128).compactMap { index in
-            let start = 1024 + 128 * index
-            let type = bytes[start..<start + 16]
-            if type.allSatisfy({ $0 == 0 }) { return nil }
-            return try GPTPartitionEntry(decoding: bytes[start..<start + 128])
+    private static func partitions(of image: FilePath) throws -> [DiskPartition] {
+        let descriptor = try FileDescriptor.open(image, .readOnly)
+        return try descriptor.closeAfter {
+            let file = try ImageFile(descriptor)
+            return try ImageMap(of: file, Verification(of: file, loaderFiles: [])).partitions
         }
     }
 
@@ -117,7 +115,7 @@ struct PartitionTests {
             #expect(sgdisk.says("No problems found"), "\(sgdisk.text)")
             try await Project.bootimage.succeed(["verify", image.string])
             let partitions = try Self.partitions(of: image)
-            #expect(partitions.map(\.label).suffix(3) == ["shared", "swap", "blob"])
+            #expect(partitions.map(\.name).suffix(3) == ["shared", "swap", "blob"])
             let sizes = partitions.map { Int($0.last.value + 1 - $0.first.value) >> 11 }
             #expect(sizes.suffix(3) == [40, 2, 2])
             let blob = Int(partitions[4].first.value) * 512

@@ -1,4 +1,5 @@
 package import DiskImage
+import ELFKit
 package import HostSystem
 package import SystemPackage
 
@@ -41,7 +42,7 @@ package enum ImageVerifier {
         var verification: Verification
         do {
             file = try ImageFile(descriptor)
-            verification = try Verification(of: file)
+            verification = try Verification(of: file, loaderFiles: .bootimage)
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
             }
@@ -58,5 +59,14 @@ package enum ImageVerifier {
         }
         return ImageReport(
             image: path, byteCount: file.byteCount.value, verification: verification)
+    }
+}
+
+extension [LoaderFile] {
+    /// The files by which this tool's loaders find what they load.
+    static let bootimage = BuildInputs.Role.allCases.flatMap { role in
+        Architecture.allCases.map { architecture in
+            LoaderFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
+        }
     }
 }

@@ -1,31 +1,31 @@
-/// One of the two trees of names that an ISO 9660 volume has over the same files.
+/// One of the two folder trees of an ISO 9660 volume, over the same files.
 struct ISOHierarchy {
-    /// What a volume says of a file.
+    /// A file's place on the disc.
     struct File {
-        /// The first logical block; 0 for a file of no bytes.
+        /// The first logical block; 0 for an empty file.
         let start: UInt32
         let byteCount: UInt32
     }
 
     private struct Folder {
-        /// Its place in the tree of folders.
+        /// Its index in the folder tree.
         let index: Int
         /// The name in the folder around it.
         let identifier: [UInt8]
-        /// Its parent's place in the path table.
+        /// Its parent's index in the path table.
         let parent: Int
-        /// The names in it, in their order on the disc.
+        /// Its entries, in their order on the disc.
         let children: [(identifier: [UInt8], item: FolderTree.Item)]
-        /// The sectors before it, of all folders of the hierarchy.
+        /// The number of sectors of the folders before it.
         let offset: Int
         let sectorCount: Int
     }
 
-    static let sectorByteCount = 2048
+    private static let sectorByteCount = ISODescriptor.byteCount
 
     /// In the order of the path table (ECMA-119 §6.9.1).
     private let folders: [Folder]
-    /// The place of each folder of the tree in `folders`.
+    /// For each folder of the tree, its index in `folders`.
     private let places: [Int]
 
     init(_ tree: FolderTree, _ naming: ISONaming) {
@@ -33,7 +33,7 @@ struct ISOHierarchy {
         var places = [Int](repeating: 0, count: tree.folders.count)
         var waiting = [(index: FolderTree.root, identifier: ISODirectoryRecord.itself, parent: 0)]
         var offset = 0
-        // One level after the other; on each, by parent and name.
+        // Level by level; within a level by parent and name.
         while !waiting.isEmpty {
             var next: [(index: Int, identifier: [UInt8], parent: Int)] = []
             for entry in waiting {
@@ -66,7 +66,7 @@ struct ISOHierarchy {
             .sorted { $0.identifier.lexicographicallyPrecedes($1.identifier) }
     }
 
-    /// No record lies in two sectors.
+    /// The length of a folder: no record crosses the end of a sector.
     private static func sectorCount(_ identifiers: [[UInt8]]) -> Int {
         var (count, used) = (1, 0)
         for identifier in [ISODirectoryRecord.itself, ISODirectoryRecord.parent] + identifiers {
@@ -90,8 +90,7 @@ struct ISOHierarchy {
         folders.reduce(0) { $0 + 8 + ($1.identifier.count + 1) / 2 * 2 }
     }
 
-    /// A path table (ECMA-119 §9.4), the most significant byte first or last; the folders begin at
-    /// that sector.
+    /// A path table (ECMA-119 §9.4) in either byte order, for folders from sector `start`.
     func pathTable(foldersAt start: Int, mostSignificantFirst: Bool) -> [UInt8] {
         ByteWriter.write(pathTableByteCount) { writer in
             for folder in folders {
@@ -107,12 +106,12 @@ struct ISOHierarchy {
         }
     }
 
-    /// The record of the root in a descriptor.
+    /// The root's record in a descriptor, for folders from sector `start`.
     func root(foldersAt start: Int, time: ISOTime) -> ISODirectoryRecord {
         record(of: folders[0], as: ISODirectoryRecord.itself, start, time)
     }
 
-    /// All folders, from that sector on.
+    /// All folders, from sector `start`.
     func encodedFolders(at start: Int, files: [File], time: ISOTime) -> [UInt8] {
         folders.flatMap { folder in
             let records =

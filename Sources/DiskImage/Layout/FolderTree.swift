@@ -1,6 +1,6 @@
-/// The folders of a volume and the files in them, made from paths; nothing of clusters yet.
+/// The folders of a volume and the files in them, made from paths; knows no clusters.
 struct FolderTree {
-    /// What a name in a folder stands for.
+    /// An entry of a folder.
     enum Item {
         /// The folder with that index.
         case folder(Int)
@@ -8,7 +8,7 @@ struct FolderTree {
         case file(Int)
     }
 
-    /// One folder; its names stand in the order in which the paths bring them up.
+    /// One folder, with its names in the order of the paths.
     struct Folder {
         /// The path, for people; empty for the root.
         let path: String
@@ -18,7 +18,7 @@ struct FolderTree {
         fileprivate(set) var items: [Item] = []
         fileprivate var indices: [FATName: Int] = [:]
 
-        /// How many directory entries it takes.
+        /// The number of directory entries it needs.
         var entryCount: Int {
             let own = path.isEmpty ? 1 : 2
             return names.reduce(own) { count, name in
@@ -27,7 +27,7 @@ struct FolderTree {
             }
         }
 
-        /// How long its entries are together.
+        /// The length of its entries.
         var byteCount: ByteCount {
             ByteCount(UInt64(entryCount * DirectoryEntry.byteCount))
         }
@@ -43,7 +43,7 @@ struct FolderTree {
     private static let maximumEntryCount = 65_536
     private static let maximumFile = ByteCount(UInt64(UInt32.max))
 
-    /// The tree of these files.
+    /// Makes the tree of these files.
     ///
     /// - Throws: ``LayoutError`` for a path or a length that FAT does not allow.
     init(_ files: [EFIImage.File]) throws(LayoutError) {
@@ -61,7 +61,7 @@ struct FolderTree {
         }
     }
 
-    /// The files' paths, their folders named as in the tree.
+    /// The files' paths, with folders named as in the tree.
     var filePaths: [String] {
         var paths = files.map(\.path)
         for folder in folders.dropFirst() {
@@ -97,7 +97,7 @@ struct FolderTree {
         return names
     }
 
-    /// The folder with that name inside `folder`; a new one if there is none.
+    /// Returns the folder with that name inside `folder`, after creating it if needed.
     private mutating func enter(
         _ name: FATName, of folder: Int, for path: String
     ) throws(LayoutError) -> Int {

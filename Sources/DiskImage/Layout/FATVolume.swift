@@ -1,13 +1,15 @@
-/// A FAT volume with its content: from tree, places and sizes to regions on the disk.
+/// A FAT volume with its content, which turns tree, places and sizes into regions of the disk.
 struct FATVolume {
     let tree: FolderTree
-    let allocation: FATAllocation
-    let geometry: FATGeometry
+    let placement: FATPlacement
     /// Where the volume's partition starts.
     let start: LBA
     let volumeID: UInt32
     let label: VolumeLabel
     let timestamp: FATTimestamp
+
+    var geometry: FATGeometry { placement.geometry }
+    private var allocation: FATAllocation { placement.allocation }
 
     /// The regions with content, in the order of the disk.
     var extents: [Extent] {
@@ -15,7 +17,8 @@ struct FATVolume {
     }
 
     private var reservedExtents: [Extent] {
-        let boot = BIOSParameterBlock(geometry, start: start, volumeID: volumeID, label: label)
+        let boot = BIOSParameterBlock(
+            geometry: geometry, start: start, volumeID: volumeID, label: label)
         let bootExtent = Extent("\(type.name) boot sector", at: start, .bytes(boot.encoded()))
         guard type == .fat32 else { return [bootExtent] }
         let backup = start + SectorCount(UInt64(BIOSParameterBlock.backupSector))
@@ -60,7 +63,7 @@ struct FATVolume {
         }
     }
 
-    /// Where each of the tree's files starts; nil for one of no bytes.
+    /// The first sector of each of the tree's files; `nil` for empty files.
     var fileStarts: [LBA?] {
         allocation.files.map { $0.count == 0 ? nil : address(of: $0) }
     }
@@ -92,7 +95,7 @@ struct FATVolume {
         }
     }
 
-    /// The volume's name in the root; `.` and `..` in other folders.
+    /// The volume's label in the root; `.` and `..` in other folders.
     private func ownEntries(of index: Int) -> [DirectoryEntry] {
         guard index != FolderTree.root else {
             let name = ShortName(decoding: label.bytes)
@@ -100,7 +103,7 @@ struct FATVolume {
         }
         let parent = tree.folders[index].parent
         let own = allocation.folders[index].first
-        // FAT 1.03 §6.5: `..` says 0 where it means the root, whatever the root's cluster is.
+        // FAT 1.03 §6.5: the cluster of `..` is 0 in folders of the root, wherever the root is.
         let around = parent == FolderTree.root ? .none : allocation.folders[parent].first
         return [
             DirectoryEntry(.itself, .folder, timestamp: timestamp, firstCluster: own),

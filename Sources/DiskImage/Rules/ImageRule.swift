@@ -1,6 +1,6 @@
-/// A rule that an image is checked by; its raw value is the code that findings name.
+/// A rule for images; its raw value is the code in findings.
 ///
-/// `docs/verify.md` is the table of all rules.
+/// `docs/verify.md` states all rules in a table.
 public enum ImageRule: String, CaseIterable, Sendable {
     // The image.
     case imageSize = "image-size"
@@ -101,7 +101,7 @@ public enum ImageRule: String, CaseIterable, Sendable {
 }
 
 extension ImageRule {
-    /// How much a finding weighs.
+    /// The severity of a finding.
     public var severity: ImageFinding.Severity {
         switch self {
         case .mbrDiskSignature, .mbrCHS, .mbrProtectiveActive, .mbrHybrid, .gptPartitionAlignment,
@@ -111,13 +111,10 @@ extension ImageRule {
         }
     }
 
-    /// What the rule says.
-    public var statement: String { text.statement }
-
     /// The field that the rule is about.
     public var field: String { text.field }
 
-    /// What to do about an image that breaks the rule.
+    /// How to repair an image that breaks the rule.
     public var remedy: String { text.remedy }
 }
 

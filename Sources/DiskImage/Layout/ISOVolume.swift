@@ -1,4 +1,4 @@
-/// An ISO 9660 volume over the files of a FAT volume: a disc and a disk have the same bytes.
+/// An ISO 9660 volume over the files of a FAT volume, so that one image serves disc and disk.
 ///
 /// In sectors of 2,048 bytes:
 ///
@@ -7,25 +7,25 @@
 ///     18    Joliet's descriptor
 ///     19    end of the descriptors
 ///     20    boot catalogue
-///     21…   path tables and folders, primary and Joliet's, before 1 MiB
+///     21…   path tables and folders of both hierarchies, before 1 MiB
 struct ISOVolume {
     private let label: String
     private let time: ISOTime
     private let files: [ISOHierarchy.File]
     private let hierarchies: [(naming: ISONaming, ISOHierarchy)]
 
-    private static let sectorByteCount = ISOHierarchy.sectorByteCount
+    private static let sectorByteCount = ISODescriptor.byteCount
     private static let descriptors = 16
     private static let catalogue = 20
     private static let tables = 21
-    /// The first partition begins there.
+    /// The first partition starts here.
     private static let end = Int(ByteCount.mebibytes(1).value) / sectorByteCount
 
     /// A volume over the files of `volume`.
     ///
     /// - Throws: ``LayoutError`` if its folders do not fit before the first partition.
     init(_ volume: FATVolume) throws(LayoutError) {
-        // FAT labels may have punctuation.
+        // FAT labels may contain punctuation, ISO 9660 labels may not.
         label = String(
             volume.label.description.map { $0.isLetter || $0.isNumber ? $0 : "_" })
         time = ISOTime(volume.timestamp)
@@ -50,14 +50,14 @@ struct ISOVolume {
         ByteCount(UInt64(count * sectorByteCount))
     }
 
-    /// The disc's sector at a disk's.
+    /// Converts a disk's sector to a disc's.
     static func sector(_ address: LBA) -> UInt32 {
         let perSector = UInt64(sectorByteCount / SectorSize.bytes512.rawValue)
         precondition(address.value.isMultiple(of: perSector), "between two sectors of a disc")
         return UInt32(address.value / perSector)
     }
 
-    /// The regions of a disc of that size, in the order of their sectors.
+    /// The regions of a disc of that size, in the order of the disc.
     func extents(disk: SectorCount, boot: BootCatalogue) -> [Extent] {
         var extents = [
             extent("boot record", 17, ISODescriptor.bootRecord(catalogue: UInt32(Self.catalogue))),

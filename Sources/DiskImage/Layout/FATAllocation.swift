@@ -1,14 +1,14 @@
-/// Which clusters each folder and each file of a volume gets.
+/// The clusters of each folder and each file in a volume.
 ///
-/// The folders come first, then the files, each from a multiple of 4 KiB on. On FAT32 the root is
-/// in cluster 2; on FAT12 and FAT16 it is in none. Everything is contiguous: a loader reads a file
-/// in one go.
+/// The folders come first, then the files, each from a multiple of 4 KiB. On FAT32 the root is in
+/// cluster 2; on FAT12 and FAT16 it has no cluster. Everything is contiguous, so a loader reads a
+/// file at once.
 struct FATAllocation {
     /// The clusters of the tree's folders.
     let folders: [ClusterRun]
     /// The clusters of the tree's files.
     let files: [ClusterRun]
-    /// How many clusters lie before the end of the last run, gaps included.
+    /// The number of clusters up to the end of the last run, including gaps.
     let clusterCount: UInt64
 
     /// Places a tree in the clusters of a volume with that format.
@@ -26,7 +26,7 @@ struct FATAllocation {
         clusterCount = cursor.position
     }
 
-    /// How many clusters hold something, gaps not counted.
+    /// The number of clusters in use, without gaps.
     var usedCount: UInt64 {
         (folders + files).reduce(0) { $0 + $1.count }
     }

@@ -1,24 +1,25 @@
-import DiskImage
 import SystemPackage
 import TestSupport
 import Testing
 
-/// A loader is known again after it was signed.
+@testable import DiskImage
+
+/// A signed loader has the digest of the unsigned one.
 struct EFIProgramTests {
     private static func loader() throws -> [UInt8] {
         try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
     }
 
-    /// Somewhere in the code, which follows the headers.
+    /// An offset in the code, after the headers.
     private static let code = 2048
 
-    /// Where the fields are that signing changes.
+    /// The offsets of the fields that signing changes.
     private static func fields(_ bytes: [UInt8]) -> (checksum: Int, certificates: Int) {
         let optional = Int(bytes[0x3C]) + Int(bytes[0x3D]) << 8 + 24
         return (optional + 64, optional + 112 + 4 * 8)
     }
 
-    @Test func `a signature makes no other program of it`() throws {
+    @Test func `signing does not change the digest`() throws {
         let plain = try Self.loader()
         var signed = plain
         let (checksum, certificates) = Self.fields(plain)
@@ -32,7 +33,7 @@ struct EFIProgramTests {
         #expect(EFIProgram(signed).digest != EFIProgram(plain).digest)
     }
 
-    @Test func `digests of what it may start make no other program of it`() throws {
+    @Test func `embedded digests do not change the digest`() throws {
         let plain = try Self.loader()
         let name = try #require(plain.firstRange(of: Array(".digests".utf8)))
         let start = (20..<24).reversed().reduce(0) { $0 << 8 | Int(plain[name.lowerBound + $1]) }
@@ -43,7 +44,7 @@ struct EFIProgramTests {
         #expect(EFIProgram(filled).digest != EFIProgram(plain).digest)
     }
 
-    @Test func `anything may be asked`() throws {
+    @Test func `arbitrary bytes never trap`() throws {
         let plain = try Self.loader()
         for length in [0, 1, 2, 63, 64, 100, 200, 300, 512] {
             #expect(!EFIProgram(Array(plain.prefix(length))).isSigned)

@@ -1,24 +1,22 @@
-import HostSystem
-
-/// What is wrong with an image: text and JSON are made of the same parts.
+/// A fault in an image; its text and its JSON have the same parts.
 public struct ImageFinding: Equatable, Sendable {
-    /// How much it weighs, the heaviest first.
+    /// The severities, most severe first.
     public enum Severity: String, CaseIterable, Sendable {
         /// The image is damaged, or some machine will not boot it.
         case error
-        /// The image boots, but is not as it should be.
+        /// The image boots, but breaks a rule.
         case warning
     }
 
-    /// The rule, which knows the severity and the remedy.
+    /// The broken rule, with its severity and remedy.
     public let rule: ImageRule
     /// The structure: "backup GPT header", "/EFI/BOOT/BOOTX64.EFI".
     public let place: String
-    /// Where the field lies, in bytes from the image's start.
+    /// The field's place, in bytes from the image's start.
     public let offset: UInt64
-    /// What is there.
+    /// The value found.
     public let found: String
-    /// What may be there.
+    /// The allowed values.
     public let allowed: String
 
     /// A finding by that rule.
@@ -31,23 +29,23 @@ public struct ImageFinding: Equatable, Sendable {
 }
 
 extension ImageFinding: CustomStringConvertible {
-    /// One line: where, which rule, what was found, what is allowed, the remedy.
+    /// One line: the place, the field, the value found, the allowed values, and the remedy.
     public var description: String {
         "\(place) at offset \(hex(offset)): \(rule.field) \(found), must be \(allowed); "
             + rule.remedy
     }
 }
 
-/// Takes what is found, up to a number of findings for each rule.
+/// Collects findings, up to a limit for each rule.
 struct ImageFindings {
-    /// In the order in which they were found.
+    /// The findings in the order in which they were reported.
     private(set) var all: [ImageFinding] = []
     private var counts: [ImageRule: Int] = [:]
 
-    /// The most that are kept by one rule: a FAT may have millions of bad entries.
+    /// The number of findings kept for one rule: a FAT may have millions of bad entries.
     static let limitByRule = 20
 
-    /// How many more there are than were kept, by rule.
+    /// The number of findings beyond the limit, by rule.
     var omittedCounts: [ImageRule: Int] {
         counts.mapValues { $0 - Self.limitByRule }.filter { $0.value > 0 }
     }
@@ -62,18 +60,24 @@ struct ImageFindings {
                 rule, place: place, offset: offset, found: found, allowed: allowed))
     }
 
+    /// Reports a field of a structure.
+    mutating func report(
+        _ rule: ImageRule, _ region: Region, at field: Int, found: String, allowed: String
+    ) {
+        report(
+            rule, region.place, at: region.offset + UInt64(field), found: found, allowed: allowed)
+    }
+
     /// Reports a field of a structure unless the condition holds.
     mutating func expect(
         _ condition: Bool, _ rule: ImageRule, _ region: Region, at field: Int,
         found: @autoclosure () -> String, allowed: @autoclosure () -> String
     ) {
         if condition { return }
-        report(
-            rule, region.place, at: region.offset + UInt64(field), found: found(),
-            allowed: allowed())
+        report(rule, region, at: field, found: found(), allowed: allowed())
     }
 
-    /// Reports a number in a structure unless it is the allowed one.
+    /// Reports a number in a structure unless it has the allowed value.
     mutating func expect<Number: FixedWidthInteger & UnsignedInteger>(
         _ rule: ImageRule, _ region: Region, at field: Int, is allowed: Number
     ) {
