@@ -41,6 +41,7 @@ let package = Package(
             name: "bootimage",
             dependencies: [
                 "Settings", "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage",
+                "GuestFSProtocol",
                 "HostSystem", "Libc", argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
@@ -53,7 +54,8 @@ let package = Package(
         .target(
             name: "BootImageKit",
             dependencies: [
-                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", systemPackage,
+                "ELFKit", "DiskImage", "GuestFSProtocol", "HostSystem", "Libc", "PrebuiltLoader",
+                "SHA2", systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -83,17 +85,29 @@ let package = Package(
         .target(name: "CHostSystem", path: "Sources/HostSystem/CHostSystem"),
         .target(name: "Libc", swiftSettings: strict),
 
+        // libguestfs, and the helper executable, which alone links it.
+        .executableTarget(
+            name: "bootimage-guestfs",
+            dependencies: ["GuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "GuestFS", dependencies: ["CGuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            exclude: ["CGuestFS", "Protocol"], swiftSettings: strict),
+        .target(
+            name: "GuestFSProtocol", path: "Sources/GuestFS/Protocol", swiftSettings: strict),
+        .systemLibrary(
+            name: "CGuestFS", path: "Sources/GuestFS/CGuestFS",
+            providers: [.apt(["libguestfs-dev"])]),
+
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI", "BOOTAA64.EFI"]),
 
-        // The loader's SHA-256, for its test.
-        .target(
-            name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
-        // How the loader for AArch64 reads what describes the machine, for its tests.
-        .target(
-            name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
+        // SHA-256 for the tool; the UEFI loaders are compiled with the same file.
+        .target(name: "SHA2", path: "Bootloader/Digest", swiftSettings: strict),
+        // How the loader reads memory, ACPI tables and device trees, for its tests.
+        .target(name: "LoaderTables", path: "Bootloader/Memory", swiftSettings: strict),
 
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(
@@ -137,14 +151,23 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "Settings", "BootImageKit", "GuestKit", "FlashKit", "DiskImage",
-                "ELFKit", "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
+                "bootimage", "bootimage-guestfs", "Settings", "BootImageKit", "GuestKit",
+                "FlashKit",
+                "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
+                "TestSupport", subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "SettingsTests",
             dependencies: [
                 "Settings", "BootImageKit", "DiskImage", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestFSTests",
+            dependencies: [
+                "bootimage-guestfs", "GuestFS", "GuestFSProtocol", "TestSupport", subprocess,
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

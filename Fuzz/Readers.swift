@@ -11,7 +11,7 @@ import SystemPackage
 enum Reader: String, CaseIterable {
     case elf, config
     case bootJSON = "boot-json"
-    case disk, image, settings
+    case image, settings
 
     /// Reads an input; traps if a check fails.
     func read(_ bytes: [UInt8]) {
@@ -19,7 +19,6 @@ enum Reader: String, CaseIterable {
         case .elf: readKernel(bytes)
         case .config: readConfiguration(bytes)
         case .bootJSON: readBootJSON(bytes)
-        case .disk: readDiskStructures(bytes)
         case .image: readImage(bytes)
         case .settings: readSettings(bytes)
         }
@@ -73,39 +72,6 @@ private func readSettings(_ bytes: [UInt8]) {
     } catch {
         // Keys and strings of the file may hold line ends; the console escapes them.
         precondition("\(error)".hasPrefix("bootimage.toml:"), "\(error)")
-    }
-}
-
-/// Reads each structure of MBR, GPT, FAT and payload: encoded again, it must read back as the same.
-private func readDiskStructures(_ bytes: [UInt8]) {
-    readAgain(MasterBootRecord.self, bytes)
-    readAgain(MBRPartitionEntry.self, bytes)
-    readAgain(CHSAddress.self, bytes)
-    readAgain(GPTHeader.self, bytes)
-    readAgain(GPTPartitionEntry.self, bytes)
-    readAgain(BIOSParameterBlock.self, bytes)
-    readAgain(FSInfo.self, bytes)
-    readAgain(DirectoryEntry.self, bytes)
-    readAgain(LongNameEntry.self, bytes)
-    readAgain(PayloadHeader.self, bytes)
-    for type in FATType.allCases {
-        guard let table = try? FileAllocationTable(decoding: bytes, type) else { continue }
-        for first in table.entries.prefix(64) {
-            let chain = table.chain(from: ClusterNumber(rawValue: first))
-            precondition(chain.count <= table.entries.count, "endless chain")
-        }
-    }
-}
-
-private func readAgain<Structure: DiskStructure>(_: Structure.Type, _ bytes: [UInt8]) {
-    do throws(FormatError) {
-        let structure = try Structure(decoding: bytes)
-        let written = structure.encoded()
-        precondition(written.count == Structure.byteCount, "wrong size")
-        let copy = try? Structure(decoding: written)
-        precondition(copy == structure, "reads back differently")
-    } catch {
-        preconditionOneLine("\(error)")
     }
 }
 

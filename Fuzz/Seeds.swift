@@ -25,12 +25,6 @@ extension Reader {
             return sections + sections.map { Array($0.prefix(124)) }
         case .bootJSON: return Self.bootJSONSeeds.map { Array($0.utf8) }
         case .settings: return Self.settingsSeeds.map { Array($0.utf8) }
-        case .disk:
-            // The start of each region, and the entries in it.
-            let regions = SoundImage.allCases.flatMap { $0.layout.extents }
-                .compactMap { $0.content.bytes?.prefix(1024) }
-            return regions.flatMap { [$0, $0.dropFirst(32), $0.dropFirst(446)] }
-                .filter { !$0.isEmpty }.map { Array($0) }
         case .image:
             // The start of each region as a patch of its own image.
             return SoundImage.allCases.flatMap { image in

@@ -43,11 +43,11 @@ enum SoundImage: UInt8, CaseIterable {
         }
         let paths = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
         let boot = BIOSBoot(
-            loader: loader, items: [BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64")])
+            loader: loader, files: [LoaderFile(path: "kernel-x86_64", kind: .kernel)])
         return try EFIImage(
             files: paths.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
-            identity: ImageIdentity(3, 4), fatType: .fat12, biosBoot: self == .disc ? boot : nil,
-            isDisc: self == .disc
+            identity: ImageIdentity(3, 4),
+            medium: self == .disc ? .disc(boot) : .disk(.bytes512), volume: EFIImage.Volume(.fat12)
         ).layOut()
     }
 }

@@ -24,6 +24,12 @@ struct RequiredProgram: Equatable, Sendable {
         name: "QEMU, AArch64", executable: Architecture.aarch64.platform.executable,
         loss: "AArch64 kernels cannot boot")
 
+    /// The helper executable, which reports libguestfs's version.
+    static let guestFS = RequiredProgram(
+        name: "libguestfs", executable: GuestFSHelper.name,
+        loss: "no partitions with ext2, ext4, Btrfs or XFS, and no verify --guestfs",
+        otherRemedy: GuestFSHelper.remedy)
+
     /// The programs for building and inspecting kernels and images.
     static let others = [
         RequiredProgram(
@@ -47,8 +53,7 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "llvm-symbolizer", executable: "llvm-symbolizer",
             loss: "test reports functions without line numbers"),
-        RequiredProgram(
-            name: "libguestfs", executable: "guestfish", loss: "verify rejects --guestfs"),
+        guestFS,
         RequiredProgram(
             name: "qemu-img", executable: "qemu-img",
             loss: "only raw images and ISOs can be built and booted"),
@@ -69,10 +74,12 @@ struct RequiredProgram: Equatable, Sendable {
         otherRemedy ?? "apt install \(Packages.package(of: executable))"
     }
 
-    /// Finds the program on PATH and runs it, for at most `limit`.
+    /// Finds the program and runs it, for at most `limit`.
     func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
-        requisite.path = Environment.findProgram(executable)
+        let isHelper = self == .guestFS
+        requisite.path =
+            isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
         let problem: String?
         if let path = requisite.path {
             var program = Program(path: path)
@@ -88,7 +95,7 @@ struct RequiredProgram: Equatable, Sendable {
                 problem = "\(path) \(error.clause)"
             }
         } else {
-            problem = "\(executable) is not on PATH"
+            problem = "\(executable) is not \(isHelper ? "installed" : "on PATH")"
         }
         requisite.fault = problem.map { Requisite.Fault(problem: $0, remedy: remedy) }
         return requisite

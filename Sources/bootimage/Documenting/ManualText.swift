@@ -20,7 +20,13 @@ enum ManualText {
                 "bootimage.toml",
                 "A package's settings, beside its Package.swift. "
                     + "The command config prints the effective ones."
-            )
+            ),
+            (
+                "../libexec/bootimage/bootimage-guestfs",
+                "The helper for partitions with ext2, ext4, Btrfs or XFS and for verify "
+                    + "--guestfs, relative to the executable's folder. It links libguestfs; "
+                    + "everything else works without it."
+            ),
         ])
         + [.section("EXIT STATUS")] + list(statuses)
         + [
@@ -42,14 +48,23 @@ enum ManualText {
             "bios, uefi or hybrid. Every key of bootimage.toml but tables has such a variable: "
                 + "BOOTIMAGE_ and the key in capitals, with underscores."
         ),
+        (
+            "LIBGUESTFS_DEBUG",
+            "1 prints the log of libguestfs and its virtual machine. guestfs(3) has more variables."
+        ),
         ("PATH", "Search path for QEMU and other programs."),
         (
             "SOURCE_DATE_EPOCH",
             "The time of the files in an image, in seconds since 1970. The default is a constant."
         ),
         (
+            "TMPDIR",
+            "The folder for temporary files, such as file systems. The default is /var/tmp."
+        ),
+        (
             "XDG_CONFIG_HOME",
-            "The folder of the user's firmware descriptors, in qemu/firmware. The default is ~/.config."
+            "The folder of the user's firmware descriptors, in qemu/firmware. The default is "
+                + "~/.config."
         ),
     ]
 
