@@ -1,9 +1,9 @@
 import Libc
 import SystemPackage
 
-/// What the commands say: results on standard output, everything else on standard error.
+/// Prints results to standard output, and everything else to standard error.
 package enum Console {
-    /// Prints a result; a reader that has gone away is no reason to fail.
+    /// Prints a result; a closed pipe is not an error.
     package static func print(_ line: String, end: String = "\n") throws(Failure) {
         do {
             try write(line + end, to: .standardOutput)
@@ -14,7 +14,7 @@ package enum Console {
         }
     }
 
-    /// Whether somebody looks at standard output on a terminal that can move its cursor.
+    /// Whether standard output is a terminal with cursor control, outside of CI.
     package static var isTerminal: Bool {
         isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
@@ -23,7 +23,7 @@ package enum Console {
         try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
     }
 
-    /// Tells what nobody needs to act on.
+    /// Prints information that needs no action.
     package static func note(_ message: String) {
         try? write("\(oneLine(message))\n", to: .standardError)
     }
@@ -32,27 +32,27 @@ package enum Console {
         try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }
 
-    /// Asks for a line.
+    /// Prints a question without a line end.
     package static func prompt(_ question: String) {
         try? write(oneLine(question), to: .standardError)
     }
 
-    /// Whether standard error is a terminal that can draw a line again in its place.
+    /// Whether standard error is a terminal with cursor control, outside of CI.
     package static var showsProgress: Bool {
         isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    /// Shows a line in the place of the one before (ECMA-48: EL), if ``showsProgress``.
+    /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
     package static func draw(_ line: String) {
         if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
     }
 
-    /// Removes the line that was drawn last.
+    /// Erases the drawn line.
     package static func erase() {
         if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
     }
 
-    /// Lets `body` draw lines, none of which stays.
+    /// Runs `body` with a function that draws lines; erases the last one at the end.
     package static func withProgress<Result, Problem>(
         _ body: (_ show: (String) -> Void) throws(Problem) -> Result
     ) throws(Problem) -> Result {
@@ -60,14 +60,14 @@ package enum Console {
         return try body(draw)
     }
 
-    /// The text with control characters written out: a file's name may hold any of them.
+    /// Escapes control characters, which file names may contain.
     package static func oneLine(_ text: String) -> String {
         text.unicodeScalars.map {
             $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
         }.joined()
     }
 
-    /// Without a reader the call fails instead of raising a signal.
+    /// Writes without SIGPIPE: a closed pipe is an error of the call.
     private static func write(_ text: String, to descriptor: FileDescriptor) throws {
         try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.utf8) }
     }

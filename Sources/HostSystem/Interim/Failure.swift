@@ -1,6 +1,6 @@
-/// Why a command ends: one line for the person, one number for the script.
+/// Why a command fails: a message for people and an exit status for scripts.
 package struct Failure: Error, Equatable {
-    /// The exit statuses, those of sysexits.h but for the last.
+    /// The exit statuses: those of sysexits.h, and the ones noted below.
     package enum Status: Int32 {
         case usage = 64
         case badInput = 65
@@ -8,16 +8,16 @@ package struct Failure: Error, Equatable {
         case missingTool = 69
         case cannotCreateOutput = 73
         case inputOutput = 74
-        /// As timeout(1) says it.
+        /// Same as timeout(1).
         case timedOut = 124
-        /// 128 and the number of the signal that asked the command to end.
+        /// 128 plus the number of the signal that interrupted the command.
         case hangUp = 129
         case interrupted = 130
         case terminated = 143
     }
 
     package var status: Status
-    /// What could not be done, why, and what to do about it.
+    /// What failed, why, and what to do.
     package var message: String
 
     package init(_ status: Status, _ message: String) {

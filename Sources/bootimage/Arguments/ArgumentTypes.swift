@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import BootImageKit
-public import DiskImage
+import DiskImage
 import ELFKit
 import GuestKit
 
@@ -22,11 +22,6 @@ extension ImageKind: NamedChoice {
     }
 
     static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
-}
-
-extension ByteCount: ExpressibleByArgument {
-    /// Parses a size such as `64MiB`.
-    public init?(argument: String) { self.init(sizeText: argument) }
 }
 
 extension Expectation: ExpressibleByArgument {}
