@@ -16,8 +16,8 @@ struct InspectCommandTests {
             #expect(lines.first == "\(kernel): loadable")
             #expect(!verdict.says("error:", "warning:", "note:"), "\(verdict.output)")
             let titles = lines.dropFirst().filter { !$0.isEmpty && !$0.hasPrefix(" ") }
-            #expect(titles == ["segments", "sizes", "boot contract (.bootloader-config)"])
-            #expect(lines.contains("  none: defaults"))
+            #expect(titles == ["segments", "sizes", "kernel configuration (.bootloader-config)"])
+            #expect(lines.contains("  none; the defaults apply"))
             #expect(try names(in: folder) == ["kernel.elf"])
         }
     }
@@ -99,7 +99,7 @@ struct InspectCommandTests {
         }
     }
 
-    @Test func `the boot contract is told in plain words`() async throws {
+    @Test func `the kernel configuration is reported as text and as JSON`() async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SampleKernel(
                 source: "mappings.c", shape: .positionIndependent, definitions: ["FIXED"]

@@ -10,58 +10,47 @@ struct LayoutJSON {
 
     init(_ layout: ImageLayout) { self.layout = layout }
 
-    var value: JSONValue {
+    var value: JSONObject {
         let table = header
-        return .object([
-            ("sector_size", .number(layout.sectorSize.byteCount.value)),
-            ("sectors", .number(layout.size.value)),
-            (
-                "disk_signature",
-                record.map { .string(Number.hex(UInt64($0.diskSignature))) } ?? .null
-            ),
-            ("disk_guid", table.map { .string("\($0.diskGUID)") } ?? .null),
-            ("mbr_partitions", .array(mbrPartitions)),
-            ("gpt_partitions", .array(table.map { gptPartitions($0) } ?? [])),
-            ("extents", .array(layout.extents.map(extent))),
-        ])
+        return [
+            "sector_size": layout.sectorSize.byteCount.value, "sectors": layout.size.value,
+            "disk_signature": record.map { Number.hex($0.diskSignature) },
+            "disk_guid": table?.diskGUID.description, "mbr_partitions": mbrPartitions,
+            "gpt_partitions": table.map(gptPartitions) ?? [],
+            "extents": layout.extents.map(extent),
+        ]
     }
 
-    private func extent(_ extent: Extent) -> JSONValue {
-        .object([
-            ("name", .string(extent.name)),
-            ("first_lba", .number(extent.start.value)),
-            ("sectors", .number(extent.sectors(of: layout.sectorSize).count.value)),
-            ("bytes", .number(extent.content.byteCount.value)),
-        ])
+    private func extent(_ extent: Extent) -> JSONObject {
+        [
+            "name": extent.name, "first_lba": extent.start.value,
+            "sectors": extent.sectors(of: layout.sectorSize).count.value,
+            "bytes": extent.content.byteCount.value,
+        ]
     }
 
-    private var mbrPartitions: [JSONValue] {
+    private var mbrPartitions: [JSONObject] {
         (record?.partitions ?? []).enumerated().filter { $1.kind != .unused }.map { index, entry in
-            .object([
-                ("number", .number(UInt64(index + 1))),
-                ("type", .string(Number.hex(UInt64(entry.kind.rawValue)))),
-                ("active", .bool(entry.isActive)),
-                ("first_lba", .number(entry.sectors.start.value)),
-                ("sectors", .number(entry.sectors.count.value)),
-            ])
+            [
+                "number": index + 1, "type": Number.hex(entry.kind.rawValue),
+                "active": entry.isActive, "first_lba": entry.sectors.start.value,
+                "sectors": entry.sectors.count.value,
+            ]
         }
     }
 
-    private func gptPartitions(_ header: GPTHeader) -> [JSONValue] {
+    private func gptPartitions(_ header: GPTHeader) -> [JSONObject] {
         let entries = bytes(at: header.entriesAddress) ?? []
         return (0..<GPTPartitionEntry.countPerTable).compactMap { index in
             let bytes = entries.dropFirst(index * GPTPartitionEntry.byteCount)
             guard let entry = try? GPTPartitionEntry(decoding: bytes), entry.type != .unused else {
                 return nil
             }
-            return .object([
-                ("number", .number(UInt64(index + 1))),
-                ("type", .string("\(entry.type)")),
-                ("guid", .string("\(entry.guid)")),
-                ("label", .string(entry.label)),
-                ("first_lba", .number(entry.first.value)),
-                ("sectors", .number(entry.last.value - entry.first.value + 1)),
-            ])
+            return [
+                "number": index + 1, "type": "\(entry.type)", "guid": "\(entry.guid)",
+                "label": entry.label, "first_lba": entry.first.value,
+                "sectors": entry.last.value - entry.first.value + 1,
+            ]
         }
     }
 

@@ -13,10 +13,19 @@ package enum JSON {
     }
 }
 
-extension Encoder {
-    /// Encodes an object with these members, in this order; `nil` becomes `null`.
-    package func encode(_ members: KeyValuePairs<String, (any Encodable)?>) throws {
-        var object = container(keyedBy: MemberKey.self)
+/// An object in a report, written as a dictionary literal; its members keep their order, and `nil`
+/// becomes `null`.
+package struct JSONObject: Encodable, ExpressibleByDictionaryLiteral {
+    private let members: [(String, (any Encodable)?)]
+
+    package init(_ members: [(String, (any Encodable)?)]) { self.members = members }
+
+    package init(dictionaryLiteral members: (String, (any Encodable)?)...) {
+        self.members = members
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: MemberKey.self)
         for (name, value) in members {
             let key = MemberKey(name)
             if let value {
@@ -26,6 +35,16 @@ extension Encoder {
             }
         }
     }
+
+    /// The members of both, in order.
+    package static func + (first: Self, second: Self) -> Self {
+        Self(first.members + second.members)
+    }
+}
+
+extension Encoder {
+    /// Encodes an object with these members.
+    package func encode(_ object: JSONObject) throws { try object.encode(to: self) }
 }
 
 /// The name of an object's member.
