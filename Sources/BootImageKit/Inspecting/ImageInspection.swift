@@ -40,7 +40,7 @@ public struct ImageInspection: Equatable, Sendable {
     }
 
     private init?(of file: ImageFile, named path: FilePath) throws(DiskReadError) {
-        var verification = try Verification(of: file)
+        var verification = try Verification(of: file, loaderFiles: .bootimage)
         map = try ImageMap(of: file, verification)
         guard map.isImage else { return nil }
         var kernels: [Inspection] = []
@@ -59,7 +59,7 @@ public struct ImageInspection: Equatable, Sendable {
 extension ImageMap.Loader {
     /// Whether it is the loader of this version of the package.
     package var isOwn: Bool {
-        if isForBIOS { return digest == BIOSImage.loaderDigest(PrebuiltLoaders.bios) }
+        if isForBIOS { return digest == ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) }
         return Architecture.allCases.contains {
             digest == EFIProgram(PrebuiltLoaders.uefi(for: $0)).digest
         }

@@ -30,7 +30,7 @@ public struct ImageReport: Equatable, Sendable {
         image = path
         (byteCount, verification) = try InspectionError.reading(path) {
             let file = try ImageFile(descriptor)
-            var verification = try Verification(of: file)
+            var verification = try Verification(of: file, loaderFiles: .bootimage)
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
             }
@@ -41,15 +41,18 @@ public struct ImageReport: Equatable, Sendable {
         }
     }
 
-    /// Adds what Linux reads differently from the FAT volumes of the same image.
+    /// Adds what Linux reads differently from the FAT volumes of the same image; `report` gets the
+    /// progress.
     package mutating func addSecondOpinion(
-        reading descriptor: FileDescriptor
+        reading descriptor: FileDescriptor, report: GuestFSHelper.Report
     ) throws(Failure) {
         let file: ImageFile
         do throws(Errno) { file = try ImageFile(descriptor) } catch {
             throw Failure(.inputOutput, "\(image): \(error)")
         }
-        verification.add(try SecondOpinion.findings(on: verification, of: file, at: image))
+        verification.add(
+            try SecondOpinion.findings(
+                on: verification, of: file, opened: descriptor, at: image, report: report))
     }
 }
 

@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Let Linux mount the FAT volumes too, by way of guestfish, and compare every file: \
+            Also mount the FAT volumes in Linux, through libguestfs, and compare every file; takes \
             about 10 seconds.
             """)
     var guestfs = false
@@ -44,7 +44,9 @@ struct VerifyCommand: ParsableCommand {
         } catch {
             throw Failure(error)
         }
-        if guestfs { try report.addSecondOpinion(reading: descriptor) }
+        if guestfs {
+            try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
+        }
         try? descriptor.close()
         return report
     }
