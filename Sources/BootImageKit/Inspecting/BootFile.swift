@@ -75,7 +75,7 @@ package enum BootFile: Equatable, Sendable {
     private static func verification(
         ofDiskIn path: FilePath, _ format: ContainerFormat
     ) throws(Failure) -> Verification {
-        let disk = try ContainedDisk(in: path, format)
+        let disk = try interim { () throws(BuildError) in try ContainedDisk(in: path, format) }
         do throws(DiskReadError) { return try Verification(of: disk) } catch {
             throw Failure(.inputOutput, "\(path): the disk in it \(error)")
         }
@@ -104,6 +104,9 @@ package enum BootFile: Equatable, Sendable {
                     + compression.unpackingCommand(for: path))
         }
         guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
-        return (format, try ImageConverter.bytes(of: path, format, probedByteCount, at: 0))
+        let disk = try interim { () throws(BuildError) in
+            try ImageConverter.bytes(of: path, format, probedByteCount, at: 0)
+        }
+        return (format, disk)
     }
 }

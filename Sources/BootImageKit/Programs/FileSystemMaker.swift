@@ -44,27 +44,36 @@ struct FileSystemMaker {
     /// - Throws: ``Failure`` if guestfish is missing or fails, with its own words.
     func make(_ size: ByteCount) throws(Failure) -> ImageInput {
         let kind = request.fileSystem.rawValue
-        var program = try Program(
-            "guestfish", package: "libguestfs-tools",
-            need: "partition “\(request.name)” with \(kind)")
+        var program = try Self.program(for: request)
         program.environment.defaults = GuestFS.environment
         Console.note(
             "partition “\(request.name)”: libguestfs starts a Linux to make \(kind), "
                 + "\(size.sizeText), with \(files.count) files")
         let (path, descriptor) = try temporaryFile(of: size)
         defer { unlink(path.string) }
-        do {
-            let arguments = try commands(at: path)
-            try programs { [program] () throws(ProgramError) in
-                _ = try program.run(arguments, output: .standardError)
-            }
+        let arguments = try commands(at: path)
+        do throws(ProgramError) {
+            _ = try program.run(arguments, output: .standardError)
         } catch {
-            throw explained(error)
+            throw explained(Failure(error))
         }
-        do {
-            return try ImageInput(descriptor, path: path)
-        } catch {
-            throw Failure(error)
+        do throws(WriteError) { return try ImageInput(descriptor, path: path) } catch {
+            throw Failure(.writing(error) as BuildError)
+        }
+    }
+
+    /// Refuses a partition that needs guestfish if it is missing.
+    static func check(_ request: PartitionRequest) throws(Failure) {
+        if ![.none, .fat32].contains(request.fileSystem) { _ = try program(for: request) }
+    }
+
+    private static func program(for request: PartitionRequest) throws(Failure) -> Program {
+        do throws(ProgramError) { return try Program("guestfish") } catch {
+            throw Failure(
+                .missingTool,
+                "guestfish is not on PATH, and partition “\(request.name)” with "
+                    + "\(request.fileSystem.rawValue) needs it; install it: apt install "
+                    + "libguestfs-tools")
         }
     }
 

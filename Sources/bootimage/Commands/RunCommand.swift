@@ -97,10 +97,8 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        var options = BuildOptions(
-            content: content.with(file), sectorSize: sectorSize, espFAT: espFAT,
-            signKey: content.signKey, signCertificate: content.signCert,
-            secureBootKeys: machine.secureBootKeys)
+        var options = content.options(for: file, keys: machine.secureBootKeys)
+        (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
         var request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,

@@ -129,9 +129,7 @@ struct TestCommand: ParsableCommand {
 
     private func request(for boot: TestPlan.Boot) -> RunPlan.Request {
         RunPlan.Request(
-            build: BuildOptions(
-                content: content.with(boot.file), signKey: content.signKey,
-                signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys),
+            build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
             purpose: .test, isHeadless: true, observation: .everything, extra: qemuArguments)
     }

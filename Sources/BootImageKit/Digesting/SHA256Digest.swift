@@ -1,7 +1,7 @@
-/// The SHA-256 digest of bytes that come piece by piece (FIPS 180-4 §6.2).
+/// The SHA-256 digest of bytes that arrive in pieces (FIPS 180-4 §6.2).
 ///
-/// About as fast as sha256sum(1) without the processor's own instructions. A library that has them
-/// is five times as fast, and made the executable start later than it may.
+/// About as fast as sha256sum(1) without the processor's SHA instructions. A library that uses them
+/// is five times as fast, but delayed the start of the executable too much.
 struct SHA256Digest {
     private static let blockByteCount = 64
     private static let scheduleCount = 64
@@ -10,7 +10,7 @@ struct SHA256Digest {
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
         0x5BE0_CD19,
     ]
-    /// What does not fill a block yet.
+    /// The bytes that do not fill a block yet.
     private var rest: [UInt8] = []
     private var byteCount: UInt64 = 0
 
@@ -46,7 +46,7 @@ struct SHA256Digest {
         return (0..<8).flatMap { Self.bigEndianBytes(of: last.state[$0]) }
     }
 
-    /// The digest as 64 small hexadecimal digits.
+    /// The digest as 64 lower-case hexadecimal digits.
     var text: String {
         bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
     }
