@@ -58,7 +58,7 @@ package enum ImageConverter {
     private static func output(
         _ arguments: [String], of container: FilePath, byteCount: Int
     ) throws(BuildError) -> [UInt8] {
-        let file = try files { () throws(FileError) in try AnonymousFile() }
+        let file = try usingFiles { () throws(FileError) in try AnonymousFile() }
         let output = file.descriptor
         try running(for: .container(container)) { () throws(ProgramError) in
             _ = try Program(name).run(arguments, output: output)

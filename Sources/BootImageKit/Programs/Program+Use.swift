@@ -9,14 +9,14 @@ func running<Value>(
 }
 
 /// Reads and writes temporary files and outputs.
-func files<Value: ~Copyable>(_ body: () throws(FileError) -> Value) throws(BuildError) -> Value {
+func usingFiles<Value: ~Copyable>(_ body: () throws(FileError) -> Value) throws(BuildError) -> Value {
     do throws(FileError) { return try body() } catch { throw .file(error) }
 }
 
 func readFile(_ path: FilePath) throws(BuildError) -> [UInt8] {
-    try files { () throws(FileError) in try path.readAll() }
+    try usingFiles { () throws(FileError) in try path.readAll() }
 }
 
 func writeFile(_ bytes: [UInt8], to path: FilePath) throws(BuildError) {
-    try files { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
+    try usingFiles { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
 }

@@ -16,7 +16,7 @@ struct FirmwareVariable: Equatable {
 
 extension SecureBootKey {
     /// The key that signs a change of the variable.
-    var signer: SecureBootKey { self == .db ? .keyExchange : .platform }
+    var authorizer: SecureBootKey { self == .db ? .keyExchange : .platform }
 
     /// The variable with one certificate.
     func variable(_ list: [UInt8]) -> FirmwareVariable {

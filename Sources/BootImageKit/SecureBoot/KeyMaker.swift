@@ -85,8 +85,8 @@ package struct KeyMaker {
         try writeFile(update.message, to: message)
         try openssl([
             "smime", "-sign", "-binary", "-noattr", "-md", "sha256", "-outform", "DER",
-            "-signer", draft.file(key.signer, .certificate).string,
-            "-inkey", draft.file(key.signer, .key).string,
+            "-signer", draft.file(key.authorizer, .certificate).string,
+            "-inkey", draft.file(key.authorizer, .key).string,
             "-in", message.string, "-out", output.string,
         ])
         guard let signature = SignedData(try readFile(output)) else {

@@ -14,7 +14,7 @@ struct LoaderSigner {
     func sign(_ loader: [UInt8], _ digests: LoaderDigests) throws(BuildError) -> [UInt8] {
         try checkIdentity()
         guard let filled = digests.placed(in: loader) else { throw .signing(.noRoomForDigests) }
-        let folder = try files { () throws(FileError) in try TemporaryFolder() }
+        let folder = try usingFiles { () throws(FileError) in try TemporaryFolder() }
         let unsigned = folder.path.appending("loader.efi")
         let output = folder.path.appending("signed.efi")
         try writeFile(filled, to: unsigned)
