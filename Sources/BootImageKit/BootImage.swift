@@ -90,7 +90,7 @@ public struct ImagePlan: CustomStringConvertible {
         _ plan: BuildPlan, _ kernels: KernelFiles, _ firmware: ImageKind
     ) throws(BuildError) {
         self.firmware = firmware
-        builder = try ImageBuilder(plan, kernels)
+        builder = try ImageBuilder(plan, kernels, fileSystems: nil)
         layout = try builder.layOut(firmware)
     }
 

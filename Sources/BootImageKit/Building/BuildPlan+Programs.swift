@@ -31,10 +31,9 @@ extension BuildPlan {
             _ = try running(for: use) { () throws(ProgramError) in try Program(name) }
         }
         if isDryRun { return }
-        do throws(Failure) {
-            for partition in partitions { try FileSystemMaker.check(partition) }
-        } catch {
-            throw .fileSystem(error)
+        let foreign = partitions.first { ![.none, .fat32].contains($0.fileSystem) }
+        if let foreign, GuestFSHelper() == nil {
+            throw .fileSystem(Failure(missingHelperFor: "partition “\(foreign.name)”"))
         }
     }
 }

@@ -27,11 +27,11 @@ struct BuildInputs {
     /// The files of the kernels, which come first.
     var kernelFiles: ArraySlice<ImageInput> { files.prefix(kernels.count) }
 
-    /// Opens every file, reads the kernels' headers, and makes the file systems that need
-    /// libguestfs, unless they are only shown.
+    /// Opens every file but kernels that are open already, and reads the kernels' headers; without
+    /// `fileSystems`, the partitions that libguestfs fills stay empty.
     init(
         _ content: KernelContent, _ probed: KernelFiles? = nil,
-        partitions requests: [PartitionRequest] = [], makesFileSystems: Bool = true
+        partitions requests: [PartitionRequest], fileSystems: FileSystems?
     ) throws(BuildError) {
         let opened: OpenInputs
         if let probed {
@@ -64,9 +64,7 @@ struct BuildInputs {
             try Self.checkDestination(of: file, in: content)
             extras.append((file.destination, try opened.open(file.source)))
         }
-        partitions = try requests.map { request throws(BuildError) in
-            try PartitionLoader(makesFileSystems: makesFileSystems).load(request, into: opened)
-        }
+        partitions = try PartitionLoader(fileSystems: fileSystems).load(requests, into: opened)
         contents = try items.map { role, name, content throws(BuildError) in
             Item(
                 role: role, name: name, content: content,

@@ -1,44 +1,65 @@
 import DiskImage
 import HostSystem
+import SystemPackage
 
 /// Turns requested partitions into partitions with content.
 struct PartitionLoader {
-    /// Whether libguestfs makes file systems; otherwise their partitions stay empty.
-    let makesFileSystems: Bool
+    /// What libguestfs makes; without it, such partitions stay empty.
+    let fileSystems: FileSystems?
 
-    /// Opens the inputs of a partition and keeps them.
+    /// Opens and keeps the inputs, then gets the file systems that libguestfs makes.
     func load(
-        _ request: PartitionRequest, into opened: OpenInputs
-    ) throws(BuildError) -> ExtraPartition {
-        var size = request.size
-        let payload: ExtraPartition.Payload
-        switch request.fileSystem {
-        case .none:
-            payload =
-                try request.source.map { source throws(BuildError) in
-                    .raw(try opened.open(source))
-                } ?? .nothing
-        case .fat32:
-            OpenFileLimit.raise()
-            payload = .fat32(
-                try files(of: request).map { file throws(BuildError) in
-                    EFIImage.File(
-                        path: file.destination, content: try opened.open(file.source))
-                })
-        case .ext2, .ext4, .btrfs, .xfs:
-            let maker = FileSystemMaker(request, files: try files(of: request))
-            do throws(Failure) {
-                size = try maker.size()
-                payload = makesFileSystems ? .raw(opened.add(try maker.make(size))) : .nothing
-            } catch {
+        _ requests: [PartitionRequest], into opened: OpenInputs
+    ) throws(BuildError) -> [ExtraPartition] {
+        let makers: [FileSystemMaker?]
+        do throws(Failure) { makers = try FileSystems.plan(requests) } catch {
+            throw .fileSystem(error)
+        }
+        // A missing input is reported before libguestfs takes its time.
+        var payloads: [ExtraPartition.Payload] = []
+        for request in requests { payloads.append(try payload(of: request, opened)) }
+        if let fileSystems {
+            let made: [ImageInput]
+            do throws(Failure) { made = try fileSystems.make(makers.compactMap(\.self)) } catch {
                 throw .fileSystem(error)
             }
+            for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
+                payloads[index] = .raw(opened.add(file))
+            }
         }
-        return ExtraPartition(
-            name: request.name, type: request.type.guid, size: size, payload: payload)
+        return zip(zip(requests, makers), payloads).map { planned, payload in
+            let (request, maker) = planned
+            return ExtraPartition(
+                name: request.name, type: request.type.guid, size: maker?.size ?? request.size,
+                payload: payload)
+        }
     }
 
-    private func files(of request: PartitionRequest) throws(BuildError) -> [ExtraFile] {
+    /// All but what libguestfs makes.
+    private func payload(
+        of request: PartitionRequest, _ opened: OpenInputs
+    ) throws(BuildError) -> ExtraPartition.Payload {
+        switch request.fileSystem {
+        case .none:
+            try request.source.map { source throws(BuildError) in
+                .raw(try opened.open(source))
+            } ?? .nothing
+        case .fat32: .fat32(try open(Self.files(of: request), opened))
+        case .ext2, .ext4, .btrfs, .xfs: .nothing
+        }
+    }
+
+    private func open(
+        _ files: [ExtraFile], _ opened: OpenInputs
+    ) throws(BuildError) -> [EFIImage.File] {
+        OpenFileLimit.raise()
+        return try files.map { file throws(BuildError) in
+            EFIImage.File(path: file.destination, content: try opened.open(file.source))
+        }
+    }
+
+    /// The files below a partition's source.
+    static func files(of request: PartitionRequest) throws(BuildError) -> [ExtraFile] {
         guard let source = request.source else { return [] }
         return try FolderListing(ExtraFile(destination: "/", source: source)).files
     }

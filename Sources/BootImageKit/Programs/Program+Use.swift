@@ -9,7 +9,8 @@ func running<Value>(
 }
 
 /// Reads and writes temporary files and outputs.
-func usingFiles<Value: ~Copyable>(_ body: () throws(FileError) -> Value) throws(BuildError) -> Value {
+func usingFiles<Value: ~Copyable>(_ body: () throws(FileError) -> Value) throws(BuildError) -> Value
+{
     do throws(FileError) { return try body() } catch { throw .file(error) }
 }
 

@@ -10,12 +10,12 @@ package struct LoadedBuild {
     /// The folder for a TFTP server.
     package let folder: (path: FilePath, layout: FolderLayout)?
 
-    /// Loads the inputs; makes the file systems that need libguestfs, or leaves them empty.
+    /// Loads the inputs; without `fileSystems`, the partitions that libguestfs fills stay empty.
     package init(
-        _ plan: BuildPlan, _ kernels: KernelFiles, makesFileSystems: Bool
+        _ plan: BuildPlan, _ kernels: KernelFiles, fileSystems: FileSystems?
     ) throws(BuildError) {
         self.plan = plan
-        let builder = try ImageBuilder(plan, kernels, makesFileSystems: makesFileSystems)
+        let builder = try ImageBuilder(plan, kernels, fileSystems: fileSystems)
         self.builder = builder
         images = try plan.images.map { image throws(BuildError) in
             (try builder.layOut(image.kind), image.outputs)

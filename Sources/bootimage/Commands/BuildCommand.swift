@@ -40,9 +40,10 @@ struct BuildCommand: ParsableCommand {
         do throws(PlanError) { plan = try BuildPlan(settings.fillingWithPlaces(options)) } catch {
             throw Failure(error)
         }
+        let fileSystems = FileSystems(report: Console.guestFSProgress(isQuiet: output.quiet))
         let build = try building { () throws(BuildError) in
             try plan.checkHost(isDryRun: output.dryRun)
-            return try LoadedBuild(plan, kernels, makesFileSystems: !output.dryRun)
+            return try LoadedBuild(plan, kernels, fileSystems: output.dryRun ? nil : fileSystems)
         }
         if !output.quiet {
             for warning in build.builder.warnings { Console.warning(warning.text) }
