@@ -1,5 +1,5 @@
 public import ELFKit
-public import SystemPackage
+package import SystemPackage
 
 import HostSystem
 
@@ -10,13 +10,8 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     /// A kernel, or a file that is neither: its findings say why it cannot be loaded.
     case kernel(Inspection)
 
-    /// Reads a file, detects which of the two it is, and inspects it.
-    ///
-    /// If `llvm-objdump` is on `PATH`, the code of a kernel is searched for what interrupts break.
-    ///
-    /// - Throws: ``InspectionError`` if the file cannot be read, and for a compressed image or a
-    ///   container.
-    public init(of path: FilePath) throws(InspectionError) {
+    /// Detects which of the two a file is, and inspects it.
+    package init(of path: FilePath) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
         if let image = try ImageInspection(of: descriptor, named: path) {

@@ -3,41 +3,41 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// What was built from what, for programs; `docs/manifest.md` describes the keys.
+/// The inputs, outputs and layouts of a build, for programs; `docs/manifest.md` describes the keys.
 ///
-/// Nothing in it depends on the machine: no absolute path, no time, no name of a user.
+/// It does not depend on the machine: it has no absolute path, no time, no user name.
 struct Manifest {
-    /// A file that went in, or a loader that is part of this executable.
+    /// An input file, or a loader that is part of the program.
     struct Input {
         let role: String
         /// The last part of its path.
         let name: String
-        /// What a kernel or a loader is for.
+        /// The architecture of a kernel or a loader.
         var architecture: Architecture?
-        /// Where it lies in a file system, if that is the user's choice.
+        /// The path in the image's file system, if the user chose it.
         var destination: String?
-        /// The file as it is.
+        /// The whole file.
         let file: FileDigest
-        /// What of it is in the images.
+        /// The part that is in the images.
         let content: FileDigest
     }
 
-    /// A file that was written.
+    /// A written file.
     struct Output {
         let name: String
-        /// nil for one of a TFTP server's folder.
+        /// nil for a file in a TFTP server's folder.
         let image: BuildPlan.Output?
         let digest: FileDigest
     }
 
-    /// Goes up when a key gets another meaning or is there no more.
+    /// Increases when a key changes its meaning or is removed.
     static let version: UInt64 = 1
 
     let toolVersion: String
     let inputs: [Input]
     let images: [PublishedImage]
     let outputs: [Output]
-    /// At least one, in the order in which they were named.
+    /// At least one, in the order of the arguments.
     let kernels: [Inspection]
 
     var json: JSONObject {
@@ -77,10 +77,10 @@ struct Manifest {
 }
 
 extension Manifest {
-    /// Reads everything that goes in.
+    /// Reads all inputs.
     static func inputs(
         of plan: BuildPlan, _ inputs: BuildInputs
-    ) throws(Failure) -> [Input] {
+    ) throws(BuildError) -> [Input] {
         var result: [Input] = []
         for item in inputs.contents {
             var input = try input(item.role.name, item.content, inputs.files)
@@ -107,7 +107,7 @@ extension Manifest {
 
     private static func loader(
         _ name: String, _ bytes: [UInt8], _ architecture: Architecture
-    ) throws(Failure) -> Input {
+    ) throws(BuildError) -> Input {
         let digest = try FileDigest(of: .bytes(bytes), in: [])
         return Input(
             role: "loader", name: name, architecture: architecture, file: digest, content: digest)
@@ -115,7 +115,7 @@ extension Manifest {
 
     private static func input(
         _ role: String, _ content: Content, _ files: [ImageInput]
-    ) throws(Failure) -> Input {
+    ) throws(BuildError) -> Input {
         let digest = try FileDigest(of: content, in: files)
         let file = content.inputIndex.map { files[$0] }
         var whole = digest
@@ -127,12 +127,12 @@ extension Manifest {
             content: digest)
     }
 
-    /// The last part of a path: where a file lies is the machine's own affair.
+    /// The last component of a path: folders depend on the machine.
     static func baseName(of path: FilePath) -> String { path.lastComponent?.string ?? "" }
 }
 
 extension Content {
-    /// The file that it, or a part of it, is from.
+    /// The input that the content, or a part of it, comes from.
     fileprivate var inputIndex: Int? {
         switch self {
         case .bytes: nil
@@ -142,7 +142,7 @@ extension Content {
     }
 }
 
-extension BuildInputs.Role {
+extension FileRole {
     fileprivate var name: String {
         switch self {
         case .kernel: "kernel"

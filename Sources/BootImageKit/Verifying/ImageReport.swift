@@ -12,10 +12,8 @@ public struct ImageReport: Equatable, Sendable {
     /// The verdict, the findings and the contents.
     public private(set) var verification: Verification
 
-    /// Verifies an image: partition tables, volumes, loaders, payload, kernels, signatures.
-    ///
-    /// - Throws: ``InspectionError`` if the file cannot be read.
-    public init(verifying path: FilePath) throws(InspectionError) {
+    /// Verifies an image.
+    package init(verifying path: FilePath) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
         try self.init(verifying: descriptor, named: path)

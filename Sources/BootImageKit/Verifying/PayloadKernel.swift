@@ -72,7 +72,7 @@ struct PayloadKernel {
 
 extension [LoaderFile] {
     /// The files that this tool's loaders look for.
-    static let bootimage = BuildInputs.Role.allCases.flatMap { role in
+    static let bootimage = FileRole.allCases.flatMap { role in
         Architecture.allCases.map { architecture in
             LoaderFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
         }

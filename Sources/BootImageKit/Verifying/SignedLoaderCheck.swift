@@ -27,7 +27,7 @@ struct SignedLoaderCheck {
         for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
         guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
         var findings = signatureFindings(loader, file)
-        for role in BuildInputs.Role.allCases {
+        for role in FileRole.allCases {
             if let finding = try finding(
                 role.uefiFileName(on: architecture), signed: table.digests[role], file)
             {
