@@ -1,4 +1,5 @@
 import ArgumentParser
+import BootImageKit
 import HostSystem
 import Settings
 

@@ -65,7 +65,8 @@ struct RunPlan: Equatable, Sendable {
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
             try Self.checkFirmware(firmware, of: path, on: architectures)
-            let plan = try BuildPlan(options)
+            let plan: BuildPlan
+            do throws(PlanError) { plan = try BuildPlan(options) } catch { throw Failure(error) }
             (format, image, build) = (.raw, plan.outputs[0].path, plan)
         }
         try Self.checkFirmware(firmware, of: path, on: architectures)

@@ -3,8 +3,8 @@ import HostSystem
 import SystemPackage
 
 extension ContentDigest {
-    /// The digest of a content that may lie in open files.
-    init(of content: Content, in files: [ImageInput]) throws(Failure) {
+    /// The digest of a content, parts of which may lie in open files.
+    init(of content: Content, in files: [ImageInput]) throws(BuildError) {
         var samples: [[UInt8]] = []
         for range in Self.samples(of: content.byteCount.value) {
             samples.append(try content.bytes(range, in: files))
@@ -17,7 +17,7 @@ extension Content {
     /// A part of the content.
     fileprivate func bytes(
         _ range: Range<UInt64>, in files: [ImageInput]
-    ) throws(Failure) -> [UInt8] {
+    ) throws(BuildError) -> [UInt8] {
         switch self {
         case .bytes(let bytes):
             return Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
@@ -41,10 +41,10 @@ extension Content {
 }
 
 extension ImageInput {
-    /// Bytes of the file, fewer if it has become shorter.
+    /// Bytes of the file; fewer if it shrank.
     fileprivate func read(
         _ range: Range<UInt64>, from start: UInt64
-    ) throws(Failure) -> [UInt8] {
+    ) throws(BuildError) -> [UInt8] {
         do {
             return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
                 count = try descriptor.read(
@@ -52,7 +52,7 @@ extension ImageInput {
                     into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
-            throw Failure(.inputOutput, "\(path): cannot be read: \(error)")
+            throw .input(path, .readFailed(error as? Errno ?? .ioError))
         }
     }
 }
