@@ -74,8 +74,8 @@ struct RunPlan: Equatable, Sendable {
         if secureBootKeys != nil, firmware != .uefi {
             throw Failure(
                 .usage,
-                "--secure-boot is for UEFI, and \(path) is to be booted on BIOS; "
-                    + "give --firmware uefi, or an image for it")
+                "--secure-boot requires UEFI, and \(path) would boot on BIOS; "
+                    + "give --firmware uefi or a UEFI image")
         }
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
@@ -107,8 +107,8 @@ struct RunPlan: Equatable, Sendable {
         guard supported.contains(firmware) else {
             throw Failure(
                 .usage,
-                "--firmware \(firmware): \(path) is to be booted on \(architectures[0].name), "
-                    + "which has none; give --firmware \(supported[0])")
+                "--firmware \(firmware): \(path) targets \(architectures[0].name), which has no "
+                    + "such firmware; give --firmware \(supported[0])")
         }
     }
 
