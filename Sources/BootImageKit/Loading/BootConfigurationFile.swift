@@ -1,4 +1,5 @@
 package import DiskImage
+
 import FoundationEssentials
 import HostSystem
 import SystemPackage
