@@ -48,7 +48,8 @@ extension Failure {
             case .file(let error): error.text
             case .program(let error): error.text
             case .opensslFailed(let path, let output):
-                "\(path): openssl failed: \(output ?? "it printed no reason")"
+                "\(path): "
+                    + (output.map { "openssl says: \($0)" } ?? "openssl failed without a reason")
             case .unknownSignature: "openssl wrote a signature of an unknown form"
             case .store(let path, .unknownFormat):
                 "\(path): not a store of authenticated variables by EDK II"
