@@ -158,7 +158,7 @@ struct TestCommand: ParsableCommand {
     private func results(
         of plan: TestPlan, _ runs: [RunPlan], _ hosts: [RunHost]
     ) throws -> [TestResult] {
-        // Made before the first guest starts: no guest waits, and no progress is in the table's way.
+        // Made before the first guest starts, so that no guest waits and no line breaks the table.
         let fileSystems = FileSystems(report: Console.guestFSProgress())
         for run in runs { try fileSystems.prepare(run.build?.partitions ?? []) }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
