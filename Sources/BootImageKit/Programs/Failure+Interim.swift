@@ -25,7 +25,6 @@ extension Failure {
 
     init(_ error: BuildError) {
         switch error {
-        case .fileSystem(let failure): self = failure
         case .program(.notFound(let name), .container(let path)):
             self.init(
                 .missingTool,

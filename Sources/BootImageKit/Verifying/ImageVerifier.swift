@@ -53,9 +53,13 @@ package enum ImageVerifier {
             throw Failure(.inputOutput, "\(path): \(error)")
         }
         if let guestFS {
-            verification.add(
-                try SecondOpinion.findings(
-                    on: verification, of: file, opened: descriptor, at: path, report: guestFS))
+            do throws(BuildError) {
+                verification.add(
+                    try SecondOpinion.findings(
+                        on: verification, of: file, opened: descriptor, at: path, report: guestFS))
+            } catch {
+                throw Failure(error)
+            }
         }
         return ImageReport(
             image: path, byteCount: file.byteCount.value, verification: verification)
