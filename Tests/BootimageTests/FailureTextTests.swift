@@ -3,6 +3,7 @@ import Testing
 
 @testable import BootImageKit
 @testable import DiskImage
+@testable import ELFKit
 @testable import HostSystem
 @testable import bootimage
 

@@ -39,6 +39,10 @@ package enum InputFault: Equatable, Sendable {
     case unreadable(Errno)
     /// Reading it failed midway.
     case readFailed(Errno)
+    /// Reading the disk in a container failed midway.
+    case diskReadFailed(DiskReadError)
+    /// It is compressed, and nothing boots from that.
+    case compressed(Compression)
     /// It shrank while it was read.
     case shrank
     /// A folder, a device or a pipe instead of a file.
@@ -90,7 +94,7 @@ extension BuildError {
         switch self {
         case .plan: .invalidOptions
         case .input(_, .unreadable), .input(_, .notAFolder): .inputMissing
-        case .input(_, .readFailed), .input(_, .shrank): .inputOutput
+        case .input(_, .readFailed), .input(_, .diskReadFailed), .input(_, .shrank): .inputOutput
         case .input, .layout, .signing: .badInput
         case .kernel(let error):
             error.isInputMissing ? .inputMissing : error.isReadFailure ? .inputOutput : .badInput

@@ -40,57 +40,39 @@ struct Manifest {
     /// At least one, in the order of the arguments.
     let kernels: [Inspection]
 
-    var json: JSONValue {
-        let contracts = kernels.map { InspectionJSON($0).bootContract }
-        return .object([
-            ("manifest_version", .number(Self.version)),
-            (
-                "tool",
-                .object([
-                    ("name", .string("bootimage")),
-                    ("version", .string(toolVersion)),
-                ])
-            ),
-            ("inputs", .array(inputs.map(Self.input))),
-            ("images", .array(images.map(Self.image))),
-            ("outputs", .array(outputs.map(Self.output))),
-            ("boot_contract", contracts[0]),
-            ("boot_contracts", .array(contracts)),
-        ])
-    }
-
-    private static func input(_ input: Input) -> JSONValue {
-        .object(
-            [
-                ("role", .string(input.role)), ("name", .string(input.name)),
-                ("architecture", input.architecture.map { .string($0.rawValue) } ?? .null),
-                ("destination", input.destination.map { .string($0) } ?? .null),
-            ] + members(of: input.file) + [("in_image", .object(members(of: input.content)))])
-    }
-
-    private static func image(_ image: PublishedImage) -> JSONValue {
-        let firmware = image.files.first?.output.firmwareName
-        return .object(
-            [("firmware", firmware.map { .string($0) } ?? .null)] + members(of: image.raw)
-                + [("layout", LayoutJSON(image.layout).value)])
-    }
-
-    private static func output(_ output: Output) -> JSONValue {
-        let image = output.image
-        return .object(
-            [
-                ("name", .string(output.name)),
-                ("firmware", image.map { .string($0.firmwareName) } ?? .null),
-                ("format", image.map { .string($0.formatName) } ?? .null),
-                ("compression", image?.compression.map { .string($0.rawValue) } ?? .null),
-            ] + members(of: output.digest))
-    }
-
-    private static func members(of digest: FileDigest?) -> [(key: String, value: JSONValue)] {
-        [
-            ("size", digest.map { .number($0.byteCount) } ?? .null),
-            ("sha256", digest.map { .string($0.sha256) } ?? .null),
+    var json: JSONObject {
+        let contracts = kernels.map(\.bootContract)
+        let tool: JSONObject = ["name": "bootimage", "version": toolVersion]
+        return [
+            "manifest_version": Self.version, "tool": tool, "inputs": inputs.map(Self.input),
+            "images": images.map(Self.image), "outputs": outputs.map(Self.output),
+            "boot_contract": contracts[0], "boot_contracts": contracts,
         ]
+    }
+
+    private static func input(_ input: Input) -> JSONObject {
+        let members: JSONObject = [
+            "role": input.role, "name": input.name, "architecture": input.architecture?.rawValue,
+            "destination": input.destination,
+        ]
+        return members + json(input.file) + ["in_image": json(input.content)]
+    }
+
+    private static func image(_ image: PublishedImage) -> JSONObject {
+        ["firmware": image.files.first?.output.firmwareName] + json(image.raw)
+            + ["layout": LayoutJSON(image.layout).value]
+    }
+
+    private static func output(_ output: Output) -> JSONObject {
+        let members: JSONObject = [
+            "name": output.name, "firmware": output.image?.firmwareName,
+            "format": output.image?.formatName, "compression": output.image?.compression?.rawValue,
+        ]
+        return members + json(output.digest)
+    }
+
+    private static func json(_ digest: FileDigest?) -> JSONObject {
+        ["size": digest?.byteCount, "sha256": digest?.sha256]
     }
 }
 

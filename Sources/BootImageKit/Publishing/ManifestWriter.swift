@@ -70,7 +70,7 @@ package struct ManifestWriter: ~Copyable {
         let manifest = Manifest(
             toolVersion: facts.toolVersion, inputs: facts.inputs, images: images,
             outputs: try outputs(images), kernels: facts.kernels)
-        let text = Array((manifest.json.text + "\n").utf8)
+        let text = Array((JSON.text(manifest.json) + "\n").utf8)
         let list = checksums(of: manifest, text: text)
         do throws(FileError) {
             try manifestFile.write(text)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BootImageKit
 import GuestKit
 import HostSystem
 
@@ -23,7 +24,7 @@ struct Bootimage: ParsableCommand {
         ])
 
     /// This tool's version, and its loaders'.
-    static let toolVersion = "0.1.0-dev"
+    static let toolVersion = Version.current
 
     static func main() {
         do {

@@ -32,7 +32,7 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             throw Failure(error)
         }
-        try Console.print(json ? DiagnosisJSON(diagnosis).text : DiagnosisText(diagnosis).text)
+        try Console.print(json ? JSON.text(diagnosis) : DiagnosisText(diagnosis).text)
         if !diagnosis.isUsable { throw ExitCode(Failure.Status.missingTool.rawValue) }
     }
 }

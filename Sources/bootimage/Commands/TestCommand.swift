@@ -105,11 +105,11 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let probed = try files.map { (path: $0, file: try Self.probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file ?? Self.probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map { run throws(Failure) in try RunHost.check(run) }
@@ -189,6 +189,10 @@ struct TestCommand: ParsableCommand {
         } catch let error as GuestError {
             throw Failure(error)
         }
+    }
+
+    private static func probe(_ file: FilePath) throws(Failure) -> BootFile {
+        try building { () throws(BuildError) in try BootFile.probe(file) }
     }
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {

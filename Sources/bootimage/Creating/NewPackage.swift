@@ -116,8 +116,8 @@ extension NewPackage.Dependency {
     /// As Package.swift has it.
     fileprivate var declaration: String {
         switch self {
-        case .path(let path): ".package(path: \(JSONValue.string(path.string).text))"
-        case .url(let url): ".package(url: \(JSONValue.string(url).text), branch: \"main\")"
+        case .path(let path): ".package(path: \(JSON.text(path.string)))"
+        case .url(let url): ".package(url: \(JSON.text(url)), branch: \"main\")"
         }
     }
 

@@ -76,6 +76,9 @@ extension BuildError {
     fileprivate var text: String {
         switch self {
         case .plan(let error): error.text
+        case .input(let path, .compressed(let compression)):
+            "\(path): is compressed; decompress it first: "
+                + compression.unpackingCommand(for: path)
         case .input(let path, let fault): "\(path): \(fault.text)"
         case .kernel(let error): "\(error)"
         case .layout(let error, let path):
@@ -115,6 +118,8 @@ extension InputFault {
     fileprivate var text: String {
         switch self {
         case .unreadable(let errno), .readFailed(let errno): "cannot be read: \(errno)"
+        case .diskReadFailed(let error): "its disk \(error)"
+        case .compressed: "is compressed; decompress it first"
         case .shrank: "became shorter while it was read; build again"
         case .notAFile: "is a folder, a device or a pipe; specify a file"
         case .notAFolder: "is not a readable folder; specify a folder"

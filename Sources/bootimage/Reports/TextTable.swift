@@ -1,7 +1,7 @@
 /// Text in columns.
-package enum TextTable {
+enum TextTable {
     /// Rows in columns of even width, indented; each row has as many cells as the first.
-    package static func lines(_ rows: [[String]]) -> [String] {
+    static func lines(_ rows: [[String]]) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in
             rows.map { $0[column].count }.max() ?? 0
         }
