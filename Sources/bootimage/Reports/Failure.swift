@@ -1,7 +1,7 @@
 /// Why a command fails: a message for people and an exit status for scripts.
-package struct Failure: Error, Equatable {
+struct Failure: Error, Equatable {
     /// The exit statuses: those of sysexits.h, and the ones noted below.
-    package enum Status: Int32 {
+    enum Status: Int32 {
         case usage = 64
         case badInput = 65
         case missingInput = 66
@@ -16,11 +16,11 @@ package struct Failure: Error, Equatable {
         case terminated = 143
     }
 
-    package var status: Status
+    var status: Status
     /// What failed, why, and what to do.
-    package var message: String
+    var message: String
 
-    package init(_ status: Status, _ message: String) {
+    init(_ status: Status, _ message: String) {
         self.status = status
         self.message = message
     }

@@ -1,10 +1,11 @@
+import HostSystem
 import Libc
 import SystemPackage
 
 /// Prints results to standard output, and everything else to standard error.
-package enum Console {
+enum Console {
     /// Prints a result; a closed pipe is not an error.
-    package static func print(_ line: String, end: String = "\n") throws(Failure) {
+    static func print(_ line: String, end: String = "\n") throws(Failure) {
         do {
             try write(line + end, to: .standardOutput)
         } catch Errno.brokenPipe {
@@ -15,45 +16,45 @@ package enum Console {
     }
 
     /// Whether standard output is a terminal with cursor control, outside of CI.
-    package static var isTerminal: Bool {
+    static var isTerminal: Bool {
         isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    package static func warning(_ message: String) {
+    static func warning(_ message: String) {
         try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
     }
 
     /// Prints information that needs no action.
-    package static func note(_ message: String) {
+    static func note(_ message: String) {
         try? write("\(oneLine(message))\n", to: .standardError)
     }
 
-    package static func error(_ message: String) {
+    static func error(_ message: String) {
         try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }
 
     /// Prints a question without a line end.
-    package static func prompt(_ question: String) {
+    static func prompt(_ question: String) {
         try? write(oneLine(question), to: .standardError)
     }
 
     /// Whether standard error is a terminal with cursor control, outside of CI.
-    package static var showsProgress: Bool {
+    static var showsProgress: Bool {
         isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
     /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
-    package static func draw(_ line: String) {
+    static func draw(_ line: String) {
         if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
     }
 
     /// Erases the drawn line.
-    package static func erase() {
+    static func erase() {
         if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
     }
 
     /// Runs `body` with a function that draws lines; erases the last one at the end.
-    package static func withProgress<Result, Problem>(
+    static func withProgress<Result, Problem>(
         _ body: (_ show: (String) -> Void) throws(Problem) -> Result
     ) throws(Problem) -> Result {
         defer { erase() }
@@ -61,7 +62,7 @@ package enum Console {
     }
 
     /// Escapes control characters, which file names may contain.
-    package static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         text.unicodeScalars.map {
             $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
         }.joined()
