@@ -5,6 +5,9 @@ extension Machine.Chipset: NamedChoice {}
 
 extension Machine.Disk: NamedChoice {}
 
-extension MemorySize: ExpressibleByArgument {}
+/// Keeps the conformances of GuestKit's public types inside this module.
+protocol ParsedArgument: ExpressibleByArgument {}
 
-extension Expectation: ExpressibleByArgument {}
+extension MemorySize: ParsedArgument {}
+
+extension ExpectedOutcome: ParsedArgument {}

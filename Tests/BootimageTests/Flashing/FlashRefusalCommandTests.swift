@@ -124,31 +124,6 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    /// Devices that this machine cannot have, told about a real one.
-    @Test(arguments: FlashRefusalTests.cases.filter { $0.refusal != nil })
-    func `a device that is described as something else`(_ example: FlashRefusalTests.Case)
-        async throws
-    {
-        try await withDevice { path, device in
-            let old = try device.content
-            try await MadeUpMachine.with { machine in
-                try example.change(machine)
-                let status = try device.path.stat()
-                let number = DeviceNumber(encoded: UInt64(status.rawValue.st_rdev))
-                try machine.put("sys/block/sdb/dev", "\(number)\n")
-                let image = try FlashImage(
-                    FileDescriptor.openForReading(path), path: path, sectorSize: .bytes512)
-                let refusal = #expect(throws: FlashRefusal.self) {
-                    _ = try Flasher(
-                        image, to: device.path, allowsFixedDisk: false, tree: machine.tree)
-                }
-                #expect(refusal == example.refusal)
-            }
-            let isSame = try device.content == old
-            #expect(isSame)
-        }
-    }
-
     @Test func `an image that is none, or damaged`() async throws {
         try await withDevice { image, device in
             let old = try device.content

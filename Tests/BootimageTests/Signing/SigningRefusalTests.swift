@@ -104,7 +104,7 @@ struct SigningRefusalTests {
             ["build", "KERNEL", "--firmware", "bios", "--sign-key", "a", "--sign-cert", "b"],
             "--sign-key signs the loader for UEFI, and none is written: give --firmware uefi"
         ),
-        (["run", "KERNEL", "--keys", "a"], "--keys is for --secure-boot"),
+        (["run", "KERNEL", "--keys", "a"], "--keys needs --secure-boot"),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--firmware", "bios"],
             "--secure-boot is for UEFI"
