@@ -7,6 +7,8 @@ SHELL := /bin/bash
 # Debian packages. The tool needs libelf to build; running needs QEMU and its UEFI firmware; the
 # tests check images with other programs.
 BUILD_PACKAGES := libelf-dev zlib1g-dev
+# For bootimage-guestfs, the helper for other file systems.
+GUESTFS_PACKAGES := libguestfs-dev
 RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
 # For `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
@@ -14,7 +16,7 @@ TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb gdb-multiarch mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools \
-    u-boot-qemu $(SIGN_PACKAGES)
+    u-boot-qemu $(GUESTFS_PACKAGES) $(SIGN_PACKAGES)
 # What the benchmarks compare with and measure with.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
     xfsprogs strace time valgrind
@@ -22,6 +24,8 @@ BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools f
 TOOL := .build/release/bootimage
 # The stripped executable that users get; its symbols are beside it.
 RELEASE := .build/dist/bootimage
+# The helper that links libguestfs, if it was built.
+HELPER := .build/dist/bootimage-guestfs
 X86_64 := --triple x86_64-unknown-none-elf --toolset kernel.json
 AARCH64 := --triple aarch64-none-none-elf --toolset kernel-aarch64.json
 # Statically linked: no library is loaded at run time, and start-up takes a fifth of the time.
@@ -40,7 +44,7 @@ SECONDS := 600
 
 .PHONY: help
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: packages-run tool loader-check kernel ## Boot the sample kernel on BIOS, UEFI and AArch64
@@ -85,7 +89,7 @@ sanitize: packages-test ## Run the tests that boot nothing under ASan and TSan
 	    --skip "a limit on the size of files" --skip "a gigabyte"
 
 .PHONY: check
-check: packages-build ## Check formatting and style; boots nothing
+check: packages-build packages-guestfs ## Check formatting and style; boots nothing
 	swift format lint --strict --recursive $(SWIFT_CODE)
 	swift test --filter TidyTests
 
@@ -104,9 +108,14 @@ release: tool ## Build the release executable and its debug symbols
 $(RELEASE): $(TOOL)
 	scripts/strip-tool $(TOOL) $(RELEASE)
 
+.PHONY: guestfs-helper
+guestfs-helper: packages-guestfs ## Build bootimage-guestfs, for partitions with ext4, Btrfs or XFS
+	swift build --configuration release --product bootimage-guestfs --static-swift-stdlib
+	scripts/strip-tool .build/release/bootimage-guestfs $(HELPER)
+
 .PHONY: install uninstall
 install: $(RELEASE) ## Install the tool, completions and the manual page under PREFIX (/usr/local)
-	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)"
+	scripts/install $(RELEASE) "$(DESTDIR)$(PREFIX)" $(HELPER)
 uninstall: ## Remove what `make install` with the same PREFIX installed
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
@@ -141,9 +150,10 @@ bench: packages-run packages-bench release ## Measure builds, start-up and boots
 bench-compare: packages-run packages-bench release ## Compare with the tool at revision BASE
 	scripts/bench-compare $(RELEASE) "$(BASE)"
 
-.PHONY: packages-build packages-run packages-test packages-bench
+.PHONY: packages-build packages-run packages-guestfs packages-test packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+packages-guestfs: ; @scripts/install-packages $(GUESTFS_PACKAGES)
 packages-test: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 packages-bench: ; @scripts/install-packages $(BENCH_PACKAGES) $(SIGN_PACKAGES)
 

@@ -40,14 +40,15 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "HostSystem", "Libc",
-                argumentParser, systemPackage,
+                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "GuestFSProtocol",
+                "HostSystem", "Libc", argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
         .target(
             name: "BootImageKit",
             dependencies: [
-                "ELFKit", "DiskImage", "HostSystem", "Libc", "PrebuiltLoader", systemPackage,
+                "ELFKit", "DiskImage", "GuestFSProtocol", "HostSystem", "Libc", "PrebuiltLoader",
+                "SHA2", systemPackage,
             ],
             swiftSettings: strict),
         .target(
@@ -77,17 +78,29 @@ let package = Package(
         .target(name: "CHostSystem", path: "Sources/HostSystem/CHostSystem"),
         .target(name: "Libc", swiftSettings: strict),
 
+        // libguestfs, and the helper executable, which alone links it.
+        .executableTarget(
+            name: "bootimage-guestfs",
+            dependencies: ["GuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            swiftSettings: strict),
+        .target(
+            name: "GuestFS", dependencies: ["CGuestFS", "GuestFSProtocol", "Libc", systemPackage],
+            exclude: ["CGuestFS", "Protocol"], swiftSettings: strict),
+        .target(
+            name: "GuestFSProtocol", path: "Sources/GuestFS/Protocol", swiftSettings: strict),
+        .systemLibrary(
+            name: "CGuestFS", path: "Sources/GuestFS/CGuestFS",
+            providers: [.apt(["libguestfs-dev"])]),
+
         // The loader as it was built by Bootloader/build: bytes, no code of the host's.
         .target(
             name: "PrebuiltLoader", path: "Bootloader/Prebuilt",
             exclude: ["bios.bin", "BOOTX64.EFI", "BOOTAA64.EFI"]),
 
-        // The loader's SHA-256, for its test.
-        .target(
-            name: "LoaderDigest", path: "Bootloader/Digest", swiftSettings: strict),
-        // How the loader for AArch64 reads what describes the machine, for its tests.
-        .target(
-            name: "LoaderTables", path: "Bootloader/AArch64/Tables", swiftSettings: strict),
+        // SHA-256 for the tool; the UEFI loaders are compiled with the same file.
+        .target(name: "SHA2", path: "Bootloader/Digest", swiftSettings: strict),
+        // How the loader reads memory, ACPI tables and device trees, for its tests.
+        .target(name: "LoaderTables", path: "Bootloader/Memory", swiftSettings: strict),
 
         // `swift package bootimage`, for packages that depend on this one.
         .plugin(
@@ -127,8 +140,16 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "BootImageKit", "GuestKit", "FlashKit", "DiskImage", "ELFKit",
-                "HostSystem", "LoaderDigest", "TestSupport", subprocess, systemPackage,
+                "bootimage", "bootimage-guestfs", "BootImageKit", "GuestKit", "FlashKit",
+                "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
+                "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestFSTests",
+            dependencies: [
+                "bootimage-guestfs", "GuestFS", "GuestFSProtocol", "TestSupport", subprocess,
+                systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

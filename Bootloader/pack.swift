@@ -1,9 +1,9 @@
-// Packs the BIOS loader's code: standard input to standard output, as one LZ4 block
-// (github.com/lz4/lz4, doc/lz4_Block_format.md), which second_part.S unpacks. A tool of ./build.
+// Used by ./build: packs the BIOS loader's code from standard input to standard output, as one LZ4
+// block (github.com/lz4/lz4, doc/lz4_Block_format.md), which second_part.S unpacks.
 
 import Glibc
 
-/// The longest run of earlier bytes that comes again at some position.
+/// The longest earlier run of bytes that is repeated at some position.
 struct Match {
     var length = 0
     var distance = 0
@@ -11,7 +11,7 @@ struct Match {
 
 let smallestMatch = 4
 let largestDistance = 0xFFFF
-/// The format ends with literals, and starts no match close to the end.
+/// A block ends with literals, and no match starts close to the end.
 let literalsAtEnd = 5
 let noMatchStart = 12
 
@@ -36,10 +36,10 @@ func findMatches(in bytes: [UInt8]) -> [Match] {
     return matches
 }
 
-/// How many bytes a length takes beyond its four bits in the token.
+/// The bytes that a length takes in addition to its four bits in the token.
 func extraByteCount(_ length: Int) -> Int { length < 15 ? 0 : (length - 15) / 255 + 1 }
 
-/// Shortens matches, to nothing where a literal is better, so that the block is smallest.
+/// Chooses the length of each match, zero for a literal, so that the block is smallest.
 func chooseLengths(_ matches: [Match]) -> [Int] {
     var cost = [Int](repeating: 0, count: matches.count + 1)
     var lengths = [Int](repeating: 0, count: matches.count)

@@ -1,16 +1,16 @@
 import CMachine
 
-/// What differs between processors in the loader's core.
+/// The parts of the loader's core that depend on the processor.
 enum Architecture {
-    /// ELF's number for it (gABI 4.1, e_machine): EM_AARCH64.
+    /// EM_AARCH64 (gABI 4.1, e_machine).
     static let machine: UInt64 = 183
-    /// What messages say of a kernel for another one.
-    static let refusal: StaticString = "not for AArch64"
-    /// The kernel's file in an image.
-    static let kernelName: StaticString = "kernel-aarch64"
+    /// The message for a kernel of another architecture.
+    static let refusal: Text = "not for AArch64"
+    /// The name of the kernel's file in an image.
+    static let kernelName: Text = "kernel-aarch64"
 
-    /// The types of relocation that a kernel without libraries can have (ELF for the Arm 64-bit
-    /// architecture, 2023Q3, section 5.7).
+    /// The relocation types of a kernel without libraries (ELF for the Arm 64-bit architecture,
+    /// 2023Q3, section 5.7).
     enum RelocationType: UInt32 {
         case none = 0
         case symbol = 257
@@ -19,58 +19,53 @@ enum Architecture {
         case relative = 1027
     }
 
-    /// The exception level that firmware runs the loader at.
+    /// The exception level at which the firmware runs the loader.
     static var exceptionLevel: UInt32 { UInt32(truncatingIfNeeded: exception_level()) }
 
-    /// What a kernel can reach at its own address: the serial port, so that it can print from its
-    /// first instruction on.
-    static func identityMapping(isPlain: Bool, prefersText: Bool) -> Range<UInt64>? {
+    /// The memory that a kernel gets at its own address: the serial port, so that it can print from
+    /// its first instruction on.
+    static func identityMapping(isPlain: Bool, prefersText: Bool) -> Range<PhysicalAddress>? {
         guard SerialPort.isKnown else { return nil }
-        let start = SerialPort.device.address.pageStart
+        let start = PhysicalAddress(SerialPort.device.address).pageStart
         return start..<start + pageSize
     }
 
-    /// Has data and instructions fetched from memory as they were written.
-    static func makeExecutable(_ memory: Range<UInt64>) {
-        clean_caches(memory.lowerBound, memory.upperBound)
+    /// Writes data back from the caches, so that it can be read or executed with any settings.
+    static func makeExecutable(_ memory: Range<PhysicalAddress>) {
+        clean_caches(memory.lowerBound.rawValue, memory.upperBound.rawValue)
     }
 
-    /// Ends QEMU by semihosting, with the status that `isa-debug-exit` gives on x86-64.
+    /// Ends QEMU by semihosting, with the exit status that `isa-debug-exit` gives on x86-64.
     static func debugExit(_ code: UInt8) { semihosting_exit(UInt64(code) << 1 | 1) }
 
-    /// The loader's own tables are what a kernel gets: there is nothing to check.
+    /// Does nothing: the kernel's tables do not depend on the firmware's.
     static func checkPaging() throws(BootError) {}
 }
 
 extension AddressSpace {
-    /// Maps all physical addresses up to `end`, a multiple of 1 GiB, from `address` on: what is
-    /// memory as memory, and all else as devices.
+    /// Maps all physical addresses up to `end`, a multiple of 1 GiB, starting at `address`: RAM as
+    /// memory, everything else as devices.
     mutating func mapAllMemory(
-        at address: UInt64, upTo end: UInt64, _ flags: PageFlags
+        at address: VirtualAddress, upTo end: PhysicalAddress, _ flags: PageFlags
     ) throws(BootError) {
         let block: UInt64 = 2 << 20
-        var memoryBlocks = RangeList(storage: try memory.allocateZeroedFrame())
+        var memoryBlocks = RangeList<PhysicalAddress>(storage: try memory.allocateZeroedFrame())
         var failure: BootError?
         try memory.platform.forEachMemory { range in
             do throws(BootError) {
                 try memoryBlocks.insertMissing(
-                    range.lowerBound & ~(block - 1)..<(range.upperBound + block - 1) & ~(block - 1))
+                    range.lowerBound.roundedDown(to: block)..<range.upperBound.roundedUp(to: block))
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
-        var start: UInt64 = 0
+        var start = PhysicalAddress(0)
         while start < end {
             let here = memoryBlocks.firstOverlap(with: start..<start + block)
-            var next = min(here?.upperBound ?? end, end)
-            if here == nil {
-                for index in 0..<memoryBlocks.count where memoryBlocks[index].lowerBound > start {
-                    next = min(next, memoryBlocks[index].lowerBound)
-                }
-            }
+            let next = min(here?.upperBound ?? memoryBlocks.firstStart(after: start) ?? end, end)
             try tables.map(
-                address + start, to: start, byteCount: next - start,
+                address + start.rawValue, to: start, byteCount: next - start,
                 here == nil ? flags.union(.device) : flags, &memory, .hugePages)
             start = next
         }
@@ -78,20 +73,34 @@ extension AddressSpace {
 }
 
 extension RangeList {
-    /// Adds what the list does not have yet of a range.
-    fileprivate mutating func insertMissing(_ range: Range<UInt64>) throws(BootError) {
+    /// Adds the parts of a range that are not in the list yet.
+    fileprivate mutating func insertMissing(_ range: Range<Bound>) throws(BootError) {
         var start = range.lowerBound
         while start < range.upperBound {
             if let known = firstOverlap(with: start..<start + 1) {
                 start = known.upperBound
                 continue
             }
-            var end = range.upperBound
-            for index in 0..<count where self[index].lowerBound > start {
-                end = min(end, self[index].lowerBound)
-            }
+            let end = min(firstStart(after: start) ?? range.upperBound, range.upperBound)
             try insert(start..<end)
             start = end
         }
     }
+
+    /// The lowest start of a range above an address.
+    fileprivate func firstStart(after address: Bound) -> Bound? {
+        var first: Bound?
+        for index in 0..<count where self[index].lowerBound > address {
+            first = min(first ?? self[index].lowerBound, self[index].lowerBound)
+        }
+        return first
+    }
+}
+
+extension Exceptions {
+    /// The purpose of the page for ``takeOver(page:)``.
+    static var pageUse: MemoryUse { .code }
+
+    /// Handles synchronous exceptions, with a table of branches in the page at `page`.
+    static func takeOver(page: PhysicalAddress) { install_exception_handlers(page.rawValue) }
 }

@@ -20,15 +20,15 @@ static inline void write_vector_base(uint64_t value) {
     }
 }
 
-// The table has an entry of 128 bytes for each kind of exception from each of four places (Arm
-// ARM, table D1-6); the first of each four is the synchronous kind. Each entry here is a branch,
-// which reaches 128 MiB: where the firmware is further away, it keeps them all.
-void install_exception_handlers(uint32_t *table) {
+// The table has 128 bytes for each of four kinds of exception, the first of them synchronous, from
+// each of four sources (Arm ARM, table D1-6). Each entry here is a branch, which reaches 128 MiB:
+// if the firmware's entries are further away, all exceptions remain with the firmware.
+void install_exception_handlers(uint64_t table) {
     const uint64_t entry_count = 16, entry_byte_count = 128;
     const int64_t reach = 128 << 20;
     uint64_t old = read_vector_base();
     for (uint64_t index = 0; index < entry_count; index++) {
-        uint64_t place = (uint64_t)table + index * entry_byte_count;
+        uint64_t place = table + index * entry_byte_count;
         uint64_t target =
             index % 4 == 0 ? (uint64_t)exception_entry : old + index * entry_byte_count;
         int64_t distance = (int64_t)(target - place);
@@ -37,6 +37,6 @@ void install_exception_handlers(uint32_t *table) {
         }
         *(uint32_t *)place = 0x14000000 | ((uint32_t)(distance >> 2) & 0x03FFFFFF);
     }
-    clean_caches((uint64_t)table, (uint64_t)table + entry_count * entry_byte_count);
-    write_vector_base((uint64_t)table);
+    clean_caches(table, table + entry_count * entry_byte_count);
+    write_vector_base(table);
 }

@@ -1,20 +1,20 @@
-// The last instructions of the loader. They are copied to a page of their own which is mapped at
-// its physical address before and after the change of page tables, and never touch the stack:
-// without the MMU memory may not be what the caches hold.
+// The loader's last instructions. They are copied to a page of their own, which is mapped at its
+// physical address before and after the switch of page tables. They never touch the stack: with the
+// MMU off, memory may differ from what the caches hold.
 //
 // In: X0 page table, X1 stack top, X2 entry point, X3 boot info. Out: EL1, MMU and caches on.
 
     .text
     .globl handoff_start
 handoff_start:
-    movz x6, #0x0800                // SCTLR_EL1: what must be one, MMU and caches off
+    movz x6, #0x0800                // SCTLR_EL1: the reserved ones, MMU and caches off
     movk x6, #0x30D0, lsl #16
     mrs x5, CurrentEL
     cmp x5, #(2 << 2)
     b.ne 3f
-    // EL2. With HCR_EL2.E2H its registers have another layout, and the names of EL1's mean them;
-    // no MMU bears that change. Then nothing of EL1 is trapped, and down.
-    movz x5, #0x0830                // SCTLR_EL2: the same, of this level
+    // EL2. HCR_EL2.E2H gives its registers another layout and redirects EL1's register names to
+    // them, so it is cleared with the MMU off. Then all traps of EL1 are disabled.
+    movz x5, #0x0830                // SCTLR_EL2: the same
     movk x5, #0x30C5, lsl #16
     msr SCTLR_EL2, x5
     isb
@@ -23,10 +23,10 @@ handoff_start:
     msr HCR_EL2, x5
     isb
     mrs x8, ID_AA64PFR0_EL1
-    mov x5, #0x33FF                 // no trap of floating point
+    mov x5, #0x33FF                 // do not trap floating point
     ubfx x7, x8, #32, #4
     cbz x7, 1f
-    bic x5, x5, #0x100              // nor of SVE, with vectors as long as there are
+    bic x5, x5, #0x100              // nor SVE, with the longest vectors
     msr CPTR_EL2, x5
     isb
     mov x7, #0xF
@@ -56,18 +56,18 @@ handoff_start:
     msr SPSR_EL2, x5
     isb
     eret
-3:                                  // EL1: off with the MMU, where its registers were in use
+3:                                  // EL1: MMU off, in case it was on
     msr SPSel, #1
     msr SCTLR_EL1, x6
     isb
     movz x5, #0x04FF                // attributes 0: write-back, 1: device, nGnRE
     movk x5, #0x0044, lsl #16       // 2: not cacheable
     msr MAIR_EL1, x5
-    // Two halves of 47 bits, granules of 4 KiB, tables cached and shared as all memory is.
+    // Two halves of 47 bits, a granule of 4 KiB, tables cached and shared like other memory.
     movz x5, #0x3511
     movk x5, #0xB511, lsl #16
     mrs x6, ID_AA64MMFR0_EL1
-    and x6, x6, #0xF                // the size of physical addresses, 48 bits at most
+    and x6, x6, #0xF                // physical address size, at most 48 bits
     mov x7, #5
     cmp x6, x7
     csel x6, x6, x7, lo
@@ -80,11 +80,11 @@ handoff_start:
     msr CPACR_EL1, x5
     isb
     dsb sy
-    tlbi vmalle1                    // of this level, with the VMID that it now has
+    tlbi vmalle1                    // of EL1, with its new VMID
     ic iallu
     dsb sy
     isb
-    movz x5, #0x1805                // M, C, I, and what must be one
+    movz x5, #0x1805                // M, C, I and the reserved ones
     movk x5, #0x30D0, lsl #16
     msr SCTLR_EL1, x5
     isb

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Eight bytes that lie anywhere, whatever they are part of.
+// Eight bytes, aligned or not, of any type.
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
 void *memcpy(void *restrict destination, const void *restrict source, size_t count) {

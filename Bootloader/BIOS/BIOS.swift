@@ -1,11 +1,24 @@
 import CBIOS
+import CMachine
 
-/// The PC's firmware, called through real mode.
+/// The first Swift code in long mode; real mode passes only the firmware's drive number.
+@c public func bios_main(_ drive: UInt8) {
+    Exceptions.takeOver(page: PhysicalAddress(layout: EXCEPTION_TABLE))
+    boot(on: BIOS(drive: drive))
+}
+
+/// Handles every processor exception.
+@c public func loader_exception(_ vector: UInt64, _ errorCode: UInt64, _ instruction: UInt64) {
+    Exceptions.report(vector, errorCode, at: instruction, to: SerialPort())
+    Exceptions.report(vector, errorCode, at: instruction, to: TextScreen())
+}
+
+/// A PC's BIOS, called in real mode.
 struct BIOS: Firmware {
     private let disk: Disk
     private var payload: Payload?
     private var memory: E820Map
-    /// Entered as the very last thing, so that messages before it are seen.
+    /// The mode that is set last of all, so that earlier messages can be read.
     private var graphics: VESA?
 
     init(drive: UInt8) {
@@ -15,33 +28,55 @@ struct BIOS: Firmware {
 
     var screen: TextScreen { TextScreen() }
 
-    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64 {
-        try memory.allocate(byteCount: pages * pageSize)
+    mutating func allocate(
+        _ pages: PageCount, for use: MemoryUse
+    ) throws(BootError) -> PhysicalAddress {
+        try memory.allocate(byteCount: pages.byteCount)
     }
 
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
         try payloadItem(file)?.byteCount
     }
 
-    mutating func read(
-        _ file: BootFile, into buffer: UnsafeMutableRawBufferPointer
-    ) throws(BootError) {
+    mutating func read(_ file: BootFile, into memory: PhysicalMemory) throws(BootError) {
         guard let item = try payloadItem(file) else { return }
-        try disk.read(from: item.firstSector, into: buffer)
+        try disk.read(from: item.firstSector, into: memory)
     }
 
-    mutating func forEachMemory(_ body: (Range<UInt64>) -> Void) throws(BootError) {
+    mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         memory.forEachRAM(body)
     }
 
-    mutating func findRSDP() -> UInt64? { ACPI.findRSDP() }
+    /// Searches the first KiB of the extended BIOS data area, then the BIOS's ROM (ACPI 6.5,
+    /// section 5.2.5.1).
+    mutating func findRSDP() -> PhysicalAddress? {
+        let pointer = PhysicalMemory(PhysicalAddress(0x40E), byteCount: 2)
+        let dataArea = PhysicalAddress(UInt64(pointer.load(UInt16.self)) << 4)
+        if dataArea >= PhysicalAddress(0x80000),
+            let found = Self.findRSDP(in: PhysicalMemory(dataArea, byteCount: 1024))
+        {
+            return found
+        }
+        return Self.findRSDP(in: PhysicalMemory(PhysicalAddress(0xE0000), byteCount: 0x20000))
+    }
 
-    /// PCs have none.
-    mutating func findDeviceTree() -> UInt64? { nil }
+    private static func findRSDP(in area: PhysicalMemory) -> PhysicalAddress? {
+        let signature: UInt64 = 0x2052_5450_2044_5352  // "RSD PTR "
+        for offset in stride(from: 0, to: area.byteCount, by: 16)
+        where area.load(UInt64.self, at: offset) == signature {
+            var sum: UInt8 = 0
+            // The part that the checksum covers may end after the area.
+            let candidate = PhysicalMemory(area.start + offset, byteCount: 20)
+            for index in 0..<candidate.byteCount { sum &+= candidate[index] }
+            if sum == 0 { return candidate.start }
+        }
+        return nil
+    }
 
-    mutating func findFramebuffer(
-        _ request: ScreenRequest
-    ) throws(BootError) -> boot_framebuffer? {
+    /// A PC has no device tree.
+    mutating func findDeviceTree() -> PhysicalAddress? { nil }
+
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
         if request.prefersText { return nil }
         graphics = VESA(request)
         return graphics?.framebuffer
@@ -62,5 +97,27 @@ struct BIOS: Firmware {
         let payload = try Payload(on: disk)
         self.payload = payload
         return payload[file]
+    }
+}
+
+extension PhysicalAddress {
+    /// One of the addresses in layout.h.
+    init(layout address: Int32) { self.init(UInt64(address)) }
+}
+
+/// The text screen of 80 × 25 characters, through the video BIOS.
+struct TextScreen: TextOutput {
+    func put(_ character: UInt8) {
+        var registers = bios_registers()
+        registers.eax = 0x0E00 | UInt32(character)
+        registers.ebx = 0x0007
+        bios_call(0x10, &registers)
+    }
+
+    /// Sets text mode, which clears the screen.
+    func clear() {
+        var registers = bios_registers()
+        registers.eax = 0x0003
+        bios_call(0x10, &registers)
     }
 }

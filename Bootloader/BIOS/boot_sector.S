@@ -1,9 +1,9 @@
 // The first sector of a disk, or of a CD's boot image: reads the loader's second part and jumps
 // there. The firmware starts it at 0000:7C00 in real mode with the drive number in DL.
 //
-// Bytes 3…89 stay unused: firmware that takes a stick for a floppy writes a BIOS parameter
-// block there. Bytes 412…509 belong to whoever writes the image: where the rest of the loader and
-// its payload lie, disk signature, partitions.
+// Bytes 3…89 are unused: firmware that mistakes a stick for a floppy writes a BIOS parameter block
+// there. The image's writer fills bytes 412…509: locations of the rest of the loader and of its
+// payload, disk signature, partitions.
 
 #include "layout.h"
 
@@ -41,12 +41,12 @@ boot_sector:
 3:
     movw $disk_address_packet, %si
     movw sectors, %ax
-    movw %ax, packet_sectors        // firmware writes what it has read back into the packet
+    movw %ax, packet_sectors        // firmware writes the number of sectors read into the packet
     movb boot_drive, %dl
     movb $0x42, %ah
     int $0x13
     jnc second_part
-    xorb %ah, %ah                   // reset the drive, then once more
+    xorb %ah, %ah                   // reset the drive, then retry
     movb boot_drive, %dl
     int $0x13
     decb %bl
@@ -54,7 +54,7 @@ boot_sector:
     movw $read_error, %si
     // falls through
 
-// Prints the text at SI on screen and COM1, then halts for good.
+// Prints the text at SI on the screen and COM1, then halts.
 fail:
     call print
 4:
@@ -72,7 +72,7 @@ print:
     movb %al, %cl
     movw $COM1 + 5, %dx
     xorw %di, %di
-5:                                  // wait for the transmitter, not for a missing port
+5:                                  // wait for the transmitter, but not forever
     decw %di
     jz 7f
     inb %dx, %al
@@ -89,7 +89,7 @@ print:
 no_extensions:
     .asciz "bootimage: this BIOS has no int 13h extensions\r\n"
 read_error:
-    .asciz "bootimage: the loader cannot be read from the disk\r\n"
+    .asciz "bootimage: cannot read the loader from the disk\r\n"
 
     .globl boot_drive
 boot_drive:
@@ -97,10 +97,10 @@ boot_drive:
 sectors:
     .word 0
 
-    // What stands here is for a disk that the loader starts, with its payload from 1 MiB on.
+    // The values for a disk that starts with the loader and has its payload at 1 MiB.
     .org BOOT_PARAMETERS
     .word 512, 0                    // the drive's bytes per sector
-    .quad 2048                      // the payload header's place, in sectors of 512 bytes
+    .quad 2048                      // the payload header's sector, in units of 512 bytes
 disk_address_packet:
     .byte 16, 0
 packet_sectors:

@@ -1,5 +1,5 @@
-// The BIOS loader's way from real mode to long mode, where Swift takes over, and the way back
-// for a firmware call.
+// The BIOS loader's way from real mode to long mode, where Swift takes over, and the way back for
+// firmware calls.
 
 #include "layout.h"
 
@@ -58,8 +58,8 @@ halt_with_message:
     hlt
     jmp 1b
 
-// Opens address line 20 by the firmware, the keyboard controller or the system control port,
-// whichever works first, and checks each time that it did.
+// Enables address line A20 by the firmware, the keyboard controller or the system control port,
+// whichever works first; each attempt is checked.
 enable_a20:
     call a20_is_open
     jne 9f
@@ -116,7 +116,7 @@ a20_is_open:
 no_long_mode:
     .asciz "bootimage: this processor has no 64-bit mode\r\n"
 no_a20:
-    .asciz "bootimage: address line A20 cannot be opened\r\n"
+    .asciz "bootimage: cannot enable address line A20\r\n"
 
     .code32
 protected_mode:
@@ -161,7 +161,7 @@ protected_mode:
     movl $long_mode, %ebx
     jmp enter_long_mode
 
-// Unpacks what ../pack.swift made: one LZ4 block.
+// Unpacks the LZ4 block that ../pack.swift made.
 unpack:
     movl $packed, %esi
     movl $unpacked, %edi
@@ -189,7 +189,7 @@ unpack:
 2:
     ret
 
-// ECX = the length that EAX begins; 15 and 255 say that another byte is to be added.
+// ECX = the length that starts with EAX; after 15 and after each 255 another byte is added.
 read_length:
     movl %eax, %ecx
     cmpl $15, %eax
@@ -203,7 +203,7 @@ read_length:
 2:
     ret
 
-// Enters long mode at EBX; also the way back from a firmware call.
+// Enters long mode at EBX; also used to return from a firmware call.
 enter_long_mode:
     movl $PAGE_TABLES, %eax
     movl %eax, %cr3
@@ -232,8 +232,8 @@ long_mode:
 
 // void bios_call(uint8_t vector, struct bios_registers *registers)
 //
-// Calls the firmware: down to real mode with the registers given, the software interrupt, back
-// up with the registers and flags that came out.
+// Calls the firmware: switches to real mode with the given registers, raises the software
+// interrupt, and returns to long mode with the resulting registers and flags.
     .globl bios_call
 bios_call:
     pushq %rbx
@@ -253,7 +253,7 @@ bios_call:
 
     .code32
 compatibility_mode:
-    movl $DATA16, %eax              // firmware gets the segment limits of real mode
+    movl $DATA16, %eax              // firmware expects the segment limits of real mode
     movw %ax, %ds
     movw %ax, %es
     movw %ax, %ss
@@ -272,7 +272,7 @@ compatibility_mode:
 2:
     xorw %ax, %ax
     movw %ax, %ss
-    movl $BOOT_SECTOR_ADDRESS, %esp // all of it: firmware may find its caller's flags by ESP
+    movl $BOOT_SECTOR_ADDRESS, %esp // all 32 bits: firmware may address its caller's flags by ESP
     movw %ax, %ds
     lidt real_mode_idt
     movw %ax, %fs

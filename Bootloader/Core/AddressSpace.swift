@@ -1,12 +1,12 @@
-/// The kernel's address space under construction: its page tables, which addresses are taken,
-/// and the memory behind it.
+/// The kernel's address space under construction: its page tables, the addresses in use, and the
+/// memory behind them.
 struct AddressSpace<Platform: Firmware> {
     let tables: PageTables
     var addresses: VirtualSpace
-    var memory: Memory<Platform>
+    var memory: FrameAllocator<Platform>
 
     init(
-        _ configuration: BootConfiguration, memory: consuming Memory<Platform>
+        _ configuration: KernelConfiguration, memory: consuming FrameAllocator<Platform>
     ) throws(BootError) {
         self.memory = memory
         tables = PageTables(root: try self.memory.allocateZeroedFrame())
@@ -15,33 +15,42 @@ struct AddressSpace<Platform: Firmware> {
             avoidedStorage: self.memory.allocateZeroedFrame())
     }
 
-    /// Maps frames where the configuration asks and returns their virtual address.
+    /// Maps frames where the configuration asks for, and returns their virtual address.
     @inline(never)
     mutating func map(
-        _ frames: UInt64, byteCount: UInt64, at mapping: Mapping, _ flags: PageFlags,
+        _ frames: PhysicalAddress, byteCount: UInt64, at mapping: Mapping, _ flags: PageFlags,
         alignment: UInt64 = pageSize
-    ) throws(BootError) -> UInt64 {
+    ) throws(BootError) -> VirtualAddress {
         let address = try addresses.take(mapping, byteCount: byteCount, alignment: alignment)
         try tables.map(address, to: frames, byteCount: byteCount, flags, &memory)
         return address
     }
 
-    /// Maps fresh frames, contents undefined, and returns physical and virtual address.
+    /// Maps fresh frames, whose contents are undefined.
     @inline(never)
     mutating func mapFresh(
         byteCount: UInt64, at mapping: Mapping, _ flags: PageFlags
-    ) throws(BootError) -> (frames: UInt64, address: UInt64) {
+    ) throws(BootError) -> (memory: PhysicalMemory, address: VirtualAddress) {
         let frames = try memory.allocate(byteCount: byteCount)
-        return (frames, try map(frames, byteCount: byteCount, at: mapping, flags))
+        return (frames, try map(frames.start, byteCount: byteCount, at: mapping, flags))
     }
 
-    /// Maps those pages of a physical range at their own address that are not mapped yet.
+    /// Maps the pages of a physical range at their own addresses, except those already mapped.
     mutating func mapIdentity(
-        _ range: Range<UInt64>, _ flags: PageFlags
+        _ range: Range<PhysicalAddress>, _ flags: PageFlags
     ) throws(BootError) {
-        for page in stride(from: range.lowerBound, to: range.upperBound, by: Int(pageSize))
-        where tables.lookUp(page) == nil {
-            try tables.map(page, to: page, byteCount: pageSize, flags, &memory)
+        var frame = range.lowerBound
+        while frame < range.upperBound {
+            let page = VirtualAddress(identityOf: frame)
+            if tables.lookUp(page) == nil {
+                try tables.map(page, to: frame, byteCount: pageSize, flags, &memory)
+            }
+            frame = frame + pageSize
         }
     }
+}
+
+extension VirtualAddress {
+    /// The same number as a physical address.
+    init(identityOf address: PhysicalAddress) { self.init(address.rawValue) }
 }

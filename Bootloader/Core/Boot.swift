@@ -1,20 +1,18 @@
 import CMachine
 
-/// Loads the kernel and starts it, or says why not and does what boot.json asks for then.
+/// Loads and starts the kernel; on failure, logs the reason and does what boot.json asks for.
 func boot<P: Firmware>(on platform: P) -> Never {
     var platform = platform
-    withUnsafeMutablePointer(to: &platform) { firmware in
-        SerialPort.initialize(on: firmware)
-        boot(on: firmware)
-    }
+    SerialPort.initialize(on: &platform)
+    withUnsafeMutablePointer(to: &platform) { boot(on: $0) }
     while true { halt_forever() }
 }
 
 private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
     var settings = LoaderSettings()
     do throws(BootError) {
-        var memory = try Memory(firmware)
-        if let file = try memory.load(.bootConfiguration) { settings = try LoaderSettings(file) }
+        var memory = try FrameAllocator(firmware)
+        if let file = try memory.load(.settings) { settings = try LoaderSettings(file) }
         var environment = try KernelEnvironment(memory: memory, settings)
         try environment.prepare()
         try environment.start()

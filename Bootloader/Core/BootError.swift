@@ -1,21 +1,19 @@
-/// Why the kernel was not started: what is at fault, which rule, and the number that broke it.
+/// Why the loader cannot start the kernel: what is at fault, the rule, and the number at fault.
 ///
-/// Four words, so that it is thrown in registers: there are many places that throw. Static text
-/// never changes, which makes sending the pointer safe.
-struct BootError: Error, @unchecked Sendable {
+/// It has four words, so that it is thrown in registers: many places throw.
+struct BootError: Error {
     /// What is at fault.
     enum Subject: UInt8 {
         case kernel, kernelConfiguration, ramdisk, settings
-        case configuration, memory, memoryMap, addressSpace
+        case memory, memoryMap, addressSpace
         case disk, payload, screen, firmware, bootDevice, bootVolume, network
 
-        fileprivate var text: StaticString {
+        fileprivate var text: Text {
             switch self {
             case .kernel: "kernel"
             case .kernelConfiguration: "kernel's .bootloader-config"
             case .ramdisk: "ramdisk"
             case .settings: "boot.json"
-            case .configuration: "configuration"
             case .memory: "memory"
             case .memoryMap: "memory map"
             case .addressSpace: "address space"
@@ -34,21 +32,20 @@ struct BootError: Error, @unchecked Sendable {
     private static let hasAllowed: UInt8 = 0x40
     private static let isOfVersions: UInt8 = 0x20
 
-    private let rule: UnsafePointer<UInt8>
+    private let rule: Text
     private let found: UInt64
     private let allowed: UInt64
-    /// The subject, and which numbers there are.
+    /// The subject and which numbers there are.
     private var kind: UInt8
 
     /// - Parameters:
     ///   - subject: What is at fault.
-    ///   - rule: What it should have been, or what it is, in the user's words.
+    ///   - rule: What is wrong, in the user's words.
     ///   - found: The number at fault.
-    ///   - allowed: What it should have been at most, or exactly.
-    init(
-        _ subject: Subject, _ rule: StaticString, found: UInt64? = nil, allowed: UInt64? = nil
-    ) {
-        self.rule = rule.utf8Start
+    ///   - allowed: The largest allowed number, or the only one.
+    @inline(never)
+    init(_ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil) {
+        self.rule = rule
         self.found = found ?? 0
         self.allowed = allowed ?? 0
         kind =
@@ -56,12 +53,18 @@ struct BootError: Error, @unchecked Sendable {
             | (allowed == nil ? 0 : Self.hasAllowed)
     }
 
-    /// The version at fault, and the one it should have been, or the first of those.
-    init(
-        _ subject: Subject, _ rule: StaticString, version found: Version, allowed: Version
-    ) {
+    /// The version at fault, and the supported one or the first of these.
+    init(_ subject: Subject, _ rule: Text, version found: Version, allowed: Version) {
         self.init(subject, rule, found: found.rawValue, allowed: allowed.rawValue)
         kind |= Self.isOfVersions
+    }
+
+    /// Throws unless `found` is the one number that is allowed.
+    @inline(never)
+    static func require(
+        _ subject: Subject, _ rule: Text, _ found: UInt64, is allowed: UInt64
+    ) throws(BootError) {
+        if found != allowed { throw BootError(subject, rule, found: found, allowed: allowed) }
     }
 
     /// Writes the error as one line.
@@ -69,7 +72,7 @@ struct BootError: Error, @unchecked Sendable {
         output.write("bootimage: ")
         if let subject = Subject(rawValue: kind & 0xF) { output.write(subject.text) }
         output.write(": ")
-        output.write(zeroTerminated: rule)
+        output.write(rule)
         if kind & Self.hasFound != 0 {
             output.write(": ")
             write(found, to: output)

@@ -1,65 +1,62 @@
-/// What the loader's core asks of the firmware it runs on.
+/// The services that the loader's core needs from the firmware.
 protocol Firmware {
-    /// The screen, by the firmware's own means.
+    /// The screen, drawn on by the firmware.
     associatedtype Screen: TextOutput
     var screen: Screen { get }
 
-    /// Finds free memory: `pages` × 4 KiB in one run, which the loader maps at its physical
-    /// address. The contents are undefined.
-    mutating func allocate(pages: UInt64, for use: MemoryUse) throws(BootError) -> UInt64
+    /// Allocates contiguous memory, whose contents are undefined.
+    mutating func allocate(
+        _ pages: PageCount, for use: MemoryUse
+    ) throws(BootError) -> PhysicalAddress
 
-    /// The length of `file` in bytes, or nil where the image has none.
+    /// The length of `file` in bytes; nil if the image does not have it.
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64?
 
-    /// Reads all of `file` into `buffer`, which is as long as `byteCount(of:)` said.
-    mutating func read(_ file: BootFile, into buffer: UnsafeMutableRawBufferPointer)
-        throws(BootError)
+    /// Reads all of `file` into `memory`, which is as long as `byteCount(of:)` said.
+    mutating func read(_ file: BootFile, into memory: PhysicalMemory) throws(BootError)
 
-    /// Tells what guards the boot, if something does.
-    func tellSecurity(_ log: Log<Screen>)
+    /// Logs whether Secure Boot or signed digests guard this boot.
+    func logSecurity(_ log: Log<Screen>)
 
-    /// Calls `body` with each range of physical addresses that is RAM, whoever uses it.
-    mutating func forEachMemory(_ body: (Range<UInt64>) -> Void) throws(BootError)
+    /// Calls `body` with each range of RAM, whoever uses it.
+    mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError)
 
-    /// Physical address of ACPI's root pointer (ACPI 6.5, section 5.2.5).
-    mutating func findRSDP() -> UInt64?
+    /// ACPI's root pointer (ACPI 6.5, section 5.2.5).
+    mutating func findRSDP() -> PhysicalAddress?
 
-    /// Physical address of a flattened device tree; nil where there is none.
-    mutating func findDeviceTree() -> UInt64?
+    /// The flattened device tree; nil if there is none.
+    mutating func findDeviceTree() -> PhysicalAddress?
 
-    /// The linear framebuffer, `buffer_start` being its physical address; nil where the kernel
-    /// will find a text screen or none.
-    mutating func findFramebuffer(
-        _ request: ScreenRequest
-    ) throws(BootError) -> boot_framebuffer?
+    /// The linear framebuffer, by its physical address; nil if the kernel gets none.
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer?
 
-    /// Gives the machine up: no firmware service is called after this. What the firmware says of
-    /// the memory goes into `map`.
+    /// Adds the firmware's memory map to `map`, and ends all of the firmware's services.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
 }
 
 extension Firmware {
-    func tellSecurity(_ log: Log<Screen>) {}
+    func logSecurity(_ log: Log<Screen>) {}
 }
 
-/// What memory is for: strict firmware runs no code from where data is.
+/// The purpose of memory: strict firmware executes no code in data pages.
 enum MemoryUse {
     case code
     case data
 }
 
-/// The files that an image may carry.
+/// The files that an image may contain.
 enum BootFile {
     case kernel
     case ramdisk
-    case bootConfiguration
+    /// boot.json.
+    case settings
 
-    /// What messages call the file.
+    /// How messages name the file.
     var subject: BootError.Subject {
         switch self {
         case .kernel: .kernel
         case .ramdisk: .ramdisk
-        case .bootConfiguration: .settings
+        case .settings: .settings
         }
     }
 }

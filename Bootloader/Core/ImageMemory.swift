@@ -1,43 +1,45 @@
-/// The kernel's memory as the loader sees it: by its virtual addresses, through the new page
-/// tables, whatever permissions they give the kernel.
+/// The kernel's memory by the addresses of its ELF file, whatever access its pages allow.
 struct ImageMemory {
     let tables: PageTables
-    /// What is added to the ELF file's addresses.
-    let offset: UInt64
+    /// What the loader adds to the file's addresses, modulo 2⁶⁴.
+    let slide: UInt64
 
-    /// Reads 8 bytes at an address as the ELF file counts.
+    /// Where the kernel will find what the file has at `address`.
+    func virtual(_ address: LinkAddress) -> VirtualAddress {
+        VirtualAddress(address.rawValue &+ slide)
+    }
+
+    /// Reads 8 bytes.
     @inline(never)
-    func load(at address: UInt64) throws(BootError) -> UInt64 {
-        let source = address &+ offset
-        if source % pageSize <= pageSize - 8 {
-            return try physical(source).loadUnaligned(as: UInt64.self)
+    func load(at address: LinkAddress) throws(BootError) -> UInt64 {
+        let source = virtual(address)
+        if source.offsetInPage <= pageSize - 8 {
+            return try restOfPage(source).load(UInt64.self)
         }
         var value: UInt64 = 0
         for index in (0..<UInt64(8)).reversed() {
-            value = value << 8 | UInt64(try physical(source &+ index).load(as: UInt8.self))
+            value = value << 8 | UInt64(try restOfPage(source &+ index)[0])
         }
         return value
     }
 
-    /// Writes 8 bytes at an address as the ELF file counts.
+    /// Writes 8 bytes.
     @inline(never)
-    func store(_ value: UInt64, at address: UInt64) throws(BootError) {
-        let target = address &+ offset
-        if target % pageSize <= pageSize - 8 {
-            return try physical(target).storeBytes(of: value, as: UInt64.self)
-        }
+    func store(_ value: UInt64, at address: LinkAddress) throws(BootError) {
+        let target = virtual(address)
+        if target.offsetInPage <= pageSize - 8 { return try restOfPage(target).store(value) }
         for index in 0..<UInt64(8) {
-            let byte = UInt8(truncatingIfNeeded: value >> (8 * index))
-            try physical(target &+ index).storeBytes(of: byte, as: UInt8.self)
+            try restOfPage(target &+ index).store(UInt8(truncatingIfNeeded: value >> (8 * index)))
         }
     }
 
-    /// Where the kernel's byte at a virtual address lies in memory.
+    /// The memory from a virtual address to the end of its page.
     @inline(never)
-    func physical(_ address: UInt64) throws(BootError) -> UnsafeMutableRawPointer {
+    func restOfPage(_ address: VirtualAddress) throws(BootError) -> PhysicalMemory {
         guard let page = tables.lookUp(address.pageStart) else {
-            throw BootError(.kernel, "address outside its segments", found: address)
+            throw BootError(.kernel, "address outside its segments", found: address.rawValue)
         }
-        return (page.frame + address % pageSize).pointer
+        return PhysicalMemory(
+            page.frame + address.offsetInPage, byteCount: pageSize - address.offsetInPage)
     }
 }

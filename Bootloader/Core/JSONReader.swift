@@ -1,11 +1,13 @@
-/// Reads JSON text (RFC 8259) front to back, as much of it as boot.json needs.
-///
-/// That is objects, strings without escapes, whole numbers, `true`, `false` and `null`.
+/// Parses the part of JSON (RFC 8259) that boot.json needs: objects, strings without escapes, whole
+/// numbers, `true`, `false` and `null`.
 struct JSONReader {
-    private let text: UnsafeRawBufferPointer
-    private var offset = 0
+    private let text: PhysicalMemory
+    private var offset: UInt64 = 0
 
-    init(_ text: UnsafeRawBufferPointer) { self.text = text }
+    init(_ text: PhysicalMemory) { self.text = text }
+
+    /// The next byte, 0 at the end: no valid text has a zero byte.
+    private var next: UInt8 { offset < text.byteCount ? text[offset] : 0 }
 
     /// Reads an object and calls `body` with each key; `body` reads the value.
     mutating func object(
@@ -21,18 +23,18 @@ struct JSONReader {
         try expect(UInt8(ascii: "}"))
     }
 
-    /// Reads a string; one with an escape is refused.
+    /// Reads a string without escapes.
     @inline(never)
     mutating func string() throws(BootError) -> JSONText {
         try expect(UInt8(ascii: "\""))
         let start = offset
-        while offset < text.count, text[offset] != UInt8(ascii: "\"") {
-            guard text[offset] != UInt8(ascii: "\\"), text[offset] >= 0x20 else { throw invalid() }
+        while next != UInt8(ascii: "\"") {
+            guard next != UInt8(ascii: "\\"), next >= 0x20 else { throw invalid() }
             offset += 1
         }
-        let bytes = UnsafeRawBufferPointer(rebasing: text[start..<offset])
+        let string = JSONText(bytes: text[start..<offset])
         try expect(UInt8(ascii: "\""))
-        return JSONText(bytes: bytes)
+        return string
     }
 
     /// Reads a number without sign, fraction or exponent.
@@ -41,10 +43,9 @@ struct JSONReader {
         skipSpace()
         let start = offset
         var value: UInt64 = 0
-        while offset < text.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[offset]) {
+        while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(next) {
             let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflows) = product.addingReportingOverflow(
-                UInt64(text[offset] - UInt8(ascii: "0")))
+            let (sum, overflows) = product.addingReportingOverflow(UInt64(next - UInt8(ascii: "0")))
             guard !isTooLarge, !overflows else { throw invalid() }
             value = sum
             offset += 1
@@ -57,7 +58,7 @@ struct JSONReader {
     @inline(never)
     mutating func optionalNumber() throws(BootError) -> UInt64? {
         skipSpace()
-        guard offset < text.count, text[offset] == UInt8(ascii: "n") else { return try number() }
+        guard next == UInt8(ascii: "n") else { return try number() }
         try expect("null")
         return nil
     }
@@ -65,7 +66,7 @@ struct JSONReader {
     @inline(never)
     mutating func boolean() throws(BootError) -> Bool {
         skipSpace()
-        let isTrue = offset < text.count && text[offset] == UInt8(ascii: "t")
+        let isTrue = next == UInt8(ascii: "t")
         try expect(isTrue ? "true" : "false")
         return isTrue
     }
@@ -73,28 +74,28 @@ struct JSONReader {
     /// Whether the next value is a string.
     mutating func isAtString() -> Bool {
         skipSpace()
-        return offset < text.count && text[offset] == UInt8(ascii: "\"")
+        return next == UInt8(ascii: "\"")
     }
 
-    /// Refuses anything but space up to the end.
+    /// Refuses anything but white space up to the end.
     mutating func end() throws(BootError) {
         skipSpace()
-        guard offset == text.count else { throw invalid() }
+        guard offset == text.byteCount else { throw invalid() }
     }
 
-    /// Something that does not belong at this place.
+    /// The error for the next byte.
     @inline(never)
     func invalid() -> BootError {
-        BootError(.settings, "unexpected text at byte", found: UInt64(offset))
+        BootError(.settings, "unexpected text at byte", found: offset)
     }
 
     @inline(never)
-    private mutating func expect(_ word: StaticString) throws(BootError) {
-        var next = word.utf8Start
-        while next.pointee != 0 {
-            guard offset < text.count, text[offset] == next.pointee else { throw invalid() }
+    private mutating func expect(_ word: Text) throws(BootError) {
+        var index = 0
+        while word[index] != 0 {
+            guard next == word[index] else { throw invalid() }
             offset += 1
-            next += 1
+            index += 1
         }
     }
 
@@ -106,28 +107,24 @@ struct JSONReader {
     @inline(never)
     private mutating func take(_ character: UInt8) -> Bool {
         skipSpace()
-        guard offset < text.count, text[offset] == character else { return false }
+        guard next == character else { return false }
         offset += 1
         return true
     }
 
     private mutating func skipSpace() {
-        while offset < text.count,
-            text[offset] == 0x20 || (0x09...0x0D).contains(text[offset])
-        { offset += 1 }
+        while next == 0x20 || (0x09...0x0D).contains(next) { offset += 1 }
     }
 }
 
-/// A string's bytes, where they stand in the text.
+/// A string's characters, where they are in the file.
 struct JSONText {
-    fileprivate let bytes: UnsafeRawBufferPointer
+    fileprivate let bytes: PhysicalMemory
 
     @inline(never)
-    static func == (text: JSONText, word: StaticString) -> Bool {
-        guard text.bytes.count == word.utf8CodeUnitCount else { return false }
-        for index in text.bytes.indices where text.bytes[index] != word.utf8Start[index] {
-            return false
-        }
-        return true
+    static func == (string: JSONText, word: Text) -> Bool {
+        for index in 0..<string.bytes.byteCount
+        where word[Int(index)] == 0 || word[Int(index)] != string.bytes[index] { return false }
+        return word[Int(string.bytes.byteCount)] == 0
     }
 }

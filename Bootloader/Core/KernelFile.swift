@@ -1,10 +1,10 @@
-/// A kernel's ELF file as it lies in memory; every read is checked against its end.
+/// A kernel's ELF file in memory; every access is checked against the file's end.
 struct KernelFile {
-    let bytes: UnsafeRawBufferPointer
+    let contents: PhysicalMemory
 
     /// The fields of the file header that the loader needs (gABI 4.1, "ELF Header").
     let isPositionIndependent: Bool
-    let entry: UInt64
+    let entry: LinkAddress
     private let programHeaderOffset: UInt64
     private let programHeaderCount: UInt64
     private let sectionHeaderOffset: UInt64
@@ -17,128 +17,130 @@ struct KernelFile {
         static let sectionHeader: UInt64 = 64
     }
 
-    /// Checks the file header: ELF, 64-bit, little-endian, for this processor, executable or
-    /// shared object.
-    init(_ bytes: UnsafeRawBufferPointer) throws(BootError) {
-        self.bytes = bytes
-        guard bytes.count >= Size.fileHeader else {
+    /// Checks that the file is a 64-bit little-endian ELF program for this processor.
+    init(_ contents: PhysicalMemory) throws(BootError) {
+        self.contents = contents
+        guard contents.byteCount >= Size.fileHeader else {
             throw BootError(
-                .kernel, "shorter than an ELF header", found: UInt64(bytes.count),
+                .kernel, "shorter than an ELF header", found: contents.byteCount,
                 allowed: Size.fileHeader)
         }
-        func field<T: FixedWidthInteger>(_ offset: Int, as type: T.Type) -> UInt64 {
-            UInt64(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: offset, as: type))
-        }
-        try Self.require("not an ELF file", field(0, as: UInt32.self), is: 0x464C_457F)
-        try Self.require("not 64-bit, little-endian", field(4, as: UInt16.self), is: 0x0102)
-        try Self.require(
-            Architecture.refusal, field(18, as: UInt16.self), is: Architecture.machine)
-        let type = field(16, as: UInt16.self)
+        let header = PhysicalMemory(contents.start, byteCount: Size.fileHeader)
+        func half(_ offset: UInt64) -> UInt64 { UInt64(header.load(UInt16.self, at: offset)) }
+        let magic = UInt64(header.load(UInt32.self))
+        try BootError.require(.kernel, "not an ELF file", magic, is: 0x464C_457F)
+        try BootError.require(.kernel, "not 64-bit, little-endian", half(4), is: 0x0102)
+        try BootError.require(.kernel, Architecture.refusal, half(18), is: Architecture.machine)
+        let type = half(16)
         guard type == 2 || type == 3 else {
             throw BootError(.kernel, "neither executable nor shared object", found: type)
         }
         isPositionIndependent = type == 3
-        entry = field(24, as: UInt64.self)
-        programHeaderOffset = field(32, as: UInt64.self)
-        sectionHeaderOffset = field(40, as: UInt64.self)
-        try Self.require(
-            "program header size", field(54, as: UInt16.self), is: Size.programHeader)
-        programHeaderCount = field(56, as: UInt16.self)
-        let sectionHeaderSize = field(58, as: UInt16.self)
-        sectionHeaderCount =
-            sectionHeaderSize == Size.sectionHeader ? field(60, as: UInt16.self) : 0
-        sectionNameIndex = field(62, as: UInt16.self)
+        entry = LinkAddress(header.load(UInt64.self, at: 24))
+        programHeaderOffset = header.load(UInt64.self, at: 32)
+        sectionHeaderOffset = header.load(UInt64.self, at: 40)
+        try BootError.require(
+            .kernel, "wrong program header size", half(54), is: Size.programHeader)
+        programHeaderCount = half(56)
+        sectionHeaderCount = half(58) == Size.sectionHeader ? half(60) : 0
+        sectionNameIndex = half(62)
     }
 
-    private static func require(
-        _ rule: StaticString, _ found: UInt64, is allowed: UInt64
-    ) throws(BootError) {
-        guard found == allowed else {
-            throw BootError(.kernel, rule, found: found, allowed: allowed)
-        }
-    }
-
-    /// The bytes of a range of the file; one that reaches beyond its end is refused.
+    /// A range of the file; one beyond its end is refused.
     @inline(never)
-    func slice(_ offset: UInt64, _ count: UInt64) throws(BootError) -> UnsafeRawBufferPointer {
-        let (end, overflow) = offset.addingReportingOverflow(count)
-        guard !overflow, end <= UInt64(bytes.count) else {
+    func slice(_ offset: UInt64, _ byteCount: UInt64) throws(BootError) -> PhysicalMemory {
+        let (end, overflow) = offset.addingReportingOverflow(byteCount)
+        guard !overflow, end <= contents.byteCount else {
             throw BootError(
                 .kernel, "a range reaches beyond the file's end", found: offset,
-                allowed: UInt64(bytes.count))
+                allowed: contents.byteCount)
         }
-        return UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<Int(end)])
+        return contents[offset..<end]
     }
 
-    var segmentCount: Int { Int(programHeaderCount) }
+    /// Calls `body` with each program header of a kind (gABI 4.1, "Program Header").
+    func forEachSegment(
+        _ kind: Segment.Kind, _ body: (Segment) throws(BootError) -> Void
+    ) throws(BootError) {
+        for index in 0..<programHeaderCount {
+            let segment = try segment(index)
+            if segment.kind == kind.rawValue { try body(segment) }
+        }
+    }
 
-    /// Reads one program header (gABI 4.1, "Program Header").
     @inline(never)
-    func segment(_ index: Int) throws(BootError) -> Segment {
-        let (offset, overflow) = programHeaderOffset.addingReportingOverflow(
-            UInt64(index) * Size.programHeader)
-        let header = try slice(overflow ? ~0 : offset, Size.programHeader)
-        return Segment(
-            kind: header.loadUnaligned(fromByteOffset: 0, as: UInt32.self),
-            flags: header.loadUnaligned(fromByteOffset: 4, as: UInt32.self),
-            offset: header.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
-            address: header.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
-            fileSize: header.loadUnaligned(fromByteOffset: 32, as: UInt64.self),
-            memorySize: header.loadUnaligned(fromByteOffset: 40, as: UInt64.self),
-            alignment: header.loadUnaligned(fromByteOffset: 48, as: UInt64.self))
+    private func segment(_ index: UInt64) throws(BootError) -> Segment {
+        Segment(try entry(index, of: programHeaderOffset, Size.programHeader))
     }
 
-    /// The contents of the section of this name; nil where there is none.
-    func section(named name: StaticString) throws(BootError) -> UnsafeRawBufferPointer? {
-        guard sectionHeaderCount > 0, sectionNameIndex < sectionHeaderCount else { return nil }
+    /// The contents of a section; nil if there is none of this name.
+    func section(named name: Text) throws(BootError) -> PhysicalMemory? {
+        guard sectionNameIndex < sectionHeaderCount else { return nil }
         let names = try sectionContents(sectionHeader(sectionNameIndex))
         for index in 0..<sectionHeaderCount {
             let header = try sectionHeader(index)
-            let start = Int(header.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
-            if names.holds(name, at: start) { return try sectionContents(header) }
+            if names.holds(name, at: UInt64(header.load(UInt32.self))) {
+                return try sectionContents(header)
+            }
         }
         return nil
     }
 
-    private func sectionHeader(_ index: UInt64) throws(BootError) -> UnsafeRawBufferPointer {
-        let (offset, overflow) = sectionHeaderOffset.addingReportingOverflow(
-            index * Size.sectionHeader)
-        return try slice(overflow ? ~0 : offset, Size.sectionHeader)
+    private func sectionHeader(_ index: UInt64) throws(BootError) -> PhysicalMemory {
+        try entry(index, of: sectionHeaderOffset, Size.sectionHeader)
     }
 
-    private func sectionContents(
-        _ header: UnsafeRawBufferPointer
-    ) throws(BootError) -> UnsafeRawBufferPointer {
-        try slice(
-            header.loadUnaligned(fromByteOffset: 24, as: UInt64.self),
-            header.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
+    private func sectionContents(_ header: PhysicalMemory) throws(BootError) -> PhysicalMemory {
+        try slice(header.load(UInt64.self, at: 24), header.load(UInt64.self, at: 32))
+    }
+
+    /// One entry of a table of headers.
+    private func entry(
+        _ index: UInt64, of table: UInt64, _ byteCount: UInt64
+    ) throws(BootError) -> PhysicalMemory {
+        let (offset, overflow) = table.addingReportingOverflow(index * byteCount)
+        return try slice(overflow ? ~0 : offset, byteCount)
     }
 }
 
 /// One entry of the program header table.
 struct Segment {
-    static let load: UInt32 = 1
-    static let dynamic: UInt32 = 2
-    static let tls: UInt32 = 7
-    static let relro: UInt32 = 0x6474_E552
-
-    var kind: UInt32
-    var flags: UInt32
-    var offset: UInt64
-    var address: UInt64
-    var fileSize: UInt64
-    var memorySize: UInt64
-    var alignment: UInt64
-
-    /// Whether a page holds parts of both; a segment shares pages with itself.
-    ///
-    /// Addresses that wrap around may share with anything: such segments are refused elsewhere.
-    func sharesPages(with other: Segment) -> Bool {
-        memorySize > 0 && address.pageStart <= other.lastAddress
-            && other.address.pageStart <= lastAddress
+    enum Kind: UInt32 {
+        case load = 1
+        case dynamic = 2
+        case tls = 7
+        case relro = 0x6474_E552
     }
 
-    private var lastAddress: UInt64 { (address &+ memorySize &- 1) | (pageSize - 1) }
+    let kind: UInt32
+    private let flags: UInt32
+    let offset: UInt64
+    let address: LinkAddress
+    let fileByteCount: UInt64
+    let byteCount: UInt64
+    let alignment: UInt64
+
+    /// Decodes an Elf64_Phdr.
+    init(_ header: PhysicalMemory) {
+        kind = header.load(UInt32.self)
+        flags = header.load(UInt32.self, at: 4)
+        offset = header.load(UInt64.self, at: 8)
+        address = LinkAddress(header.load(UInt64.self, at: 16))
+        fileByteCount = header.load(UInt64.self, at: 32)
+        byteCount = header.load(UInt64.self, at: 40)
+        alignment = header.load(UInt64.self, at: 48)
+    }
+
+    /// Whether some page holds parts of both; a segment shares pages with itself.
+    ///
+    /// The answer is arbitrary for addresses that wrap around: such segments are refused elsewhere.
+    func sharesPages(with other: Segment) -> Bool {
+        byteCount > 0 && address.pageStart.rawValue <= other.lastInPage
+            && other.address.pageStart.rawValue <= lastInPage
+    }
+
+    /// The last address of the segment's last page.
+    private var lastInPage: UInt64 { (address.rawValue &+ byteCount &- 1) | (pageSize - 1) }
 
     /// The segment's own permissions as page flags.
     var pageFlags: PageFlags {
@@ -146,18 +148,5 @@ struct Segment {
         if flags & 1 == 0 { result.insert(.noExecute) }
         if flags & 2 != 0 { result.insert(.writable) }
         return result
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether a zero-terminated `name` stands at `offset`.
-    fileprivate func holds(_ name: StaticString, at offset: Int) -> Bool {
-        name.withUTF8Buffer { expected in
-            guard offset < count, count - offset > expected.count else { return false }
-            for index in expected.indices where self[offset + index] != expected[index] {
-                return false
-            }
-            return self[offset + expected.count] == 0
-        }
     }
 }

@@ -1,14 +1,12 @@
 import CMachine
 
-/// What boot.json says of how the loader itself behaves.
-///
-/// A file may leave out any key.
+/// The loader's settings: the contents of boot.json, in which every key is optional.
 struct LoaderSettings {
-    /// What happens when the kernel cannot be started.
+    /// What the loader does if it cannot start the kernel.
     enum FailureAction {
         case halt
         case reboot
-        /// Writes this to QEMU's `isa-debug-exit`, then halts.
+        /// Writes this to QEMU's `isa-debug-exit`, or ends QEMU by semihosting; else halts.
         case debugExit(UInt8)
     }
 
@@ -18,14 +16,14 @@ struct LoaderSettings {
     var log = LogSettings()
     var testSentinel: UInt64 = 0
     var onFailure = FailureAction.halt
-    /// Whether the kernel is started only when a debugger says so.
+    /// Whether the kernel starts only once a debugger allows it.
     var waitsForDebugger = false
 
     /// The settings of an image without boot.json.
     init() {}
 
-    /// Reads the file; unknown keys and values are refused.
-    init(_ text: UnsafeRawBufferPointer) throws(BootError) {
+    /// Parses the file; unknown keys and values are refused.
+    init(_ text: PhysicalMemory) throws(BootError) {
         var reader = JSONReader(text)
         try reader.object { key, reader throws(BootError) in
             if key == "frame_buffer" {
@@ -78,12 +76,10 @@ struct LoaderSettings {
         -> LogSettings.Level
     {
         let word = try reader.string()
-        if word == "Off" { return .off }
-        if word == "Error" { return .error }
-        if word == "Warn" { return .warn }
-        if word == "Info" { return .info }
-        if word == "Debug" { return .debug }
-        if word == "Trace" { return .trace }
+        let names: [6 of Text] = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
+        for index in names.indices where word == names[index] {
+            if let level = LogSettings.Level(rawValue: UInt8(index)) { return level }
+        }
         throw reader.invalid()
     }
 

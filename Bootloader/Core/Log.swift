@@ -1,6 +1,6 @@
-/// How much the loader tells, and where.
+/// How much the loader logs, and where.
 struct LogSettings {
-    /// Each level includes those before it.
+    /// A level includes those before it.
     enum Level: UInt8 {
         case off, error, warn, info, debug, trace
     }
@@ -8,7 +8,7 @@ struct LogSettings {
     /// What the firmware's screen shows.
     enum ScreenUse {
         case nothing
-        /// What firmware draws, it draws slowly, and the kernel soon has the screen.
+        /// The default: firmware draws slowly, and the kernel soon has the screen.
         case failures
         case everything
     }
@@ -18,7 +18,7 @@ struct LogSettings {
     var goesToSerial = true
 }
 
-/// What the loader tells while it works, one line at a time.
+/// Writes what the loader does, one line at a time.
 struct Log<Screen: TextOutput> {
     private let settings: LogSettings
     private let screen: Screen
@@ -28,29 +28,27 @@ struct Log<Screen: TextOutput> {
         self.screen = screen
     }
 
-    /// Writes one line if the level is told: a text, a number, and again.
+    /// Writes one line, if the level is logged: a text and a number, twice.
     @inline(never)
     func write(
-        _ level: LogSettings.Level, _ text: StaticString, _ value: UInt64,
-        _ secondText: StaticString, _ secondValue: UInt64
+        _ level: LogSettings.Level, _ text: Text, _ value: UInt64,
+        _ secondText: Text, _ secondValue: UInt64
     ) {
         guard level.rawValue <= settings.level.rawValue else { return }
-        let line = Line(text: text, value: value, secondText: secondText, secondValue: secondValue)
-        if settings.goesToSerial { line.write(to: SerialPort()) }
-        if settings.screenUse == .everything { line.write(to: screen) }
+        if settings.goesToSerial { SerialPort().write(text, value, secondText, secondValue) }
+        if settings.screenUse == .everything { screen.write(text, value, secondText, secondValue) }
     }
 
-    /// Writes what a debugger must know, on the serial line, whatever the level.
-    func writeForDebugger(entry: UInt64, offset: UInt64, word: UInt64) {
-        let start: StaticString = "waiting for a debugger; entry point "
-        Line(text: start, value: entry, secondText: ", moved by ", secondValue: offset)
-            .write(to: SerialPort(), end: ", until not 0: ")
-        SerialPort().write(hexadecimal: word)
+    /// Writes what a debugger needs to the serial line, whatever the level.
+    func writeForDebugger(entry: VirtualAddress, slide: UInt64, word: PhysicalAddress) {
+        SerialPort().write(
+            "waiting for a debugger; entry point ", entry.rawValue, ", moved by ", slide,
+            end: ", until not 0: ")
+        SerialPort().write(hexadecimal: word.rawValue)
         SerialPort().write("\r\n")
     }
 
-    /// Writes why the kernel was not started, to serial line and screen one after the other:
-    /// firmware's screen may be on the serial line too.
+    /// Writes an error to the serial line, then to the screen, which may be on that line too.
     @inline(never)
     func write(_ error: BootError) {
         guard settings.level != .off else { return }
@@ -59,18 +57,29 @@ struct Log<Screen: TextOutput> {
     }
 }
 
-private struct Line {
-    var text: StaticString
-    var value: UInt64
-    var secondText: StaticString
-    var secondValue: UInt64
+extension TextOutput {
+    @inline(never)
+    fileprivate func write(
+        _ text: Text, _ value: UInt64, _ secondText: Text, _ secondValue: UInt64,
+        end: Text = "\r\n"
+    ) {
+        write("bootimage: ")
+        write(text)
+        write(hexadecimal: value)
+        write(secondText)
+        write(hexadecimal: secondValue)
+        write(end)
+    }
+}
 
-    func write(to output: some TextOutput, end: StaticString = "\r\n") {
-        output.write("bootimage: ")
-        output.write(text)
-        output.write(hexadecimal: value)
-        output.write(secondText)
-        output.write(hexadecimal: secondValue)
-        output.write(end)
+/// Reports faults in the loader itself, including failed preconditions.
+enum Exceptions {
+    static func report(
+        _ vector: UInt64, _ errorCode: UInt64, at instruction: UInt64, to output: some TextOutput
+    ) {
+        output.write(
+            "the loader failed: exception ", vector, ", error code ", errorCode, end: ", at ")
+        output.write(hexadecimal: instruction)
+        output.write("\r\n")
     }
 }

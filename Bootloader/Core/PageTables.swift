@@ -1,12 +1,11 @@
-/// A four-level page table under construction: the kernel's address space.
+/// The kernel's page tables under construction, of four levels.
 struct PageTables {
-    /// Physical address of the level-4 table.
-    let root: UInt64
+    /// The table of the highest level.
+    let root: PhysicalAddress
 
-    /// The largest pages that a mapping may use, where alignment and length allow: the level of
-    /// the tables whose entries map them.
+    /// The largest pages that a mapping may use, by the level of the tables that map them.
     enum PageSizes: Int {
-        /// 4 KiB: permissions can be changed page by page.
+        /// 4 KiB, so that permissions can be changed page by page.
         case smallPages = 1
         /// 2 MiB.
         case largePages = 2
@@ -14,89 +13,105 @@ struct PageTables {
         case hugePages = 3
     }
 
-    /// Maps pages one after the other.
+    /// Maps contiguous pages to contiguous frames.
     @inline(never)
     func map<P>(
-        _ virtual: UInt64, to physical: UInt64, byteCount: UInt64, _ flags: PageFlags,
-        _ memory: inout Memory<P>, _ sizes: PageSizes = .largePages
+        _ virtual: VirtualAddress, to physical: PhysicalAddress, byteCount: UInt64,
+        _ flags: PageFlags, _ memory: inout FrameAllocator<P>, _ sizes: PageSizes = .largePages
     ) throws(BootError) {
         var offset: UInt64 = 0
         while offset < byteCount {
             let (page, frame) = (virtual + offset, physical + offset)
+            let alignment = page.rawValue | frame.rawValue
             var level = sizes.rawValue
-            while (page | frame) % Self.span(level) != 0 || byteCount - offset < Self.span(level),
+            while alignment % Self.span(level) != 0 || byteCount - offset < Self.span(level),
                 level > 1
             {
                 level -= 1
             }
             let entry = try entry(for: page, level: level, &memory)
-            guard entry.pointee == 0 else {
-                throw BootError(.addressSpace, "two mappings of one page", found: page)
-            }
-            entry.pointee = PageEntry.leaf(frame, flags, level: level)
+            guard entry.value == 0 else { throw Self.isMapped(page) }
+            entry.value = PageEntry.leaf(frame, flags, level: level)
             offset += Self.span(level)
         }
     }
 
-    /// What one entry of a table maps, in bytes.
+    /// The bytes that one entry of a table maps.
     private static func span(_ level: Int) -> UInt64 { 1 << UInt64(12 + 9 * (level - 1)) }
 
-    /// Changes the permissions of a page that is mapped.
-    func setFlags(_ flags: PageFlags, ofPage virtual: UInt64) {
+    @inline(never)
+    private static func isMapped(_ page: VirtualAddress) -> BootError {
+        BootError(.addressSpace, "page is already mapped", found: page.rawValue)
+    }
+
+    /// Changes the permissions of a page, if it is mapped.
+    func setFlags(_ flags: PageFlags, ofPage virtual: VirtualAddress) {
         guard let entry = existingEntry(for: virtual) else { return }
-        entry.pointee = PageEntry.leaf(PageEntry.address(of: entry.pointee), flags, level: 1)
+        entry.value = PageEntry.leaf(PageEntry.address(of: entry.value), flags, level: 1)
     }
 
-    /// The frame and the flags of a page of 4 KiB, nil where none is mapped.
-    func lookUp(_ virtual: UInt64) -> (frame: UInt64, flags: PageFlags)? {
-        guard let entry = existingEntry(for: virtual) else { return nil }
-        return (PageEntry.address(of: entry.pointee), PageEntry.flags(of: entry.pointee))
+    /// The frame and the flags of a page of 4 KiB; nil if none is mapped.
+    func lookUp(_ virtual: VirtualAddress) -> (frame: PhysicalAddress, flags: PageFlags)? {
+        guard let entry = existingEntry(for: virtual)?.value else { return nil }
+        return (PageEntry.address(of: entry), PageEntry.flags(of: entry))
     }
 
-    /// Lets the level-4 table map itself at `index`.
-    func mapRecursively(at index: Int) throws(BootError) {
-        let entry = table(root) + index
-        guard entry.pointee == 0 else {
-            throw BootError(.configuration, "recursive index in use", found: UInt64(index))
+    /// Makes entry `index` of the root table lead to the root table.
+    func mapRecursively(at index: UInt64) throws(BootError) {
+        let entry = Entry(table: root, index)
+        guard entry.value == 0 else {
+            throw BootError(.kernelConfiguration, "recursive index is in use", found: index)
         }
-        entry.pointee = PageEntry.table(root)
+        entry.value = PageEntry.table(root)
     }
 
+    /// The entry for an address; missing tables above it are added.
     private func entry<P>(
-        for virtual: UInt64, level: Int, _ memory: inout Memory<P>
-    ) throws(BootError) -> UnsafeMutablePointer<UInt64> {
-        var current = table(root) + index(of: virtual, level: 4)
+        for virtual: VirtualAddress, level: Int, _ memory: inout FrameAllocator<P>
+    ) throws(BootError) -> Entry {
+        var current = Entry(table: root, virtual, level: 4)
         for next in stride(from: 3, through: level, by: -1) {
-            if current.pointee == 0 {
-                current.pointee = PageEntry.table(try memory.allocateZeroedFrame())
+            if current.value == 0 {
+                current.value = PageEntry.table(try memory.allocateZeroedFrame())
             }
-            guard !PageEntry.isLarge(current.pointee) else {
-                throw BootError(.addressSpace, "two mappings of one page", found: virtual)
-            }
-            current =
-                table(PageEntry.address(of: current.pointee))
-                + index(of: virtual, level: next)
+            guard !PageEntry.isLarge(current.value) else { throw Self.isMapped(virtual) }
+            current = Entry(table: PageEntry.address(of: current.value), virtual, level: next)
         }
         return current
     }
 
-    /// The level-1 entry for an address, nil where there is none or a large page.
-    private func existingEntry(for virtual: UInt64) -> UnsafeMutablePointer<UInt64>? {
-        var current = table(root) + index(of: virtual, level: 4)
+    /// The level-1 entry for an address; nil if there is none, or a large page.
+    private func existingEntry(for virtual: VirtualAddress) -> Entry? {
+        var current = Entry(table: root, virtual, level: 4)
         for next in stride(from: 3, through: 1, by: -1) {
-            guard current.pointee != 0, !PageEntry.isLarge(current.pointee) else { return nil }
-            current =
-                table(PageEntry.address(of: current.pointee))
-                + index(of: virtual, level: next)
+            guard current.value != 0, !PageEntry.isLarge(current.value) else { return nil }
+            current = Entry(table: PageEntry.address(of: current.value), virtual, level: next)
         }
-        return current.pointee == 0 ? nil : current
+        return current.value == 0 ? nil : current
     }
 
-    private func index(of virtual: UInt64, level: Int) -> Int {
-        Int(virtual >> UInt64(12 + 9 * (level - 1)) & 0x1FF)
-    }
+    /// One entry of a table, where it is in memory.
+    private struct Entry {
+        private let address: PhysicalAddress
 
-    private func table(_ frame: UInt64) -> UnsafeMutablePointer<UInt64> {
-        frame.pointer.assumingMemoryBound(to: UInt64.self)
+        init(table: PhysicalAddress, _ index: UInt64) { address = table + 8 * index }
+
+        /// The entry for an address in a table of a level.
+        init(table: PhysicalAddress, _ virtual: VirtualAddress, level: Int) {
+            self.init(table: table, virtual.rawValue >> UInt64(12 + 9 * (level - 1)) & 0x1FF)
+        }
+
+        var value: UInt64 {
+            get { PhysicalMemory(address, byteCount: 8).load(UInt64.self) }
+            nonmutating set { PhysicalMemory(address, byteCount: 8).store(newValue) }
+        }
+    }
+}
+
+extension PageFlags {
+    /// The flags of a page that two segments share: it allows what either allows.
+    func union(permissionsOf other: PageFlags) -> PageFlags {
+        union(other).subtracting(
+            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
     }
 }

@@ -1,30 +1,26 @@
-/// Address ranges kept in one page of memory: at most 256, those that touch joined.
-struct RangeList {
-    private static let capacity = Int(pageSize) / MemoryLayout<Range<UInt64>>.stride
-
-    private let ranges: UnsafeMutablePointer<Range<UInt64>>
+/// Up to 256 address ranges, kept in one page of memory; adjacent ranges are joined.
+struct RangeList<Bound: Address> {
+    private let ranges: MemoryArray<Range<Bound>>
     private(set) var count = 0
 
     /// Keeps the list in the page at `storage`.
-    init(storage: UInt64) {
-        ranges = storage.pointer.bindMemory(to: Range<UInt64>.self, capacity: Self.capacity)
+    init(storage: PhysicalAddress) {
+        ranges = MemoryArray(PhysicalMemory(storage, PageCount(1)))
     }
 
-    subscript(index: Int) -> Range<UInt64> { ranges[index] }
+    subscript(index: Int) -> Range<Bound> { ranges[index] }
 
     /// Adds a range that overlaps no other.
-    mutating func insert(_ range: Range<UInt64>) throws(BootError) {
+    mutating func insert(_ range: Range<Bound>) throws(BootError) {
         for index in 0..<count {
-            if ranges[index].upperBound == range.lowerBound {
-                ranges[index] = ranges[index].lowerBound..<range.upperBound
-                return
-            }
-            if range.upperBound == ranges[index].lowerBound {
-                ranges[index] = range.lowerBound..<ranges[index].upperBound
+            let other = ranges[index]
+            if other.upperBound == range.lowerBound || range.upperBound == other.lowerBound {
+                let end = max(other.upperBound, range.upperBound)
+                ranges[index] = min(other.lowerBound, range.lowerBound)..<end
                 return
             }
         }
-        guard count < Self.capacity else {
+        guard count < ranges.count else {
             throw BootError(.memory, "too many ranges", found: UInt64(count) + 1)
         }
         ranges[count] = range
@@ -32,7 +28,7 @@ struct RangeList {
     }
 
     /// The first range in the list that shares an address with `range`.
-    func firstOverlap(with range: Range<UInt64>) -> Range<UInt64>? {
+    func firstOverlap(with range: Range<Bound>) -> Range<Bound>? {
         for index in 0..<count where ranges[index].overlaps(range) { return ranges[index] }
         return nil
     }

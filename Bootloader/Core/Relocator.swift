@@ -1,4 +1,4 @@
-/// Applies the relocations of a kernel that is in its place (gABI 4.1, "Relocation", and 5.2,
+/// Applies a kernel's relocations once its segments are mapped (gABI 4.1, "Relocation", and 5.2,
 /// "Relative Relocation Table").
 struct Relocator {
     private let memory: ImageMemory
@@ -19,7 +19,7 @@ struct Relocator {
         var address = table.address
         for _ in 0..<table.byteCount / RelocationRecord.byteCount {
             try apply(RelocationRecord(at: address, in: memory))
-            address &+= RelocationRecord.byteCount
+            address = address &+ RelocationRecord.byteCount
         }
     }
 
@@ -28,7 +28,7 @@ struct Relocator {
         case .none:
             return
         case .relative:
-            try memory.store(record.addend &+ memory.offset, at: record.target)
+            try memory.store(record.addend &+ memory.slide, at: record.target)
         case .symbol:
             try memory.store(value(of: record.symbol) &+ record.addend, at: record.target)
         case .globalData, .jumpSlot:
@@ -36,29 +36,28 @@ struct Relocator {
         }
     }
 
-    /// Where a symbol is at run time; an undefined weak one is nowhere: zero.
+    /// A symbol's address at run time; zero for an undefined weak symbol.
     private func value(of index: UInt64) throws(BootError) -> UInt64 {
-        let symbol = try Symbol(
-            at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
+        let symbol = try Symbol(at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
         if symbol.isUndefined {
             guard symbol.isWeak else {
                 throw BootError(.kernel, "relocation against undefined symbol", found: index)
             }
             return 0
         }
-        return symbol.isAbsolute ? symbol.value : symbol.value &+ memory.offset
+        return symbol.isAbsolute ? symbol.value : symbol.value &+ memory.slide
     }
 
-    /// Adds the offset to each word that the packed table names: an even entry is an address, an
-    /// odd one a bitmap of the 63 words that follow.
+    /// Adds the slide to each word that the packed table lists: an even entry is the address of a
+    /// word, an odd one a bitmap of the 63 words that follow.
     private func applyPacked() throws(BootError) {
         let table = dynamic.packedRelocations
-        var next: UInt64 = 0
+        var next = LinkAddress(0)
         for index in 0..<table.byteCount / 8 {
             let entry = try memory.load(at: table.address &+ index &* 8)
             if entry & 1 == 0 {
-                try slide(entry)
-                next = entry &+ 8
+                try slide(LinkAddress(entry))
+                next = LinkAddress(entry) &+ 8
                 continue
             }
             var bits = entry >> 1
@@ -66,12 +65,12 @@ struct Relocator {
                 try slide(next &+ UInt64(bits.trailingZeroBitCount) &* 8)
                 bits &= bits - 1
             }
-            next &+= 63 * 8
+            next = next &+ 63 * 8
         }
     }
 
-    private func slide(_ address: UInt64) throws(BootError) {
-        try memory.store(try memory.load(at: address) &+ memory.offset, at: address)
+    private func slide(_ address: LinkAddress) throws(BootError) {
+        try memory.store(try memory.load(at: address) &+ memory.slide, at: address)
     }
 }
 
@@ -79,14 +78,13 @@ struct Relocator {
 struct RelocationRecord {
     static let byteCount: UInt64 = 24
 
-    let target: UInt64
+    let target: LinkAddress
     let type: Architecture.RelocationType
     let symbol: UInt64
     let addend: UInt64
 
-    /// Reads the record at an address as the ELF file counts.
-    init(at address: UInt64, in memory: ImageMemory) throws(BootError) {
-        target = try memory.load(at: address)
+    init(at address: LinkAddress, in memory: ImageMemory) throws(BootError) {
+        target = LinkAddress(try memory.load(at: address))
         let info = try memory.load(at: address &+ 8)
         let number = UInt32(truncatingIfNeeded: info)
         guard let kind = Architecture.RelocationType(rawValue: number) else {
@@ -106,8 +104,7 @@ struct Symbol {
     private let section: UInt64
     private let binding: UInt64
 
-    /// Reads the symbol at an address as the ELF file counts.
-    init(at address: UInt64, in memory: ImageMemory) throws(BootError) {
+    init(at address: LinkAddress, in memory: ImageMemory) throws(BootError) {
         let start = try memory.load(at: address)
         binding = start >> 36 & 0xF
         section = start >> 48

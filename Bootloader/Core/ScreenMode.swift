@@ -1,13 +1,13 @@
-/// What the kernel wants of its screen.
+/// The screen that the kernel should get.
 struct ScreenRequest {
-    /// Pixels; zero where it does not matter.
+    /// In pixels; zero for any size.
     var minimumWidth: UInt64 = 0
     var minimumHeight: UInt64 = 0
-    /// Whether the kernel is to find a text screen on BIOS: it knows nothing of framebuffers, or
-    /// boot.json says so.
+    /// Whether the kernel gets a text screen on BIOS: because it does not know about framebuffers,
+    /// or because boot.json says so.
     var prefersText = false
 
-    /// Takes what boot.json says before what the kernel says.
+    /// Overrides the kernel's wishes with those of boot.json.
     mutating func apply(_ settings: LoaderSettings) {
         minimumWidth = settings.minimumWidth ?? minimumWidth
         minimumHeight = settings.minimumHeight ?? minimumHeight
@@ -15,8 +15,8 @@ struct ScreenRequest {
     }
 }
 
-/// The best of the modes that firmware offers: the smallest that is large enough, else the
-/// largest there is; of two that are equal, the one with more bits for a pixel.
+/// Chooses the best of the firmware's modes: the smallest that is large enough, or else the largest
+/// of all; of two with the same area, the one with more bits per pixel.
 struct ScreenModeChoice {
     struct Mode {
         /// The firmware's number for the mode.
@@ -33,7 +33,7 @@ struct ScreenModeChoice {
 
     init(_ request: ScreenRequest) { self.request = request }
 
-    /// Looks at one more mode.
+    /// Takes one more mode into account.
     mutating func consider(_ mode: Mode) {
         guard let current = best else {
             best = mode
@@ -54,7 +54,7 @@ struct ScreenModeChoice {
 }
 
 extension boot_framebuffer {
-    /// Sets the pixel format from the lowest bit of each colour, all of eight bits.
+    /// Sets the pixel format, given the lowest bit of each colour; each colour has eight bits.
     mutating func setFormat(redPosition: UInt8, greenPosition: UInt8, bluePosition: UInt8) {
         switch (redPosition, greenPosition, bluePosition) {
         case (0, 8, 16): pixel_format = BOOT_PIXEL_RGB.rawValue

@@ -1,18 +1,16 @@
-/// Something that shows text.
+/// A device that shows text.
 protocol TextOutput {
     /// Shows one ASCII character; a new line needs carriage return and line feed.
     func put(_ character: UInt8)
 }
 
 extension TextOutput {
-    func write(_ text: StaticString) { write(zeroTerminated: text.utf8Start) }
-
     @inline(never)
-    func write(zeroTerminated text: UnsafePointer<UInt8>) {
-        var next = text
-        while next.pointee != 0 {
-            put(next.pointee)
-            next += 1
+    func write(_ text: Text) {
+        var index = 0
+        while text[index] != 0 {
+            put(text[index])
+            index += 1
         }
     }
 

@@ -1,73 +1,82 @@
 import CMachine
 
-/// Which parts of the kernel's address space are taken, and where there is room.
+/// Which parts of the kernel's address space are in use, and where there is room.
 struct VirtualSpace {
-    /// The first address beyond what the loader may map one to one.
-    private static let defaultStart: UInt64 = 0x80_0000_0000
-    private static let lowerHalfEnd: UInt64 = 0x0000_8000_0000_0000
-    private static let upperHalfStart: UInt64 = 0xFFFF_8000_0000_0000
+    /// The first address above all those that the loader may map identically.
+    private static let defaultStart = VirtualAddress(0x80_0000_0000)
+    private static let lowerHalfEnd = VirtualAddress(0x0000_8000_0000_0000)
+    private static let upperHalfStart = VirtualAddress(0xFFFF_8000_0000_0000)
+    /// The end of the last page but one: an address after it can still be rounded up.
+    private static let last = VirtualAddress(~0 - pageSize)
 
-    /// What one entry of the level-4 table covers.
+    /// The bytes that one entry of the level-4 table maps.
     private static let slot: UInt64 = 1 << 39
 
-    private var taken: RangeList
-    /// Surroundings of fixed mappings, which come later than some that have a choice.
-    private var avoided: RangeList
-    private let start: UInt64
-    private let end: UInt64
+    private var taken: RangeList<VirtualAddress>
+    /// The surroundings of fixed mappings, some of which are made after dynamic ones.
+    private var avoided: RangeList<VirtualAddress>
+    private let start: VirtualAddress
+    private let end: VirtualAddress
 
     /// Keeps its two lists in the pages given.
     init(
-        _ configuration: BootConfiguration, storage: UInt64, avoidedStorage: UInt64
+        _ configuration: KernelConfiguration, storage: PhysicalAddress,
+        avoidedStorage: PhysicalAddress
     ) throws(BootError) {
         taken = RangeList(storage: storage)
         avoided = RangeList(storage: avoidedStorage)
         let lowest = configuration.dynamicRangeStart ?? Self.defaultStart
-        end = min(configuration.dynamicRangeEnd ?? ~0, ~0 - pageSize)
+        end = min(configuration.dynamicRangeEnd ?? Self.last, Self.last)
         guard lowest.isCanonical, lowest < end else {
-            throw BootError(.configuration, "dynamic range", found: lowest, allowed: end)
+            throw BootError(
+                .kernelConfiguration, "invalid dynamic range", found: lowest.rawValue,
+                allowed: end.rawValue)
         }
-        let room = min(end, lowest < Self.lowerHalfEnd ? Self.lowerHalfEnd : ~0) - lowest
+        let room = (lowest < Self.lowerHalfEnd ? min(end, Self.lowerHalfEnd) : end) - lowest
         let slide = configuration.randomizesAddresses ? random_number() % max(room / 2, 1) : 0
         start = (lowest + slide).roundedUpToPage
-        try configuration.forEachMapping { mapping throws(BootError) in try avoid(mapping) }
+        let mappings = configuration.mappings
+        for index in mappings.indices { try avoid(mappings[index]) }
     }
 
     /// Keeps dynamic mappings out of the 512 GiB around a fixed one.
-    private mutating func avoid(_ mapping: Mapping) throws(BootError) {
+    @inline(never)
+    private mutating func avoid(_ mapping: Mapping?) throws(BootError) {
         guard case .fixed(let address) = mapping else { return }
-        let start = min(address & ~(Self.slot - 1), ~0 - 2 * Self.slot)
+        let start = min(address.roundedDown(to: Self.slot), VirtualAddress(~0 - 2 * Self.slot))
         let range = start..<start + Self.slot
         if avoided.firstOverlap(with: range) == nil { try avoided.insert(range) }
     }
 
-    /// Takes a range at a fixed address.
-    mutating func take(_ address: UInt64, byteCount: UInt64) throws(BootError) {
-        let (last, overflow) = address.addingReportingOverflow(max(byteCount, 1) - 1)
-        guard !overflow, address.isCanonical, last.isCanonical,
-            address >> 63 == last >> 63, last < ~0 - pageSize
-        else { throw BootError(.addressSpace, "not a canonical range", found: address) }
-        let range = address.pageStart..<(last + 1).roundedUpToPage
-        if let other = taken.firstOverlap(with: range) {
+    /// Takes the pages of a range.
+    mutating func take(_ address: VirtualAddress, byteCount: UInt64) throws(BootError) {
+        let byteCount = max(byteCount, 1)
+        guard let range = address.range(byteCount: byteCount), address.isCanonical,
+            case let last = range.upperBound - 1, last.isCanonical,
+            address.rawValue >> 63 == last.rawValue >> 63, last < Self.last
+        else { throw BootError(.addressSpace, "not a canonical range", found: address.rawValue) }
+        let pages = address.pageStart..<range.upperBound.roundedUpToPage
+        if let other = taken.firstOverlap(with: pages) {
             throw BootError(
-                .addressSpace, "range is taken", found: address, allowed: other.upperBound)
+                .addressSpace, "range is already in use", found: address.rawValue,
+                allowed: other.upperBound.rawValue)
         }
-        try taken.insert(range)
+        try taken.insert(pages)
     }
 
-    /// The first address with room for `byteCount` bytes and a page unmapped on each side.
-    func findRoom(byteCount: UInt64, alignment: UInt64 = pageSize) throws(BootError) -> UInt64 {
+    /// The first address with room for `byteCount` bytes and an unmapped page on each side.
+    private func findRoom(byteCount: UInt64, alignment: UInt64) throws(BootError) -> VirtualAddress
+    {
         var candidate = start + pageSize
         while true {
-            candidate = (candidate + alignment - 1) & ~(alignment - 1)
+            candidate = candidate.roundedUp(to: alignment)
             if candidate >= Self.lowerHalfEnd && candidate < Self.upperHalfStart {
                 candidate = Self.upperHalfStart
             }
-            let (last, overflow) = candidate.addingReportingOverflow(byteCount + pageSize)
-            guard !overflow, last <= end else {
-                throw BootError(.addressSpace, "no room left", found: byteCount)
-            }
-            let wanted = candidate - pageSize..<last
+            guard let range = candidate.range(byteCount: byteCount + pageSize),
+                range.upperBound <= end
+            else { throw BootError(.addressSpace, "no room left", found: byteCount) }
+            let wanted = candidate - pageSize..<range.upperBound
             guard
                 let obstacle = taken.firstOverlap(with: wanted)
                     ?? avoided.firstOverlap(with: wanted)
@@ -76,18 +85,23 @@ struct VirtualSpace {
         }
     }
 
-    /// Takes a range as the configuration asks.
+    /// Where a mapping can go: at its fixed address, or at the first with enough room.
+    func place(
+        _ mapping: Mapping, byteCount: UInt64, alignment: UInt64
+    ) throws(BootError) -> VirtualAddress {
+        if case .fixed(let address) = mapping { return address }
+        return try findRoom(byteCount: byteCount, alignment: alignment)
+    }
+
+    /// Takes a range where the configuration asks for it.
     mutating func take(
         _ mapping: Mapping, byteCount: UInt64, alignment: UInt64 = pageSize
-    ) throws(BootError) -> UInt64 {
-        let address: UInt64
-        switch mapping {
-        case .dynamic: address = try findRoom(byteCount: byteCount, alignment: alignment)
-        case .fixed(let fixed): address = fixed
-        }
-        guard address % pageSize == 0 else {
+    ) throws(BootError) -> VirtualAddress {
+        let address = try place(mapping, byteCount: byteCount, alignment: alignment)
+        guard address.offsetInPage == 0 else {
             throw BootError(
-                .configuration, "address not page-aligned", found: address, allowed: pageSize)
+                .kernelConfiguration, "address is not a multiple of the page size",
+                found: address.rawValue, allowed: pageSize)
         }
         try take(address, byteCount: byteCount)
         return address

@@ -1,6 +1,6 @@
-// The C functions that compiled Swift calls and that are the same for every processor; memcpy and
-// memset are in its folder. The loader uses no heap and no random hashing; the functions for those
-// are here because a linker asks for them before it drops what calls them.
+// C functions that compiled Swift calls, for every processor; memcpy and memset are in the folder
+// of each. The loader uses neither heap nor random hashing: those functions are defined only
+// because the linker resolves symbols before it drops the code that uses them.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,17 +30,6 @@ int memcmp(const void *left, const void *right, size_t count) {
     return 0;
 }
 
-int posix_memalign(void **result, size_t alignment, size_t count) {
-    (void)result, (void)alignment, (void)count;
-    __builtin_trap();
-}
-
-void free(void *memory) {
-    (void)memory;
-    __builtin_trap();
-}
-
-void arc4random_buf(void *buffer, size_t count) {
-    (void)buffer, (void)count;
-    __builtin_trap();
-}
+void posix_memalign(void) { __builtin_trap(); }
+void free(void) { __builtin_trap(); }
+void arc4random_buf(void) { __builtin_trap(); }

@@ -1,35 +1,51 @@
-/// The SHA-256 digest of bytes in memory (FIPS 180-4, section 6.2).
-struct SHA256 {
-    private static let blockByteCount = 64
+/// A SHA-256 digest (FIPS 180-4, section 6.2), for the UEFI loaders and the tool.
+///
+/// It is about as fast as sha256sum(1) without the processor's SHA instructions. A library that
+/// uses these is five times as fast, but would make the tool start too slowly.
+package struct SHA256 {
+    /// The bytes that ``take(_:)`` processes at once.
+    package static let blockByteCount = 64
 
-    /// The digest, its first four bytes in the first word.
-    private(set) var words: [8 of UInt32] = [
+    /// The digest so far: 32 bytes as big-endian words, the first word first.
+    package private(set) var words: [8 of UInt32] = [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
         0x5BE0_CD19,
     ]
 
-    /// Digests all of a message.
-    init(of message: UnsafeRawBufferPointer) {
+    /// The digest of a message of which nothing is known yet.
+    package init() {}
+
+    /// Digests a whole message.
+    package init(of message: UnsafeRawBufferPointer) {
         let rest = message.count % Self.blockByteCount
         take(UnsafeRawBufferPointer(rebasing: message[..<(message.count - rest)]))
-        // A one bit, zeros, and the length in bits fill one block more, or two.
-        var end = [128 of UInt8](repeating: 0)
-        for index in 0..<rest { end[index] = message[message.count - rest + index] }
-        end[rest] = 0x80
-        let byteCount = rest < Self.blockByteCount - 8 ? 64 : 128
-        let bitCount = UInt64(message.count) * 8
-        for index in 0..<8 {
-            end[byteCount - 1 - index] = UInt8(truncatingIfNeeded: bitCount >> (8 * UInt64(index)))
-        }
-        withUnsafeBytes(of: &end) {
-            take(UnsafeRawBufferPointer(rebasing: $0[..<byteCount]))
-        }
+        finish(
+            UnsafeRawBufferPointer(rebasing: message[(message.count - rest)...]),
+            byteCount: UInt64(message.count))
     }
 
-    /// Takes whole blocks.
+    /// Takes the message's last bytes, less than a block, and pads it (section 5.1.1).
+    ///
+    /// - Parameters:
+    ///   - rest: The bytes after the last whole block.
+    ///   - byteCount: The length of the whole message.
+    package mutating func finish(_ rest: UnsafeRawBufferPointer, byteCount: UInt64) {
+        // A one bit, zeros and the length in bits fill one more block, or two.
+        var end = [128 of UInt8](repeating: 0)
+        for index in rest.indices { end[index] = rest[index] }
+        end[rest.count] = 0x80
+        let endByteCount = rest.count < Self.blockByteCount - 8 ? 64 : 128
+        let bitCount = byteCount * 8
+        for index in 0..<8 {
+            end[endByteCount - 1 - index] = UInt8(truncatingIfNeeded: bitCount >> (8 * index))
+        }
+        withUnsafeBytes(of: &end) { take(UnsafeRawBufferPointer(rebasing: $0[..<endByteCount])) }
+    }
+
+    /// Takes the next blocks of the message, all of them whole.
     @inline(never)
-    private mutating func take(_ blocks: UnsafeRawBufferPointer) {
-        // A copy in memory, once: the array itself would be built anew for each access.
+    package mutating func take(_ blocks: UnsafeRawBufferPointer) {
+        // The array would be built anew for each access: this copies it to memory once.
         withUnsafeBytes(of: Self.constants) { constants in
             for start in stride(from: 0, to: blocks.count, by: Self.blockByteCount) {
                 take(block: blocks, from: start, constants.bindMemory(to: UInt32.self))
@@ -37,7 +53,7 @@ struct SHA256 {
         }
     }
 
-    /// Takes one block; indices into fixed arrays need no checks.
+    /// Takes one block; every index into the fixed arrays is in range, so none is checked.
     @inline(__always)
     private mutating func take(
         block: UnsafeRawBufferPointer, from start: Int, _ constants: UnsafeBufferPointer<UInt32>
@@ -56,7 +72,7 @@ struct SHA256 {
         }
         var (a, b, c, d) = (words[0], words[1], words[2], words[3])
         var (e, f, g, h) = (words[4], words[5], words[6], words[7])
-        // After eight rounds each variable has its own name again.
+        // Eight rounds at a time: then each variable is back in its place, and none is copied.
         for index in stride(from: 0, to: 64, by: 8) {
             func word(_ round: Int) -> UInt32 {
                 constants[index &+ round] &+ schedule[unchecked: index &+ round]
@@ -97,6 +113,8 @@ struct SHA256 {
         word.rotated(first) ^ word.rotated(second) ^ (word >> shift)
     }
 
+    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes (section
+    /// 4.2.2).
     private static var constants: [64 of UInt32] {
         [
             0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1,
@@ -115,7 +133,7 @@ struct SHA256 {
 }
 
 extension UInt32 {
-    /// The word with its bits moved down, and those that fall out put back at the top.
+    /// The word rotated right by `count` bits.
     @inline(__always)
     fileprivate func rotated(_ count: UInt32) -> UInt32 {
         (self &>> count) | (self &<< (32 &- count))

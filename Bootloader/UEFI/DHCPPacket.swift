@@ -3,9 +3,9 @@ import CUEFI
 /// A DHCP packet that the firmware kept (RFC 2131, section 2).
 struct DHCPPacket {
     private enum Field {
-        static let nextServer = 20
-        static let bootFile = 108..<236
-        static let options = 240..<Int(EFI_DHCP_PACKET_SIZE)
+        static let nextServer: UInt64 = 20
+        static let bootFile: Range<UInt64> = 108..<236
+        static let options: UInt64 = 240
     }
 
     /// RFC 2132.
@@ -16,45 +16,45 @@ struct DHCPPacket {
         static let end: UInt8 = 255
     }
 
-    private let bytes: UnsafeRawBufferPointer
+    private let packet: PhysicalMemory
 
-    /// The packet at an address that stays valid.
-    init(_ packet: UnsafePointer<efi_dhcp_packet>) {
-        bytes = UnsafeRawBufferPointer(start: packet, count: Int(EFI_DHCP_PACKET_SIZE))
+    /// The packet at an address, where it stays.
+    init(at address: UInt64) {
+        packet = PhysicalMemory(PhysicalAddress(address), byteCount: UInt64(EFI_DHCP_PACKET_SIZE))
     }
 
-    /// The name of the file to boot, without its terminator; empty where the packet has none.
-    var bootFile: UnsafeRawBufferPointer {
-        let field = option(Option.bootFile) ?? slice(Field.bootFile)
-        return UnsafeRawBufferPointer(rebasing: field.prefix { $0 != 0 })
+    /// The name of the boot file, without its terminator; empty if the packet has none.
+    var bootFile: PhysicalMemory {
+        let field = option(Option.bootFile) ?? packet[Field.bootFile]
+        var length: UInt64 = 0
+        while length < field.byteCount, field[length] != 0 { length += 1 }
+        return field[0..<length]
     }
 
-    /// The server that has the file: the next one, or else the one that sent the packet.
+    /// The server that has the file: the next server, or else the packet's sender.
     var server: efi_ip_address? {
-        let next = bytes.loadUnaligned(fromByteOffset: Field.nextServer, as: UInt32.self)
+        let next = packet.load(UInt32.self, at: Field.nextServer)
         if next != 0 { return efi_ip_address(words: (next, 0, 0, 0)) }
-        guard let sender = option(Option.serverIdentifier), sender.count == 4 else { return nil }
-        return efi_ip_address(words: (sender.loadUnaligned(as: UInt32.self), 0, 0, 0))
+        guard let sender = option(Option.serverIdentifier), sender.byteCount == 4 else {
+            return nil
+        }
+        return efi_ip_address(words: (sender.load(UInt32.self), 0, 0, 0))
     }
 
     /// The value of the first option with this code.
-    private func option(_ code: UInt8) -> UnsafeRawBufferPointer? {
-        var offset = Field.options.lowerBound
-        while offset + 1 < bytes.count, bytes[offset] != Option.end {
-            if bytes[offset] == Option.pad {
+    private func option(_ code: UInt8) -> PhysicalMemory? {
+        var offset = Field.options
+        while offset + 1 < packet.byteCount, packet[offset] != Option.end {
+            if packet[offset] == Option.pad {
                 offset += 1
                 continue
             }
             let start = offset + 2
-            let end = start + Int(bytes[offset + 1])
-            guard end <= bytes.count else { return nil }
-            if bytes[offset] == code { return slice(start..<end) }
+            let end = start + UInt64(packet[offset + 1])
+            guard end <= packet.byteCount else { return nil }
+            if packet[offset] == code { return packet[start..<end] }
             offset = end
         }
         return nil
-    }
-
-    private func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: bytes[range])
     }
 }

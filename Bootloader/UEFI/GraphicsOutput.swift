@@ -1,23 +1,21 @@
 import CUEFI
 
-/// The screen, through the firmware's graphics output protocol (UEFI 2.10, section 12.9).
+/// The screen, by the graphics output protocol (UEFI 2.10, section 12.9).
 struct GraphicsOutput {
-    private let graphics: UnsafeMutablePointer<efi_graphics_output>
+    private let graphics: Interface<efi_graphics_output>
 
-    /// Finds the first screen; nil where there is none.
-    init?(_ services: UnsafeMutablePointer<efi_boot_services>) {
-        var guid = efi_graphics_output_guid
-        var interface: UnsafeMutableRawPointer?
-        let status = services.pointee.locate_protocol(&guid, nil, &interface)
-        guard status == 0, let interface else { return nil }
-        graphics = interface.assumingMemoryBound(to: efi_graphics_output.self)
+    /// Finds the first screen; nil if there is none.
+    init?(_ services: Interface<efi_boot_services>) {
+        let first = services.firstInterface(efi_graphics_output_guid, as: efi_graphics_output.self)
+        guard let first else { return nil }
+        graphics = first
     }
 
-    /// Keeps the firmware's mode if it will do, else changes to the best one, and describes the
-    /// framebuffer; nil where pixels can only be drawn by firmware.
+    /// Keeps the firmware's mode if it is large enough, else sets the best one, and describes the
+    /// framebuffer; nil if only the firmware can draw.
     func framebuffer(for request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
         let choice = ScreenModeChoice(request)
-        let current = graphics.pointee.mode.pointee
+        let current = graphics.members.mode.pointee
         if let information = current.information?.pointee,
             let mode = Self.mode(current.mode, information), choice.isLargeEnough(mode)
         {
@@ -26,28 +24,27 @@ struct GraphicsOutput {
         guard let best = bestMode(choice) else { return describeCurrentMode() }
         if best.number != current.mode {
             try check(
-                graphics.pointee.set_mode(graphics, best.number), .screen,
-                "graphics mode refused; status")
+                graphics.members.set_mode(graphics.address, best.number), .screen,
+                "firmware rejects the graphics mode; status")
         }
         return describeCurrentMode()
     }
 
     private func bestMode(_ choice: ScreenModeChoice) -> ScreenModeChoice.Mode? {
         var choice = choice
-        for number in 0..<graphics.pointee.mode.pointee.mode_count {
+        for number in 0..<graphics.members.mode.pointee.mode_count {
             var byteCount: UInt64 = 0
-            var information: UnsafeMutablePointer<efi_graphics_mode_information>?
-            let status = graphics.pointee.query_mode(graphics, number, &byteCount, &information)
-            if status == 0, let information,
-                let mode = Self.mode(number, information.pointee)
-            {
+            var information: Interface<efi_graphics_mode_information>.Address?
+            let status = graphics.members.query_mode(
+                graphics.address, number, &byteCount, &information)
+            if status == 0, let information, let mode = Self.mode(number, information.pointee) {
                 choice.consider(mode)
             }
         }
         return choice.best
     }
 
-    /// A mode that has a framebuffer to write to.
+    /// Describes a mode; nil if it has no framebuffer.
     private static func mode(
         _ number: UInt32, _ information: efi_graphics_mode_information
     ) -> ScreenModeChoice.Mode? {
@@ -58,9 +55,9 @@ struct GraphicsOutput {
     }
 
     private func describeCurrentMode() -> boot_framebuffer? {
-        let mode = graphics.pointee.mode.pointee
+        let mode = graphics.members.mode.pointee
         guard let information = mode.information?.pointee, mode.framebuffer_address != 0,
-            let bytesPerPixel = information.bytesPerPixel
+            let bytesPerPixel = information.bytesPerPixel, let masks = information.masks
         else { return nil }
         var framebuffer = boot_framebuffer()
         framebuffer.buffer_start = mode.framebuffer_address
@@ -69,34 +66,29 @@ struct GraphicsOutput {
         framebuffer.stride = UInt64(information.pixels_per_line)
         framebuffer.bytes_per_pixel = bytesPerPixel
         framebuffer.byte_length = framebuffer.stride * framebuffer.height * bytesPerPixel
-        let (red, green, blue) = information.colorPositions
-        framebuffer.setFormat(redPosition: red, greenPosition: green, bluePosition: blue)
+        framebuffer.setFormat(
+            redPosition: UInt8(masks.red.trailingZeroBitCount),
+            greenPosition: UInt8(masks.green.trailingZeroBitCount),
+            bluePosition: UInt8(masks.blue.trailingZeroBitCount))
         return framebuffer
     }
 }
 
 extension efi_graphics_mode_information {
-    /// Nil for a mode without a framebuffer.
-    fileprivate var bytesPerPixel: UInt64? {
+    /// The bits of red, green, blue and nothing in a pixel; nil if the mode has no framebuffer.
+    fileprivate var masks: (red: UInt32, green: UInt32, blue: UInt32, reserved: UInt32)? {
         switch efi_pixel_format(pixel_format) {
-        case EFI_PIXEL_RGB, EFI_PIXEL_BGR: 4
-        case EFI_PIXEL_MASK:
-            (39 - UInt64((red_mask | green_mask | blue_mask | reserved_mask).leadingZeroBitCount))
-                / 8
+        case EFI_PIXEL_RGB: (0xFF, 0xFF00, 0xFF_0000, 0xFF00_0000)
+        case EFI_PIXEL_BGR: (0xFF_0000, 0xFF00, 0xFF, 0xFF00_0000)
+        case EFI_PIXEL_MASK: (red_mask, green_mask, blue_mask, reserved_mask)
         default: nil
         }
     }
 
-    /// The lowest bits of red, green and blue in a pixel.
-    fileprivate var colorPositions: (UInt8, UInt8, UInt8) {
-        switch efi_pixel_format(pixel_format) {
-        case EFI_PIXEL_RGB: (0, 8, 16)
-        case EFI_PIXEL_BGR: (16, 8, 0)
-        default:
-            (
-                UInt8(red_mask.trailingZeroBitCount), UInt8(green_mask.trailingZeroBitCount),
-                UInt8(blue_mask.trailingZeroBitCount)
-            )
-        }
+    /// Nil if the mode has no framebuffer.
+    fileprivate var bytesPerPixel: UInt64? {
+        guard let masks else { return nil }
+        let all = masks.red | masks.green | masks.blue | masks.reserved
+        return (39 - UInt64(all.leadingZeroBitCount)) / 8
     }
 }

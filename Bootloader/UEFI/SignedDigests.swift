@@ -1,42 +1,40 @@
 import CUEFI
 
-/// The digests in this loader of the files that it may start.
+/// The digests, embedded in this loader, of the files that it may load.
 ///
-/// Firmware that verifies the loader's signature has thereby verified them.
+/// The loader's signature covers them, so that firmware that verifies it verifies them as well.
 struct SignedDigests {
-    private let table: UnsafePointer<loader_digests>
+    private let table = loader_digests()
 
-    init() { table = loader_digests() }
-
-    /// Whether the files are verified at all.
+    /// Whether files are verified at all.
     var areSet: Bool { table.pointee.state != UInt32(DIGESTS_UNSET) }
 
     /// How many files there are.
     var count: Int { table.pointee.presence.nonzeroBitCount }
 
-    /// Refuses a file that has come or gone since the loader was signed.
+    /// Refuses a file that was added or removed after the loader was signed.
     func check(_ file: BootFile, isThere: Bool) throws(BootError) {
         guard areSet, isThere != isSigned(file) else { return }
         throw BootError(
             file.subject,
             isThere
-                ? "is there, but was not when the loader was signed"
-                : "is not there, but was when the loader was signed")
+                ? "was added after the loader was signed"
+                : "was removed after the loader was signed")
     }
 
-    /// Refuses a file other than the one that was there when the loader was signed: these bytes are
-    /// all of it, and what is used afterwards.
-    func check(_ file: BootFile, _ bytes: UnsafeRawBufferPointer) throws(BootError) {
+    /// Refuses a file that was changed after the loader was signed.
+    ///
+    /// The contents must be all of the file, in the memory that is used afterwards.
+    func check(_ file: BootFile, _ contents: PhysicalMemory) throws(BootError) {
         guard areSet else { return }
-        let found = SHA256(of: bytes).words
-        let signed = UnsafeRawPointer(digest_of_file(table, file.digestIndex))
-        for index in found.indices {
-            guard found[index] == Self.word(signed, index) else {
-                throw BootError(
-                    file.subject, "digest differs from the one that was signed",
-                    found: Self.start(found[0], found[1]),
-                    allowed: Self.start(Self.word(signed, 0), Self.word(signed, 1)))
-            }
+        let found = SHA256(of: contents.bytes).words
+        func signed(_ index: Int) -> UInt32 {
+            UInt32(bigEndian: digest_word(table, file.digestIndex, UInt32(index)))
+        }
+        for index in found.indices where found[index] != signed(index) {
+            throw BootError(
+                file.subject, "digest differs from the signed one",
+                found: Self.start(found[0], found[1]), allowed: Self.start(signed(0), signed(1)))
         }
     }
 
@@ -44,11 +42,7 @@ struct SignedDigests {
         table.pointee.presence >> file.digestIndex & 1 != 0
     }
 
-    private static func word(_ digest: UnsafeRawPointer, _ index: Int) -> UInt32 {
-        UInt32(bigEndian: digest.load(fromByteOffset: 4 * index, as: UInt32.self))
-    }
-
-    /// The first eight bytes, as everybody writes them.
+    /// The first eight bytes, as digests are printed.
     private static func start(_ first: UInt32, _ second: UInt32) -> UInt64 {
         UInt64(first) << 32 | UInt64(second)
     }
@@ -59,7 +53,7 @@ extension BootFile {
         switch self {
         case .kernel: UInt32(DIGEST_KERNEL.rawValue)
         case .ramdisk: UInt32(DIGEST_RAMDISK.rawValue)
-        case .bootConfiguration: UInt32(DIGEST_BOOT_CONFIGURATION.rawValue)
+        case .settings: UInt32(DIGEST_SETTINGS.rawValue)
         }
     }
 }

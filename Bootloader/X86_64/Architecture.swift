@@ -1,16 +1,15 @@
 import CMachine
 
-/// What differs between processors in the loader's core.
+/// The parts of the loader's core that depend on the processor.
 enum Architecture {
-    /// ELF's number for it (gABI 4.1, e_machine): EM_X86_64.
+    /// EM_X86_64 (gABI 4.1, e_machine).
     static let machine: UInt64 = 62
-    /// What messages say of a kernel for another one.
-    static let refusal: StaticString = "not for x86-64"
-    /// The kernel's file in an image.
-    static let kernelName: StaticString = "kernel-x86_64"
+    /// The message for a kernel of another architecture.
+    static let refusal: Text = "not for x86-64"
+    /// The name of the kernel's file in an image.
+    static let kernelName: Text = "kernel-x86_64"
 
-    /// The types of relocation that a kernel without libraries can have (psABI for AMD64 1.0,
-    /// section 4.4).
+    /// The relocation types of a kernel without libraries (psABI for AMD64 1.0, section 4.4).
     enum RelocationType: UInt32 {
         case none = 0
         case symbol = 1
@@ -19,41 +18,59 @@ enum Architecture {
         case relative = 8
     }
 
-    /// There are no levels of that kind.
+    /// x86-64 has no exception levels.
     static let exceptionLevel: UInt32 = 0
 
-    /// What a kernel can reach at its own address: the first MiB if it asks for nothing, and the
-    /// characters of a text screen if it asks for one.
-    static func identityMapping(isPlain: Bool, prefersText: Bool) -> Range<UInt64>? {
-        if isPlain { return 0..<1 << 20 }
-        return prefersText ? 0xB8000..<0xC0000 : nil
+    /// The memory that a kernel gets at its own address: the first MiB for a plain kernel, and the
+    /// text screen's memory for one that wants text mode.
+    static func identityMapping(isPlain: Bool, prefersText: Bool) -> Range<PhysicalAddress>? {
+        if isPlain { return PhysicalAddress(0)..<PhysicalAddress(1 << 20) }
+        return prefersText ? PhysicalAddress(0xB8000)..<PhysicalAddress(0xC0000) : nil
     }
 
-    /// Nothing: the processor's caches agree by themselves.
-    static func makeExecutable(_ memory: Range<UInt64>) {}
+    /// Does nothing: the hardware keeps the caches coherent.
+    static func makeExecutable(_ memory: Range<PhysicalAddress>) {}
 
-    /// Ends QEMU through its `isa-debug-exit`, if it has one.
+    /// Ends QEMU through its `isa-debug-exit` device, if there is one.
     static func debugExit(_ code: UInt8) { port_write(0xF4, code) }
 
-    /// Refuses a machine whose page tables are not those that a kernel expects.
+    /// Refuses five-level paging, which firmware may have enabled: the kernel gets four levels.
     static func checkPaging() throws(BootError) {
         let fiveLevelPaging: UInt64 = 1 << 12
         guard read_cr4() & fiveLevelPaging == 0 else {
-            throw BootError(.firmware, "uses five-level page tables, the kernel's have four")
+            throw BootError(.firmware, "five-level paging is not supported")
         }
     }
 }
 
 extension AddressSpace {
-    /// Maps all physical addresses up to `end`, which is 4 GiB at least, from `address` on.
+    /// Maps all physical addresses up to `end`, at least 4 GiB, starting at `address`.
     mutating func mapAllMemory(
-        at address: UInt64, upTo end: UInt64, _ flags: PageFlags
+        at address: VirtualAddress, upTo end: PhysicalAddress, _ flags: PageFlags
     ) throws(BootError) {
-        // Below 4 GiB memory and devices lie side by side, and one page should not have both.
-        let border: UInt64 = 4 << 30
-        try tables.map(address, to: 0, byteCount: border, flags, &memory)
+        // Memory and devices alternate below 4 GiB, and one page should not contain both.
+        let border = PhysicalAddress(4 << 30)
+        try tables.map(address, to: PhysicalAddress(0), byteCount: border.rawValue, flags, &memory)
         try tables.map(
-            address + border, to: border, byteCount: end - border, flags, &memory,
+            address + border.rawValue, to: border, byteCount: end - border, flags, &memory,
             has_huge_pages() != 0 ? .hugePages : .largePages)
+    }
+}
+
+extension Exceptions {
+    /// The purpose of the page for ``takeOver(page:)``.
+    static var pageUse: MemoryUse { .data }
+
+    private static let leastByteCount: UInt64 = 32 * 16
+
+    /// Handles exceptions, with a copy of the firmware's table in the page at `page`.
+    static func takeOver(page: PhysicalAddress) {
+        let current = read_idt()
+        let byteCount = min(UInt64(current.limit) + 1, pageSize)
+        if current.address != 0, byteCount > 1 {
+            PhysicalMemory(page, PageCount(1)).copy(
+                from: PhysicalMemory(PhysicalAddress(current.address), byteCount: byteCount))
+        }
+        install_exception_handlers(page.rawValue, UInt16(max(byteCount, leastByteCount)))
     }
 }

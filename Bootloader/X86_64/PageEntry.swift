@@ -5,15 +5,9 @@ struct PageFlags: OptionSet {
     static let present = PageFlags(rawValue: 1 << 0)
     static let writable = PageFlags(rawValue: 1 << 1)
     static let noExecute = PageFlags(rawValue: 1 << 63)
-    /// Devices and pixels are as the firmware's MTRRs say.
+    /// The firmware's MTRRs set the memory types of devices and the framebuffer.
     static let device: PageFlags = []
     static let pixels: PageFlags = []
-
-    /// What a page allows that serves two segments.
-    func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
-    }
 }
 
 /// The encoding of page-table entries.
@@ -22,17 +16,19 @@ enum PageEntry {
     private static let large: UInt64 = 1 << 7
 
     /// An entry that maps a page; one above level 1 maps a large one.
-    static func leaf(_ frame: UInt64, _ flags: PageFlags, level: Int) -> UInt64 {
-        frame | flags.rawValue | (level > 1 ? large : 0) | 1
+    static func leaf(_ frame: PhysicalAddress, _ flags: PageFlags, level: Int) -> UInt64 {
+        frame.rawValue | flags.rawValue | (level > 1 ? large : 0) | 1
     }
 
     /// An entry that leads to a table.
-    static func table(_ frame: UInt64) -> UInt64 { frame | 3 }
+    static func table(_ frame: PhysicalAddress) -> UInt64 { frame.rawValue | 3 }
 
     /// Whether an entry above level 1 maps a page.
     static func isLarge(_ entry: UInt64) -> Bool { entry & large != 0 }
 
-    static func address(of entry: UInt64) -> UInt64 { entry & addressMask }
+    static func address(of entry: UInt64) -> PhysicalAddress {
+        PhysicalAddress(entry & addressMask)
+    }
 
     static func flags(of entry: UInt64) -> PageFlags {
         PageFlags(rawValue: entry & ~addressMask)

@@ -1,17 +1,17 @@
 import CMachine
 
-/// COM1 at whatever speed the firmware left it, or 115,200 baud (PC16550D data sheet).
+/// COM1 at 115,200 baud (PC16550D data sheet).
 struct SerialPort: TextOutput {
     private static let base: UInt16 = 0x3F8
 
-    /// It is taken to be there.
+    /// A PC is assumed to have it.
     static var isKnown: Bool { true }
 
-    /// It has ports, no addresses in memory.
+    /// None that the kernel could find in memory.
     static var device: boot_serial_port { boot_serial_port() }
 
     /// Sets 115,200 baud, 8 data bits, no parity, one stop bit, FIFOs on.
-    static func initialize<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
+    static func initialize<P: Firmware>(on firmware: inout P) {
         port_write(base + 1, 0x00)
         port_write(base + 3, 0x80)
         port_write(base + 0, 0x01)
@@ -21,10 +21,10 @@ struct SerialPort: TextOutput {
         port_write(base + 4, 0x0B)
     }
 
-    /// Sends one character; gives up on a transmitter that never gets ready.
+    /// Sends one character, even if the transmitter never becomes ready.
     func put(_ character: UInt8) {
-        var patience = 100_000
-        while port_read(Self.base + 5) & 0x20 == 0 && patience > 0 { patience -= 1 }
+        var attempts = 100_000
+        while port_read(Self.base + 5) & 0x20 == 0 && attempts > 0 { attempts -= 1 }
         port_write(Self.base, character)
     }
 }

@@ -1,8 +1,8 @@
-// A stub for each processor exception while the loader runs, and the table that leads to them
-// (Intel SDM 3A, chapter 6). Firmware's own entries, for its interrupts, are kept.
+// The handlers of processor exceptions while the loader runs (Intel SDM 3A, chapter 6). The
+// firmware's own entries, for its interrupts, are kept.
 
     .text
-// void install_exception_handlers(void *table, uint16_t byte_count)
+// void install_exception_handlers(uint64_t table, uint16_t byte_count)
 //
 // Fills the first 32 entries of a copy of the current table and loads it.
     .globl install_exception_handlers
@@ -24,7 +24,7 @@ install_exception_handlers:
     mov %rax, %rdx
     shr $16, %rdx
     mov %edx, 6(%rdi)               // offset, bits 16…47
-    movl $0, 10(%rdi)               // addresses of the loader have no more
+    movl $0, 10(%rdi)               // bits 48…63 are always zero
     movw $0, 14(%rdi)
     add $16, %rax
     add $16, %rdi
@@ -46,7 +46,7 @@ stubs:
     .set vector, 0
     .rept 32
     .balign 16
-    // Vectors 8, 10 to 14, 17, 21, 29 and 30 come with an error code; the others get a zero.
+    // The processor pushes an error code for vectors 8, 10 to 14, 17, 21, 29 and 30 only.
     .if ((0x60227D00 >> vector) & 1) == 0
     pushq $0
     .endif
@@ -56,10 +56,17 @@ stubs:
     .endr
 
 report:
-    mov %rsp, %rdi                  // struct exception_frame
-    mov %rsp, %rcx
+#ifdef _WIN32
+    pop %rcx                        // vector, error code, instruction pointer
+    pop %rdx
+    pop %r8
+    sub $32, %rsp                   // UEFI's calling convention requires this room
+#else
+    pop %rdi
+    pop %rsi
+    pop %rdx
+#endif
     and $-16, %rsp
-    sub $32, %rsp                   // UEFI's calling convention wants this room
     cld
     call loader_exception
 1:

@@ -1,5 +1,5 @@
-// The last instructions of the loader. They are copied to a page of their own which is mapped at
-// its physical address before and after the change of page tables.
+// The loader's last instructions. They are copied to a page of their own, which is mapped at its
+// physical address before and after the switch of page tables.
 //
 // In: RAX page table, RBX pseudo-descriptor, RCX entry point, RDX stack top, RDI boot info.
 
@@ -25,12 +25,12 @@ handoff_start:
     xor %eax, %eax
     xor %ebx, %ebx
     xor %ebp, %ebp
-    pushq $0                        // the entry point's return address: there is none
+    pushq $0                        // the entry point never returns
     jmp *%rcx
 
     .balign 16
     .globl handoff_gdt
-handoff_gdt:                        // "accessed" is set already: the page is read-only
+handoff_gdt:                        // with the accessed bit set: the page is read-only
     .quad 0
     .quad 0x00AF9B000000FFFF        // code
     .quad 0x00CF93000000FFFF        // data

@@ -1,4 +1,4 @@
-// Two of the C functions that compiled Swift calls, by instructions made for them.
+// Two of the C functions that compiled Swift calls, with string instructions.
 
 #include <stddef.h>
 #include <stdint.h>

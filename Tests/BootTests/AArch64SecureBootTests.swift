@@ -31,7 +31,7 @@ struct AArch64SecureBootTests {
             let changed = try await secure.judge(image, secure.options)
             #expect(changed.exitCode == 1)
             #expect(
-                changed.says("kernel: digest differs from the one that was signed: 0x"),
+                changed.says("kernel: digest differs from the signed one: 0x"),
                 "\(changed.text)")
             try await Project.bootimage.succeed([
                 "build", secure.kernel.string, "--firmware", "uefi", "-o", image.string,

@@ -135,7 +135,7 @@ private struct GuardedMemory {
         tree.copyBytes(to: UnsafeMutableRawBufferPointer(start: start, count: tree.count))
         let total = start.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
         guard UInt32(bigEndian: total) <= tree.count else { return nil }
-        return DeviceTree(at: UInt64(UInt(bitPattern: start)))?
-            .firstRegister(compatibleWith: "arm,pl011")
+        return DeviceTree(at: PhysicalAddress(UInt64(UInt(bitPattern: start))))?
+            .firstRegister(compatibleWith: "arm,pl011")?.rawValue
     }
 }

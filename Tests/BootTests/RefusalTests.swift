@@ -27,7 +27,7 @@ struct RefusalTests {
             message: "bootimage: payload: not a bootimage payload: 0x"),
         Damage(
             testDescription: "sectors of 1,000 bytes", offset: 412, bytes: [0xE8, 0x03],
-            message: "bootimage: payload: between two of the drive's sectors: 0x100000"),
+            message: "bootimage: payload: not a multiple of the drive's sector size: 0x100000"),
         Damage(
             testDescription: "another payload", offset: header, bytes: Array("NOTABOOT".utf8),
             message: "bootimage: payload: not a bootimage payload: 0x544f4f4241544f4e"),
@@ -36,7 +36,7 @@ struct RefusalTests {
             message: "bootimage: payload: unknown version: 0x9, allowed 0x2"),
         Damage(
             testDescription: "a flipped bit in the payload header", offset: header + 48, bytes: [1],
-            message: "bootimage: payload: header checksum: 0x"),
+            message: "bootimage: payload: wrong header checksum: 0x"),
         Damage(
             testDescription: "a kernel that is not ELF", offset: kernel, bytes: [0],
             message: "bootimage: kernel: not an ELF file: 0x464c4500, allowed 0x464c457f"),
@@ -84,9 +84,9 @@ struct RefusalTests {
     /// Versions that the builder would refuse: what the section says, and what the loader says.
     @Test(
         arguments: [
-            (12, 133, "of another bootloader_api: 0.12.16, allowed 0.11.16\n"),
-            (11, 124, "of a bootloader_api without kernel_base: 0.11.16, allowed 0.11.11\n"),
-            (11, 132, "length: 0x84, allowed 0x85\n"),
+            (12, 133, "unsupported version of bootloader_api: 0.12.16, allowed 0.11.16\n"),
+            (11, 124, "version of bootloader_api without kernel_base: 0.11.16, allowed 0.11.11\n"),
+            (11, 132, "wrong length: 0x84, allowed 0x85\n"),
         ])
     func `the loader names both versions of the boot contract`(
         _ minor: UInt8, _ byteCount: UInt8, _ message: String

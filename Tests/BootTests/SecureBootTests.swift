@@ -75,7 +75,7 @@ struct SecureBootTests {
             try SecureBoot.changeLastByte(of: "/\(file.name)", in: image)
             let verdict = try await secure.judge(image, isSecure ? secure.options : [])
             #expect(verdict.exitCode == 1)
-            let message = "\(file.subject): digest differs from the one that was signed: 0x"
+            let message = "\(file.subject): digest differs from the signed one: 0x"
             #expect(verdict.says(message) && verdict.says(", allowed 0x"), "\(verdict.text)")
         }
     }
@@ -89,7 +89,7 @@ struct SecureBootTests {
             try await Tool(name: "mdel").succeed(["-i", volume, "::\(name)"])
             let verdict = try await secure.judge(whole, secure.options)
             #expect(
-                verdict.says("\(name): is not there, but was when the loader was signed"),
+                verdict.says("\(name): was removed after the loader was signed"),
                 "\(verdict.text)")
             let image = try await secure.buildImage()
             let file = folder.appending("new").string
@@ -97,7 +97,7 @@ struct SecureBootTests {
             try await Tool(name: "mcopy").succeed(["-i", "\(image)@@1M", file, "::\(name)"])
             let other = try await secure.judge(image, secure.options)
             #expect(
-                other.says("\(name): is there, but was not when the loader was signed"),
+                other.says("\(name): was added after the loader was signed"),
                 "\(other.text)")
         }
     }
@@ -158,7 +158,7 @@ struct SecureBootTests {
             kernel[kernel.count - 1] ^= 1
             try kernel.write(to: path)
             let refusal = try await network.run()
-            refusal.expect("bootimage: kernel: digest differs from the one that was signed: 0x")
+            refusal.expect("bootimage: kernel: digest differs from the signed one: 0x")
             // QEMU ends with twice the code, plus one.
             #expect(refusal.exitCode == 67, "the guest said:\n\(refusal.serial)")
         }

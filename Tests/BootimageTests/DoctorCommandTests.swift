@@ -12,7 +12,7 @@ import Testing
 /// `bootimage doctor` on machines where something is missing, fails or hangs.
 struct DoctorCommandTests {
     private static let programs =
-        [RequiredProgram.qemu, .qemuForAArch64] + RequiredProgram.others
+        [RequiredProgram.qemu, .qemuForAArch64] + RequiredProgram.others.filter { $0 != .guestFS }
 
     @Test func `where all is there nothing is wrong`() async throws {
         try await withFakeHost { host in
@@ -105,7 +105,7 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test(arguments: ["qemu-system-x86_64", "swiftc", "guestfish"])
+    @Test(arguments: ["qemu-system-x86_64", "swiftc", "zstd"])
     func `a program that fails is told with what it says`(_ executable: String) async throws {
         try await withFakeHost { host in
             try await host.install(executable, "echo 'no library' >&2; echo more; exit 3")
@@ -150,7 +150,7 @@ struct DoctorCommandTests {
         ("Swift version 6.3.1 (swift-6.3.1-RELEASE)\nTarget: x86_64", "6.3.1"),
         ("LLVM (http://llvm.org/):\n  LLVM version 19.1.7", "19.1.7"),
         ("LLD 21.0.0 (https://github.com/x 11673e) (compatible with GNU linkers)", "21.0.0"),
-        ("guestfish 1.48.6", "1.48.6"), ("version 7", nil), ("", nil),
+        ("libguestfs 1.48.6", "1.48.6"), ("version 7", nil), ("", nil),
     ])
     func `a version is the first number with points`(_ answer: String, _ version: String?) {
         #expect(RequiredProgram.version(in: answer) == version)

@@ -139,11 +139,12 @@ struct ExtraFileTests {
         ("ramdisk", 64, "the loader takes this name for its own"),
         ("BOOT.json/b", 64, "the loader takes this name for its own"),
         ("ramdi\u{17F}k", 64, "the loader takes this name for its own"),
-        ("a", 65, "is there twice"), ("A", 65, "is there twice"), ("a/b", 65, "both a file and"),
+        ("a", 65, "has the same path as"), ("A", 65, "has the same path as"),
+        ("a/b", 65, "both a file and"),
         ("/b", 65, "the component \"\" is empty"), ("b/", 65, "the component \"\" is empty"),
-        ("../b", 65, "the component \"..\" is not a name"), ("b:c", 65, "holds a control"),
-        ("b/./c", 65, "the component \".\" is not a name"), ("b.", 65, "ends in a dot"),
-        ("b//c", 65, "the component \"\" is empty"), ("b\n", 65, "holds a control"),
+        ("../b", 65, "the component \"..\" is not a file name"), ("b:c", 65, "contains a control"),
+        ("b/./c", 65, "the component \".\" is not a file name"), ("b.", 65, "ends in a dot"),
+        ("b//c", 65, "the component \"\" is empty"), ("b\n", 65, "contains a control"),
         (String(repeating: "n", count: 256), 65, "is longer than 255 UTF-16 units"),
     ]
 
@@ -166,7 +167,7 @@ struct ExtraFileTests {
             let arguments = try Self.arguments([("efi/boot/bootx64.efi", 1)], in: folder)
             try await Project.bootimage.run(
                 ["build", kernel.string, "--firmware", "uefi"] + arguments
-            ).expectRefusal(65, saying: "is there twice, also as \"EFI/BOOT/BOOTX64.EFI\"")
+            ).expectRefusal(65, saying: "has the same path as \"EFI/BOOT/BOOTX64.EFI\"")
         }
     }
 

@@ -52,9 +52,9 @@ struct FATTypeTests {
     @Test(
         .needs("truncate"),
         arguments: [
-            ("12", 200, "FAT12 holds at most 1331", "or take FAT16 or FAT32 (--esp-fat 16 or 32)"),
-            ("12", 3000, "FAT12 holds at most 1331", "or take FAT32 (--esp-fat 32)"),
-            ("16", 3000, "FAT16 holds at most 2146140160", "or take FAT32 (--esp-fat 32)"),
+            ("12", 200, "the limit of FAT12 is 1331", "or use FAT16 or FAT32 (--esp-fat 16 or 32)"),
+            ("12", 3000, "the limit of FAT12 is 1331", "or use FAT32 (--esp-fat 32)"),
+            ("16", 3000, "the limit of FAT16 is 2146140160", "or use FAT32 (--esp-fat 32)"),
         ])
     func `what a type cannot hold is told, with those that can`(
         _ type: String, _ mebibytes: Int, _ limit: String, _ remedy: String

@@ -81,7 +81,7 @@ struct ForeignImageTests {
         }
     }
 
-    @Test(.needs("guestfish"), arguments: ["512", "4096"])
+    @Test(arguments: ["512", "4096"])
     func `Linux agrees with verify`(_ sectorSize: String) async throws {
         try await withFiles { folder, image in
             try await Project.bootimage.succeed([
@@ -89,42 +89,9 @@ struct ForeignImageTests {
                 "--sector-size", sectorSize, "--output", image, "--file",
                 "Ünï/a long name.txt=\(folder)/a long name.txt",
             ])
-            try await Project.bootimage("verify", "--guestfs", image).expectSuccess()
-        }
-    }
-
-    @Test func `where Linux disagrees it is told`() async throws {
-        try await withFiles { folder, image in
-            try await Project.bootimage.succeed([
-                "build", folder.appending("kernel-x86_64").string, "--firmware", "uefi", "--output",
-                image,
-            ])
-            let programs = try makeFolder(folder.appending("bin"))
-            let path: [Environment.Key: String] = ["PATH": programs.string]
-            let arguments = ["verify", "--guestfs", image]
-            try await Project.bootimage.run(arguments, environment: path)
-                .expectRefusal(69, saying: "guestfish is not on PATH; install it")
-            let script = """
-                #!/bin/sh
-                echo "bootimage: next volume"
-                echo "1 2 ./kernel-x86_64"
-                echo "3 4 ./other"
-                echo "mount: no idea"
-                exit 1
-                """
-            let guestfish = programs.appending("guestfish").string
-            try write(script.utf8, to: FilePath(guestfish))
-            try await Tool(name: "chmod").succeed(["+x", guestfish])
-            let verdict = try await Project.bootimage.run(arguments, environment: path)
-            #expect(verdict.exitCode == 65)
-            for words in [
-                "guestfish at offset 0x0: file says “mount: no idea”",
-                "/EFI/BOOT/BOOTX64.EFI at offset 0x100000: file unknown to Linux",
-                "/kernel-x86_64 at offset 0x100000: file with 2 bytes, cksum 1 in Linux",
-                "/other at offset 0x100000: file with 4 bytes, cksum 3 in Linux",
-            ] {
-                #expect(verdict.says(words), "\(words) in \(verdict.output)")
-            }
+            let verdict = try await Project.bootimage.succeed(["verify", "--guestfs", image])
+            #expect(verdict.output.hasPrefix("\(image): sound\n"), "\(verdict.text)")
+            #expect(verdict.error.contains("\npartition 1: done in "), "\(verdict.text)")
         }
     }
 

@@ -9,6 +9,7 @@ struct InstallTests {
     private static let bash = "share/bash-completion/completions/bootimage"
     private static let zsh = "share/zsh/site-functions/_bootimage"
     private static let fish = "share/fish/vendor_completions.d/bootimage.fish"
+    private static let helper = "libexec/bootimage/bootimage-guestfs"
     private static let manual = "share/man/man1/bootimage.1"
 
     @Test func `the installed tool runs, and uninstall removes every file`() async throws {
@@ -19,11 +20,25 @@ struct InstallTests {
             try await tool.succeed(["--version"])
             #expect(try await tool.succeed(["build", "--help"]).says("OVERVIEW"))
             let files = [
-                "bin/bootimage", Self.bash, Self.fish, Self.manual, Self.zsh,
+                "bin/bootimage", Self.helper, Self.bash, Self.fish, Self.manual, Self.zsh,
             ].map { "opt/b/\($0)" }
             #expect(Self.files(in: root) == files)
+            let doctor = try await tool("doctor")
+            #expect(doctor.says(", \(root)/opt/b/\(Self.helper)\n"), "\(doctor.text)")
             try await Self.make("uninstall", "DESTDIR=\(root)", "PREFIX=/opt/b")
             #expect(Self.files(in: root) == [])
+            #expect(try names(in: root.appending("opt/b/libexec")) == [])
+        }
+    }
+
+    @Test func `without a helper, one of another version is removed, and install says so`()
+        async throws
+    {
+        try await Self.withInstallation { folder in
+            let path = folder.appending("none").string
+            let verdict = try await Self.make("install", "PREFIX=\(folder)", "HELPER=\(path)")
+            #expect(verdict.output.contains("make guestfs-helper install"), "\(verdict.text)")
+            #expect(!Self.files(in: folder).contains(Self.helper))
         }
     }
 
@@ -120,16 +135,18 @@ struct InstallTests {
         }
     }
 
-    /// Runs make with the executable from the tests' own build.
+    /// Runs make with the executables from the tests' own build; of two values of a variable, the
+    /// last counts.
     ///
     /// The release executable that make derives from it goes to a temporary folder: other tests and
     /// builds use the checkout's at the same time.
-    private static func make(_ words: String...) async throws {
+    @discardableResult
+    private static func make(_ words: String...) async throws -> Tool.Verdict {
         try await withTemporaryFolder { folder in
-            _ = try await Tool(name: "make").succeed(
+            try await Tool(name: "make").succeed(
                 [
                     "-C", Project.root.string, "TOOL=\(Project.bootimage.name)",
-                    "RELEASE=\(folder)/bootimage",
+                    "RELEASE=\(folder)/bootimage", "HELPER=\(Project.guestFSHelper.name)",
                 ] + words)
         }
     }

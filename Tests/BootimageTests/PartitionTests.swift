@@ -33,13 +33,11 @@ struct PartitionTests {
                 + ["-o", folder.appending("image").string] + options)
     }
 
-    private static func partitions(of image: FilePath) throws -> [GPTPartitionEntry] {
-        let bytes = try read(image)
-        return try (0..<128).compactMap { index in
-            let start = 1024 + 128 * index
-            let type = bytes[start..<start + 16]
-            if type.allSatisfy({ $0 == 0 }) { return nil }
-            return try GPTPartitionEntry(decoding: bytes[start..<start + 128])
+    private static func partitions(of image: FilePath) throws -> [DiskPartition] {
+        let descriptor = try FileDescriptor.open(image, .readOnly)
+        return try descriptor.closeAfter {
+            let file = try ImageFile(descriptor)
+            return try ImageMap(of: file, Verification(of: file, loaderFiles: [])).partitions
         }
     }
 
@@ -117,7 +115,7 @@ struct PartitionTests {
             #expect(sgdisk.says("No problems found"), "\(sgdisk.text)")
             try await Project.bootimage.succeed(["verify", image.string])
             let partitions = try Self.partitions(of: image)
-            #expect(partitions.map(\.label).suffix(3) == ["shared", "swap", "blob"])
+            #expect(partitions.map(\.name).suffix(3) == ["shared", "swap", "blob"])
             let sizes = partitions.map { Int($0.last.value + 1 - $0.first.value) >> 11 }
             #expect(sizes.suffix(3) == [40, 2, 2])
             let blob = Int(partitions[4].first.value) * 512
@@ -130,50 +128,103 @@ struct PartitionTests {
         }
     }
 
-    @Test(
-        .needs("guestfish", "e2fsck", "debugfs", "xfs_repair", "btrfs"),
-        arguments: [
-            (PartitionRequest.FileSystem.ext4, ["e2fsck", "-f", "-n"]),
-            (.ext2, ["e2fsck", "-f", "-n"]), (.xfs, ["xfs_repair", "-n"]),
-            (.btrfs, ["btrfs", "check"]),
-        ])
-    func `other file systems are made and filled by libguestfs`(
-        _ kind: PartitionRequest.FileSystem, _ check: [String]
-    ) async throws {
+    @Test(.needs("guestfish", "e2fsck", "xfs_repair", "btrfs"))
+    func `libguestfs makes and fills other file systems, in one virtual machine`() async throws {
         try await withKernel { folder, kernel in
             try Self.makeTree(in: folder)
-            let verdict = try await Self.build(
+            let checks: [(PartitionRequest.FileSystem, [String])] = [
+                (.ext4, ["e2fsck", "-f", "-n"]), (.ext2, ["e2fsck", "-f", "-n"]),
+                (.xfs, ["xfs_repair", "-n"]), (.btrfs, ["btrfs", "check"]),
+            ]
+            let sections = checks.map { kind, _ in
                 """
                 [[partition]]
                 name = "root"
                 size = "33MiB"
                 file-system = "\(kind.rawValue)"
                 source = "tree"
-                """, in: folder, kernel)
+                """
+            }
+            let verdict = try await Self.build(sections.joined(separator: "\n"), in: folder, kernel)
             #expect(verdict.exitCode == 0, "\(verdict.text)")
-            #expect(verdict.error.contains("partition “root”: filling it"), "\(verdict.text)")
+            let steps = ["starting its virtual machine\n", ": formatting\n", ": done in "]
+            #expect(steps.map { verdict.error.split(separator: $0).count - 1 } == [1, 4, 4])
             let image = folder.appending("image")
-            let partition = try Self.partitions(of: image)[2]
-            let file = folder.appending("partition").string
-            try await Tool(name: "dd").succeed([
-                "if=\(image)", "of=\(file)", "bs=1M", "skip=\(partition.first.value >> 11)",
-                "count=\((partition.last.value + 1 - partition.first.value) >> 11)", "status=none",
-            ])
-            let checked = try await Tool(name: check[0]).run(check.dropFirst() + [file])
-            #expect(checked.exitCode == 0, "\(checked.text)")
-            let guestfish = try await Tool(name: "guestfish")(
-                "--ro", "--format=raw", "-a", file, "-m", "/dev/sda", "cat", "/a file.txt", ":",
-                "readlink", "/link", ":", "vfs-label", "/dev/sda", ":", "filesize", "/deep/b",
+            var words: [String] = []
+            for (partition, (kind, check)) in zip(try Self.partitions(of: image)[2...], checks) {
+                let file = folder.appending(kind.rawValue).string
+                let (start, end) = (partition.first.value >> 11, (partition.last.value + 1) >> 11)
+                try await Tool(name: "dd").succeed([
+                    "if=\(image)", "of=\(file)", "bs=1M", "skip=\(start)", "count=\(end - start)",
+                    "status=none",
+                ])
+                let checked = try await Tool(name: check[0]).run(check.dropFirst() + [file])
+                #expect(checked.exitCode == 0, "\(checked.text)")
+                words += ["add-drive", file, "readonly:true", "format:raw", ":"]
+            }
+            words.append("run")
+            for device in ["/dev/sda", "/dev/sdb", "/dev/sdc", "/dev/sdd"] {
+                words += [
+                    ":", "mount-ro", device, "/", ":", "cat", "/a file.txt", ":", "readlink",
+                    "/link", ":", "vfs-label", device, ":", "checksum", "crc", "/deep/b", ":",
+                    "umount", "/",
+                ]
+            }
+            let guestfish = try await Tool(name: "guestfish").run(
+                words,
                 environment: [
                     "LIBGUESTFS_BACKEND": "direct", "LIBGUESTFS_BACKEND_SETTINGS": "force_tcg",
                 ])
+            var checksum = POSIXChecksum()
+            checksum.take([UInt8](repeating: 0xA5, count: 100_001))
             let lines = guestfish.lines.filter { !$0.isEmpty }
-            #expect(lines == ["first", "deep", "root", "100001"], "\(guestfish.text)")
+            let expected = ["first", "deep", "root", "\(checksum.value)"]
+            #expect(lines == (0..<4).flatMap { _ in expected[...].map { $0[...] } })
         }
     }
 
-    @Test func `a dry run starts no Linux, and without guestfish nothing is written`() async throws
+    @Test func `a folder that does not fit is named, and nothing is written`() async throws {
+        try await withKernel { folder, kernel in
+            for number in 0..<9000 { _ = try makeFolder(folder.appending("tree/\(number)")) }
+            let verdict = try await Self.build(
+                """
+                [[partition]]
+                name = "root"
+                size = "4MiB"
+                file-system = "ext4"
+                source = "tree"
+                """, in: folder, kernel)
+            #expect(verdict.exitCode == 65, "\(verdict.text)")
+            let start = "bootimage: partition “root” (ext4, 4MiB): the contents of "
+            #expect(verdict.lines.last?.hasPrefix(start) == true, "\(verdict.text)")
+            #expect(verdict.error.hasSuffix("; set a larger size\n"), "\(verdict.text)")
+            #expect(!FileManager.default.fileExists(atPath: folder.appending("image").string))
+        }
+    }
+
+    @Test func `a virtual machine that does not start is reported with its last words`()
+        async throws
     {
+        try await withKernel { folder, kernel in
+            let settings = folder.appending("bootimage.toml")
+            let text = """
+                [[partition]]
+                name = "root"
+                size = "33MiB"
+                file-system = "ext4"
+                """
+            try write(text.utf8, to: settings)
+            let verdict = try await Project.bootimage.run(
+                [
+                    "build", kernel.string, "--firmware", "uefi", "--config", settings.string, "-o",
+                    folder.appending("image").string,
+                ], environment: ["LIBGUESTFS_HV": "/bin/false"])
+            #expect(verdict.exitCode == 69, "\(verdict.text)")
+            #expect(verdict.error.contains("did not start: /bin/false exited"), "\(verdict.text)")
+        }
+    }
+
+    @Test func `a dry run starts no virtual machine`() async throws {
         try await withKernel { folder, kernel in
             try Self.makeTree(in: folder)
             let settings = """
@@ -185,13 +236,6 @@ struct PartitionTests {
                 """
             let shown = try await Self.build(settings, in: folder, kernel, ["--dry-run"])
             #expect(shown.exitCode == 0 && shown.error.isEmpty, "\(shown.text)")
-            let file = folder.appending("bootimage.toml").string
-            let verdict = try await Tool(name: "env").run([
-                "-i", "PATH=/nowhere", Project.bootimage.name, "build", kernel.string,
-                "--firmware", "uefi", "--config", file, "-o", folder.appending("image").string,
-            ])
-            #expect(verdict.exitCode == 69, "\(verdict.text)")
-            #expect(verdict.error.contains("apt install libguestfs-tools"), "\(verdict.text)")
             #expect(!FileManager.default.fileExists(atPath: folder.appending("image").string))
         }
     }

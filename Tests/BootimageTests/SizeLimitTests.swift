@@ -28,7 +28,7 @@ struct SizeLimitTests {
                 kernel, "bios", ramdiskByteCount: 3 << 40, in: folder)
             tooLong.expectRefusal(
                 65, saying: "\(folder)/ramdisk: the ramdisk has 3298534883328 bytes",
-                "an image holds at most 2199023255040 bytes; make it smaller")
+                "the limit is 2199023255040 bytes; make it smaller")
         }
     }
 
@@ -39,7 +39,7 @@ struct SizeLimitTests {
             let arguments = (0..<512).flatMap { ["--file", "\($0)=\(file)"] }
             try await Project.bootimage.run(
                 ["build", kernel.string, "--firmware", "uefi", "--dry-run"] + arguments
-            ).expectRefusal(65, saying: "at most 2199023255040 bytes are possible (2 TiB)")
+            ).expectRefusal(65, saying: "the limit is 2199023255040 bytes (2 TiB)")
         }
     }
 

@@ -1,4 +1,3 @@
-import DiskImage
 import Foundation
 import Subprocess
 import SystemPackage
@@ -51,8 +50,8 @@ struct UEFIImageCheckTests {
             #expect(blkid.says(#"TYPE="vfat""#), "\(blkid.text)")
             let partition = folder.appending("partition.img")
             let bytes = try read(FilePath(image))
-            let entry = try GPTPartitionEntry(decoding: bytes[(2 * 512)...])
-            try write(bytes[Self.start..<(Int(entry.last.value) + 1) * 512], to: partition)
+            let last = bytes[1024 + 40..<1024 + 48].reversed().reduce(0) { $0 << 8 | Int($1) }
+            try write(bytes[Self.start..<(last + 1) * 512], to: partition)
             let fsck = try await Tool(name: "fsck.fat").succeed(["-n", partition.string])
             #expect(fsck.lines.count == 2, "\(fsck.text)")
             let tables = try await Tool(name: "fatcat")(partition.string, "-2")

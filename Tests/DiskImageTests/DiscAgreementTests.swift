@@ -1,12 +1,13 @@
-import DiskImage
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
-/// What other tools say of an image that is a disc's too: an ISO 9660 volume over the same files.
+@testable import DiskImage
+
+/// Other tools' opinion of a disc image: an ISO 9660 volume over the same files.
 @Suite struct DiscAgreementTests {
-    /// Names longer than Joliet's 64 units, two that ISO 9660 writes alike, many in one folder.
+    /// Names longer than Joliet's 64 units, two with the same ISO 9660 name, many in one folder.
     private static let files: [(path: String, bytes: [UInt8])] =
         Sample.files + [
             ("same-name.txt", [1]), ("same+name.txt", [2]), ("semi;colon", [3]),
@@ -16,12 +17,14 @@ import Testing
 
     private static let image = EFIImage(
         files: files.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) },
-        identity: Sample.identity, fatType: .fat16,
-        biosBoot: BIOSBoot(
-            loader: Sample.loader, items: [BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64")]),
-        isDisc: true)
+        identity: Sample.identity,
+        medium: .disc(
+            BIOSBoot(
+                loader: Sample.loader,
+                files: [LoaderFile(path: "kernel-x86_64", kind: .kernel)])),
+        volume: EFIImage.Volume(.fat16))
 
-    @Test(.needs("xorriso")) func xorrisoFindsBothBootImages() async throws {
+    @Test(.needs("xorriso")) func `xorriso finds both boot images`() async throws {
         try await withDisc { disc in
             let report = try await Tool(name: "xorriso").succeed([
                 "-indev", disc, "-report_el_torito", "plain", "-report_system_area", "plain",
@@ -44,9 +47,9 @@ import Testing
         }
     }
 
-    /// By the names of Joliet, which are cut after 64 units.
+    /// Joliet's names are cut after 64 units.
     @Test(.needs("xorriso"), arguments: ["on", "off"])
-    func xorrisoReadsEveryFileBack(joliet: String) async throws {
+    func `xorriso reads every file back`(joliet: String) async throws {
         try await withDisc { disc in
             let copy = FilePath(disc).removingLastComponent().appending("copy")
             try await Tool(name: "xorriso").succeed([
@@ -68,7 +71,7 @@ import Testing
         }
     }
 
-    @Test(.needs("7z")) func sevenZipReadsTheDisc() async throws {
+    @Test(.needs("7z")) func `7z reads the disc`() async throws {
         try await withDisc { disc in
             let verdict = try await Tool(name: "7z")("t", "-tiso", disc)
             #expect(verdict.says("Everything is Ok"), "\(verdict.text)")
@@ -77,7 +80,7 @@ import Testing
         }
     }
 
-    @Test(.needs("blkid")) func blkidSeesTheDisc() async throws {
+    @Test(.needs("blkid")) func `blkid identifies the disc`() async throws {
         try await withDisc { disc in
             let verdict = try await Tool(name: "blkid")("-p", disc)
             for text in [#"TYPE="iso9660""#, #"PTTYPE="gpt""#, "EL TORITO", "Joliet", "BOOTIMAGE"] {
@@ -86,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func foldersThatPassTheFirstMebibyteAreRefused() throws {
+    @Test func `folders past the first MiB are refused`() throws {
         let files = (0..<60).flatMap { folder in
             (0..<100).map { number in
                 EFIImage.File(
@@ -96,7 +99,7 @@ import Testing
         }
         let image = EFIImage(
             files: files, identity: Sample.identity,
-            biosBoot: BIOSBoot(loader: Sample.loader, items: []), isDisc: true)
+            medium: .disc(BIOSBoot(loader: Sample.loader, files: [])))
         let error = try #require(throws: LayoutError.self) { try image.layOut() }
         guard case .discFoldersTooLong(let found, let allowed) = error else {
             throw error

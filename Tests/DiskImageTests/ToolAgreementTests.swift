@@ -1,18 +1,19 @@
-import DiskImage
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
-/// What other tools say of whole images; their text counts, because exit codes alone lie.
+@testable import DiskImage
+
+/// Other tools' opinion of whole images, by their output: exit codes are unreliable.
 ///
-/// Those that read partition tables take sectors of 512 bytes for granted in a file, and fatcat
-/// everywhere. What they say of a disk with longer ones stands in `SectorSizeTests`.
+/// Tools for partition tables assume sectors of 512 bytes in a file, and fatcat always does.
+/// `SectorSizeTests` runs them on disks with longer sectors.
 @Suite struct EFIImageToolAgreementTests {
     private static let start = 1 << 20
 
     @Test(.needs("fsck.fat"), arguments: SectorSize.allCases)
-    func fsckFindsNothing(sectorSize: SectorSize) async throws {
+    func `fsck.fat finds nothing wrong`(sectorSize: SectorSize) async throws {
         try await withPartition(sectorSize) { partition in
             let verdict = try await Tool(name: "fsck.fat")("-n", partition.string)
             #expect(verdict.exitCode == 0)
@@ -20,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(.needs("sfdisk")) func sfdiskFindsNothing() async throws {
+    @Test(.needs("sfdisk")) func `sfdisk finds nothing wrong`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "sfdisk")("--verify", image.string)
             #expect(verdict.lines.dropFirst().first == "No errors detected.", "\(verdict.text)")
@@ -28,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(.needs("sgdisk")) func sgdiskFindsNothing() async throws {
+    @Test(.needs("sgdisk")) func `sgdisk finds nothing wrong`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "sgdisk")("-v", image.string)
             #expect(verdict.says("No problems found"), "\(verdict.text)")
@@ -36,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(.needs("parted")) func partedSeesAnAlignedSystemPartition() async throws {
+    @Test(.needs("parted")) func `parted finds an aligned system partition`() async throws {
         try await withImage { image in
             let parted = Tool(name: "parted")
             let print = try await parted("-s", "-m", image.string, "unit", "s", "print")
@@ -47,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.needs("blkid")) func blkidSeesTheTable() async throws {
+    @Test(.needs("blkid")) func `blkid identifies the table`() async throws {
         try await withImage { image in
             let disk = try await Tool(name: "blkid")("-p", image.string)
             #expect(disk.says(#"PTTYPE="gpt""#), "\(disk.text)")
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test(.needs("blkid"), arguments: SectorSize.allCases)
-    func blkidSeesTheFileSystem(sectorSize: SectorSize) async throws {
+    func `blkid identifies the file system`(sectorSize: SectorSize) async throws {
         try await withImage(sectorSize) { image in
             let volume = try await Tool(name: "blkid")(
                 "-p", "-O", "\(Self.start)", image.string)
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test(.needs("mdir"), arguments: SectorSize.allCases)
-    func mdirListsEveryFile(sectorSize: SectorSize) async throws {
+    func `mdir lists every file`(sectorSize: SectorSize) async throws {
         try await withImage(sectorSize) { image in
             let verdict = try await Tool(name: "mdir")(
                 "-/", "-b", "-i", "\(image)@@\(Self.start)", "::")
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test(.needs("mcopy"), arguments: SectorSize.allCases)
-    func mcopyReadsEveryFileBack(sectorSize: SectorSize) async throws {
+    func `mcopy reads every file back`(sectorSize: SectorSize) async throws {
         try await withImage(sectorSize) { image in
             let copy = image.removingLastComponent().appending("copy")
             try FileManager.default.createDirectory(
@@ -96,14 +97,14 @@ import Testing
     @Test(
         .needs("fatcat"),
         arguments: [("-2", "exactly equal"), ("-o", "seems clean")])
-    func fatcatFindsTheTablesInOrder(option: String, praise: String) async throws {
+    func `fatcat finds nothing wrong with the tables`(option: String, praise: String) async throws {
         try await withPartition(.bytes512) { partition in
             let verdict = try await Tool(name: "fatcat")(partition.string, option)
             #expect(verdict.says(praise), "\(verdict.text)")
         }
     }
 
-    @Test(.needs("7z")) func sevenZipReadsTheImage() async throws {
+    @Test(.needs("7z")) func `7z reads the image`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "7z")("t", image.string)
             #expect(verdict.says("Everything is Ok"), "\(verdict.text)")
@@ -122,13 +123,13 @@ import Testing
         }
     }
 
-    /// The system partition as a file of its own.
+    /// The system partition as a separate file.
     private func withPartition(
         _ sectorSize: SectorSize, _ body: (FilePath) async throws -> Void
     ) async throws {
         try await withImage(sectorSize) { image in
             let layout = try Sample.efiImage(sectorSize).layOut()
-            let entry = try GPTPartitionEntry(decoding: content(of: layout["GPT entries"]))
+            let entry = try #require(layout.partitionTable?.partitions.first)
             let count = entry.last - entry.first + SectorCount(1)
             let partition = image.removingLastComponent().appending("partition.img")
             try await Tool(name: "dd").succeed([
@@ -140,9 +141,9 @@ import Testing
     }
 }
 
-/// What other tools say of a BIOS image; the rest is checked in `BIOSImageTests`.
+/// Other tools' opinion of a BIOS image; `BIOSImageTests` checks the rest.
 @Suite struct BIOSImageToolAgreementTests {
-    @Test(.needs("sfdisk")) func sfdiskFindsNothing() async throws {
+    @Test(.needs("sfdisk")) func `sfdisk finds nothing wrong`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "sfdisk")("--verify", image.string)
             #expect(verdict.lines.dropFirst().first == "No errors detected.", "\(verdict.text)")
@@ -150,7 +151,7 @@ import Testing
         }
     }
 
-    @Test(.needs("parted")) func partedSeesOneAlignedBootPartition() async throws {
+    @Test(.needs("parted")) func `parted finds one aligned boot partition`() async throws {
         try await withImage { image in
             let parted = Tool(name: "parted")
             let print = try await parted("-s", "-m", image.string, "unit", "s", "print")
@@ -161,14 +162,14 @@ import Testing
         }
     }
 
-    @Test(.needs("blkid")) func blkidSeesAnMBR() async throws {
+    @Test(.needs("blkid")) func `blkid identifies the MBR`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "blkid")("-p", image.string)
             #expect(verdict.says(#"PTTYPE="dos""#), "\(verdict.text)")
         }
     }
 
-    @Test(.needs("7z")) func sevenZipReadsTheImage() async throws {
+    @Test(.needs("7z")) func `7z reads the image`() async throws {
         try await withImage { image in
             let verdict = try await Tool(name: "7z")("t", image.string)
             #expect(verdict.says("Everything is Ok"), "\(verdict.text)")

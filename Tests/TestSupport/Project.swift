@@ -15,7 +15,13 @@ public enum Project {
         ".build/x86_64-unknown-none-elf/debug/SampleKernel")
 
     /// The executable from the same build as the running tests.
-    public static let bootimage = Tool(
-        name: FilePath(CommandLine.arguments[0]).removingLastComponent()
-            .appending("bootimage").string)
+    public static let bootimage = executable("bootimage")
+
+    /// The helper that links libguestfs, beside it.
+    public static let guestFSHelper = executable("bootimage-guestfs")
+
+    private static func executable(_ name: String) -> Tool {
+        Tool(
+            name: FilePath(CommandLine.arguments[0]).removingLastComponent().appending(name).string)
+    }
 }

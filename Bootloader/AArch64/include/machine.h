@@ -1,17 +1,18 @@
-// AArch64 instructions that Swift has no words for, and the way into the kernel.
+// AArch64 instructions that Swift cannot express, and the jump to the kernel.
 #ifndef MACHINE_H
 #define MACHINE_H
 
 #include <stdint.h>
 
-// The exception level that the loader runs at: 1 or 2.
+// The exception level at which the loader runs: 1 or 2.
 static inline uint64_t exception_level(void) {
     uint64_t value;
     __asm__ volatile("mrs %0, CurrentEL" : "=r"(value));
     return value >> 2;
 }
 
-// Whether firmware has mapped an address as a device's: what AT finds in its tables, PAR_EL1 tells.
+// Whether the firmware has mapped an address as device memory: AT looks it up and PAR_EL1 has the
+// result.
 static inline int is_device(uint64_t address) {
     uint64_t result;
     if (exception_level() == 2) {
@@ -20,12 +21,11 @@ static inline int is_device(uint64_t address) {
         __asm__ volatile("at s1e1r, %0" : : "r"(address));
     }
     __asm__ volatile("isb\n\tmrs %0, PAR_EL1" : "=r"(result));
-    return (result & 1) == 0 && result >> 60 == 0; // no fault; of memory the first digit is not 0
+    return (result & 1) == 0 && result >> 60 == 0; // no fault, and not an attribute of memory
 }
 
-// A number that nobody can guess: from RNDR where the processor has it (ID_AA64ISAR0_EL1, bits
-// 60 to 63) and it has one in store, else from the counter, whose low bits depend on how long
-// firmware took.
+// Returns an unpredictable number: from RNDR if the processor has it (ID_AA64ISAR0_EL1, bits 60 to
+// 63) and it succeeds, else from the counter, whose low bits depend on how long the firmware took.
 static inline uint64_t random_number(void) {
     uint64_t features, value, valid;
     __asm__ volatile("mrs %0, ID_AA64ISAR0_EL1" : "=r"(features));
@@ -40,8 +40,8 @@ static inline uint64_t random_number(void) {
     return value * 0x9E3779B97F4A7C15u;
 }
 
-// Resets the machine by PSCI's SYSTEM_RESET (ARM DEN 0022, section 5.11), which what is one level
-// above this one carries out.
+// Resets the machine by PSCI's SYSTEM_RESET (ARM DEN 0022, section 5.11), which the exception level
+// above this one implements.
 static inline void reset_machine(void) {
     register uint64_t function __asm__("x0") = 0x84000009;
     if (exception_level() == 2) {
@@ -51,8 +51,8 @@ static inline void reset_machine(void) {
     }
 }
 
-// Ends QEMU with a status by semihosting (ARM 100863, SYS_EXIT_EXTENDED), where that is on; it is
-// an exception elsewhere.
+// Ends QEMU with a status by semihosting (ARM 100863, SYS_EXIT_EXTENDED); causes an exception if
+// semihosting is off.
 static inline void semihosting_exit(uint64_t status) {
     const uint64_t block[2] = {0x20026, status}; // ADP_Stopped_ApplicationExit
     register uint64_t operation __asm__("x0") = 0x20;
@@ -60,8 +60,10 @@ static inline void semihosting_exit(uint64_t status) {
     __asm__ volatile("hlt #0xF000" : "+r"(operation) : "r"(parameter) : "memory");
 }
 
-// Goes round until a debugger has written another number than 0 to `word`.
-static inline void wait_for_debugger(volatile uint64_t *word) {
+// Clears the word at `address` and waits until a debugger sets it to another number.
+static inline void wait_for_debugger(uint64_t address) {
+    volatile uint64_t *word = (volatile uint64_t *)address;
+    *word = 0;
     while (*word == 0) {
         __asm__ volatile("yield");
     }
@@ -73,7 +75,7 @@ static inline void halt_forever(void) {
     }
 }
 
-// A device's register of one byte or four.
+// Reads a device register of one byte or four.
 static inline uint32_t read_device(uint64_t address, uint32_t byte_count) {
     return byte_count == 1 ? *(const volatile uint8_t *)address
                            : *(const volatile uint32_t *)address;
@@ -87,8 +89,8 @@ static inline void write_device(uint64_t address, uint32_t byte_count, uint32_t 
     }
 }
 
-// Writes what was written to memory back from the data caches, and drops it from them; code that
-// is among it can then be fetched by any means.
+// Writes a range back from the data caches and drops it from them and from the instruction cache,
+// so that it can be executed with any settings of MMU and caches.
 static inline void clean_caches(uint64_t start, uint64_t end) {
     uint64_t type;
     __asm__ volatile("mrs %0, CTR_EL0" : "=r"(type));
@@ -99,23 +101,16 @@ static inline void clean_caches(uint64_t start, uint64_t end) {
     __asm__ volatile("dsb sy\n\tic iallu\n\tdsb sy\n\tisb" : : : "memory");
 }
 
-// What an exception leaves for a message; see exceptions.S.
-struct exception_frame {
-    uint64_t vector;     // the exception class: ESR, bits 26 to 31
-    uint64_t error_code; // ESR
-    uint64_t instruction_pointer;
-};
+// Makes synchronous exceptions call loader_exception; interrupts remain with the firmware. At
+// `table` is a page of executable memory.
+void install_exception_handlers(uint64_t table);
 
-// Makes synchronous exceptions call loader_exception, which the firmware's part defines. `table`
-// is a page of memory for code; the firmware keeps its interrupts.
-void install_exception_handlers(uint32_t *table);
-
-// Code that moves to a page which both the loader and the kernel map at its physical address;
-// see handoff.S.
+// Code that is copied to a page which both the loader and the kernel map at its physical address
+// (handoff.S).
 extern const uint8_t handoff_start[];
 extern const uint8_t handoff_end[];
 
-// What the handoff code needs, in the order of the registers that carry it.
+// The arguments of the handoff code.
 struct handoff {
     uint64_t code;       // where the code was copied to
     uint64_t page_table; // physical address of the kernel's highest table
@@ -124,12 +119,12 @@ struct handoff {
     uint64_t boot_info;  // virtual
 };
 
-// Copies that code to the page `code`.
+// Copies the handoff code to the page `code`.
 static inline void prepare_handoff(struct handoff *handoff) {
     __builtin_memcpy((void *)handoff->code, handoff_start, (uint64_t)(handoff_end - handoff_start));
 }
 
-// Turns interrupts off and goes.
+// Disables interrupts and jumps to the handoff code.
 static inline void hand_off(const struct handoff *handoff) {
     register uint64_t page_table __asm__("x0") = handoff->page_table;
     register uint64_t stack_top __asm__("x1") = handoff->stack_top;

@@ -1,10 +1,10 @@
-// What Swift needs of the BIOS loader's assembly.
+// The interface between the BIOS loader's Swift and its assembly.
 #ifndef BIOS_H
 #define BIOS_H
 
 #include <stdint.h>
 
-// The registers of a firmware call, in and out.
+// The registers before and after a firmware call.
 struct bios_registers {
     uint32_t eax, ebx, ecx, edx, esi, edi, ebp;
     uint16_t ds, ds_padding;

@@ -1,4 +1,4 @@
-// The loaders that `Bootloader/build` made, as bytes inside the executable.
+// The loaders that `Bootloader/build` built, as bytes inside the executable.
 #ifndef PREBUILT_LOADER_H
 #define PREBUILT_LOADER_H
 

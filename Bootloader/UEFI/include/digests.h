@@ -1,18 +1,18 @@
-// What a signed loader knows of the files that it may start: a table in a section of its own,
-// `.digests`, which `bootimage build` fills in before the loader is signed.
+// The digests of the files that a signed loader may load: a table in a section of its own,
+// `.digests`, which `bootimage build` fills in before it signs the loader.
 #ifndef DIGESTS_H
 #define DIGESTS_H
 
 #include <stdint.h>
 
-// As the loader is built: it takes what it finds.
+// As built: files are not verified.
 #define DIGESTS_UNSET 0
-// Each file must have its digest; one that has none must not be there.
+// Each file must match its digest; a file without a digest must not exist.
 #define DIGESTS_SET 1
 
 #define DIGEST_BYTE_COUNT 32
 
-enum digest_file { DIGEST_KERNEL, DIGEST_RAMDISK, DIGEST_BOOT_CONFIGURATION, DIGEST_FILE_COUNT };
+enum digest_file { DIGEST_KERNEL, DIGEST_RAMDISK, DIGEST_SETTINGS, DIGEST_FILE_COUNT };
 
 struct loader_digests {
     uint8_t signature[8]; // "BOOTDGST"
@@ -25,12 +25,16 @@ struct loader_digests {
 
 _Static_assert(sizeof(struct loader_digests) == 128, "the host writes 128 bytes");
 
-// The table in this loader. A function, so that no compiler takes its first contents for granted.
+// Returns the table in this loader. A function, so that the compiler does not assume its initial
+// contents.
 const struct loader_digests *_Nonnull loader_digests(void);
 
-static inline const uint8_t *_Nonnull digest_of_file(
-    const struct loader_digests *_Nonnull table, uint32_t file) {
-    return table->digests[file];
+// Returns four bytes of a file's digest, in their order in memory.
+static inline uint32_t digest_word(
+    const struct loader_digests *_Nonnull table, uint32_t file, uint32_t index) {
+    uint32_t word;
+    __builtin_memcpy(&word, &table->digests[file][4 * index], sizeof word);
+    return word;
 }
 
 #endif

@@ -1,8 +1,8 @@
-// The part of the UEFI Specification, version 2.10, that the loader uses, in the order and with
-// the sizes given there. Function pointers that the loader never calls are `void *`.
+// The part of the UEFI Specification, version 2.10, that the loader uses, with the specification's
+// order and sizes. Pointers to functions that the loader never calls are `void *`.
 //
-// Fixed-width integers only: the loader's Swift is compiled for one platform's C types and linked
-// for another's.
+// Integers have fixed widths only: the loader's Swift code is compiled with the C types of one
+// platform and linked for another.
 #ifndef UEFI_H
 #define UEFI_H
 
@@ -26,10 +26,7 @@ struct efi_guid {
 
 struct efi_table_header { // section 4.2
     uint64_t signature;
-    uint32_t revision;
-    uint32_t header_size;
-    uint32_t crc32;
-    uint32_t reserved;
+    uint32_t revision, header_size, crc32, reserved;
 };
 
 struct efi_text_output { // section 12.4
@@ -61,59 +58,33 @@ struct efi_memory_descriptor {
 
 struct efi_boot_services { // section 4.4
     struct efi_table_header header;
-    void *raise_tpl;
-    void *restore_tpl;
+    void *raise_tpl, *restore_tpl;
     efi_status (*allocate_pages)(uint32_t type, uint32_t memory_type, uint64_t pages,
         uint64_t *address);
     void *free_pages;
     efi_status (*get_memory_map)(uint64_t *byte_count, void *map, uint64_t *key,
         uint64_t *descriptor_size, uint32_t *descriptor_version);
-    void *allocate_pool;
-    void *free_pool;
-    void *create_event;
-    void *set_timer;
-    void *wait_for_event;
-    void *signal_event;
-    void *close_event;
-    void *check_event;
-    void *install_protocol_interface;
-    void *reinstall_protocol_interface;
-    void *uninstall_protocol_interface;
+    void *allocate_pool, *free_pool, *create_event, *set_timer, *wait_for_event, *signal_event,
+        *close_event, *check_event, *install_protocol_interface, *reinstall_protocol_interface,
+        *uninstall_protocol_interface;
     efi_status (*handle_protocol)(efi_handle handle, const struct efi_guid *protocol,
         void **interface);
-    void *reserved;
-    void *register_protocol_notify;
-    void *locate_handle;
-    void *locate_device_path;
-    void *install_configuration_table;
-    void *load_image;
-    void *start_image;
-    void *exit;
-    void *unload_image;
+    void *reserved, *register_protocol_notify, *locate_handle, *locate_device_path,
+        *install_configuration_table, *load_image, *start_image, *exit, *unload_image;
     efi_status (*exit_boot_services)(efi_handle image, uint64_t map_key);
-    void *get_next_monotonic_count;
-    void *stall;
+    void *get_next_monotonic_count, *stall;
     efi_status (*set_watchdog_timer)(uint64_t seconds, uint64_t code, uint64_t data_size,
         uint16_t *data);
-    void *connect_controller;
-    void *disconnect_controller;
-    void *open_protocol;
-    void *close_protocol;
-    void *open_protocol_information;
-    void *protocols_per_handle;
-    void *locate_handle_buffer;
+    void *connect_controller, *disconnect_controller, *open_protocol, *close_protocol,
+        *open_protocol_information, *protocols_per_handle, *locate_handle_buffer;
     efi_status (*locate_protocol)(const struct efi_guid *protocol, void *registration,
         void **interface);
 };
 
 struct efi_runtime_services { // section 4.5
     struct efi_table_header header;
-    void *get_time;
-    void *set_time;
-    void *get_wakeup_time;
-    void *set_wakeup_time;
-    void *set_virtual_address_map;
-    void *convert_pointer;
+    void *get_time, *set_time, *get_wakeup_time, *set_wakeup_time, *set_virtual_address_map,
+        *convert_pointer;
     efi_status (*get_variable)(const uint16_t *name, const struct efi_guid *vendor,
         uint32_t *attributes, uint64_t *byte_count, void *data);
 };
@@ -177,46 +148,27 @@ struct efi_dhcp_packet {
 };
 
 struct efi_pxe_mode { // section 24.3
-    uint8_t started;
-    uint8_t ipv6_available;
-    uint8_t ipv6_supported;
-    uint8_t using_ipv6;
-    uint8_t bis_supported;
-    uint8_t bis_detected;
-    uint8_t auto_arp;
-    uint8_t send_guid;
-    uint8_t dhcp_discover_valid;
-    uint8_t dhcp_ack_received;
-    uint8_t proxy_offer_received;
-    uint8_t pxe_discover_valid;
-    uint8_t pxe_reply_received;
-    uint8_t pxe_bis_reply_received;
-    uint8_t icmp_error_received;
-    uint8_t tftp_error_received;
-    uint8_t make_callbacks;
-    uint8_t ttl;
-    uint8_t tos;
+    uint8_t started, ipv6_available, ipv6_supported, using_ipv6, bis_supported, bis_detected,
+        auto_arp, send_guid, dhcp_discover_valid, dhcp_ack_received, proxy_offer_received,
+        pxe_discover_valid, pxe_reply_received, pxe_bis_reply_received, icmp_error_received,
+        tftp_error_received, make_callbacks, ttl, tos;
     struct efi_ip_address station_ip;
     struct efi_ip_address subnet_mask;
-    struct efi_dhcp_packet dhcp_discover;
-    struct efi_dhcp_packet dhcp_ack;
-    struct efi_dhcp_packet proxy_offer;
-    struct efi_dhcp_packet pxe_discover;
-    struct efi_dhcp_packet pxe_reply;
-    struct efi_dhcp_packet pxe_bis_reply;
+    struct efi_dhcp_packet dhcp_discover, dhcp_ack, proxy_offer, pxe_discover, pxe_reply,
+        pxe_bis_reply;
 };
 
-// Where three of the packets are: Swift has no address of a field of what a pointer points at.
-static inline const struct efi_dhcp_packet *efi_pxe_dhcp_ack(const struct efi_pxe_mode *mode) {
-    return &mode->dhcp_ack;
+// The addresses of three of the packets, which Swift cannot take.
+static inline uint64_t efi_pxe_dhcp_ack(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->dhcp_ack;
 }
 
-static inline const struct efi_dhcp_packet *efi_pxe_proxy_offer(const struct efi_pxe_mode *mode) {
-    return &mode->proxy_offer;
+static inline uint64_t efi_pxe_proxy_offer(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->proxy_offer;
 }
 
-static inline const struct efi_dhcp_packet *efi_pxe_reply(const struct efi_pxe_mode *mode) {
-    return &mode->pxe_reply;
+static inline uint64_t efi_pxe_reply(const struct efi_pxe_mode *mode) {
+    return (uint64_t)&mode->pxe_reply;
 }
 
 enum efi_pxe_tftp_operation {
@@ -226,21 +178,13 @@ enum efi_pxe_tftp_operation {
 
 struct efi_pxe_base_code {
     uint64_t revision;
-    void *start;
-    void *stop;
-    void *dhcp;
-    void *discover;
+    void *start, *stop, *dhcp, *discover;
     efi_status (*mtftp)(struct efi_pxe_base_code *self, uint32_t operation, void *buffer,
         uint8_t overwrite, uint64_t *byte_count, const uint64_t *block_size,
-        const struct efi_ip_address *server, const uint8_t *file_name, const void *multicast,
+        const struct efi_ip_address *server, const void *file_name, const void *multicast,
         uint8_t dont_use_buffer);
-    void *udp_write;
-    void *udp_read;
-    void *set_ip_filter;
-    void *arp;
-    void *set_parameters;
-    void *set_station_ip;
-    void *set_packets;
+    void *udp_write, *udp_read, *set_ip_filter, *arp, *set_parameters, *set_station_ip,
+        *set_packets;
     struct efi_pxe_mode *mode;
 };
 
@@ -252,15 +196,8 @@ enum efi_pixel_format { // section 12.9
 };
 
 struct efi_graphics_mode_information {
-    uint32_t version;
-    uint32_t width;
-    uint32_t height;
-    uint32_t pixel_format;
-    uint32_t red_mask;
-    uint32_t green_mask;
-    uint32_t blue_mask;
-    uint32_t reserved_mask;
-    uint32_t pixels_per_line;
+    uint32_t version, width, height, pixel_format, red_mask, green_mask, blue_mask, reserved_mask,
+        pixels_per_line;
 };
 
 struct efi_graphics_mode {
@@ -279,6 +216,10 @@ struct efi_graphics_output {
     void *blt;
     struct efi_graphics_mode *mode;
 };
+
+static inline int efi_guids_are_equal(const struct efi_guid *left, const struct efi_guid *right) {
+    return __builtin_memcmp(left, right, sizeof *left) == 0;
+}
 
 static const struct efi_guid efi_loaded_image_guid = {
     0x5B1B31A1, 0x9562, 0x11D2, {0x8E, 0x3F, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};

@@ -1,4 +1,4 @@
-// x86-64 instructions that Swift has no words for, and the way into the kernel.
+// x86-64 instructions that Swift cannot express, and the jump to the kernel.
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -27,8 +27,8 @@ static inline uint8_t has_huge_pages(void) {
     return edx >> 26 & 1;
 }
 
-// A number that nobody can guess: from RDRAND where the processor has it, else from the time
-// stamp counter, whose low bits depend on how long firmware took.
+// Returns an unpredictable number: from RDRAND if the processor has it, else from the time stamp
+// counter, whose low bits depend on how long the firmware took.
 static inline uint64_t random_number(void) {
     uint32_t eax = 1, ebx, ecx = 0, edx;
     __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
@@ -45,8 +45,8 @@ static inline uint64_t random_number(void) {
     return ((uint64_t)high << 32 | low) * 0x9E3779B97F4A7C15u;
 }
 
-// Resets the processor through the chipset (port CF9h), the keyboard controller, or a triple
-// fault, whichever works first.
+// Resets the machine through the chipset (port CF9h), the keyboard controller or a triple fault,
+// whichever works first.
 static inline void reset_machine(void) {
     port_write(0xCF9, 0x06);
     port_write(0x64, 0xFE);
@@ -54,8 +54,10 @@ static inline void reset_machine(void) {
     __asm__ volatile("lidt %0\n\tint3" : : "m"(empty_idt));
 }
 
-// Goes round until a debugger has written another number than 0 to `word`.
-static inline void wait_for_debugger(volatile uint64_t *word) {
+// Clears the word at `address` and waits until a debugger sets it to another number.
+static inline void wait_for_debugger(uint64_t address) {
+    volatile uint64_t *word = (volatile uint64_t *)address;
+    *word = 0;
     while (*word == 0) {
         __asm__ volatile("pause");
     }
@@ -67,18 +69,11 @@ static inline void halt_forever(void) {
     }
 }
 
-// What an exception leaves on the stack, topmost first; see exceptions.S.
-struct exception_frame {
-    uint64_t vector;
-    uint64_t error_code;
-    uint64_t instruction_pointer;
-};
+// Makes processor exceptions call loader_exception. At `table` is a copy of the current interrupt
+// descriptor table, with room for at least 32 entries of 16 bytes.
+void install_exception_handlers(uint64_t table, uint16_t byte_count);
 
-// Makes processor exceptions call loader_exception, which each firmware's part defines. `table`
-// is a copy of the interrupt descriptor table in force, of at least 32 entries of 16 bytes.
-void install_exception_handlers(void *table, uint16_t byte_count);
-
-// Where the interrupt descriptor table is.
+// The limit and address of the interrupt descriptor table.
 struct __attribute__((packed)) idt_descriptor {
     uint16_t limit;
     uint64_t address;
@@ -90,14 +85,14 @@ static inline struct idt_descriptor read_idt(void) {
     return descriptor;
 }
 
-// Code that moves to a page which both the loader and the kernel map at its physical address;
-// see handoff.S. The table of segment descriptors is part of it.
+// Code that is copied to a page which both the loader and the kernel map at its physical address
+// (handoff.S). It includes the table of segment descriptors.
 extern const uint8_t handoff_start[];
 extern const uint8_t handoff_end[];
 extern const uint8_t handoff_gdt[];
 extern const uint8_t handoff_gdt_end[];
 
-// What the handoff code needs, in the order of the registers that carry it.
+// The arguments of the handoff code.
 struct handoff {
     uint64_t code;          // where the code was copied to
     uint64_t gdt_pointer;   // physical address of a 10-byte pseudo-descriptor
@@ -107,7 +102,7 @@ struct handoff {
     uint64_t boot_info;     // virtual
 };
 
-// Copies that code to the page `code`, and behind it a pseudo-descriptor for its table.
+// Copies the handoff code to the page `code`, followed by a pseudo-descriptor for its table.
 static inline void prepare_handoff(struct handoff *handoff) {
     uint64_t length = (uint64_t)(handoff_end - handoff_start);
     uint64_t gdt = handoff->code + (uint64_t)(handoff_gdt - handoff_start);
@@ -118,9 +113,9 @@ static inline void prepare_handoff(struct handoff *handoff) {
     __builtin_memcpy((void *)(handoff->gdt_pointer + sizeof limit), &gdt, sizeof gdt);
 }
 
-// Turns interrupts off, sets up what the contract promises of control registers (no-execute and
-// write-protect on; SSE usable; no PCIDs, global pages or control-flow enforcement left over
-// from firmware) and goes.
+// Disables interrupts, sets the control registers as the contract promises (no-execute and
+// write-protect on; SSE usable; the firmware's PCIDs, global pages and control-flow enforcement
+// off) and jumps to the handoff code.
 static inline void hand_off(const struct handoff *handoff) {
     register const struct handoff *in_r8 __asm__("r8") = handoff;
     __asm__ volatile(

@@ -7,10 +7,9 @@ private let reader: @Sendable ([UInt8]) -> Void = {
     case "elf": return readKernel
     case "config": return readConfiguration
     case "boot-json": return readBootJSON
-    case "disk": return readDiskStructures
     case "image": return readImage
     case "settings": return readSettings
-    default: fatalError("FUZZ_READER must be elf, config, boot-json, disk, image or settings")
+    default: fatalError("FUZZ_READER must be elf, config, boot-json, image or settings")
     }
 }()
 

@@ -15,7 +15,8 @@ func readImage(_ bytes: [UInt8]) {
         default: PatchedImage(base: Array(rest))
         }
     do {
-        let verification = try Verification(of: image)
+        let verification = try Verification(
+            of: image, loaderFiles: [LoaderFile(path: "kernel-x86_64", kind: .kernel)])
         for finding in verification.findings {
             precondition(!finding.found.isEmpty && !finding.allowed.isEmpty, "\(finding)")
         }
@@ -79,23 +80,23 @@ private let soundBIOSImage = bytes {
     ).layOut()
 }
 
-private let soundUEFIImage = bytes { try image(biosBoot: nil).layOut() }
+private let soundUEFIImage = bytes { try image(.disk(.bytes512)).layOut() }
 
-/// A disc's and a disk's for BIOS and UEFI.
+/// An image for disc and disk, BIOS and UEFI.
 private let soundDiscImage = bytes {
     try image(
-        biosBoot: BIOSBoot(
-            loader: [UInt8](repeating: 0x90, count: 1024),
-            items: [BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64")])
+        .disc(
+            BIOSBoot(
+                loader: [UInt8](repeating: 0x90, count: 1024),
+                files: [LoaderFile(path: "kernel-x86_64", kind: .kernel)]))
     ).layOut()
 }
 
-private func image(biosBoot: BIOSBoot?) -> EFIImage {
+private func image(_ medium: EFIImage.Medium) -> EFIImage {
     let files = ["EFI/BOOT/BOOTX64.EFI", "kernel-x86_64", "a folder/a long name.txt"]
     return EFIImage(
         files: files.map { EFIImage.File(path: $0, content: .bytes(Array($0.utf8))) },
-        identity: ImageIdentity(3, 4), fatType: .fat12, biosBoot: biosBoot,
-        isDisc: biosBoot != nil)
+        identity: ImageIdentity(3, 4), medium: medium, volume: EFIImage.Volume(.fat12))
 }
 
 private func bytes(of layOut: () throws -> ImageLayout) -> [UInt8] {

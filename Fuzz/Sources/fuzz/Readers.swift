@@ -54,39 +54,6 @@ func readSettings(_ bytes: [UInt8]) {
     }
 }
 
-/// Each structure of MBR, GPT, FAT and payload: what is read can be written and read again.
-func readDiskStructures(_ bytes: [UInt8]) {
-    readAgain(MasterBootRecord.self, bytes)
-    readAgain(MBRPartitionEntry.self, bytes)
-    readAgain(CHSAddress.self, bytes)
-    readAgain(GPTHeader.self, bytes)
-    readAgain(GPTPartitionEntry.self, bytes)
-    readAgain(BIOSParameterBlock.self, bytes)
-    readAgain(FSInfo.self, bytes)
-    readAgain(DirectoryEntry.self, bytes)
-    readAgain(LongNameEntry.self, bytes)
-    readAgain(PayloadHeader.self, bytes)
-    for type in FATType.allCases {
-        guard let table = try? FileAllocationTable(decoding: bytes, type) else { continue }
-        for first in table.entries.prefix(64) {
-            let chain = table.chain(from: ClusterNumber(rawValue: first))
-            precondition(chain.count <= table.entries.count, "a chain without end")
-        }
-    }
-}
-
-private func readAgain<Structure: DiskStructure>(_: Structure.Type, _ bytes: [UInt8]) {
-    do throws(FormatError) {
-        let structure = try Structure(decoding: bytes)
-        let written = structure.encoded()
-        precondition(written.count == Structure.byteCount, "wrong size")
-        let copy = try? Structure(decoding: written)
-        precondition(copy == structure, "reads back as another")
-    } catch {
-        preconditionOneLine("\(error)")
-    }
-}
-
 private func preconditionOneLine(_ text: String) {
     precondition(!text.contains { $0.isNewline }, "more than one line: \(text)")
 }

@@ -13,11 +13,11 @@ package struct ImageBuilder {
     /// What UEFI firmware starts on each architecture, signed if it is to be.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input; file systems that are not ours are made now, or left out.
-    package init(_ plan: BuildPlan, makesFileSystems: Bool = true) throws(Failure) {
+    /// Opens and checks every input; without `fileSystems`, what libguestfs makes is left out.
+    package init(_ plan: BuildPlan, fileSystems: FileSystems?) throws(Failure) {
         self.plan = plan
         let inputs = try BuildInputs(
-            plan.content, partitions: plan.partitions, makesFileSystems: makesFileSystems)
+            plan.content, partitions: plan.partitions, fileSystems: fileSystems)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)
@@ -108,14 +108,19 @@ package struct ImageBuilder {
         return BIOSImage(
             loader: PrebuiltLoaders.bios,
             payload: items.map { PayloadItem(kind: $0.kind, content: $0.content) },
-            identity: BIOSImage.identity(
-                loader: BIOSImage.loaderDigest(PrebuiltLoaders.bios),
+            identity: ImageIdentity(
+                biosLoader: ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios),
                 payload: items.map { ($0.kind, $0.digest) }),
             minimum: plan.imageSize)
     }
 
     private func efiImage(_ kind: ImageKind) -> EFIImage {
-        let biosBoot = kind.firmwares.contains(.bios) ? biosBoot : nil
+        let medium: EFIImage.Medium =
+            switch kind {
+            case .disc: .disc(biosBoot)
+            case .hybrid: .hybrid(biosBoot)
+            case .bios, .uefi: .disk(plan.sectorSize)
+            }
         let loaders = uefiLoaders.map { (path: "EFI/BOOT/" + $0.name, bytes: $0.bytes) }
         let digests =
             loaders.map { ($0.path, ContentDigest(of: $0.bytes)) }
@@ -124,12 +129,15 @@ package struct ImageBuilder {
         return EFIImage(
             files: loaders.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) }
                 + uefiFiles,
-            identity: EFIImage.identity(
-                files: digests, biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) }),
-            timestamp: plan.timestamp, volumeLabel: plan.volumeLabel, sectorSize: plan.sectorSize,
-            fatType: plan.fatType ?? usualFATType(of: kind), biosBoot: biosBoot,
-            isDisc: kind == .disc, espSize: plan.espSize, imageSize: plan.imageSize,
-            partitions: inputs.partitions)
+            identity: ImageIdentity(
+                files: digests,
+                biosLoader: kind.firmwares.contains(.bios)
+                    ? ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) : nil),
+            timestamp: plan.timestamp, medium: medium,
+            volume: EFIImage.Volume(
+                plan.fatType ?? usualFATType(of: kind), label: plan.volumeLabel,
+                minimum: plan.espSize),
+            minimum: plan.imageSize, partitions: inputs.partitions)
     }
 
     /// FAT32, but on a disc, where El Torito tells the lengths of small volumes only, FAT16 while
@@ -144,8 +152,8 @@ package struct ImageBuilder {
     private var biosBoot: BIOSBoot {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
-            items: inputs.contents(on: .x86_64).map {
-                BIOSBoot.Item(kind: $0.role.payloadKind, path: $0.name)
+            files: inputs.contents(on: .x86_64).map {
+                LoaderFile(path: $0.name, kind: $0.role.payloadKind)
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)
     }

@@ -69,14 +69,16 @@ package enum BootFile: Equatable, Sendable {
     private static func verification(of path: FilePath) -> Verification? {
         guard let descriptor = try? FileDescriptor.openForReading(path) else { return nil }
         defer { try? descriptor.close() }
-        return try? Verification(of: ImageFile(descriptor))
+        return try? Verification(of: ImageFile(descriptor), loaderFiles: .bootimage)
     }
 
     private static func verification(
         ofDiskIn path: FilePath, _ format: ContainerFormat
     ) throws(Failure) -> Verification {
         let disk = try ContainedDisk(in: path, format)
-        do throws(DiskReadError) { return try Verification(of: disk) } catch {
+        do throws(DiskReadError) {
+            return try Verification(of: disk, loaderFiles: .bootimage)
+        } catch {
             throw Failure(.inputOutput, "\(path): the disk in it \(error)")
         }
     }

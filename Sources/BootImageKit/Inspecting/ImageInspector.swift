@@ -51,7 +51,7 @@ package enum ImageInspector {
     private static func inspect(
         _ file: ImageFile, named path: FilePath
     ) throws(DiskReadError) -> ImageInspection? {
-        var verification = try Verification(of: file)
+        var verification = try Verification(of: file, loaderFiles: .bootimage)
         let map = try ImageMap(of: file, verification)
         guard map.isImage else { return nil }
         var kernels: [Inspection] = []
@@ -70,7 +70,7 @@ package enum ImageInspector {
 extension ImageMap.Loader {
     /// Whether it is the one that this tool puts into images.
     package var isOwn: Bool {
-        if isForBIOS { return digest == BIOSImage.loaderDigest(PrebuiltLoaders.bios) }
+        if isForBIOS { return digest == ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) }
         return Architecture.allCases.contains {
             digest == EFIProgram(PrebuiltLoaders.uefi(for: $0)).digest
         }

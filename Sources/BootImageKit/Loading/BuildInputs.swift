@@ -42,11 +42,11 @@ struct BuildInputs {
         let digest: ContentDigest
     }
 
-    /// Opens every file, reads the kernels' headers, and has file systems made that are not ours
-    /// unless they are only to be shown.
+    /// Opens every file and reads the kernels' headers; without `fileSystems`, the partitions that
+    /// libguestfs fills stay empty.
     init(
-        _ content: KernelContent, partitions requests: [PartitionRequest] = [],
-        makesFileSystems: Bool = true
+        _ content: KernelContent, partitions requests: [PartitionRequest],
+        fileSystems: FileSystems?
     ) throws(Failure) {
         var opened = OpenedInputs()
         var kernels: [KernelELF] = []
@@ -78,11 +78,8 @@ struct BuildInputs {
             try Self.checkDestination(of: file, in: content)
             extras.append((file.destination, opened.add(try Self.openRegular(file.source))))
         }
-        partitions = try requests.map { request throws(Failure) in
-            try PartitionLoader(makesFileSystems: makesFileSystems).load(request) { file in
-                opened.add(file)
-            }
-        }
+        let loader = PartitionLoader(fileSystems: fileSystems)
+        partitions = try loader.load(requests) { opened.add($0) }
         files = opened.files
         contents = try items.map { [files] role, name, content throws(Failure) in
             Item(

@@ -2,32 +2,46 @@ import DiskImage
 import HostSystem
 import SystemPackage
 
-/// Makes of a partition that was asked for one with its content.
+/// Turns requested partitions into partitions with content.
 struct PartitionLoader {
-    /// Whether file systems that are not ours are made; else their partitions stay empty.
-    let makesFileSystems: Bool
+    /// What libguestfs makes; without it, such partitions stay empty.
+    let fileSystems: FileSystems?
 
-    /// Opens what goes in; `add` keeps an input and returns its content.
+    /// Opens the inputs, then gets the file systems that libguestfs makes; `add` keeps an input and
+    /// returns its content.
     func load(
-        _ request: PartitionRequest, add: (ImageInput) -> Content
-    ) throws(Failure) -> ExtraPartition {
-        var size = request.size
-        let payload: ExtraPartition.Payload
+        _ requests: [PartitionRequest], add: (ImageInput) -> Content
+    ) throws(Failure) -> [ExtraPartition] {
+        let makers = try FileSystems.plan(requests)
+        // A missing input is reported before libguestfs takes its time.
+        var payloads: [ExtraPartition.Payload] = []
+        for request in requests { payloads.append(try payload(of: request, add)) }
+        if let fileSystems {
+            let made = try fileSystems.make(makers.compactMap(\.self))
+            for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
+                payloads[index] = .raw(add(file))
+            }
+        }
+        return zip(zip(requests, makers), payloads).map { planned, payload in
+            let (request, maker) = planned
+            return ExtraPartition(
+                name: request.name, type: request.type.guid, size: maker?.size ?? request.size,
+                payload: payload)
+        }
+    }
+
+    /// All but what libguestfs makes.
+    private func payload(
+        of request: PartitionRequest, _ add: (ImageInput) -> Content
+    ) throws(Failure) -> ExtraPartition.Payload {
         switch request.fileSystem {
         case .none:
-            payload =
-                try request.source.map { source throws(Failure) in
-                    .raw(add(try BuildInputs.openRegular(source)))
-                } ?? .nothing
-        case .fat32:
-            payload = .fat32(try open(files(of: request), add))
-        case .ext2, .ext4, .btrfs, .xfs:
-            let maker = FileSystemMaker(request, files: try files(of: request))
-            size = try maker.size()
-            payload = makesFileSystems ? .raw(add(try maker.make(size))) : .nothing
+            try request.source.map { source throws(Failure) in
+                .raw(add(try BuildInputs.openRegular(source)))
+            } ?? .nothing
+        case .fat32: .fat32(try open(Self.files(of: request), add))
+        case .ext2, .ext4, .btrfs, .xfs: .nothing
         }
-        return ExtraPartition(
-            name: request.name, type: request.type.guid, size: size, payload: payload)
     }
 
     private func open(
@@ -40,7 +54,8 @@ struct PartitionLoader {
         }
     }
 
-    private func files(of request: PartitionRequest) throws(Failure) -> [ExtraFile] {
+    /// The files below a partition's source.
+    static func files(of request: PartitionRequest) throws(Failure) -> [ExtraFile] {
         guard let source = request.source else { return [] }
         return try FolderListing(ExtraFile(destination: "/", source: source)).files
     }

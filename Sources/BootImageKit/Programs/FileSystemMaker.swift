@@ -1,97 +1,85 @@
 import DiskImage
-import FoundationEssentials
+import GuestFSProtocol
 import HostSystem
 import Libc
 import SystemPackage
 
-/// Makes file systems that are not ours, and fills them: by guestfish, whose Linux does it in a
-/// virtual machine, without root.
-struct FileSystemMaker {
+/// A partition whose file system libguestfs makes, and fills from a folder, without root.
+struct FileSystemMaker: Equatable {
     private let request: PartitionRequest
-    private let files: [ExtraFile]
+    private let fileSystem: GuestFSRequest.FileSystem
+    /// The partition's size: the one requested, or what the files need with room to spare.
+    let size: ByteCount
 
-    /// For a partition with a file system that libguestfs makes, and the files below its source.
-    init(_ request: PartitionRequest, files: [ExtraFile]) {
-        (self.request, self.files) = (request, files)
-    }
-
-    /// What the system's own tools refuse to go below.
-    private var leastSize: ByteCount {
-        switch request.fileSystem {
-        case .btrfs: .mebibytes(128)
-        case .xfs: .mebibytes(320)
-        default: .mebibytes(4)
-        }
-    }
-
-    /// The partition's size: what was asked for, or what the files need with some room.
-    func size() throws(Failure) -> ByteCount {
+    /// Plans a partition with the files below its source; nil unless libguestfs makes its file
+    /// system.
+    init?(
+        _ request: PartitionRequest, files: @autoclosure () throws(Failure) -> [ExtraFile]
+    ) throws(Failure) {
+        guard let fileSystem = GuestFSRequest.FileSystem(rawValue: request.fileSystem.rawValue)
+        else { return nil }
+        (self.request, self.fileSystem) = (request, fileSystem)
         var content: UInt64 = 0
-        for file in files {
+        for file in try files() {
             guard let status = try? file.source.stat() else {
                 throw Failure(.missingInput, "\(file.source): cannot be read")
             }
             content += (UInt64(status.size) + 4095) / 4096 * 4096 + 4096
         }
-        let needed = ByteCount(content + content / 4) + leastSize
-        let size = max(request.size, needed).value
+        let needed = ByteCount(content + content / 4) + fileSystem.minimumSize
         let mebibyte = ByteCount.mebibytes(1).value
-        return ByteCount((size + mebibyte - 1) / mebibyte * mebibyte)
+        let size = max(request.size, needed).value
+        self.size = ByteCount((size + mebibyte - 1) / mebibyte * mebibyte)
     }
 
-    /// Makes it in a file that has no name any more, open for reading.
+    /// Makes all file systems in one virtual machine, each in a file that has no name any more.
     ///
-    /// - Throws: ``Failure`` if guestfish is missing or fails, with its own words.
-    func make(_ size: ByteCount) throws(Failure) -> ImageInput {
-        let kind = request.fileSystem.rawValue
-        var program = try Program(
-            "guestfish", package: "libguestfs-tools",
-            need: "partition “\(request.name)” with \(kind)")
-        program.environment.defaults = GuestFS.environment
-        Console.note(
-            "partition “\(request.name)”: libguestfs starts a Linux to make \(kind), "
-                + "\(size.sizeText), with \(files.count) files")
-        let (path, descriptor) = try temporaryFile(of: size)
-        defer { unlink(path.string) }
-        do {
-            let arguments = try commands(at: path)
-            try programs { [program] () throws(ProgramError) in
-                _ = try program.run(arguments, output: .standardError)
+    /// - Returns: The files, open for reading, in the same order.
+    static func make(
+        _ makers: [FileSystemMaker], report: GuestFSHelper.Report
+    ) throws(Failure) -> [ImageInput] {
+        guard let first = makers.first else { return [] }
+        guard let helper = GuestFSHelper() else {
+            throw Failure(missingHelperFor: first.title)
+        }
+        var files: [(path: FilePath, descriptor: FileDescriptor)] = []
+        var sources: [FileDescriptor] = []
+        defer { for file in files { unlink(file.path.string) } }
+        // An interrupted close has closed it, and nothing was written.
+        defer { for source in sources { try? source.close() } }
+        let partitions = try makers.enumerated().map { index, maker throws(Failure) in
+            files.append(try temporaryFile(of: maker.size))
+            var source: Int32?
+            if let folder = maker.request.source {
+                sources.append(try open(folder))
+                source = Int32(GuestFSHelper.firstDescriptor + makers.count + sources.count - 1)
             }
-        } catch {
-            throw explained(error)
+            return GuestFSRequest.Partition(
+                image: Int32(GuestFSHelper.firstDescriptor + index),
+                fileSystem: maker.fileSystem, label: maker.label, source: source)
         }
-        do {
-            return try ImageInput(descriptor, path: path)
+        do throws(GuestFSHelper.Problem) {
+            try helper.run(
+                .make(partitions: partitions), passing: files.map(\.descriptor) + sources,
+                titles: makers.map(\.title), report: report)
         } catch {
-            throw Failure(error)
+            throw Failure(error, of: helper) { error, item in
+                let maker = makers[item ?? 0]
+                return error.failure(
+                    of: item == nil ? "partitions" : maker.title, source: maker.request.source)
+            }
+        }
+        return try files.map { file throws(Failure) in
+            do throws(WriteError) {
+                return try ImageInput(file.descriptor, path: file.path)
+            } catch {
+                throw Failure(error)
+            }
         }
     }
 
-    /// The failure, with what to do where libguestfs has not all of its parts.
-    private func explained(_ failure: Failure) -> Failure {
-        guard failure.message.contains("failed to execute mkfs") else { return failure }
-        let packages = request.fileSystem == .xfs ? "libguestfs-xfs xfsprogs" : "btrfs-progs"
-        return Failure(
-            .missingTool,
-            "\(failure.message): libguestfs comes without what makes "
-                + "\(request.fileSystem.rawValue); install it: apt install \(packages)")
-    }
-
-    /// What guestfish is told; what it echoes is progress.
-    private func commands(at path: FilePath) throws(Failure) -> [String] {
-        let (kind, name) = (request.fileSystem.rawValue, request.name)
-        var words = ["add-drive", path.string, "format:raw", ":", "run"]
-        words += [":", "echo", "partition “\(name)”: making \(kind)"]
-        words += [":", "mkfs", kind, "/dev/sda", "label:\(label)"]
-        if let source = request.source {
-            words += [":", "mount", "/dev/sda", "/"]
-            words += [":", "echo", "partition “\(name)”: filling it"]
-            let children = try children(of: source)
-            if !children.isEmpty { words += [":", "copy-in"] + children + ["/"] }
-            words += [":", "umount", "/"]
-        }
-        return words + [":", "echo", "partition “\(name)”: done"]
+    private var title: String {
+        "partition “\(request.name)” (\(fileSystem.rawValue), \(size.sizeText))"
     }
 
     /// A label that every file system takes: XFS allows twelve bytes.
@@ -100,29 +88,41 @@ struct FileSystemMaker {
             decoding: request.name.utf8.filter { $0 > 0x20 && $0 < 0x7F }.prefix(12), as: UTF8.self)
     }
 
-    private func children(of folder: FilePath) throws(Failure) -> [String] {
-        let absolute = FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
+    private static func open(_ folder: FilePath) throws(Failure) -> FileDescriptor {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
-                .map { absolute.appending($0).string }
+            return try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
         } catch {
-            throw Failure(
-                .missingInput, "\(folder): is no folder that can be read; name a folder")
+            throw Failure(.missingInput, "\(folder): cannot be read as a folder: \(error)")
         }
     }
 
-    private func temporaryFile(
+    private static func temporaryFile(
         of size: ByteCount
-    ) throws(Failure) -> (FilePath, FileDescriptor) {
+    ) throws(Failure) -> (path: FilePath, descriptor: FileDescriptor) {
         let folder = Environment["TMPDIR"] ?? "/var/tmp"
         var template = Array("\(folder)/bootimage-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         let path = FilePath(String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self))
         guard descriptor >= 0, ftruncate(descriptor, Int(size.value)) == 0 else {
+            let cause = Errno(rawValue: errno)
+            if descriptor >= 0 { unlink(path.string) }
             throw Failure(
                 .cannotCreateOutput,
-                "\(path): cannot be made: \(Errno(rawValue: errno)); TMPDIR names another folder")
+                "\(folder): cannot hold a temporary file of \(size.sizeText): \(cause); set "
+                    + "TMPDIR to another folder")
         }
         return (path, FileDescriptor(rawValue: descriptor))
+    }
+}
+
+extension GuestFSRequest.FileSystem {
+    /// What the system's own tools refuse to go below.
+    fileprivate var minimumSize: ByteCount {
+        switch self {
+        case .btrfs: .mebibytes(128)
+        case .xfs: .mebibytes(320)
+        case .ext2, .ext4: .mebibytes(4)
+        }
     }
 }

@@ -11,17 +11,16 @@ struct LayoutJSON {
     init(_ layout: ImageLayout) { self.layout = layout }
 
     var value: JSONValue {
-        let table = header
-        return .object([
+        .object([
             ("sector_size", .number(layout.sectorSize.byteCount.value)),
             ("sectors", .number(layout.size.value)),
             (
                 "disk_signature",
-                record.map { .string(Number.hex(UInt64($0.diskSignature))) } ?? .null
+                layout.bootRecord.map { .string(Number.hex(UInt64($0.diskSignature))) } ?? .null
             ),
-            ("disk_guid", table.map { .string("\($0.diskGUID)") } ?? .null),
+            ("disk_guid", layout.partitionTable.map { .string("\($0.diskGUID)") } ?? .null),
             ("mbr_partitions", .array(mbrPartitions)),
-            ("gpt_partitions", .array(table.map { gptPartitions($0) } ?? [])),
+            ("gpt_partitions", .array(gptPartitions)),
             ("extents", .array(layout.extents.map(extent))),
         ])
     }
@@ -36,25 +35,21 @@ struct LayoutJSON {
     }
 
     private var mbrPartitions: [JSONValue] {
-        (record?.partitions ?? []).enumerated().filter { $1.kind != .unused }.map { index, entry in
+        (layout.bootRecord?.partitions ?? []).enumerated().filter { $1.kind != .unused }.map {
+            index, entry in
             .object([
                 ("number", .number(UInt64(index + 1))),
                 ("type", .string(Number.hex(UInt64(entry.kind.rawValue)))),
                 ("active", .bool(entry.isActive)),
-                ("first_lba", .number(entry.sectors.start.value)),
-                ("sectors", .number(entry.sectors.count.value)),
+                ("first_lba", .number(UInt64(entry.start))),
+                ("sectors", .number(UInt64(entry.sectorCount))),
             ])
         }
     }
 
-    private func gptPartitions(_ header: GPTHeader) -> [JSONValue] {
-        let entries = bytes(at: header.entriesAddress) ?? []
-        return (0..<GPTPartitionEntry.countPerTable).compactMap { index in
-            let bytes = entries.dropFirst(index * GPTPartitionEntry.byteCount)
-            guard let entry = try? GPTPartitionEntry(decoding: bytes), entry.type != .unused else {
-                return nil
-            }
-            return .object([
+    private var gptPartitions: [JSONValue] {
+        (layout.partitionTable?.partitions ?? []).enumerated().map { index, entry in
+            .object([
                 ("number", .number(UInt64(index + 1))),
                 ("type", .string("\(entry.type)")),
                 ("guid", .string("\(entry.guid)")),
@@ -63,21 +58,5 @@ struct LayoutJSON {
                 ("sectors", .number(entry.last.value - entry.first.value + 1)),
             ])
         }
-    }
-
-    private var record: MasterBootRecord? {
-        bytes(at: LBA(0)).flatMap { try? MasterBootRecord(decoding: $0) }
-    }
-
-    private var header: GPTHeader? {
-        bytes(at: LBA(1)).flatMap { try? GPTHeader(decoding: $0) }
-    }
-
-    /// What is in memory of the extent that begins there.
-    private func bytes(at address: LBA) -> [UInt8]? {
-        guard let extent = layout.extents.first(where: { $0.start == address }),
-            case .bytes(let bytes) = extent.content
-        else { return nil }
-        return bytes
     }
 }

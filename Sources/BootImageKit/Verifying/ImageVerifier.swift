@@ -1,4 +1,5 @@
 package import DiskImage
+import ELFKit
 package import HostSystem
 package import SystemPackage
 
@@ -11,13 +12,13 @@ package struct ImageReport {
 
 /// Opens an image and checks it.
 package enum ImageVerifier {
-    /// Checks an image; with a second opinion, Linux mounts it too.
+    /// Checks an image; with `guestFS`, which gets the progress, Linux mounts it too.
     package static func verify(
-        _ path: FilePath, asksGuestFS: Bool = false
+        _ path: FilePath, guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let descriptor = try open(path)
         defer { try? descriptor.close() }
-        return try verify(descriptor, path, asksGuestFS: asksGuestFS)
+        return try verify(descriptor, path, guestFS: guestFS)
     }
 
     /// Opens what may be an image.
@@ -31,7 +32,7 @@ package enum ImageVerifier {
 
     /// Checks an image that is open, and stays so.
     package static func verify(
-        _ descriptor: FileDescriptor, _ path: FilePath, asksGuestFS: Bool = false
+        _ descriptor: FileDescriptor, _ path: FilePath, guestFS: GuestFSHelper.Report? = nil
     ) throws(Failure) -> ImageReport {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else {
@@ -41,7 +42,7 @@ package enum ImageVerifier {
         var verification: Verification
         do {
             file = try ImageFile(descriptor)
-            verification = try Verification(of: file)
+            verification = try Verification(of: file, loaderFiles: .bootimage)
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
             }
@@ -51,10 +52,21 @@ package enum ImageVerifier {
         } catch {
             throw Failure(.inputOutput, "\(path): \(error)")
         }
-        if asksGuestFS {
-            verification.add(try SecondOpinion.findings(on: verification, of: file, at: path))
+        if let guestFS {
+            verification.add(
+                try SecondOpinion.findings(
+                    on: verification, of: file, opened: descriptor, at: path, report: guestFS))
         }
         return ImageReport(
             image: path, byteCount: file.byteCount.value, verification: verification)
+    }
+}
+
+extension [LoaderFile] {
+    /// The files by which this tool's loaders find what they load.
+    static let bootimage = BuildInputs.Role.allCases.flatMap { role in
+        Architecture.allCases.map { architecture in
+            LoaderFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
+        }
     }
 }

@@ -1,41 +1,68 @@
 import DiskImage
+import GuestFSProtocol
 import HostSystem
 import SystemPackage
 
-/// What Linux reads from an image's FAT volumes, against what our own checks read.
+/// What Linux reads from an image's FAT volumes, compared with what our own checks read.
 enum SecondOpinion {
-    /// The differences.
+    /// What libguestfs reports of one volume.
+    private struct Answer {
+        var files: [GuestFSEvent.File] = []
+        var problem: GuestFSError?
+    }
+
+    /// The differences; `report` gets libguestfs's progress.
     static func findings(
-        on verification: Verification, of source: ImageFile, at image: FilePath
+        on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
+        at path: FilePath, report: GuestFSHelper.Report
     ) throws(Failure) -> [ImageFinding] {
         let volumes = verification.volumes
-        let theirs: (files: [[GuestFS.File]], complaints: [String])
-        do throws(ProgramError) {
-            theirs = try GuestFS.files(
-                in: image, sectorByteCount: verification.sectorSize.rawValue,
-                partitions: volumes.map(\.partition))
-        } catch {
-            throw Failure(
-                .missingTool,
-                "--guestfs: \(Failure(error).message); install it: apt install guestfish")
-        }
-        var findings = theirs.complaints.map {
-            ImageFinding(
-                .secondOpinion, place: "guestfish", offset: 0, found: "says “\($0)”",
-                allowed: "mounted and read")
-        }
-        for (index, volume) in volumes.enumerated() {
-            let found = index < theirs.files.count ? theirs.files[index] : []
-            findings += try differences(volume, found, source, image)
+        if volumes.isEmpty { return [] }
+        let disk = GuestFSRequest.Disk(
+            image: Int32(GuestFSHelper.firstDescriptor),
+            sectorByteCount: verification.sectorSize.rawValue, volumes: volumes.map(\.partition))
+        let answers = try ask(disk, of: image, at: path, report)
+        var findings: [ImageFinding] = []
+        for (volume, answer) in zip(volumes, answers) {
+            if let problem = answer.problem {
+                findings.append(
+                    ImageFinding(
+                        .secondOpinion, place: "libguestfs", offset: volume.offset,
+                        found: "says “\(problem.detail)”", allowed: "mounted and read"))
+            }
+            findings += try differences(volume, answer.files, source, path)
         }
         return findings
     }
 
+    private static func ask(
+        _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
+        _ report: GuestFSHelper.Report
+    ) throws(Failure) -> [Answer] {
+        guard let helper = GuestFSHelper() else { throw Failure(missingHelperFor: "--guestfs") }
+        var answers = disk.volumes.map { _ in Answer() }
+        do throws(GuestFSHelper.Problem) {
+            try helper.run(
+                .read(disk: disk), passing: [image],
+                titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },
+                take: { event in
+                    switch event {
+                    case .found(let file, let item): answers[item].files.append(file)
+                    case .unreadable(let error, let item): answers[item].problem = error
+                    default: break
+                    }
+                }, report: report)
+        } catch {
+            throw Failure(error, of: helper) { error, _ in error.failure(of: "\(path)") }
+        }
+        return answers
+    }
+
     private static func differences(
-        _ volume: FATVolumeContents, _ found: [GuestFS.File], _ source: ImageFile,
+        _ volume: FATVolumeContents, _ found: [GuestFSEvent.File], _ source: ImageFile,
         _ image: FilePath
     ) throws(Failure) -> [ImageFinding] {
-        var ours: [GuestFS.File] = []
+        var ours: [GuestFSEvent.File] = []
         do throws(DiskReadError) {
             for file in volume.files { ours.append(try read(file, source)) }
         } catch {
@@ -53,13 +80,13 @@ enum SecondOpinion {
     }
 
     /// Linux may write a short name in small letters.
-    private static func byName(_ files: [GuestFS.File]) -> [String: GuestFS.File] {
+    private static func byName(_ files: [GuestFSEvent.File]) -> [String: GuestFSEvent.File] {
         Dictionary(files.map { ($0.path.uppercased(), $0) }) { first, _ in first }
     }
 
     private static func read(
         _ file: FATVolumeContents.File, _ source: ImageFile
-    ) throws(DiskReadError) -> GuestFS.File {
+    ) throws(DiskReadError) -> GuestFSEvent.File {
         var checksum = POSIXChecksum()
         for run in file.runs {
             for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
@@ -67,12 +94,12 @@ enum SecondOpinion {
                 checksum.take(try source.read(Int(count), at: start))
             }
         }
-        return GuestFS.File(
+        return GuestFSEvent.File(
             path: file.path, byteCount: file.byteCount, checksum: checksum.value)
     }
 }
 
-extension GuestFS.File {
-    /// What there is to compare.
+extension GuestFSEvent.File {
+    /// What is compared.
     fileprivate var text: String { "\(byteCount) bytes, cksum \(checksum)" }
 }

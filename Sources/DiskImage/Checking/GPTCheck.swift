@@ -4,22 +4,19 @@ struct GPTCheck<Source: DiskSource> {
     let sectorSize: SectorSize
     let disk: SectorCount
 
-    /// One copy: its header and its entries, if they can be found.
+    /// One copy: its header, and its entries if they can be found.
     private struct Copy {
-        let header: GPTHeaderCheck
+        let check: GPTHeaderCheck
         let entries: Region?
     }
 
-    /// The largest table that is read: 128 entries are usual, tools make up to 1,024.
-    private static var largestTable: UInt64 { 4 << 20 }
-
-    /// What the table says.
+    /// The content of the table.
     struct Table {
         let diskGUID: GUID
         let partitions: [Partition]
     }
 
-    /// What the first copy that can be used says, partitions outside of the disk left out.
+    /// Returns the content of the first usable copy, without partitions outside of the disk.
     func table(_ findings: inout ImageFindings) throws(DiskReadError) -> Table? {
         let last = LBA(disk.value - 1)
         let primary = try copy("GPT header", at: LBA(1), other: last, &findings)
@@ -29,43 +26,31 @@ struct GPTCheck<Source: DiskSource> {
             let entries = best.entries
         else { return nil }
         let check = GPTEntriesCheck(
-            entries: entries, entryByteCount: Int(best.header.entryByteCount),
-            usable: best.header.usable, sectorSize: sectorSize)
+            entries: entries, entryByteCount: Int(best.check.header.entryByteCount),
+            usable: best.check.usable, sectorSize: sectorSize)
         return Table(
-            diskGUID: best.header.sector.guid(at: 56), partitions: check.partitions(&findings))
+            diskGUID: best.check.header.diskGUID, partitions: check.partitions(&findings))
     }
 
     private func copy(
         _ place: String, at address: LBA, other: LBA, _ findings: inout ImageFindings
     ) throws(DiskReadError) -> Copy? {
-        let sector = try source.region(
-            place, sectorSize.rawValue, at: sectorSize.offset(of: address).value)
-        let header = GPTHeaderCheck(
-            sector: sector, own: address, other: other, disk: disk, sectorSize: sectorSize)
-        guard header.check(&findings) else { return nil }
-        return Copy(header: header, entries: try entries(of: header, &findings))
-    }
-
-    /// The entries, if header and checksum agree on them.
-    private func entries(
-        of header: GPTHeaderCheck, _ findings: inout ImageFindings
-    ) throws(DiskReadError) -> Region? {
-        let count = UInt64(header.entryCount) * UInt64(header.entryByteCount)
-        let offset = header.entriesAddress.multipliedSaturating(by: sectorSize.byteCount.value)
-        guard header.hasUsableEntries, count <= Self.largestTable, source.has(count, at: offset)
-        else { return nil }
-        let place = header.sector.place.replacing(suffix: "header", with: "entries")
-        let entries = try source.region(place, Int(count), at: offset)
-        let found = CRC32.checksum(entries.bytes)
-        findings.expect(
-            found == header.entriesChecksum, .gptEntriesChecksum, header.sector, at: 88,
-            found: hex(header.entriesChecksum), allowed: "\(hex(found)), that of the entries")
-        return entries
+        let header = try source.gptHeader(place, at: address, sectorSize)
+        let check = GPTHeaderCheck(header: header, own: address, other: other, disk: disk)
+        guard check.check(&findings) else { return nil }
+        let entries = try header.entries(in: source)
+        if let entries {
+            let found = CRC32.ieee.checksum(entries.bytes)
+            findings.expect(
+                found == header.entriesChecksum, .gptEntriesChecksum, header.sector, at: 88,
+                found: hex(header.entriesChecksum), allowed: "\(hex(found)), that of the entries")
+        }
+        return Copy(check: check, entries: entries)
     }
 
     private func compare(_ primary: Copy, _ backup: Copy, _ findings: inout ImageFindings) {
         for (field, length) in GPTHeaderCheck.fieldsOfBoth {
-            let (found, allowed) = (backup.header.sector, primary.header.sector)
+            let (found, allowed) = (backup.check.header.sector, primary.check.header.sector)
             let range = field..<field + length
             findings.expect(
                 found.bytes[range] == allowed.bytes[range], .gptCopiesDiffer, found, at: field,
@@ -76,16 +61,8 @@ struct GPTCheck<Source: DiskSource> {
             let difference = zip(first.bytes, second.bytes).enumerated()
                 .first(where: { $0.element.0 != $0.element.1 })
         else { return }
-        findings.expect(
-            false, .gptCopiesDiffer, second, at: difference.offset,
-            found: hex(difference.element.1),
+        findings.report(
+            .gptCopiesDiffer, second, at: difference.offset, found: hex(difference.element.1),
             allowed: "\(hex(difference.element.0)), as in the first copy")
-    }
-}
-
-extension String {
-    /// The text with another end.
-    fileprivate func replacing(suffix: String, with other: String) -> String {
-        hasSuffix(suffix) ? dropLast(suffix.count) + other : self
     }
 }

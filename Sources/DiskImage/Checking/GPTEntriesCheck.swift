@@ -13,15 +13,14 @@ struct GPTEntriesCheck {
 
     let entries: Region
     let entryByteCount: Int
-    /// Where partitions may lie.
+    /// The sectors that partitions may use.
     let usable: SectorRange
     let sectorSize: SectorSize
 
     /// Bits 3 to 47 are reserved (table 5.8).
     private static let reservedAttributes: UInt64 = 0x0000_FFFF_FFFF_FFF8
-    private static let basicData = GUID(high: 0xEBD0_A0A2_B9E5_4433, low: 0x87C0_68B6_B726_99C7)
 
-    /// The partitions that lie where they may.
+    /// Returns the partitions within the usable sectors.
     func partitions(_ findings: inout ImageFindings) -> [Partition] {
         let used = usedEntries
         checkIdentifiers(of: used, &findings)
@@ -55,7 +54,7 @@ struct GPTEntriesCheck {
         switch type {
         case GPTPartitionEntry.efiSystem: .efiSystem
         case GPTPartitionEntry.biosBoot: .other("BIOS boot")
-        case basicData: .other("basic data")
+        case GPTPartitionEntry.basicData: .other("basic data")
         default: .other("type \(type)")
         }
     }
@@ -67,9 +66,9 @@ struct GPTEntriesCheck {
                 entry.guid != .unused, .gptPartitionGUID, entry.region, at: 16,
                 found: "\(entry.guid)", allowed: "not zero")
             if let owner = owners[entry.guid], entry.guid != .unused {
-                findings.expect(
-                    false, .gptPartitionGUID, entry.region, at: 16, found: "\(entry.guid)",
-                    allowed: "not that of partition \(owner)")
+                findings.report(
+                    .gptPartitionGUID, entry.region, at: 16, found: "\(entry.guid)",
+                    allowed: "different from that of partition \(owner)")
             }
             owners[entry.guid] = owners[entry.guid] ?? entry.number
         }
@@ -92,9 +91,8 @@ struct GPTEntriesCheck {
     private func checkOverlaps(of entries: [Entry], _ findings: inout ImageFindings) {
         let sorted = entries.sorted { ($0.first, $0.number) < ($1.first, $1.number) }
         for (before, entry) in zip(sorted, sorted.dropFirst()) where entry.first <= before.last {
-            findings.expect(
-                false, .gptPartitionOverlap, entry.region, at: 32,
-                found: "\(entry.first)–\(entry.last)",
+            findings.report(
+                .gptPartitionOverlap, entry.region, at: 32, found: "\(entry.first)–\(entry.last)",
                 allowed: "outside of partition \(before.number), \(before.first)–\(before.last)")
         }
     }

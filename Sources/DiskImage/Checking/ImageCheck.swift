@@ -2,18 +2,19 @@
 struct ImageCheck<Source: DiskSource> {
     let source: Source
     var findings = ImageFindings()
-    var result = Verification()
-    /// The payload's items, if there is a payload.
-    var payload: [PayloadCheck.Item]?
+    var result: Verification
     /// Whether UEFI firmware would find a loader.
     private var hasEFILoader = false
     private var sectorSize: SectorSize { result.sectorSize }
 
-    init(_ source: Source) { self.source = source }
+    init(_ source: Source, _ loaderFiles: [LoaderFile]) {
+        self.source = source
+        result = Verification(loaderFiles: loaderFiles)
+    }
 
     /// Checks everything that can be found.
     mutating func run() throws(DiskReadError) {
-        let multiple = UInt64(MBRCheck.byteCount)
+        let multiple = UInt64(MasterBootRecord.byteCount)
         let size = source.byteCount.value
         if size == 0 || !size.isMultiple(of: multiple) {
             findings.report(
@@ -21,32 +22,33 @@ struct ImageCheck<Source: DiskSource> {
                 allowed: "a multiple of \(multiple), above 0")
         }
         guard size >= multiple else { return }
-        let first = try source.region("boot sector", MBRCheck.byteCount, at: 0)
+        let first = try source.region("boot sector", MasterBootRecord.byteCount, at: 0)
         let gpt = try sectorSizeOfGPT()
         result.sectorSize = gpt ?? .bytes512
-        let mbr = MBRCheck(first, disk: SectorCount(size / sectorSize.byteCount.value))
-        let volume = FATParameters(boot: first)
-        if gpt == nil, volume.looksRight, volume.total <= size / multiple || !mbr.hasEntries {
+        let record = BootSector(first)
+        let volume = FATBootSector(region: first)
+        if gpt == nil, volume.looksRight, volume.total <= size / multiple || !record.hasEntries {
             result.kind = Verification.volumeAlone
             return try checkVolume(
                 volume, partition: nil, room: size / max(volume.sectorByteCount, 1))
         }
-        guard gpt != nil || mbr.hasEntries else {
+        guard gpt != nil || record.hasEntries else {
             return findings.report(
                 .imageUnknown, "image", at: 0, found: hexDump(first.bytes.prefix(4)),
                 allowed: "the start of a partition table or of a FAT volume")
         }
-        try checkDisk(mbr, hasGPT: gpt != nil || mbr.isProtective)
+        let disk = SectorCount(size / sectorSize.byteCount.value)
+        try checkDisk(
+            MBRCheck(record: record, disk: disk), hasGPT: gpt != nil || record.isProtective)
     }
 
-    /// A GPT's header is in the second sector, and the backup's in the last.
+    /// The second sector of a disk with a GPT has a header, and so has the last.
     private func sectorSizeOfGPT() throws(DiskReadError) -> SectorSize? {
-        for size in SectorSize.allCases.map(\.rawValue) {
-            for offset in [size, Int(source.byteCount.value) - size] where offset > 0 {
+        for size in SectorSize.allCases {
+            for offset in [size.rawValue, Int(source.byteCount.value) - size.rawValue]
+            where offset > 0 {
                 let start = try source.region("", 8, at: UInt64(offset))
-                if start.number(at: 0) == GPTHeader.signature {
-                    return SectorSize(rawValue: size)
-                }
+                if start.number(at: 0) == GPTHeader.signature { return size }
             }
         }
         return nil
@@ -61,16 +63,16 @@ struct ImageCheck<Source: DiskSource> {
                 .table(&findings)
             partitions = table?.partitions ?? []
         }
-        let marks = OwnMarks(table, mbr.sector)
+        let marks = OwnMarks(table, mbr.record)
         for partition in partitions { try check(partition, isOwn: marks != nil) }
-        checkStart(mbr, partitions)
-        if let payload {
+        checkStart(mbr.record, partitions)
+        if let payload = result.payload {
             checkParameters(
-                of: mbr.sector, payloadHeader: sectorSize.firstPartition, secondPart: LBA(1))
-            try checkIdentity(of: payload, mbr.sector)
+                of: mbr.record, payloadHeader: sectorSize.firstPartition, secondPart: LBA(1))
+            try checkIdentity(of: payload.items, mbr.record)
         }
         guard let marks else { return }
-        let loader = try biosBootLoader(mbr, partitions)
+        let loader = try biosBootLoader(mbr.record, partitions)
         try checkIdentity(marks, loader: loader)
     }
 
@@ -81,42 +83,37 @@ struct ImageCheck<Source: DiskSource> {
         let length = sectorSize.bytes(in: partition.sectors.count).value
         result.add("\(partition.name), \(partition.purpose)", start..<start + length)
         let boot = try source.region(
-            "boot sector of \(partition.name)", MBRCheck.byteCount, at: start)
-        let volume = FATParameters(boot: boot)
+            "boot sector of \(partition.name)", MasterBootRecord.byteCount, at: start)
+        let volume = FATBootSector(region: boot)
+        let room = partition.sectors.count.value
         switch partition.purpose {
         case .efiSystem, .fat:
-            try checkVolume(
-                volume, partition: partition, room: partition.sectors.count.value, isOwn: isOwn)
+            try checkVolume(volume, partition: partition, room: room, isOwn: isOwn)
         case .data where partition.isActive || boot.number(at: 0) == PayloadHeader.signature:
-            let room = start + UInt64(MBRCheck.byteCount)..<start + length
+            let room = start + UInt64(PayloadHeader.byteCount)..<start + length
             let items = PayloadCheck(header: boot, room: room).items(&findings)
-            for item in items { result.add("\(item.kind)", item.range) }
-            payload = items
-            result.payload = Verification.Payload(
-                headerOffset: start,
-                items: items.map { Verification.Payload.Item(kind: $0.kind, bytes: $0.range) })
+            for item in items { result.add("\(item.kind)", item.bytes) }
+            result.payload = Verification.Payload(headerOffset: start, items: items)
         case .data, .other:
             guard volume.looksRight else { return }
-            // A GPT's types say what partitions are for, an MBR's what file systems are in them.
+            // A GPT's types state purposes, an MBR's types state file systems.
             if partition.guid == nil {
                 findings.report(
                     .mbrType, partition.name, at: partition.typeField.offset,
                     found: partition.typeField.text, allowed: "one for FAT, such as 0xEF")
             }
-            try checkVolume(
-                volume, partition: partition, room: partition.sectors.count.value)
+            try checkVolume(volume, partition: partition, room: room)
         }
     }
 
-    /// Checks a volume of at most `room` sectors in a partition, or one that is all there is.
+    /// Checks a volume of at most `room` sectors in a partition, or on a disk without partitions.
     private mutating func checkVolume(
-        _ parameters: FATParameters, partition: Partition?, room: UInt64, isOwn: Bool = false
+        _ boot: FATBootSector, partition: Partition?, room: UInt64, isOwn: Bool = false
     ) throws(DiskReadError) {
-        let boot = FATBootCheck(
-            source: source, parameters: parameters,
-            sectorSize: partition == nil ? nil : sectorSize,
+        let check = FATBootCheck(
+            source: source, boot: boot, sectorSize: partition == nil ? nil : sectorSize,
             start: partition?.sectors.start.value ?? 0, room: room, isOwn: isOwn)
-        guard var volume = try FATCheck(source, boot).contents(&findings) else { return }
+        guard var volume = try FATCheck(source, check).contents(&findings) else { return }
         volume.partition = partition?.number
         result.volumes.append(volume)
         for file in volume.files {
@@ -124,15 +121,20 @@ struct ImageCheck<Source: DiskSource> {
             result.add(file.path, start..<start + file.byteCount)
         }
         try checkLoaders(in: volume, isSystemPartition: partition?.purpose == .efiSystem)
-        let hasKernel = volume.files.contains { $0.path.lowercased().hasPrefix("/kernel-") }
-        if isOwn && !hasKernel {
-            findings.report(
-                .espKernel, "/", at: volume.offset, found: "no kernel",
-                allowed: "/kernel-x86_64")
-        }
+        if isOwn { checkKernel(in: volume) }
     }
 
-    /// What firmware starts from a disk that it does not know (UEFI 2.10 §3.5.1.1).
+    /// The loader in an image of this library's must find its kernel.
+    private mutating func checkKernel(in volume: FATVolumeContents) {
+        let kernels = result.loaderFiles.filter { $0.kind == .kernel }
+        let isThere = volume.files.contains { file in kernels.contains { $0.isAt(file.path) } }
+        guard let kernel = kernels.first, !isThere else { return }
+        findings.report(
+            .espKernel, "/", at: volume.offset, found: "no kernel",
+            allowed: "/\(kernel.path)")
+    }
+
+    /// The files that firmware starts on an unknown disk (UEFI 2.10 §3.5.1.1).
     private mutating func checkLoaders(
         in volume: FATVolumeContents, isSystemPartition: Bool
     ) throws(DiskReadError) {
@@ -148,14 +150,13 @@ struct ImageCheck<Source: DiskSource> {
         }
     }
 
-    /// Something must be there to start, and a BIOS must find code where it is told to.
-    private mutating func checkStart(_ mbr: MBRCheck, _ partitions: [Partition]) {
+    /// There must be something to start, and code where a BIOS expects it.
+    private mutating func checkStart(_ record: BootSector, _ partitions: [Partition]) {
         let hasSystemPartition = partitions.contains { $0.purpose == .efiSystem }
-        if mbr.hasActiveEntry && !mbr.hasBootCode && !hasEFILoader {
-            findings.expect(
-                false, .mbrBootCode, mbr.sector, at: 0, found: "zero", allowed: "code")
+        if record.hasActiveEntry && record.code == .none && !hasEFILoader {
+            findings.report(.mbrBootCode, record.sector, at: 0, found: "zero", allowed: "code")
         }
-        if !mbr.hasActiveEntry && !hasSystemPartition && !hasEFILoader {
+        if !record.hasActiveEntry && !hasSystemPartition && !hasEFILoader {
             findings.report(
                 .imageNotBootable, "image", at: 0, found: "nothing to start",
                 allowed: "an active partition or an EFI system partition")

@@ -1,14 +1,14 @@
-/// A run of a disk's sectors that a partition table gives a purpose.
+/// A partition in a table, with its purpose.
 struct Partition {
-    /// What the table says that it holds.
+    /// The purpose, by the type in the table.
     enum Purpose: Equatable, CustomStringConvertible {
-        /// An EFI system partition: FAT, and firmware looks for a loader there.
+        /// An EFI system partition: FAT, where firmware looks for a loader.
         case efiSystem
         /// FAT, by an MBR's type byte.
         case fat
         /// Data without a file system: a payload, if the partition is active.
         case data
-        /// Something that is not looked at unless it shows what it is.
+        /// Something that is checked only if its content is recognized.
         case other(String)
 
         var description: String {
@@ -21,16 +21,15 @@ struct Partition {
         }
     }
 
-    /// Its place in the table, from 1 on.
+    /// Its place in the table, from 1.
     let number: Int
     let purpose: Purpose
     let isActive: Bool
-    /// Its own identifier, if it is one of a GPT.
+    /// Its own identifier in a GPT.
     let guid: GUID?
     let sectors: SectorRange
-    /// The type in its table, and where that lies.
+    /// The type in the table, and its place on the disk.
     let typeField: (text: String, offset: UInt64)
 
-    /// What people call it.
     var name: String { "partition \(number)" }
 }

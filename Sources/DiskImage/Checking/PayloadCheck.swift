@@ -1,12 +1,5 @@
-/// Checks the payload of the BIOS loader: its header, and where its items lie.
+/// Checks the payload of the BIOS loader: its header, and the places of its items.
 struct PayloadCheck {
-    /// An item that lies where it may.
-    struct Item {
-        let kind: PayloadKind
-        /// Where it lies, in bytes from the disk's start.
-        let range: Range<UInt64>
-    }
-
     private struct Entry {
         let region: Region
         var kind: PayloadKind { PayloadKind(rawValue: region.number(at: 0)) }
@@ -15,20 +8,18 @@ struct PayloadCheck {
     }
 
     let header: Region
-    /// Where items may lie, in bytes from the disk's start.
+    /// Where items may be, in bytes from the disk's start.
     let room: Range<UInt64>
 
-    private static let entriesOffset = 32
-    private static let sectorSize = SectorSize.bytes512.byteCount.value
-
-    /// The items, those outside of their room left out.
-    func items(_ findings: inout ImageFindings) -> [Item] {
+    /// Returns the items inside their room.
+    func items(_ findings: inout ImageFindings) -> [Verification.Payload.Item] {
         findings.expect(.payloadSignature, header, at: 0, is: PayloadHeader.signature)
         guard header.number(at: 0) == PayloadHeader.signature else { return [] }
         findings.expect(.payloadVersion, header, at: 8, is: PayloadHeader.version)
-        var bytes = header.bytes
-        bytes.replaceSubrange(16..<20, with: [0, 0, 0, 0])
-        findings.expect(.payloadChecksum, header, at: 16, is: CRC32.checksum(bytes))
+        let checksum = PayloadHeader.checksumField
+        findings.expect(
+            .payloadChecksum, header, at: checksum.lowerBound,
+            is: CRC32.ieee.checksum(header.bytes(clearing: checksum)))
         let count: UInt32 = header.number(at: 12)
         findings.expect(
             count <= PayloadHeader.maximumEntryCount, .payloadCount, header, at: 12,
@@ -43,7 +34,7 @@ struct PayloadCheck {
 
     private func entries(_ count: Int) -> [Entry] {
         (0..<count).map { index in
-            let start = Self.entriesOffset + index * PayloadHeader.Entry.byteCount
+            let start = PayloadHeader.entriesOffset + index * PayloadHeader.Entry.byteCount
             return Entry(
                 region: header.part(
                     "payload entry \(index + 1)", start..<start + PayloadHeader.Entry.byteCount))
@@ -51,14 +42,14 @@ struct PayloadCheck {
     }
 
     private func checkReserved(_ entries: [Entry], _ findings: inout ImageFindings) {
-        let unused = Self.entriesOffset + entries.count * PayloadHeader.Entry.byteCount
+        let start = PayloadHeader.entriesOffset
+        let unused = start + entries.count * PayloadHeader.Entry.byteCount
         let ranges =
-            [(header, 20..<32), (header, unused..<header.bytes.count)]
+            [(header, 20..<start), (header, unused..<header.bytes.count)]
             + entries.flatMap { [($0.region, 4..<8), ($0.region, 24..<32)] }
         for (region, range) in ranges where !region.isZero(range) {
-            findings.expect(
-                false, .payloadReserved, region, at: range.lowerBound, found: "not zero",
-                allowed: "zero")
+            findings.report(
+                .payloadReserved, region, at: range.lowerBound, found: "not zero", allowed: "zero")
         }
     }
 
@@ -72,30 +63,32 @@ struct PayloadCheck {
                 allowed: "\(known.lowerBound)…\(known.upperBound), each once")
         }
         findings.expect(
-            seen.contains(.kernel), .payloadKernel, header, at: Self.entriesOffset,
+            seen.contains(.kernel), .payloadKernel, header, at: PayloadHeader.entriesOffset,
             found: "none", allowed: "one")
     }
 
     private func item(
         _ entry: Entry, _ findings: inout ImageFindings
-    ) -> (Entry, Item)? {
-        let start = entry.start.multipliedSaturating(by: Self.sectorSize)
+    ) -> (Entry, Verification.Payload.Item)? {
+        let start = entry.start.multipliedSaturating(by: SectorSize.bytes512.byteCount.value)
         let end = start.addingSaturating(entry.length)
         let isInside = start >= room.lowerBound && end <= room.upperBound
         findings.expect(
             isInside, .payloadRange, entry.region, at: 8,
-            found: "\(entry.length) bytes from sector \(entry.start) on",
-            allowed: "from byte \(room.lowerBound) on, ending before \(room.upperBound)")
+            found: "\(entry.length) bytes from sector \(entry.start)",
+            allowed: "from byte \(room.lowerBound) and before byte \(room.upperBound)")
         guard isInside else { return nil }
-        return (entry, Item(kind: entry.kind, range: start..<end))
+        return (entry, Verification.Payload.Item(kind: entry.kind, bytes: start..<end))
     }
 
-    private func checkOverlaps(_ items: [(Entry, Item)], _ findings: inout ImageFindings) {
+    private func checkOverlaps(
+        _ items: [(Entry, Verification.Payload.Item)], _ findings: inout ImageFindings
+    ) {
         for (index, (entry, item)) in items.enumerated() {
-            for (_, other) in items[..<index] where item.range.overlaps(other.range) {
-                findings.expect(
-                    false, .payloadOverlap, entry.region, at: 8,
-                    found: "on the \(other.kind)", allowed: "apart")
+            for (_, other) in items[..<index] where item.bytes.overlaps(other.bytes) {
+                findings.report(
+                    .payloadOverlap, entry.region, at: 8, found: "on the \(other.kind)",
+                    allowed: "apart")
             }
         }
     }

@@ -1,39 +1,39 @@
-/// What was found in an image, sound or not.
+/// The content of an image and what is wrong with it.
 public struct Verification: Equatable, Sendable {
-    /// Something that lies in the image: a partition, a file system, the payload's items, files.
+    /// Something in the image: a partition, a file system, an item of the payload, a file.
     public struct Part: Equatable, Sendable {
-        /// What it is: "partition 1, EFI system", "/EFI/BOOT/BOOTX64.EFI".
+        /// Its name: "partition 1, EFI system", "/EFI/BOOT/BOOTX64.EFI".
         public let name: String
         /// Where it starts, in bytes from the image's start.
         public let offset: UInt64
-        /// How long it is.
+        /// Its length.
         public let byteCount: UInt64
     }
 
-    /// What the BIOS loader loads.
+    /// The items that the BIOS loader loads.
     public struct Payload: Equatable, Sendable {
-        /// One of its items.
+        /// One of the items.
         public struct Item: Equatable, Sendable {
-            /// What it is to the loader.
+            /// Its meaning for the loader.
             public let kind: PayloadKind
-            /// Where it lies, in bytes from the image's start.
+            /// Where it is, in bytes from the image's start.
             public let bytes: Range<UInt64>
         }
 
-        /// Where its header lies, in bytes from the image's start.
+        /// Where its header is, in bytes from the image's start.
         public let headerOffset: UInt64
-        /// The items that lie where they may, in the order of the header.
+        /// The items with valid places, in the order of the header.
         public let items: [Item]
 
         /// The item of that kind.
         public subscript(kind: PayloadKind) -> Item? { items.first { $0.kind == kind } }
     }
 
-    /// What kind of image it is, such as "GPT, sectors of 512 bytes"; `nil` if that is not known.
+    /// The kind of image, such as "GPT, sectors of 512 bytes"; `nil` if unknown.
     public internal(set) var kind: String?
-    /// The length of the disk's sectors: 512 bytes, or what a GPT tells.
+    /// The size of the disk's sectors: 512 bytes, or that of its GPT.
     public internal(set) var sectorSize = SectorSize.bytes512
-    /// What lies in it, in the order in which it was found.
+    /// The parts, in the order in which they were found.
     public internal(set) var parts: [Part] = []
     /// The FAT volumes and their files.
     public internal(set) var volumes: [FATVolumeContents] = []
@@ -41,50 +41,48 @@ public struct Verification: Equatable, Sendable {
     public internal(set) var payload: Payload?
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
+    /// The files by which boot loaders find what they load.
+    let loaderFiles: [LoaderFile]
 
-    /// The verdict.
+    /// Whether there is no error.
     public var isSound: Bool { !findings.contains { $0.rule.severity == .error } }
 
-    /// The verification of an image.
-    public init(of source: some DiskSource) throws(DiskReadError) {
-        var check = ImageCheck(source)
+    /// Checks an image; one made by this library must contain a kernel among the `loaderFiles`.
+    public init(
+        of source: some DiskSource, loaderFiles: [LoaderFile]
+    ) throws(DiskReadError) {
+        var check = ImageCheck(source, loaderFiles)
         try check.run()
         self = check.result
         add(check.findings)
     }
 
-    /// The kind of an image that has a FAT volume and no partition table.
+    /// The kind of an image with a FAT volume and no partition table.
     static let volumeAlone = "FAT volume"
 
-    init() {}
+    init(loaderFiles: [LoaderFile]) { self.loaderFiles = loaderFiles }
 
     mutating func add(_ part: String, _ range: Range<UInt64>) {
-        parts.append(
-            Part(
-                name: part, offset: range.lowerBound,
-                byteCount: range.upperBound - range.lowerBound))
+        parts.append(Part(name: part, offset: range.lowerBound, byteCount: range.byteCount))
     }
 
-    /// Adds what was found, and by how much each rule's findings exceed what is kept.
+    /// Adds findings, and how many more of each rule were omitted.
     private mutating func add(_ found: ImageFindings) {
         let omitted = ImageRule.allCases.compactMap { rule in
             found.omittedCounts[rule].map {
                 ImageFinding(
-                    rule, place: "image", offset: 0, found: "broken \($0) times more",
-                    allowed: "kept everywhere")
+                    rule, place: "image", offset: 0, found: "has \($0) more faults",
+                    allowed: "without faults")
             }
         }
         add(found.all + omitted)
     }
 
-    /// Adds what was found by other means.
+    /// Adds findings of other checks.
     public mutating func add(_ more: [ImageFinding]) {
-        findings = Self.sorted(findings + more)
-    }
-
-    private static func sorted(_ findings: [ImageFinding]) -> [ImageFinding] {
-        ImageFinding.Severity.allCases.flatMap { severity in
-            findings.filter { $0.rule.severity == severity }
+        let all = findings + more
+        findings = ImageFinding.Severity.allCases.flatMap { severity in
+            all.filter { $0.rule.severity == severity }
         }
     }
 }

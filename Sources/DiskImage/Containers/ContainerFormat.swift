@@ -1,26 +1,26 @@
-/// What a disk's bytes are kept in: as they are, or in a virtual machine's file with tables that
-/// say which sectors lie where.
+/// The file format of a disk: its bytes unchanged, or a virtual machine's file with tables that say
+/// where each sector is.
 public enum ContainerFormat: String, CaseIterable, Sendable {
-    /// The disk's bytes, one after the other.
+    /// The disk's bytes in order.
     case raw
-    /// QEMU's (docs/interop/qcow2.txt).
+    /// QEMU (docs/interop/qcow2.txt).
     case qcow2
-    /// VMware's, one sparse extent with its descriptor inside (Virtual Disk Format 5.0).
+    /// VMware, one sparse extent with its descriptor inside (Virtual Disk Format 5.0).
     case vmdk
-    /// VirtualBox's, dynamically allocated.
+    /// VirtualBox, dynamically allocated.
     case vdi
-    /// Hyper-V's since 2012 (MS-VHDX), dynamic.
+    /// Hyper-V since 2012 (MS-VHDX), dynamic.
     case vhdx
-    /// Virtual PC's, and Hyper-V's of old (Virtual Hard Disk Image Format 1.0), dynamic.
+    /// Virtual PC and early Hyper-V (Virtual Hard Disk Image Format 1.0), dynamic.
     case vhd
 
     /// The format's name in QEMU and qemu-img.
     package var qemuName: String { self == .vhd ? "vpc" : rawValue }
 
-    /// How many of a file's first bytes tell its format.
+    /// How many of a file's first bytes identify its format.
     public static let recognizedByteCount = 72
 
-    /// The format that a file's first bytes tell; nil if they tell none, as a raw image's do.
+    /// Identifies the format by a file's first bytes; `nil` for unknown bytes and raw images.
     public init?(startingWith bytes: some Collection<UInt8>) {
         let bytes = Array(bytes.prefix(Self.recognizedByteCount))
         let format = Self.allCases.first { format in

@@ -1,9 +1,9 @@
-/// The headers of a VHDX and what belongs to them (MS-VHDX §2.2.2).
+/// The headers of a VHDX (MS-VHDX §2.2.2).
 enum VHDXHeader {
     private static let offsets: [UInt64] = [64 << 10, 128 << 10]
     private static let byteCount = 4096
     private static let checksum = 4..<8
-    /// Of the two headers the one with the greater number counts.
+    /// The header with the greater number is valid.
     private static let sequence = 8..<16
     private static let fileWrite = 16..<32
     private static let dataWrite = 32..<48
@@ -11,19 +11,19 @@ enum VHDXHeader {
     private static let (logLength, logOffset) = (68, 72)
     private static let longestLog: UInt32 = 16 << 20
 
-    /// Both headers with derived identifiers and small sequence numbers, a log of zeros, which is
-    /// as good as empty, and the disk's derived identifier.
+    /// Derives the identifiers of both headers and of the disk, makes the sequence numbers small,
+    /// and fills the log with zeros, which is as good as empty.
     static func patches(
         of file: some DiskSource, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
         let first = try header(at: offsets[0], of: file)
         let second = try header(at: offsets[1], of: file)
-        let firstCounts = number(of: first) > number(of: second)
+        let isFirstValid = number(of: first) > number(of: second)
         let disk = try VHDXMetadata.offsetOfDiskIdentifier(in: file)
         return [
-            patch(first, identity, number: firstCounts ? 2 : 1),
-            patch(second, identity, number: firstCounts ? 1 : 2),
-            try emptyLog(of: firstCounts ? first : second, in: file),
+            patch(first, identity, number: isFirstValid ? 2 : 1),
+            patch(second, identity, number: isFirstValid ? 1 : 2),
+            try emptyLog(of: isFirstValid ? first : second, in: file),
             ContainerPatch(offset: disk, bytes: identity.derive("virtual disk").guid.encoded()),
         ]
     }
@@ -31,8 +31,8 @@ enum VHDXHeader {
     private static func header(
         at offset: UInt64, of file: some DiskSource
     ) throws(ContainerError) -> Region {
-        let header = try file.structure("VHDX header", byteCount, at: offset)
-        try header.expect("head".utf8, "one")
+        let header = try file.wholeStructure("VHDX header", byteCount, at: offset)
+        try header.expect("head".utf8, "marked “head”")
         return header
     }
 
@@ -48,7 +48,7 @@ enum VHDXHeader {
         guard header.isZero(log), length <= longestLog else {
             throw .unexpected(structure: "VHDX log", offset: offset, allowed: "empty")
         }
-        let log = try file.structure("VHDX log", Int(length), at: offset)
+        let log = try file.wholeStructure("VHDX log", Int(length), at: offset)
         return ContainerPatch(offset: offset, bytes: log.bytes.map { _ in 0 })
     }
 
@@ -56,43 +56,42 @@ enum VHDXHeader {
         _ header: Region, _ identity: ImageIdentity, number: UInt64
     ) -> ContainerPatch {
         var bytes = header.bytes
-        bytes.replaceSubrange(sequence, with: ByteWriter.write(8) { $0.append(number) })
+        bytes.put(number, at: sequence.lowerBound)
         bytes.replaceSubrange(fileWrite, with: identity.derive("file write").guid.encoded())
         bytes.replaceSubrange(dataWrite, with: identity.derive("data write").guid.encoded())
-        bytes.replaceSubrange(checksum, with: [0, 0, 0, 0])
-        let sum = CRC32C.checksum(bytes)
-        bytes.replaceSubrange(checksum, with: ByteWriter.write(4) { $0.append(sum) })
+        bytes.put(UInt32(0), at: checksum.lowerBound)
+        bytes.put(CRC32.castagnoli.checksum(bytes), at: checksum.lowerBound)
         return ContainerPatch(offset: header.offset, bytes: bytes)
     }
 }
 
-/// The metadata of a VHDX (MS-VHDX §2.2.3, §2.6), as far as it is random.
+/// The random part of a VHDX's metadata (MS-VHDX §2.2.3, §2.6).
 private enum VHDXMetadata {
     private static let regionTable: UInt64 = 192 << 10
     private static let tableByteCount = 64 << 10
     private static let metadataRegion = GUID(
         high: 0x8B7C_A206_4790_4B9A, low: 0xB8FE_575F_050F_886E)
-    /// "Page 83 Data": what SCSI's vital product data page of that number tells.
+    /// "Page 83 Data", returned by SCSI as the vital product data page of that number.
     private static let diskIdentifier = GUID(
         high: 0xBECA_12AB_B2E6_4523, low: 0x93EF_C309_E000_C746)
 
     static func offsetOfDiskIdentifier(
         in file: some DiskSource
     ) throws(ContainerError) -> UInt64 {
-        let regions = try file.structure("VHDX region table", tableByteCount, at: regionTable)
-        try regions.expect("regi".utf8, "one")
+        let regions = try file.wholeStructure("VHDX region table", tableByteCount, at: regionTable)
+        try regions.expect("regi".utf8, "marked “regi”")
         let region = try entry(
             metadataRegion, of: regions.number(at: 8, UInt32.self), from: 16, in: regions)
         let start: UInt64 = regions.number(at: region + 16)
-        let table = try file.structure("VHDX metadata table", tableByteCount, at: start)
-        try table.expect("metadata".utf8, "one")
+        let table = try file.wholeStructure("VHDX metadata table", tableByteCount, at: start)
+        try table.expect("metadata".utf8, "marked “metadata”")
         let item = try entry(
             diskIdentifier, of: UInt32(table.number(at: 10, UInt16.self)), from: 32, in: table)
         let offset = start.addingSaturating(UInt64(table.number(at: item + 16, UInt32.self)))
-        return try file.structure("VHDX disk identifier", GUID.byteCount, at: offset).offset
+        return try file.wholeStructure("VHDX disk identifier", GUID.byteCount, at: offset).offset
     }
 
-    /// Where the entry with that GUID begins; each has 32 bytes, the GUID first.
+    /// The offset of the entry with that GUID; each has 32 bytes, the GUID first.
     private static func entry(
         _ guid: GUID, of count: UInt32, from start: Int, in table: Region
     ) throws(ContainerError) -> Int {
@@ -103,19 +102,5 @@ private enum VHDXMetadata {
             throw .unexpected(structure: table.place, offset: table.offset, allowed: "complete")
         }
         return entry
-    }
-}
-
-/// CRC-32C (Castagnoli; RFC 3720 appendix B.4): polynomial 0x1EDC6F41 reflected, start and final
-/// XOR all ones; the check value of `123456789` is 0xE3069283.
-enum CRC32C {
-    private static let polynomial: UInt32 = 0x82F6_3B78
-
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(UInt32.max) { crc, byte in
-            (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in
-                (crc >> 1) ^ (crc & 1 == 1 ? polynomial : 0)
-            }
-        }
     }
 }

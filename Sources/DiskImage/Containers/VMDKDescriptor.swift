@@ -1,28 +1,28 @@
 /// The descriptor in a VMDK of one sparse extent (VMware, Virtual Disk Format 5.0): lines of text,
-/// filled up with zeros.
+/// padded with zeros.
 enum VMDKDescriptor {
-    /// What the file begins with, before the fields of its header.
+    /// The start of the file, before the fields of its header.
     static let magic = "KDMV"
 
     private static let headerByteCount = 512
-    /// Fields of the header: each 8 bytes, in sectors.
+    /// Fields of the header, each 8 bytes, in sectors.
     private static let (capacity, descriptorStart, descriptorLength) = (12, 28, 36)
     private static let longest: UInt64 = 1 << 20
     private static let (extents, database) = ("# Extent description\n", "\n\n# The Disk Data Base")
 
-    /// The descriptor with a derived content ID, and the file's own name.
+    /// Derives the content ID, and sets the file's own name.
     static func patches(
         of file: some DiskSource, named name: String, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
-        let header = try file.structure("VMDK header", headerByteCount, at: 0)
-        try header.expect(magic.utf8, "one")
+        let header = try file.wholeStructure("VMDK header", headerByteCount, at: 0)
+        try header.expect(magic.utf8, "marked “\(magic)”")
         let offset = header.number(at: descriptorStart, UInt64.self).multipliedSaturating(by: 512)
         let length = header.number(at: descriptorLength, UInt64.self).multipliedSaturating(by: 512)
         guard length <= longest else {
             throw .unexpected(
-                structure: "VMDK descriptor", offset: offset, allowed: "at most a MiB long")
+                structure: "VMDK descriptor", offset: offset, allowed: "at most 1 MiB long")
         }
-        let region = try file.structure("VMDK descriptor", Int(length), at: offset)
+        let region = try file.wholeStructure("VMDK descriptor", Int(length), at: offset)
         let text = String(decoding: region.bytes.prefix { $0 != 0 }, as: UTF8.self)
         let sectorCount = header.number(at: capacity, UInt64.self)
         let line = "RW \(sectorCount) SPARSE \"\(quotable(name))\""
@@ -45,13 +45,13 @@ enum VMDKDescriptor {
             structure: region.place, offset: region.offset, allowed: "as qemu-img writes it")
     }
 
-    /// Eight digits; all ones would stand for no content.
+    /// Eight digits; all ones would mean "no content".
     private static func contentID(_ identity: ImageIdentity) -> String {
         let digits = String(identity.derive("CID").nonZeroWord & 0x7FFF_FFFF, radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// The name without what ends it or its line: the format has no escapes.
+    /// The name without quotes and control characters: the format has no escapes.
     private static func quotable(_ name: String) -> String {
         String(
             String.UnicodeScalarView(

@@ -1,66 +1,50 @@
-import HostSystem
-
-/// Takes fields from the front of bytes, little-endian; refuses to read past their end.
-public struct ByteReader {
-    private let bytes: ArraySlice<UInt8>
+/// Reads fields from the front of bytes, little-endian; never reads past their end.
+package struct ByteReader {
+    private var bytes: ArraySlice<UInt8>
     private let structure: String
-    /// How many bytes have been read.
-    public private(set) var offset = 0
 
     /// Reads `bytes`; `structure` names them in errors.
-    public init(_ bytes: some Collection<UInt8>, structure: String) {
+    package init(_ bytes: some Collection<UInt8>, structure: String) {
         self.bytes = ArraySlice(bytes)
         self.structure = structure
     }
 
-    /// The next bytes as they are.
-    public mutating func read(_ count: Int) throws(FormatError) -> ArraySlice<UInt8> {
-        let end = offset + count
-        guard end <= bytes.count else {
-            throw .tooShort(
-                structure: structure, found: ByteCount(of: bytes), needed: ByteCount(UInt64(end)))
+    /// Reads the next `count` bytes unchanged.
+    package mutating func read(_ count: Int) throws(FormatError) -> ArraySlice<UInt8> {
+        guard count <= bytes.count else {
+            throw FormatError(structure: structure, found: bytes.count, needed: count)
         }
-        defer { offset = end }
-        return bytes[(bytes.startIndex + offset)..<(bytes.startIndex + end)]
+        defer { bytes = bytes.dropFirst(count) }
+        return bytes.prefix(count)
     }
 
-    /// The next number, least significant byte first.
-    public mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
+    /// Reads the next number, least significant byte first.
+    package mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
         _: Number.Type = Number.self
     ) throws(FormatError) -> Number {
-        try read(Number.bitWidth / 8).reversed().reduce(0) { $0 << 8 | Number($1) }
+        try read(Number.bitWidth / 8).littleEndian()
     }
 
-    /// The next number, which must be `allowed`.
-    public mutating func expect<Number: FixedWidthInteger & UnsignedInteger>(
-        _ allowed: Number, _ field: String
-    ) throws(FormatError) {
-        _ = try read(field, allowed: hex(allowed)) { (found: Number) in found == allowed }
+    /// Reads the next GUID.
+    package mutating func read() throws(FormatError) -> GUID {
+        GUID(onDisk: try read(GUID.byteCount))
     }
 
-    /// The next number, which must satisfy a rule; `allowed` says the rule in an error.
-    public mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
-        _ field: String, allowed: String, where isAllowed: (Number) -> Bool
-    ) throws(FormatError) -> Number {
-        let start = offset
-        let found: Number = try read()
-        guard isAllowed(found) else {
-            throw .badField(
-                structure: structure, field: field, offset: start, found: UInt64(found),
-                allowed: allowed)
-        }
-        return found
-    }
-
-    /// The next structure.
-    public mutating func read<Structure: DiskStructure>(
-        _: Structure.Type = Structure.self
-    ) throws(FormatError) -> Structure {
-        try Structure(decoding: read(Structure.byteCount))
-    }
-
-    /// Passes over reserved or unused bytes, whatever they hold.
-    public mutating func skip(_ count: Int) throws(FormatError) {
+    /// Skips reserved or unused bytes.
+    package mutating func skip(_ count: Int) throws(FormatError) {
         _ = try read(count)
+    }
+}
+
+/// Bytes end before the structure that they were read as.
+package struct FormatError: Error, Equatable, CustomStringConvertible {
+    let structure: String
+    /// The number of bytes left, and the number that the next field has.
+    let found: Int
+    let needed: Int
+
+    /// One line: the structure, what was found and what is needed.
+    package var description: String {
+        "\(structure): ends too early, \(found) bytes where \(needed) are needed"
     }
 }

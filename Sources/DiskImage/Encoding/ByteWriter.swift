@@ -1,17 +1,17 @@
-/// Builds exactly as many bytes as were promised, little-endian, field by field.
-public struct ByteWriter {
-    /// What was written so far.
-    public private(set) var bytes: [UInt8] = []
+/// Builds a structure of a known length, little-endian, field by field.
+package struct ByteWriter {
+    /// The bytes written so far.
+    package private(set) var bytes: [UInt8] = []
     private let promised: Int
 
-    /// Promises `byteCount` bytes.
-    public init(byteCount: Int) {
+    /// A writer of `byteCount` bytes.
+    package init(byteCount: Int) {
         promised = byteCount
         bytes.reserveCapacity(byteCount)
     }
 
-    /// The promised number of bytes, written by `body`; anything else is a broken promise.
-    public static func write(_ byteCount: Int, _ body: (inout Self) -> Void) -> [UInt8] {
+    /// Returns the bytes that `body` writes; traps unless they are `byteCount`.
+    package static func write(_ byteCount: Int, _ body: (inout Self) -> Void) -> [UInt8] {
         var writer = Self(byteCount: byteCount)
         body(&writer)
         precondition(writer.bytes.count == byteCount, "wrote \(writer.bytes.count) of \(byteCount)")
@@ -19,7 +19,7 @@ public struct ByteWriter {
     }
 
     /// Appends a number, least significant byte first.
-    public mutating func append(_ number: some FixedWidthInteger) {
+    package mutating func append(_ number: some FixedWidthInteger) {
         var rest = number
         for _ in 0..<(number.bitWidth / 8) {
             bytes.append(UInt8(truncatingIfNeeded: rest))
@@ -27,37 +27,40 @@ public struct ByteWriter {
         }
     }
 
-    /// Appends bytes as they are.
-    public mutating func append(_ other: some Collection<UInt8>) {
+    /// Appends bytes unchanged.
+    package mutating func append(_ other: some Collection<UInt8>) {
         bytes.append(contentsOf: other)
     }
 
-    /// Appends ASCII text, filled up with spaces to `width` bytes.
-    public mutating func append(_ text: String, paddedTo width: Int) {
+    /// Appends ASCII text, padded with spaces to `width` bytes.
+    package mutating func append(_ text: String, paddedTo width: Int) {
         precondition(text.utf8.count <= width, "\(text) does not fit into \(width) bytes")
         bytes.append(contentsOf: text.utf8)
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - text.utf8.count))
     }
 
+    /// Appends a GUID.
+    package mutating func append(_ guid: GUID) { append(guid.encoded()) }
+
     /// Appends a structure.
-    public mutating func append<Structure: DiskStructure>(_ structure: Structure) {
+    mutating func append<Structure: DiskStructure>(_ structure: Structure) {
         let start = bytes.count
         structure.encode(into: &self)
-        precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.name)")
+        precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.self)")
     }
 
     /// Appends zeros: reserved or unused bytes.
-    public mutating func appendZeros(_ count: Int) {
+    package mutating func appendZeros(_ count: Int) {
         bytes.append(contentsOf: repeatElement(0, count: count))
     }
 
     /// Appends zeros up to an offset from the first byte written.
-    public mutating func appendZeros(upTo offset: Int) {
+    package mutating func appendZeros(upTo offset: Int) {
         appendZeros(offset - bytes.count)
     }
 
-    /// Appends zeros up to the promised end.
-    public mutating func appendZerosToEnd() {
+    /// Appends zeros up to the promised length.
+    package mutating func appendZerosToEnd() {
         appendZeros(upTo: promised)
     }
 }

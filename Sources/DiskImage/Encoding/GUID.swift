@@ -1,17 +1,17 @@
 /// A globally unique identifier (RFC 9562; mixed byte order on the disk, UEFI 2.10 appendix A).
-public struct GUID: DiskStructure, Hashable, CustomStringConvertible {
+public struct GUID: Hashable, Sendable, CustomStringConvertible {
     /// The upper 64 of the 128 bits, in the order of the text form.
     public let high: UInt64
     /// The lower 64 bits.
     public let low: UInt64
 
-    /// The identifier with these bits as they are.
+    /// The identifier with exactly these bits.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    /// Reads the text form, in capitals or not.
+    /// Reads the text form, in either case; `nil` for anything else.
     public init?(text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12] else { return nil }
@@ -23,37 +23,39 @@ public struct GUID: DiskStructure, Hashable, CustomStringConvertible {
         self.init(high: high, low: low)
     }
 
-    /// A version-8 ("custom") UUID over 122 of the 128 bits given (RFC 9562 §5.8).
+    /// A version 8 ("custom") UUID over 122 of these 128 bits (RFC 9562 §5.8).
     public init(version8Over high: UInt64, _ low: UInt64) {
         self.high = high & ~(0xF << 12) | (8 << 12)
         self.low = low & ~(0b11 << 62) | (0b10 << 62)
     }
 
-    /// All zeros: an unused partition entry's type.
+    /// All zeros: the type of an unused partition entry.
     public static let unused = Self(high: 0, low: 0)
 
-    /// Size on the disk.
-    public static let byteCount = 16
-    /// Name in errors.
-    public static let name = "GUID"
+    /// Size on the disk, in bytes.
+    package static let byteCount = 16
 
-    /// Appends the first three fields least significant byte first, the last eight bytes as they
-    /// stand in the text: the one place that knows of the mixed order.
-    public func encode(into writer: inout ByteWriter) {
-        writer.append(UInt32(truncatingIfNeeded: high >> 32))
-        writer.append(UInt16(truncatingIfNeeded: high >> 16))
-        writer.append(UInt16(truncatingIfNeeded: high))
-        writer.append(low.byteSwapped)
+    // Only the next two functions know the mixed order: the first three fields have their least
+    // significant byte first, the last eight bytes are in the order of the text.
+
+    /// The 16 bytes on the disk.
+    package func encoded() -> [UInt8] {
+        ByteWriter.write(Self.byteCount) { writer in
+            writer.append(UInt32(truncatingIfNeeded: high >> 32))
+            writer.append(UInt16(truncatingIfNeeded: high >> 16))
+            writer.append(UInt16(truncatingIfNeeded: high))
+            writer.append(low.byteSwapped)
+        }
     }
 
-    /// Reads 16 bytes in the mixed order.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        let timeLow: UInt32 = try reader.read()
-        let timeMiddle: UInt16 = try reader.read()
-        let timeHigh: UInt16 = try reader.read()
-        let last: UInt64 = try reader.read()
-        high = UInt64(timeLow) << 32 | UInt64(timeMiddle) << 16 | UInt64(timeHigh)
-        low = last.byteSwapped
+    /// The identifier that 16 bytes in the mixed order encode.
+    init(onDisk bytes: ArraySlice<UInt8>) {
+        func field<Number: FixedWidthInteger & UnsignedInteger>(_ start: Int) -> Number {
+            bytes.dropFirst(start).prefix(Number.bitWidth / 8).littleEndian()
+        }
+        let (first, second, third): (UInt32, UInt16, UInt16) = (field(0), field(4), field(6))
+        high = UInt64(first) << 32 | UInt64(second) << 16 | UInt64(third)
+        low = (field(8) as UInt64).byteSwapped
     }
 
     /// The text form in capitals, such as `C12A7328-F81F-11D2-BA4B-00A0C93EC93B`.

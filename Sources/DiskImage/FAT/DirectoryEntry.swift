@@ -1,37 +1,31 @@
-/// A file, a folder or the volume's name in a folder (FAT 1.03 §6).
-public struct DirectoryEntry: DiskStructure {
+/// A file, a folder or the volume's label in a folder (FAT 1.03 §6).
+struct DirectoryEntry: DiskStructure {
     /// The bits of offset 11.
-    public struct Attributes: OptionSet, Hashable, Sendable {
-        /// The bits.
-        public let rawValue: UInt8
+    struct Attributes: OptionSet, Hashable, Sendable {
+        let rawValue: UInt8
 
-        /// The attributes with those bits.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-        /// The entry holds the volume's name.
-        public static let volumeLabel = Self(rawValue: 0x08)
-        /// The entry is a folder.
-        public static let folder = Self(rawValue: 0x10)
-        /// The entry is a file that was written since the last backup: every new one.
-        public static let archive = Self(rawValue: 0x20)
+        /// The entry holds the volume's label.
+        static let volumeLabel = Self(rawValue: 0x08)
+        static let folder = Self(rawValue: 0x10)
+        /// A file written since the last backup: every new one.
+        static let archive = Self(rawValue: 0x20)
         /// The entry is a part of a long name.
-        public static let longName = Self(rawValue: 0x0F)
+        static let longName = Self(rawValue: 0x0F)
     }
 
-    /// Offset 0: the short name.
-    public let shortName: ShortName
-    /// Offset 11: what the entry is.
-    public let attributes: Attributes
+    /// Offset 0.
+    let shortName: ShortName
+    /// Offset 11.
+    let attributes: Attributes
     // Offset 12: reserved; 13: tenths of seconds; 14 and 16: creation; 18: last access.
-    /// Offsets 14, 16, 18, 22 and 24: when it was created, read and written, all the same.
-    public let timestamp: FATTimestamp
-    /// Offsets 20 and 26: the first cluster; none of an empty file.
-    public let firstCluster: ClusterNumber
-    /// Offset 28: the length of a file; 0 of everything else.
-    public let byteCount: UInt32
+    /// Offsets 14, 16, 18, 22 and 24: created, read and written, all at the same time.
+    let timestamp: FATTimestamp
+    /// Offsets 20 and 26: the first cluster; none for an empty file.
+    let firstCluster: ClusterNumber
+    /// Offset 28: the length of a file; 0 for everything else.
+    let byteCount: UInt32
 
-    /// An entry with these fields.
-    public init(
+    init(
         _ shortName: ShortName, _ attributes: Attributes, timestamp: FATTimestamp,
         firstCluster: ClusterNumber = .none, byteCount: UInt32 = 0
     ) {
@@ -42,13 +36,9 @@ public struct DirectoryEntry: DiskStructure {
         self.byteCount = byteCount
     }
 
-    /// Size on the disk, in bytes.
-    public static let byteCount = 32
-    /// Name in errors.
-    public static let name = "directory entry"
+    static let byteCount = 32
 
-    /// Appends the fields.
-    public func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         writer.append(shortName.bytes)
         writer.append(attributes.rawValue)
         writer.appendZeros(2)
@@ -61,21 +51,55 @@ public struct DirectoryEntry: DiskStructure {
         writer.append(UInt16(truncatingIfNeeded: firstCluster.rawValue))
         writer.append(byteCount)
     }
+}
 
-    /// Reads the fields, the timestamp from the last write; refuses a part of a long name.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        shortName = ShortName(decoding: try reader.read(ShortName.byteCount))
-        let longName = Attributes.longName.rawValue
-        attributes = Attributes(
-            rawValue: try reader.read("attributes", allowed: "not a long name's") {
-                $0 & longName != longName
-            })
-        try reader.skip(8)
-        let clusterHigh: UInt16 = try reader.read()
-        let time: UInt16 = try reader.read()
-        timestamp = FATTimestamp(date: try reader.read(), time: time)
-        let clusterLow: UInt16 = try reader.read()
-        firstCluster = ClusterNumber(rawValue: UInt32(clusterHigh) << 16 | UInt32(clusterLow))
-        byteCount = try reader.read()
+/// A directory entry as it is on the disk, valid or not: a file, a folder, the volume's label or a
+/// part of a long name (FAT 1.03 §6 and §7).
+struct FATEntry {
+    let region: Region
+
+    var isDeleted: Bool { region.bytes[0] == 0xE5 }
+    var attributes: DirectoryEntry.Attributes {
+        DirectoryEntry.Attributes(rawValue: region.bytes[11])
+    }
+    /// All six defined bits count: one with hidden or system set is no long name.
+    var isLongName: Bool {
+        region.bytes[11] & 0x3F == DirectoryEntry.Attributes.longName.rawValue
+    }
+    var byteCount: UInt32 { region.number(at: 28) }
+    /// The last write.
+    var modified: FATTimestamp {
+        FATTimestamp(date: region.number(at: 24), time: region.number(at: 22))
+    }
+
+    /// The name's eleven bytes; 0x05 in the first one stands for 0xE5.
+    var shortName: ShortName {
+        var bytes = region.bytes.prefix(ShortName.byteCount)
+        if bytes[0] == 0x05 { bytes[0] = 0xE5 }
+        return ShortName(decoding: bytes)
+    }
+
+    /// The first cluster; FAT12 and FAT16 use its upper half for other things.
+    func cluster(_ type: FATType) -> UInt32 {
+        let high = type == .fat32 ? UInt32(region.number(at: 20, UInt16.self)) << 16 : 0
+        return high | UInt32(region.number(at: 26, UInt16.self))
+    }
+
+    /// In a part of a long name: its number, from 1, and the mark of the last part.
+    var order: UInt8 { region.bytes[0] }
+    /// In a part of a long name: the checksum of the short name.
+    var checksum: UInt8 { region.bytes[13] }
+    /// In a part of a long name: its 13 UTF-16 units.
+    var units: [UInt16] {
+        LongNameEntry.unitFields.flatMap { field in
+            stride(from: field.lowerBound, to: field.upperBound, by: 2).map {
+                region.number(at: $0)
+            }
+        }
+    }
+
+    /// The entry, placed at its file's path.
+    func named(_ path: String) -> Region {
+        Region(place: path, offset: region.offset, bytes: region.bytes)
     }
 }

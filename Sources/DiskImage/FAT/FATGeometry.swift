@@ -1,29 +1,28 @@
-/// The sizes of a FAT volume: pure arithmetic, nothing of its content.
+/// The sizes of a FAT volume; knows nothing of its content.
 ///
 ///     0                     boot sector; on FAT32 also FSInfo and the backups of both
 ///     reserved              FAT 1, FAT 2
 ///     rootStart             on FAT12 and FAT16, the root folder
 ///     dataStart             clusters 2, 3, …
 ///
-/// A volume that starts at a multiple of 4 KiB has its data area at one too: the reserved sectors
-/// take up the slack.
-public struct FATGeometry: Hashable, Sendable {
-    /// The type, and the lengths of sectors and clusters.
-    public let format: FATFormat
+/// In a volume that starts at a multiple of 4 KiB the data area does, too: more reserved sectors
+/// fill the gap.
+struct FATGeometry: Hashable, Sendable {
+    let format: FATFormat
     /// The whole volume.
-    public let volume: SectorCount
+    let volume: SectorCount
     /// The length of one of the two FATs.
-    public let fat: SectorCount
-    /// How many clusters the data area has.
-    public let clusterCount: UInt64
+    let fat: SectorCount
+    /// The number of clusters in the data area.
+    let clusterCount: UInt64
 
     /// The sizes in a volume of `volume` sectors, which must hold more than root folder and FATs.
     ///
     /// With `n` clusters of `s` sectors, a FAT of `f` sectors with `b` bits each and entries of `w`
-    /// bits has (n + 2) w ≤ f b, and the volume V ≥ R + 2 f + n s, where R is all that is neither
-    /// FAT nor cluster. The least `f` that is enough for every `n` that fits is the quotient below;
-    /// alignment only takes clusters away.
-    public init(_ format: FATFormat, volume: SectorCount) {
+    /// bits has (n + 2) w ≤ f b, and the volume V ≥ R + 2 f + n s, where R is everything except
+    /// FATs and clusters. The least `f` that is enough for every `n` that fits is the quotient
+    /// below; alignment only takes clusters away.
+    init(_ format: FATFormat, volume: SectorCount) {
         self.format = format
         self.volume = volume
         let (width, sectors) = (format.type.entryBitCount, format.cluster.value)
@@ -47,22 +46,22 @@ public struct FATGeometry: Hashable, Sendable {
     }
 
     /// The sectors before the FATs.
-    public var reserved: SectorCount {
+    var reserved: SectorCount {
         rootStart - SectorCount(FATFormat.fatCopies * fat.value)
     }
 
-    /// Where the root folder starts that has an area of its own, counted from the volume's start.
+    /// The first sector of a root folder with its own area, from the volume's start.
     var rootStart: SectorCount { dataStart - format.root }
 
-    /// The first sector of cluster 2, counted from the volume's start; a multiple of 4 KiB.
-    public var dataStart: SectorCount { Self.dataStart(format, fat: fat) }
+    /// The first sector of cluster 2, from the volume's start; a multiple of 4 KiB.
+    var dataStart: SectorCount { Self.dataStart(format, fat: fat) }
 
     private static func dataStart(_ format: FATFormat, fat: SectorCount) -> SectorCount {
         (format.minimumOverhead + SectorCount(FATFormat.fatCopies * fat.value))
             .roundedUp(toMultipleOf: format.sectorSize.page)
     }
 
-    /// Where a cluster starts, counted from the volume's start.
+    /// The first sector of a cluster, from the volume's start.
     func sector(of number: ClusterNumber) -> SectorCount {
         let index = UInt64(number.rawValue) - ClusterNumber.reservedCount
         return dataStart + SectorCount(index * format.cluster.value)

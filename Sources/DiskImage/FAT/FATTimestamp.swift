@@ -1,19 +1,17 @@
-/// A moment as FAT stores it: UTC, in steps of two seconds, 1980…2107 (FAT 1.03 §6.1).
+/// A time as FAT stores it: UTC, in steps of two seconds, 1980…2107 (FAT 1.03 §6.1).
 public struct FATTimestamp: Hashable, Sendable {
     /// Bits 15–9 the year since 1980, 8–5 the month, 4–0 the day.
     public let date: UInt16
     /// Bits 15–11 the hour, 10–5 the minute, 4–0 half the second.
     public let time: UInt16
 
-    /// The moment with these two fields.
+    /// The time with these two fields.
     public init(date: UInt16, time: UInt16) {
         self.date = date
         self.time = time
     }
 
-    /// The moment so many seconds after 1970, cut to what FAT can tell.
-    ///
-    /// - Parameter unixSeconds: seconds since 1970-01-01 00:00 UTC.
+    /// The time `unixSeconds` after 1970-01-01 00:00 UTC, clamped to FAT's range.
     public init(unixSeconds: Int64) {
         let seconds = min(max(unixSeconds, Self.firstSecond), Self.lastSecond)
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
@@ -22,7 +20,7 @@ public struct FATTimestamp: Hashable, Sendable {
         time = UInt16((second / 3600) << 11 | (second / 60 % 60) << 5 | second % 60 / 2)
     }
 
-    /// 1980-01-01 00:00, the first moment that FAT can tell.
+    /// 1980-01-01 00:00, the start of FAT's range.
     public static let epoch = Self(unixSeconds: firstSecond)
 
     private static let firstSecond: Int64 = 315_532_800
@@ -32,8 +30,8 @@ public struct FATTimestamp: Hashable, Sendable {
     /// The Gregorian date of a day not before 1970.
     ///
     /// Counts from 1968-03-01, so that a leap day ends its year and its four-year cycle. Within
-    /// FAT's range every fourth year is a leap year but 2100, so that the days from 2100-03-01 on
-    /// are counted as if there had been that day.
+    /// FAT's range every fourth year except 2100 is a leap year, so the days from 2100-03-01 on
+    /// count as if 2100 had a leap day.
     private static func civilDate(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let daysBefore1970: Int64 = 671
         let firstOfMarch2100: Int64 = 47_541
@@ -51,8 +49,7 @@ public struct FATTimestamp: Hashable, Sendable {
 }
 
 extension FATTimestamp: CustomStringConvertible {
-    /// Date and time as they are stored, such as `1980-01-01 00:00:00`, whether there is such a
-    /// day or not.
+    /// Date and time as stored, such as `1980-01-01 00:00:00`, valid or not.
     public var description: String {
         let date = [(date >> 9) + 1980, date >> 5 & 0xF, date & 0x1F]
         let time = [time >> 11, time >> 5 & 0x3F, (time & 0x1F) * 2]

@@ -1,4 +1,4 @@
-/// Gives each name of one folder a short name of its own (FAT 1.03 §7.4, basis-name generation).
+/// Gives each name in a folder a unique short name (FAT 1.03 §7.4, basis-name generation).
 struct ShortNameAllocator {
     private var taken: Set<ShortName> = []
     /// The first tail that may be free, by the name that is cut to make room for it.
@@ -8,10 +8,10 @@ struct ShortNameAllocator {
     private static let space = UInt8(ascii: " ")
     private static let substitute = UInt8(ascii: "_")
 
-    /// The short names of a folder's names, in their order.
+    /// The short names of a folder's names, in the same order.
     ///
-    /// Names that fit 8.3 but for their case come first to their short name, whatever stands before
-    /// them; the others get a numeric tail.
+    /// Names that fit 8.3 except for their case get their own short name first; the others get a
+    /// numeric tail.
     static func shortNames(for names: [FATName]) -> [ShortName] {
         var allocator = Self()
         let plain = names.map { ShortName(exactly: capitals($0.text)) }
@@ -36,8 +36,8 @@ struct ShortNameAllocator {
         }
     }
 
-    /// Base and extension in capitals without spaces and leading dots, with `_` for whatever a
-    /// short name may not hold.
+    /// Base and extension in capitals, without spaces and leading dots, and with `_` for every
+    /// character that a short name may not contain.
     private static func basis(of name: FATName) -> (base: [UInt8], suffix: [UInt8]) {
         let allowed = capitals(name.text).unicodeScalars.compactMap { scalar -> UInt8? in
             guard let byte = UInt8(exactly: scalar.value) else { return substitute }
@@ -49,7 +49,7 @@ struct ShortNameAllocator {
         return (base, Array(allowed[(lastDot + 1)...].prefix(ShortName.extensionByteCount)))
     }
 
-    /// ASCII letters as capitals; FAT's code page for others is unknown here.
+    /// ASCII letters as capitals; the code page for other letters is unknown.
     private static func capitals(_ text: String) -> String {
         String(
             decoding: text.utf8.map { byte in

@@ -1,53 +1,36 @@
 /// The header of a GUID partition table (UEFI 2.10 §5.3.2, table 5.5).
 ///
-/// The rest of its sector, however long, is reserved and zero. The header's own checksum
-/// (offset 16) is computed when it is encoded and compared when it is decoded.
-public struct GPTHeader: DiskStructure {
+/// The rest of its sector is reserved and zero. Encoding computes the header's own
+/// checksum (offset 16).
+struct GPTHeader: DiskStructure {
     // Offset 0: signature; 8: revision; 12: header size; 16: checksum; 20: reserved.
     /// Offset 24: the sector of this header.
-    public let ownAddress: LBA
+    let ownAddress: LBA
     /// Offset 32: the sector of the other header.
-    public let otherAddress: LBA
+    let otherAddress: LBA
     /// Offset 40: the first sector that a partition may use.
-    public let firstUsable: LBA
+    let firstUsable: LBA
     /// Offset 48: the last sector that a partition may use.
-    public let lastUsable: LBA
+    let lastUsable: LBA
     /// Offset 56: the disk's identifier.
-    public let diskGUID: GUID
-    /// Offset 72: the first sector of the partition entries that belong to this header.
-    public let entriesAddress: LBA
+    let diskGUID: GUID
+    /// Offset 72: the first sector of this copy's partition entries.
+    let entriesAddress: LBA
     // Offset 80: the number of entries; 84: the size of each.
     /// Offset 88: the checksum of all entries.
-    public let entriesChecksum: UInt32
+    let entriesChecksum: UInt32
 
     /// `EFI PART`.
     static let signature: UInt64 = 0x5452_4150_2049_4645
-    private static let revision: UInt32 = 0x0001_0000
-    private static let checksumOffset = 16
+    static let revision: UInt32 = 0x0001_0000
 
-    /// Size on the disk, in bytes.
-    public static let byteCount = 92
-    /// Name in errors.
-    public static let name = "GPT header"
+    static let byteCount = 92
+}
 
-    init(
-        ownAddress: LBA, otherAddress: LBA, firstUsable: LBA, lastUsable: LBA, diskGUID: GUID,
-        entriesAddress: LBA, entriesChecksum: UInt32
-    ) {
-        self.ownAddress = ownAddress
-        self.otherAddress = otherAddress
-        self.firstUsable = firstUsable
-        self.lastUsable = lastUsable
-        self.diskGUID = diskGUID
-        self.entriesAddress = entriesAddress
-        self.entriesChecksum = entriesChecksum
-    }
-
+extension GPTHeader {
     /// Appends the fields and the checksum over them.
-    public func encode(into writer: inout ByteWriter) {
-        var bytes = encoded(checksum: 0)
-        bytes = encoded(checksum: CRC32.checksum(bytes))
-        writer.append(bytes)
+    func encode(into writer: inout ByteWriter) {
+        writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
     }
 
     private func encoded(checksum: UInt32) -> [UInt8] {
@@ -66,28 +49,6 @@ public struct GPTHeader: DiskStructure {
             writer.append(UInt32(GPTPartitionEntry.countPerTable))
             writer.append(UInt32(GPTPartitionEntry.byteCount))
             writer.append(entriesChecksum)
-        }
-    }
-
-    /// Reads a header of this revision with 128 entries of 128 bytes; refuses a wrong checksum.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        try reader.expect(Self.signature, "signature")
-        try reader.expect(Self.revision, "revision")
-        try reader.expect(UInt32(Self.byteCount), "header size")
-        let stored: UInt32 = try reader.read()
-        try reader.expect(UInt32(0), "reserved field")
-        ownAddress = LBA(try reader.read())
-        otherAddress = LBA(try reader.read())
-        firstUsable = LBA(try reader.read())
-        lastUsable = LBA(try reader.read())
-        diskGUID = try reader.read()
-        entriesAddress = LBA(try reader.read())
-        try reader.expect(UInt32(GPTPartitionEntry.countPerTable), "number of entries")
-        try reader.expect(UInt32(GPTPartitionEntry.byteCount), "size of an entry")
-        entriesChecksum = try reader.read()
-        let computed = CRC32.checksum(encoded(checksum: 0))
-        guard stored == computed else {
-            throw .badChecksum(structure: Self.name, stored: stored, computed: computed)
         }
     }
 }

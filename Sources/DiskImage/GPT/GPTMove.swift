@@ -1,106 +1,83 @@
-/// What changes when a disk with a GUID partition table is copied to a longer one: the backup
-/// belongs into the last sectors, and partitions may use what lies before it (UEFI 2.10 §5.3.1).
+/// The changes to a GUID partition table when a disk is copied to a longer one: the backup belongs
+/// in the last sectors, and partitions may use the space before it (UEFI 2.10 §5.3.1).
 ///
-/// Boot code, GUIDs, entries, and fields that nobody knows yet stay as they are.
-public struct GPTMove: Equatable, Sendable {
-    /// Bytes and where they belong, from the disk's start.
-    public struct Change: Equatable, Sendable {
-        /// What it is: "backup GPT header".
-        public let name: String
-        /// The first byte's place.
-        public let offset: UInt64
-        /// What is there from now on.
-        public let bytes: [UInt8]
+/// Boot code, GUIDs, entries and unknown fields stay unchanged.
+package struct GPTMove: Equatable, Sendable {
+    /// New bytes at one place.
+    package struct Change: Equatable, Sendable {
+        /// The structure, such as "backup GPT header".
+        package let name: String
+        /// Where the bytes belong, from the disk's start.
+        package let offset: UInt64
+        /// The new bytes.
+        package let bytes: [UInt8]
     }
 
-    /// In an order in which a later one counts where two meet: the old backup becomes zeros, on
-    /// which the new one may lie in part.
-    public let changes: [Change]
-
-    private static let (entriesOffset, protective) = (
-        446, MBRPartitionEntry.Kind.protectiveGPT.rawValue
-    )
-
-    /// What to change on a copy of a sound disk with as many sectors as `disk`, at least its own;
-    /// nothing where it has no GPT, or is as long already.
+    /// The changes in order; where two overlap, the later one wins.
     ///
-    /// - Throws: ``DiskReadError`` if its table cannot be read.
-    public init(
+    /// The new backup may overlap the zeros that replace the old one.
+    package let changes: [Change]
+
+    /// Plans the changes for a copy of a sound disk on one of `disk` sectors, not fewer than its
+    /// own; none if it has no GPT or the disks are equally long.
+    ///
+    /// - Throws: ``DiskReadError`` if the table cannot be read.
+    package init(
         of source: some DiskSource, sectorSize: SectorSize, to disk: SectorCount
     ) throws(DiskReadError) {
         let old = SectorCount(source.byteCount.value / sectorSize.byteCount.value)
-        let primary = try source.region("GPT header", sectorSize, at: 1)
-        guard primary.number(at: 0) == GPTHeader.signature, disk > old else {
+        let primary = try source.gptHeader("GPT header", at: LBA(1), sectorSize)
+        guard primary.isPresent, disk > old, let entries = try primary.entries(in: source) else {
             changes = []
             return
         }
-        let table = UInt64(primary.number(at: 80, UInt32.self))
-            .multipliedSaturating(by: UInt64(primary.number(at: 84, UInt32.self)))
-        let tableOffset = sectorSize.offset(of: LBA(primary.number(at: 72))).value
-        let entries = try source.region("GPT entries", Int(table), at: tableOffset).bytes
-        let sectors = sectorSize.sectors(holding: ByteCount(table)).value
+        let sectors = primary.tableSectors.value
         let last = disk.value - 1
         let header = Self.header(primary, [(32, last), (48, last - sectors - 1)])
         let backup = Self.header(header, [(24, last), (32, 1), (72, last - sectors)])
-        let record = try source.region("protective MBR", MBRCheck.byteCount, at: 0)
-        let oldLast: UInt64 = primary.number(at: 32)
-        let oldEntries: UInt64 = try source.region("backup GPT header", sectorSize, at: oldLast)
-            .number(at: 72)
+        let oldBackup = try source.gptHeader(
+            "backup GPT header", at: LBA(primary.otherAddress), sectorSize)
+        let record = BootSector(
+            try source.region("protective MBR", MasterBootRecord.byteCount, at: 0))
         func change(_ name: String, _ sector: UInt64, _ bytes: [UInt8]) -> Change {
             Change(name: name, offset: sectorSize.offset(of: LBA(sector)).value, bytes: bytes)
         }
         func zeros(_ count: Int) -> [UInt8] { Array(repeating: 0, count: count) }
         changes = [
             change("protective MBR, to the new end", 0, Self.covering(disk, record)),
-            change("GPT header, to the new end", 1, header.bytes),
-            change("zeros, where backup GPT entries were", oldEntries, zeros(entries.count)),
-            change("zeros, where the backup GPT header was", oldLast, zeros(sectorSize.rawValue)),
-            change("backup GPT entries", last - sectors, entries),
-            change("backup GPT header", last, backup.bytes),
+            change("GPT header, to the new end", 1, header.sector.bytes),
+            change(
+                "zeros over the old backup GPT entries", oldBackup.entriesAddress,
+                zeros(entries.bytes.count)),
+            change(
+                "zeros over the old backup GPT header", primary.otherAddress,
+                zeros(sectorSize.rawValue)),
+            change("backup GPT entries", last - sectors, entries.bytes),
+            change("backup GPT header", last, backup.sector.bytes),
         ]
     }
 
-    /// A header with other numbers of 64 bits at some offsets, and with its right checksum.
-    private static func header(_ old: Region, _ fields: [(offset: Int, value: UInt64)]) -> Region {
-        var bytes = old.bytes
+    /// A header with other 64-bit numbers at some offsets, and the matching checksum.
+    private static func header(
+        _ old: GPTHeaderFields, _ fields: [(offset: Int, value: UInt64)]
+    ) -> GPTHeaderFields {
+        var bytes = old.sector.bytes(clearing: GPTHeaderFields.checksumField)
         for field in fields { bytes.put(field.value, at: field.offset) }
-        bytes.put(UInt32(0), at: 16)
-        let length = min(Int(old.number(at: 12, UInt32.self)), bytes.count)
-        bytes.put(CRC32.checksum(Array(bytes[..<length])), at: 16)
-        return Region(place: old.place, offset: old.offset, bytes: bytes)
+        bytes.put(CRC32.ieee.checksum(bytes.prefix(Int(old.byteCount))), at: 16)
+        let sector = Region(place: old.sector.place, offset: old.sector.offset, bytes: bytes)
+        return GPTHeaderFields(sector: sector, sectorSize: old.sectorSize)
     }
 
-    /// The first sector, whose protective entry, if there is one, spans the whole disk.
-    private static func covering(_ disk: SectorCount, _ record: Region) -> [UInt8] {
-        var bytes = record.bytes
+    /// The first sector, whose protective entry, if present, then spans the whole disk.
+    private static func covering(_ disk: SectorCount, _ record: BootSector) -> [UInt8] {
+        var bytes = record.sector.bytes
         let whole = MasterBootRecord.protective(sectors: disk, diskSignature: 0).partitions[0]
-        for index in 0..<MasterBootRecord.partitionCount {
-            let entry = entriesOffset + index * MBRPartitionEntry.byteCount
-            guard bytes[entry + 4] == protective, record.number(at: entry + 8) == whole.start
-            else { continue }
-            // Whether it is active, and where it begins, stays.
-            let end = entry + MBRPartitionEntry.byteCount
-            bytes.replaceSubrange(entry + 4..<end, with: whole.encoded()[4...])
+        for entry in record.entries where entry.isProtective && entry.first == whole.start {
+            // Status and start stay unchanged.
+            let start = Int(entry.region.offset - record.sector.offset)
+            bytes.replaceSubrange(
+                start + 4..<start + MBRPartitionEntry.byteCount, with: whole.encoded()[4...])
         }
         return bytes
-    }
-}
-
-extension DiskSource {
-    /// One sector.
-    fileprivate func region(
-        _ place: String, _ size: SectorSize, at sector: UInt64
-    ) throws(DiskReadError) -> Region {
-        let offset = sector.multipliedSaturating(by: size.byteCount.value)
-        return try region(place, size.rawValue, at: offset)
-    }
-}
-
-extension [UInt8] {
-    /// Puts a number there, least significant byte first.
-    fileprivate mutating func put(_ number: some FixedWidthInteger, at offset: Int) {
-        Swift.withUnsafeBytes(of: number.littleEndian) {
-            replaceSubrange(offset..<offset + $0.count, with: $0)
-        }
     }
 }

@@ -7,15 +7,20 @@
 ///     …               …              partitions
 ///     last 33–2       last 5–2       backup entries
 ///     last 1          last 1         backup header
-public struct GUIDPartitionTable: Equatable, Sendable {
-    /// The length of the disk's sectors.
-    public let sectorSize: SectorSize
+package struct GUIDPartitionTable: Equatable, Sendable {
+    /// The header or the entries of one copy.
+    struct Part: Equatable, Sendable {
+        let name: String
+        let start: LBA
+        let bytes: [UInt8]
+    }
+
+    let sectorSize: SectorSize
     /// The disk's size.
-    public let disk: SectorCount
-    /// The disk's identifier.
-    public let diskGUID: GUID
-    /// The partitions, at most 128.
-    public let partitions: [GPTPartitionEntry]
+    let disk: SectorCount
+    package let diskGUID: GUID
+    /// At most 128.
+    package let partitions: [GPTPartitionEntry]
 
     /// The length of one copy's entries: 16 KiB.
     private static let entriesByteCount =
@@ -27,12 +32,12 @@ public struct GUIDPartitionTable: Equatable, Sendable {
     }
 
     /// The sectors of the backup copy, at the end of the disk: 33 or 5.
-    public static func backupSectors(of size: SectorSize) -> SectorCount {
+    static func backupSectors(of size: SectorSize) -> SectorCount {
         entriesSectors(of: size) + SectorCount(1)
     }
 
     /// A table for a disk of that size, with at most 128 partitions, each inside ``usable``.
-    public init(
+    init(
         sectorSize: SectorSize, disk: SectorCount, diskGUID: GUID, partitions: [GPTPartitionEntry]
     ) {
         self.sectorSize = sectorSize
@@ -42,11 +47,11 @@ public struct GUIDPartitionTable: Equatable, Sendable {
         precondition(partitions.count <= GPTPartitionEntry.countPerTable, "too many partitions")
         precondition(
             partitions.allSatisfy { usable.start <= $0.first && $0.last <= usable.last },
-            "a partition lies on the table")
+            "a partition overlaps the table")
     }
 
-    /// The sectors between the copies, where partitions may lie.
-    public var usable: SectorRange {
+    /// The sectors between the copies, which partitions may use.
+    var usable: SectorRange {
         let start = Self.primaryEntries + Self.entriesSectors(of: sectorSize)
         return SectorRange(start: start, count: backupEntries - start)
     }
@@ -56,23 +61,23 @@ public struct GUIDPartitionTable: Equatable, Sendable {
     private var backupEntries: LBA { LBA(disk.value) - Self.backupSectors(of: sectorSize) }
     private var backupHeader: LBA { LBA(disk.value) - SectorCount(1) }
 
-    /// The copy before the partitions.
-    var primaryExtents: [Extent] {
+    /// The copy before the partitions, in the order of the disk.
+    var primary: [Part] {
         let entries = Self.primaryEntries
         let header = header(at: Self.primaryHeader, other: backupHeader, entries: entries)
         return [
-            Extent("GPT header", at: header.ownAddress, .bytes(header.encoded())),
-            Extent("GPT entries", at: entries, .bytes(encodedEntries())),
+            Part(name: "GPT header", start: header.ownAddress, bytes: header.encoded()),
+            Part(name: "GPT entries", start: entries, bytes: encodedEntries()),
         ]
     }
 
-    /// The copy at the disk's end.
-    var backupExtents: [Extent] {
+    /// The copy at the disk's end, in the order of the disk.
+    var backup: [Part] {
         let entries = backupEntries
         let header = header(at: backupHeader, other: Self.primaryHeader, entries: entries)
         return [
-            Extent("backup GPT entries", at: entries, .bytes(encodedEntries())),
-            Extent("backup GPT header", at: header.ownAddress, .bytes(header.encoded())),
+            Part(name: "backup GPT entries", start: entries, bytes: encodedEntries()),
+            Part(name: "backup GPT header", start: header.ownAddress, bytes: header.encoded()),
         ]
     }
 
@@ -87,6 +92,6 @@ public struct GUIDPartitionTable: Equatable, Sendable {
         GPTHeader(
             ownAddress: own, otherAddress: other, firstUsable: usable.start,
             lastUsable: usable.last, diskGUID: diskGUID, entriesAddress: entries,
-            entriesChecksum: CRC32.checksum(encodedEntries()))
+            entriesChecksum: CRC32.ieee.checksum(encodedEntries()))
     }
 }

@@ -1,6 +1,6 @@
-/// What firmware may start from a disc (El Torito 1.0, §2; UEFI 2.10 §13.3.2.1).
+/// The images that firmware may start from a disc (El Torito 1.0, §2; UEFI 2.10 §13.3.2.1).
 struct BootCatalogue {
-    /// Something to start, without emulation of another medium.
+    /// An image to start, without emulating another medium.
     struct Entry {
         /// The first sector of 2,048 bytes.
         let start: UInt32
@@ -22,7 +22,7 @@ struct BootCatalogue {
         validation
             + Self.encoded(bios)
             + ByteWriter.write(32) { writer in
-                // The last section header, and one entry.
+                // The last section header, with one entry.
                 writer.append([0x91, Platform.uefi, 1, 0])
                 writer.appendZerosToEnd()
             }
@@ -46,7 +46,7 @@ struct BootCatalogue {
 
     private static func encoded(_ entry: Entry) -> [UInt8] {
         ByteWriter.write(32) { writer in
-            // Bootable, no emulation, the usual segment.
+            // Bootable, no emulation, the default segment.
             writer.append([0x88, 0, 0, 0, 0, 0])
             writer.append(entry.sectorCount)
             writer.append(entry.start)

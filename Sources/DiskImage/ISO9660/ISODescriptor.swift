@@ -1,16 +1,19 @@
 /// The descriptors of an ISO 9660 volume, one sector each (ECMA-119 §8).
 enum ISODescriptor {
-    private static let byteCount = 2048
-    private static let identifier = Array("CD001".utf8)
+    /// The length of a disc's sectors.
+    static let byteCount = 2048
+    static let identifier = Array("CD001".utf8)
+    /// What a boot record begins with (El Torito 1.0, figure 7).
+    static let elTorito = "EL TORITO SPECIFICATION"
 
-    /// What a hierarchy's descriptor says (§8.4, §8.5).
+    /// The descriptor of a hierarchy (§8.4, §8.5).
     struct Volume {
         let naming: ISONaming
         let label: String
         /// The volume's size in sectors of 2,048 bytes.
         let sectorCount: UInt32
         let pathTableByteCount: UInt32
-        /// The sectors of the path tables, the least significant byte first and the most.
+        /// The sectors of the little-endian and the big-endian path table.
         let pathTables: (UInt32, UInt32)
         let root: ISODirectoryRecord
         let time: ISOTime
@@ -52,17 +55,16 @@ enum ISODescriptor {
         }
     }
 
-    /// Tells where the boot catalogue is (El Torito 1.0, figure 7).
+    /// The descriptor with the boot catalogue's sector (El Torito 1.0, figure 7).
     static func bootRecord(catalogue: UInt32) -> [UInt8] {
         write(type: 0) { writer in
-            let system = "EL TORITO SPECIFICATION"
-            writer.append(Array(system.utf8))
-            writer.appendZeros(64 - system.utf8.count)
+            writer.append(Array(elTorito.utf8))
+            writer.appendZeros(64 - elTorito.utf8.count)
             writer.append(catalogue)
         }
     }
 
-    /// Ends the descriptors (§8.3).
+    /// The descriptor that ends the list (§8.3).
     static let terminator = write(type: 255) { _ in }
 
     private static func write(type: UInt8, _ body: (inout ByteWriter) -> Void) -> [UInt8] {

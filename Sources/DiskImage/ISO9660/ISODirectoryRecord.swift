@@ -1,6 +1,6 @@
 /// An entry of an ISO 9660 directory (ECMA-119 §9.1).
 struct ISODirectoryRecord {
-    /// The name as the volume's hierarchy writes it.
+    /// The name in the notation of the volume's hierarchy.
     let identifier: [UInt8]
     let isFolder: Bool
     /// The first logical block.
@@ -16,7 +16,7 @@ struct ISODirectoryRecord {
     private static let fixedByteCount = 33
     private static let folderFlag: UInt8 = 2
 
-    /// How long a record with that identifier is: always even.
+    /// The length of a record with that identifier: always even.
     static func byteCount(identifier: [UInt8]) -> Int {
         (fixedByteCount + identifier.count + 1) / 2 * 2
     }
@@ -36,5 +36,44 @@ struct ISODirectoryRecord {
             writer.append(identifier)
             writer.appendZerosToEnd()
         }
+    }
+}
+
+/// A time as ISO 9660 stores it, in UTC.
+struct ISOTime {
+    private let fields: [Int]
+
+    init(_ timestamp: FATTimestamp) {
+        let (date, time) = (Int(timestamp.date), Int(timestamp.time))
+        fields = [
+            1980 + date >> 9, date >> 5 & 15, date & 31,
+            time >> 11, time >> 5 & 63, time & 31 * 2,
+        ]
+    }
+
+    /// Seven bytes, as in directories (ECMA-119 §9.1.5): years count from 1900.
+    var short: [UInt8] {
+        fields.enumerated().map { UInt8($0 == 0 ? $1 - 1900 : $1) } + [0]
+    }
+
+    /// Seventeen bytes, as in descriptors (ECMA-119 §8.4.26.1): digits, then the time zone.
+    var long: [UInt8] {
+        let digits = fields.enumerated().map { index, field in
+            let text = String(field)
+            return String(repeating: "0", count: (index == 0 ? 4 : 2) - text.count) + text
+        }
+        return Array((digits.joined() + "00").utf8) + [0]
+    }
+
+    /// An unspecified time.
+    static let none = [UInt8](repeating: UInt8(ascii: "0"), count: 16) + [0]
+}
+
+extension ByteWriter {
+    /// Appends a number in both byte orders, least significant byte first, then most significant
+    /// byte first (ECMA-119 §7.2.3, §7.3.3).
+    mutating func appendInBothOrders(_ number: some FixedWidthInteger) {
+        append(number)
+        append(number.byteSwapped)
     }
 }

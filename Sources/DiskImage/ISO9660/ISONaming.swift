@@ -1,14 +1,14 @@
-/// How a hierarchy of an ISO 9660 volume writes names.
+/// The notation of names in a hierarchy of an ISO 9660 volume.
 enum ISONaming: CaseIterable {
     /// Capitals, digits and `_`, at most 31 (ECMA-119 §7.5, interchange level 2).
     case primary
     /// UTF-16, at most 64 units (Joliet 1, §2.2).
     case joliet
 
-    /// The identifiers of names in one folder, each different from the others.
+    /// Returns a unique identifier for each name in a folder.
     func identifiers(for names: [(text: String, isFolder: Bool)]) -> [[UInt8]] {
         var taken: Set<[UInt8]> = []
-        // How often a name came that was taken: many long ones begin alike.
+        // How often an identifier was already taken: many long names begin alike.
         var numbers: [[UInt8]: Int] = [:]
         return names.map { name in
             let first = identifier(for: name.text, isFolder: name.isFolder, 0)
@@ -22,13 +22,13 @@ enum ISONaming: CaseIterable {
         }
     }
 
-    /// The name as the hierarchy writes it; a number above 0 makes it another.
+    /// The name in this notation; a number above 0 makes it unique.
     private func identifier(for name: String, isFolder: Bool, _ number: Int) -> [UInt8] {
         let (stem, end) = isFolder ? (name, "") : Self.parts(of: name)
         let mark = number == 0 ? "" : "_\(number)"
         switch self {
         case .primary:
-            // A file's name has a dot always.
+            // A file's name always has a dot.
             let longest = isFolder ? 31 : 30
             let rest = String(Self.capitals(end).prefix(8))
             let start = Self.capitals(stem).prefix(longest - rest.count - mark.count)
@@ -42,7 +42,7 @@ enum ISONaming: CaseIterable {
         }
     }
 
-    /// What is before the last dot, and what is behind it.
+    /// Splits a name at its last dot.
     private static func parts(of name: String) -> (String, String) {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return (name, "") }
         return (String(name[..<dot]), String(name[name.index(after: dot)...]))
@@ -56,7 +56,7 @@ enum ISONaming: CaseIterable {
             })
     }
 
-    /// What FAT allows in a name and Joliet does not.
+    /// What FAT allows in a name but Joliet does not.
     private static let forbidden: Set<UInt16> = [0x3B]
     private static let replacement: UInt16 = 0x5F
 

@@ -1,34 +1,20 @@
-/// What makes a UEFI image start on BIOS too: a loader, and which files of the EFI system partition
-/// it loads.
+/// What makes a UEFI image start on BIOS, too: a loader, and the files of the EFI system partition
+/// that it loads.
 public struct BIOSBoot: Equatable, Sendable {
-    /// A file that the loader loads.
-    public struct Item: Equatable, Sendable {
-        /// What it is to the loader.
-        public let kind: PayloadKind
-        /// Its path in the EFI system partition.
-        public let path: String
-
-        /// A file at that path, which the image must have.
-        public init(kind: PayloadKind, path: String) {
-            self.kind = kind
-            self.path = path
-        }
-    }
-
     /// The boot sector and the loader's second part, whole sectors of 512 bytes.
     public let loader: [UInt8]
-    /// At most 15.
-    public let items: [Item]
+    /// The files that the loader loads, at most 15.
+    public let files: [LoaderFile]
     /// Whether the MBR's only entry, over the whole disk, is marked active.
     ///
-    /// Some BIOSes start no disk without such an entry; the UEFI standard wants it unmarked (2.10
+    /// Some BIOSes start no disk without an active entry; UEFI requires an inactive one (2.10
     /// §5.2.3, table 5.4).
     public let isProtectiveEntryActive: Bool
 
-    /// A loader with what it loads.
-    public init(loader: [UInt8], items: [Item], isProtectiveEntryActive: Bool = false) {
+    /// A loader with the files that it loads.
+    public init(loader: [UInt8], files: [LoaderFile], isProtectiveEntryActive: Bool = false) {
         self.loader = loader
-        self.items = items
+        self.files = files
         self.isProtectiveEntryActive = isProtectiveEntryActive
     }
 }
@@ -44,20 +30,20 @@ struct BIOSBootPartition {
     private let isForDisc: Bool
     private let header: PayloadHeader
 
-    /// Plans the partition of a disk with those regions, the files among them under their paths.
+    /// Plans the partition of a disk with these regions, which include the files by their paths.
     init(
         _ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool
     ) throws(LayoutError) {
-        guard boot.items.count <= PayloadHeader.maximumEntryCount else {
+        guard boot.files.count <= PayloadHeader.maximumEntryCount else {
             throw .tooManyPayloadItems(
-                found: boot.items.count, allowed: PayloadHeader.maximumEntryCount)
+                found: boot.files.count, allowed: PayloadHeader.maximumEntryCount)
         }
         loader = try BIOSLoader(boot.loader)
         self.start = start
         self.isForDisc = isForDisc
         header = PayloadHeader(
-            entries: boot.items.map { item in
-                // A file of no bytes lies nowhere.
+            entries: boot.files.map { item in
+                // An empty file has no region.
                 let file = files.first { $0.name == item.path }
                 return PayloadHeader.Entry(
                     kind: item.kind, start: file?.start ?? start,
@@ -65,21 +51,20 @@ struct BIOSBootPartition {
             })
     }
 
-    /// Where the header lies in the partition.
-    static let headerOffset = SectorCount(64)
+    private var headerStart: LBA { start + PayloadHeader.offsetInBIOSBootPartition }
 
-    /// What stands at the start of the disk's first sector.
+    /// The start of the disk's first sector.
     var bootCode: [UInt8] {
         loader.bootCode(
-            secondPart: start + SectorCount(1), payloadHeader: start + Self.headerOffset)
+            secondPart: start + SectorCount(1), payloadHeader: headerStart)
     }
 
     private var ownBootCode: [UInt8] {
         isForDisc
-            ? loader.bootCode(ofDiscAt: start, payloadHeader: start + Self.headerOffset) : bootCode
+            ? loader.bootCode(ofDiscAt: start, payloadHeader: headerStart) : bootCode
     }
 
-    /// The partition as one of a disk's.
+    /// The partition with its content.
     var planned: PlannedPartition {
         PlannedPartition(
             type: GPTPartitionEntry.biosBoot, label: "BIOS boot partition",
@@ -88,7 +73,7 @@ struct BIOSBootPartition {
             extents: [
                 Extent("BIOS loader", at: start, .bytes(firstSector + loader.secondPart)),
                 Extent(
-                    "payload header", at: start + Self.headerOffset, .bytes(header.encoded())),
+                    "payload header", at: headerStart, .bytes(header.encoded())),
             ])
     }
 

@@ -1,6 +1,6 @@
 /// One part of the payload of a ``BIOSImage``.
 public struct PayloadItem: Equatable, Sendable {
-    /// What it is to the loader.
+    /// Its meaning for the loader.
     public let kind: PayloadKind
     /// Its bytes.
     public let content: Content
@@ -12,20 +12,20 @@ public struct PayloadItem: Equatable, Sendable {
     }
 }
 
-/// A raw image for BIOS: the loader before 1 MiB, one active partition with the payload from there.
+/// A raw image for BIOS: the loader before 1 MiB, then one active partition with the payload.
 ///
 ///     sector 0       boot sector: the loader's first, with disk signature and partition entry
 ///     sectors 1…     the loader's second part, before sector 2048
 ///     sector 2048    payload header
-///     sector 2056…   payload, each item from a multiple of 4 KiB on
+///     sector 2056…   payload, each item at a multiple of 4 KiB
 public struct BIOSImage: Equatable, Sendable {
     /// The boot sector and the loader's second part, whole sectors.
     public let loader: [UInt8]
-    /// What the loader loads, at most 15 items, in this order.
+    /// The items that the loader loads, at most 15, in this order.
     public let payload: [PayloadItem]
-    /// Where the disk signature comes from.
+    /// The source of the disk signature.
     public let identity: ImageIdentity
-    /// The image's size at least.
+    /// The least size of the image.
     public let minimum: ByteCount
 
     /// An image with these parts; ``layOut()`` checks them.
@@ -39,32 +39,15 @@ public struct BIOSImage: Equatable, Sendable {
         self.minimum = minimum
     }
 
-    /// The digest of a loader in a disk's first sectors, one or more: without what is the disk's,
-    /// from the boot parameters on, and without the zeros that may follow.
-    public static func loaderDigest(_ area: [UInt8]) -> ContentDigest {
-        let code = area[..<BootParameters.offset]
-        let rest = area[MasterBootRecord.byteCount...]
-        let end = rest.lastIndex { $0 != 0 }.map { $0 + 1 } ?? rest.startIndex
-        return ContentDigest(of: Array(code) + rest[..<end])
-    }
-
-    /// The identity of an image with that loader and those items.
-    public static func identity(
-        loader: ContentDigest, payload: [(kind: PayloadKind, digest: ContentDigest)]
-    ) -> ImageIdentity {
-        ImageIdentity(
-            [("loader", loader)] + payload.map { ("payload \($0.kind.rawValue)", $0.digest) })
-    }
-
-    /// No BIOS starts a disk with other sectors.
+    /// BIOSes start only disks with these sectors.
     private static let sectorSize = SectorSize.bytes512
     private static let secondPart = LBA(1)
     private static let start = sectorSize.firstPartition
 
     /// Plans the image.
     ///
-    /// - Throws: ``LayoutError`` if the loader is not in whole sectors or passes 32 KiB, if there
-    ///   are more than 15 items, or if the image would pass 2³² − 1 sectors.
+    /// - Throws: ``LayoutError`` if the loader has no whole sectors or more than 32 KiB, if there are
+    ///   more than 15 items, or if the image would have more than 2³² − 1 sectors.
     public func layOut() throws(LayoutError) -> ImageLayout {
         let loader = try BIOSLoader(loader)
         let items = try placePayload()
@@ -76,13 +59,14 @@ public struct BIOSImage: Equatable, Sendable {
                     kind: item.kind, start: extent.start, length: item.content.byteCount)
             })
         let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
+        let record = bootRecord(loader, partition)
         return ImageLayout(
             sectorSize: Self.sectorSize, size: size,
             extents: [
-                Extent("boot sector", at: LBA(0), .bytes(bootSector(loader, partition))),
+                Extent("boot sector", at: LBA(0), .bytes(record.encoded())),
                 Extent("loader", at: Self.secondPart, .bytes(loader.secondPart)),
                 Extent("payload header", at: Self.start, .bytes(header.encoded())),
-            ] + items)
+            ] + items, bootRecord: record)
     }
 
     private func placePayload() throws(LayoutError) -> [Extent] {
@@ -106,13 +90,14 @@ public struct BIOSImage: Equatable, Sendable {
         return extents
     }
 
-    private func bootSector(_ loader: BIOSLoader, _ partition: SectorRange) -> [UInt8] {
+    private func bootRecord(
+        _ loader: BIOSLoader, _ partition: SectorRange
+    ) -> MasterBootRecord {
         MasterBootRecord(
             bootCode: loader.bootCode(secondPart: Self.secondPart, payloadHeader: Self.start),
             diskSignature: identity.derive("disk signature").nonZeroWord,
             partitions: [
                 MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)
-            ]
-        ).encoded()
+            ])
     }
 }

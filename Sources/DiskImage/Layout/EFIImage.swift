@@ -1,4 +1,4 @@
-/// An image for UEFI: GPT with one EFI system partition, FAT32 unless another type is asked for.
+/// An image for UEFI: a GPT with one EFI system partition, FAT32 by default.
 ///
 /// In sectors of 512 bytes and of 4 KiB:
 ///
@@ -11,8 +11,8 @@
 /// is shorter than a sector, and FAT32 begins at 65,525 clusters. FAT12 holds up to 127 MiB, FAT16
 /// up to 2,047 MiB.
 ///
-/// With ``biosBoot`` it starts on BIOS too: the MBR has boot code, and a BIOS boot partition of
-/// 1 MiB follows the EFI system partition.
+/// A hybrid image starts on BIOS, too: the MBR has boot code, and a BIOS boot partition of 1 MiB
+/// follows the EFI system partition.
 public struct EFIImage: Equatable, Sendable {
     /// A file in the EFI system partition.
     public struct File: Equatable, Sendable {
@@ -28,65 +28,83 @@ public struct EFIImage: Equatable, Sendable {
         }
     }
 
-    /// The files; the folders in their paths are made.
+    /// The media that an image is for.
+    public enum Medium: Equatable, Sendable {
+        /// A disk with sectors of that size, for UEFI only.
+        case disk(SectorSize)
+        /// A disk with sectors of 512 bytes, for UEFI and BIOS.
+        case hybrid(BIOSBoot)
+        /// Such a disk, and a disc with the same bytes: an ISO 9660 volume with Joliet over the same
+        /// files, and a boot catalogue (El Torito) for both firmwares.
+        case disc(BIOSBoot)
+
+        /// The size of the disk's sectors; firmware finds nothing on a disk with others.
+        var sectorSize: SectorSize {
+            if case .disk(let size) = self { size } else { .bytes512 }
+        }
+
+        fileprivate var biosBoot: BIOSBoot? {
+            switch self {
+            case .disk: nil
+            case .hybrid(let boot), .disc(let boot): boot
+            }
+        }
+
+        fileprivate var isDisc: Bool { if case .disc = self { true } else { false } }
+    }
+
+    /// The file system of the EFI system partition.
+    public struct Volume: Equatable, Sendable {
+        /// The type of FAT; UEFI firmware reads all three.
+        public let type: FATType
+        /// The label: 1…11 capitals, digits or punctuation.
+        public let label: String
+        /// The least size of the partition.
+        public let minimum: ByteCount
+
+        /// A volume of that type; ``EFIImage/layOut()`` checks the label.
+        public init(
+            _ type: FATType = .fat32, label: String = "BOOTIMAGE", minimum: ByteCount = .zero
+        ) {
+            self.type = type
+            self.label = label
+            self.minimum = minimum
+        }
+    }
+
+    /// The files; the folders in their paths are created.
     public let files: [File]
-    /// Where the GUIDs, the volume ID and the disk signature come from.
+    /// The source of the GUIDs, the volume ID and the disk signature.
     public let identity: ImageIdentity
     /// The time of every file and folder.
     public let timestamp: FATTimestamp
-    /// The volume's name: 1…11 capitals, digits or punctuation.
-    public let volumeLabel: String
-    /// The length of the disk's sectors: firmware finds nothing on a disk with others.
-    public let sectorSize: SectorSize
-    /// What the file system is; UEFI firmware reads all three.
-    public let fatType: FATType
-    /// What a BIOS starts, if one is to; for sectors of 512 bytes alone.
-    public let biosBoot: BIOSBoot?
-    /// Whether it is a disc's image too; only with ``biosBoot``.
-    ///
-    /// An ISO 9660 volume with Joliet then shows the same files, with a boot catalogue (El Torito)
-    /// for BIOS and UEFI.
-    public let isDisc: Bool
-    /// The EFI system partition's size at least.
-    public let espSize: ByteCount
-    /// The image's size at least; what no partition takes stays free.
-    public let imageSize: ByteCount
-    /// What follows the EFI system partition and the BIOS boot partition.
+    /// The media that the image is for.
+    public let medium: Medium
+    /// The file system of the EFI system partition.
+    public let volume: Volume
+    /// The least size of the image; space in no partition stays free.
+    public let minimum: ByteCount
+    /// The partitions after the EFI system partition and the BIOS boot partition.
     public let partitions: [ExtraPartition]
 
     /// An image with these files; ``layOut()`` checks them.
     public init(
         files: [File], identity: ImageIdentity, timestamp: FATTimestamp = .epoch,
-        volumeLabel: String = "BOOTIMAGE", sectorSize: SectorSize = .bytes512,
-        fatType: FATType = .fat32, biosBoot: BIOSBoot? = nil, isDisc: Bool = false,
-        espSize: ByteCount = .zero, imageSize: ByteCount = .zero, partitions: [ExtraPartition] = []
+        medium: Medium = .disk(.bytes512), volume: Volume = Volume(),
+        minimum: ByteCount = .zero, partitions: [ExtraPartition] = []
     ) {
-        precondition(
-            biosBoot == nil || sectorSize == .bytes512, "no BIOS starts a disk with other sectors")
-        precondition(biosBoot != nil || !isDisc, "a disc starts on BIOS too")
         self.files = files
         self.identity = identity
         self.timestamp = timestamp
-        self.volumeLabel = volumeLabel
-        self.sectorSize = sectorSize
-        self.fatType = fatType
-        self.biosBoot = biosBoot
-        self.isDisc = isDisc
-        self.espSize = espSize
-        self.imageSize = imageSize
+        self.medium = medium
+        self.volume = volume
+        self.minimum = minimum
         self.partitions = partitions
     }
 
-    /// The identity of an image with those files, in any order, and that loader for BIOS.
-    public static func identity(
-        files: [(name: String, digest: ContentDigest)], biosLoader: ContentDigest?
-    ) -> ImageIdentity {
-        ImageIdentity(files + (biosLoader.map { [("BIOS loader", $0)] } ?? []))
-    }
+    var sectorSize: SectorSize { medium.sectorSize }
 
-    private var start: LBA { sectorSize.firstPartition }
-
-    /// The size of the image whose partition has room for that volume.
+    /// The size of an image whose partition has room for that volume.
     static func size(
         around volume: SectorCount, _ sectorSize: SectorSize
     ) throws(LayoutError) -> SectorCount {
@@ -99,28 +117,28 @@ public struct EFIImage: Equatable, Sendable {
         LBA(size.value) - sectorSize.firstPartition - GPTDisk.tail(sectorSize)
     }
 
-    /// Plans the image: the smallest that holds the files and is of its type.
+    /// Plans the smallest image of its type that holds the files.
     ///
-    /// With FAT32 that is the smallest with the longest clusters of which there are enough; with
-    /// FAT12 and FAT16 it is the smallest with any clusters, and of several the one with the
-    /// shortest.
+    /// With FAT32 the clusters are the longest of which there are enough; with FAT12 and FAT16 the
+    /// shortest that make the volume smallest.
     ///
     /// Folders whose names differ only in case are one, under the name that comes first.
     ///
-    /// - Throws: ``LayoutError`` for what FAT does not allow, or if the image would reach 2 TiB.
+    /// - Throws: ``LayoutError`` for files that FAT does not allow, or if the image would reach
+    ///   2 TiB.
     public func layOut() throws(LayoutError) -> ImageLayout {
-        guard let label = VolumeLabel(volumeLabel) else {
-            throw .badVolumeLabel(found: volumeLabel)
+        guard let label = VolumeLabel(volume.label) else {
+            throw .badVolumeLabel(found: volume.label)
         }
         let tree = try FolderTree(files)
         let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
         _ = try Self.size(around: sectorSize.sectors(holding: content), sectorSize)
-        let placement = try FATPlacement(tree, fatType, sectorSize, minimum: espSize)
-        let volume = FATVolume(
-            tree: tree, allocation: placement.allocation, geometry: placement.geometry,
-            start: start, volumeID: identity.derive("volume ID").nonZeroWord, label: label,
-            timestamp: timestamp)
-        return try disk(with: volume)
+        let placement = try FATPlacement(tree, volume.type, sectorSize, minimum: volume.minimum)
+        return try disk(
+            with: FATVolume(
+                tree: tree, placement: placement, start: sectorSize.firstPartition,
+                volumeID: identity.derive("volume ID").nonZeroWord, label: label,
+                timestamp: timestamp))
     }
 
     /// The disk with that volume in its first partition.
@@ -128,29 +146,29 @@ public struct EFIImage: Equatable, Sendable {
         let system = PlannedPartition(
             type: GPTPartitionEntry.efiSystem, label: "EFI System Partition",
             purpose: "partition GUID",
-            sectors: SectorRange(start: start, count: volume.geometry.volume),
+            sectors: SectorRange(start: volume.start, count: volume.geometry.volume),
             extents: volume.extents)
-        let boot = try biosBoot.map { boot throws(LayoutError) in
+        let boot = try medium.biosBoot.map { boot throws(LayoutError) in
             try BIOSBootPartition(
-                boot, at: system.sectors.end, files: system.extents, isForDisc: isDisc)
+                boot, at: system.sectors.end, files: system.extents, isForDisc: medium.isDisc)
         }
         let disk = GPTDisk(
             sectorSize: sectorSize, identity: identity, bootCode: boot?.bootCode,
-            isProtectiveEntryActive: biosBoot?.isProtectiveEntryActive ?? false,
+            isProtectiveEntryActive: medium.biosBoot?.isProtectiveEntryActive ?? false,
             partitions: try following([system] + (boot.map { [$0.planned] } ?? [])),
-            minimum: imageSize)
-        guard isDisc, let boot else { return try disk.layOut() }
+            minimum: minimum)
+        guard medium.isDisc, let boot else { return try disk.layOut() }
         let catalogue = BootCatalogue(
             bios: BootCatalogue.Entry(
                 start: ISOVolume.sector(boot.start), sectorCount: BIOSLoader.discSectorCount),
             uefi: BootCatalogue.Entry(
-                start: ISOVolume.sector(start),
+                start: ISOVolume.sector(volume.start),
                 sectorCount: UInt16(exactly: volume.geometry.volume.value) ?? 0))
         return try disk.layOut(
             gap: ISOVolume(volume).extents(disk: disk.size(), boot: catalogue))
     }
 
-    /// These partitions and the user's, one behind another.
+    /// These partitions followed by the user's.
     private func following(
         _ first: [PlannedPartition]
     ) throws(LayoutError) -> [PlannedPartition] {

@@ -1,10 +1,10 @@
-/// A partition of the user's behind the EFI system partition.
+/// A partition of the user's, after the EFI system partition.
 public struct ExtraPartition: Equatable, Sendable {
     /// What a partition holds.
     public enum Payload: Equatable, Sendable {
-        /// Nothing: zeros.
+        /// Zeros.
         case nothing
-        /// These bytes, zeros behind them.
+        /// These bytes, then zeros.
         case raw(Content)
         /// FAT32 with these files.
         case fat32([EFIImage.File])
@@ -12,9 +12,9 @@ public struct ExtraPartition: Equatable, Sendable {
 
     /// Its name in the GPT, at most 36 UTF-16 units.
     public let name: String
-    /// What it is for; not ``GUID/unused``.
+    /// Its type in the GPT; not ``GUID/unused``.
     public let type: GUID
-    /// Its length at least; it has whole MiB, and room for what it holds.
+    /// Its least size; the partition has whole MiB, and room for its payload.
     public let size: ByteCount
     /// What it holds.
     public let payload: Payload
@@ -29,9 +29,7 @@ public struct ExtraPartition: Equatable, Sendable {
 }
 
 extension ExtraPartition {
-    private static let sizeLimit = ImageSize.maximum
-
-    /// The partition at its place, as the disk's number `number`.
+    /// Plans the partition at its place, as the disk's number `number`.
     func planned(
         at start: LBA, number: Int, of image: EFIImage
     ) throws(LayoutError) -> PlannedPartition {
@@ -58,26 +56,26 @@ extension ExtraPartition {
             )
         case .fat32(let files):
             let tree = try FolderTree(files)
-            let placement = try FATPlacement(tree, .fat32, image.sectorSize, minimum: size)
             let volume = FATVolume(
-                tree: tree, allocation: placement.allocation, geometry: placement.geometry,
+                tree: tree,
+                placement: try FATPlacement(tree, .fat32, image.sectorSize, minimum: size),
                 start: start,
                 volumeID: image.identity.derive("volume ID of partition \(number)").nonZeroWord,
                 label: VolumeLabel(fitting: name), timestamp: image.timestamp)
             let extents = volume.extents.map {
                 Extent("\(name): \($0.name)", at: $0.start, $0.content)
             }
-            return (placement.geometry.volume, extents)
+            return (volume.geometry.volume, extents)
         }
     }
 
-    /// Whole MiB with room for so many bytes.
+    /// The whole MiB that hold so many bytes.
     private func sectors(
         holding content: ByteCount, _ sectorSize: SectorSize
     ) throws(LayoutError) -> SectorCount {
         let found = max(size, content)
-        guard found <= Self.sizeLimit else {
-            throw .imageTooLong(found: found, allowed: Self.sizeLimit)
+        guard found <= ImageSize.maximum else {
+            throw .imageTooLong(found: found, allowed: ImageSize.maximum)
         }
         return sectorSize.sectors(holding: found).roundedUp(toMultipleOf: sectorSize.mebibyte)
     }

@@ -1,19 +1,17 @@
-/// How long a volume's clusters are, how long it is itself, and which clusters hold what.
+/// A volume's size, the size of its clusters, and what each cluster holds.
 ///
-/// The volume has whole MiB, as the partition that it fills.
+/// The volume has whole MiB, like the partition that it fills.
 struct FATPlacement {
     let allocation: FATAllocation
     let geometry: FATGeometry
 
-    /// Places a tree in the smallest volume of that type that holds it; on FAT32, with the longest
-    /// clusters that leave enough of them.
+    /// Places a tree in the smallest volume of that type that holds it, of at least `minimum`; on
+    /// FAT32, with the longest clusters of which there are enough.
     ///
-    /// FAT32 has a limit below, which long clusters reach late; so the longest that reach it keep
-    /// the tables short. FAT12 and FAT16 have one above, which short clusters pass early. Their
-    /// tables are short anyway, so each length of a cluster is tried; of those whose volumes are
-    /// smallest, the shortest is taken, because it wastes the least behind the ends of files.
-    ///
-    /// The volume has `minimum` at least.
+    /// FAT32 needs a least number of clusters, and the longest clusters that reach it keep the
+    /// tables short. FAT12 and FAT16 allow a greatest number. Their tables are short anyway, so
+    /// every cluster size is tried; of those that make the volume smallest the shortest is best,
+    /// because it wastes the least space after files.
     ///
     /// - Throws: ``LayoutError`` for content or a minimum that is too long for the type or for any
     ///   image.
@@ -38,18 +36,18 @@ struct FATPlacement {
         } else {
             throw try Self.tooLong(tree, formats[0])
         }
-        // The number of clusters alone makes the type.
+        // The number of clusters alone determines the type.
         precondition(
             type.plannedClusterCounts.contains(geometry.clusterCount),
             "\(geometry.clusterCount) clusters are not \(type.name)")
-        precondition(allocation.clusterCount <= geometry.clusterCount, "the content has no room")
+        precondition(allocation.clusterCount <= geometry.clusterCount, "the content does not fit")
     }
 
     private init(allocation: FATAllocation, geometry: FATGeometry) {
         (self.allocation, self.geometry) = (allocation, geometry)
     }
 
-    /// With clusters of 32 KiB, 16 KiB, … one sector.
+    /// The formats with clusters of 32 KiB, 16 KiB, … one sector.
     private static func formats(
         for tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize
     ) throws(LayoutError) -> [FATFormat] {
@@ -68,8 +66,8 @@ struct FATPlacement {
 }
 
 extension FATPlacement {
-    /// The first format that leaves enough clusters in a volume that the content fills; else the
-    /// last, in a volume that is long enough for them.
+    /// The first format with enough clusters in a volume that the content fills; otherwise the last
+    /// one, in a volume with room for enough clusters.
     private static func longestClusters(
         _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) throws(LayoutError) -> Self {
@@ -87,7 +85,7 @@ extension FATPlacement {
         return Self(allocation: allocation, geometry: try geometry(last, holding: count, minimum))
     }
 
-    /// A volume that fills up an image with room for so many clusters.
+    /// The volume that fills an image with room for so many clusters.
     private static func geometry(
         _ format: FATFormat, holding clusterCount: UInt64, _ minimum: SectorCount
     ) throws(LayoutError) -> FATGeometry {
@@ -98,8 +96,8 @@ extension FATPlacement {
 }
 
 extension FATPlacement {
-    /// The smallest of all volumes that have neither too few clusters nor too many; of several the
-    /// one with the shortest clusters.
+    /// The smallest of all volumes with an allowed number of clusters; of several the one with the
+    /// shortest clusters.
     private static func smallestVolume(
         _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) -> Self? {
@@ -116,14 +114,14 @@ extension FATPlacement {
         return placements.min { $0.geometry.volume < $1.geometry.volume }
     }
 
-    /// The fewest whole MiB with so many clusters.
+    /// The smallest volume of whole MiB with so many clusters.
     private static func smallestGeometry(
         _ format: FATFormat, holding clusterCount: UInt64
     ) -> FATGeometry {
         let mebibyte = format.sectorSize.mebibyte
         let sufficient = format.sufficientVolume(clusterCount: clusterCount)
             .roundedUp(toMultipleOf: mebibyte)
-        // What is sufficient for every volume from there on may be more than this one needs.
+        // A length from which every volume suffices may be more than the smallest one needs.
         if sufficient >= mebibyte + format.sufficientVolume(clusterCount: 1) {
             let smaller = FATGeometry(format, volume: sufficient - mebibyte)
             if smaller.clusterCount >= clusterCount { return smaller }
@@ -131,7 +129,7 @@ extension FATPlacement {
         return FATGeometry(format, volume: sufficient)
     }
 
-    /// Says what no volume with that format, which has the longest clusters, can hold.
+    /// The error for content that no volume can hold; `format` has the longest clusters.
     private static func tooLong(
         _ tree: FolderTree, _ format: FATFormat
     ) throws(LayoutError) -> LayoutError {

@@ -4,13 +4,13 @@ public struct FolderLayout: Equatable, Sendable {
     public let files: [EFIImage.File]
     /// The folders below this one, each after the one around it.
     let subfolders: [String]
-    /// Names that mean something beside these files, and must not be in the folder.
+    /// Names that would change the meaning of the folder and must not exist in it.
     public let absentNames: [String]
 
     /// A folder with these files, and without files of those names.
     ///
-    /// - Throws: ``LayoutError`` for what an EFI system partition would not hold either, so that
-    ///   one can be made of the folder.
+    /// - Throws: ``LayoutError`` for files that an EFI system partition cannot hold: it must be
+    ///   possible to make one from the folder.
     public init(
         files: [EFIImage.File], absentNames: [String] = []
     ) throws(LayoutError) {
@@ -26,11 +26,7 @@ public struct FolderLayout: Equatable, Sendable {
 extension FolderLayout: CustomStringConvertible {
     /// A table with one line per file: bytes, path.
     public var description: String {
-        let rows = files.map { Self.row("\($0.content.byteCount.value)", $0.path) }
-        return ([Self.row("bytes", "file")] + rows).joined(separator: "\n")
-    }
-
-    private static func row(_ bytes: String, _ name: String) -> String {
-        String(repeating: " ", count: max(1, 12 - bytes.count)) + bytes + "  " + name
+        let rows = files.map { ImageLayout.row(["\($0.content.byteCount.value)"], $0.path) }
+        return ([ImageLayout.row(["bytes"], "file")] + rows).joined(separator: "\n")
     }
 }

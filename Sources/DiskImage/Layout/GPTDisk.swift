@@ -1,29 +1,29 @@
-/// A partition that a ``GPTDisk`` has, and what lies in it.
+/// A partition of a ``GPTDisk``, with its content.
 struct PlannedPartition {
     let type: GUID
     /// At most 36 UTF-16 units.
     let label: String
-    /// What its identifier is derived for.
+    /// The purpose for which its GUID is derived.
     let purpose: String
     let sectors: SectorRange
     /// In the order of the disk.
     let extents: [Extent]
 }
 
-/// A disk with a GPT: from partitions in the order of their sectors to all of its regions.
+/// A disk with a GPT, which turns partitions in the order of their sectors into regions.
 struct GPTDisk {
     let sectorSize: SectorSize
     let identity: ImageIdentity
-    /// What a BIOS starts; nil where it shall go on to the next disk.
+    /// The code that a BIOS starts; `nil` if it should try the next disk.
     var bootCode: [UInt8]?
-    /// Whether a BIOS is told that the disk can be started.
+    /// Whether the protective entry is marked active, which some BIOSes require.
     var isProtectiveEntryActive = false
     let partitions: [PlannedPartition]
-    /// The disk's size at least.
+    /// The least size of the disk.
     var minimum = ByteCount.zero
 
-    /// What follows the partitions: the backup GPT, in a whole MiB so that the last one ends where
-    /// partitioning tools would let it end.
+    /// The space after the partitions, for the backup GPT: a whole MiB, so that the last partition
+    /// ends where partitioning tools would end it.
     static func tail(_ sectorSize: SectorSize) -> SectorCount {
         GUIDPartitionTable.backupSectors(of: sectorSize).roundedUp(
             toMultipleOf: sectorSize.mebibyte)
@@ -36,7 +36,7 @@ struct GPTDisk {
             end + Self.tail(sectorSize), sectorSize, minimum: minimum)
     }
 
-    /// Plans the disk; `gap` is what lies between the table and the first partition.
+    /// Plans the disk; `gap` are the regions between the table and the first partition.
     func layOut(gap: [Extent] = []) throws(LayoutError) -> ImageLayout {
         let size = try size()
         let allowed = GPTPartitionEntry.countPerTable
@@ -50,16 +50,18 @@ struct GPTDisk {
                     type: partition.type, guid: identity.derive(partition.purpose).guid,
                     sectors: partition.sectors, label: partition.label)
             })
-        let record = Extent("protective MBR", at: LBA(0), .bytes(bootRecord(size).encoded()))
-        return ImageLayout(
-            sectorSize: sectorSize, size: size,
-            extents: [record] + table.primaryExtents + gap + partitions.flatMap(\.extents)
-                + table.backupExtents)
-    }
-
-    private func bootRecord(_ size: SectorCount) -> MasterBootRecord {
-        .protective(
+        let record = MasterBootRecord.protective(
             sectors: size, diskSignature: identity.derive("disk signature").nonZeroWord,
             bootCode: bootCode ?? MasterBootRecord.notForBIOS, isActive: isProtectiveEntryActive)
+        return ImageLayout(
+            sectorSize: sectorSize, size: size,
+            extents: [Extent("protective MBR", at: LBA(0), .bytes(record.encoded()))]
+                + Self.extents(table.primary) + gap + partitions.flatMap(\.extents)
+                + Self.extents(table.backup),
+            bootRecord: record, partitionTable: table)
+    }
+
+    private static func extents(_ parts: [GUIDPartitionTable.Part]) -> [Extent] {
+        parts.map { Extent($0.name, at: $0.start, .bytes($0.bytes)) }
     }
 }

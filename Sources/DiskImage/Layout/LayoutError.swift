@@ -1,124 +1,100 @@
-/// Why an image cannot be laid out as asked.
+/// Why an image cannot be laid out.
 public enum LayoutError: Error, Equatable {
-    /// The loader is not one or more whole sectors.
+    /// The loader does not consist of one or more whole sectors.
     case loaderNotInSectors(found: ByteCount)
-    /// The loader is longer than its room in memory.
+    /// The loader is longer than its space in memory.
     case loaderTooLong(found: ByteCount, allowed: ByteCount)
-    /// The payload header has no room for so many items.
+    /// The payload header has no space for so many items.
     case tooManyPayloadItems(found: Int, allowed: Int)
-    /// The image would be longer than its tables can tell.
+    /// The image would be longer than its tables can express.
     case imageTooLong(found: ByteCount, allowed: ByteCount)
-    /// An item alone is longer than any image.
+    /// A single item is longer than any image.
     case payloadItemTooLong(kind: PayloadKind, found: ByteCount, allowed: ByteCount)
-    /// A component of a path is not allowed in a FAT volume.
+    /// A FAT volume does not allow a component of a path.
     case badPath(path: String, component: String, fault: PathFault)
-    /// Two paths are the same, capitals and small letters aside.
+    /// Two paths are the same except for case.
     case duplicatePath(path: String, other: String)
-    /// A path goes through another file, or names a folder that other paths go through.
+    /// A path goes through another file, or names a folder of other paths.
     case fileIsFolder(path: String, component: String)
-    /// A file is longer than FAT can tell.
+    /// A file is longer than FAT can express.
     case fileTooLong(path: String, found: ByteCount, allowed: ByteCount)
     /// A folder needs more directory entries than FAT allows.
     case folderTooLong(folder: String, found: Int, allowed: Int)
-    /// The root folder needs more directory entries than a type of FAT has room for.
+    /// The root folder needs more directory entries than this type of FAT allows.
     case rootFolderTooLong(type: FATType, found: Int, allowed: Int)
-    /// Files and folders take more than a type of FAT has room for, with clusters as long as they
-    /// may be; `alternatives` are the types that would do.
+    /// Files and folders need more space than this type of FAT has, even with the longest
+    /// clusters; `alternatives` are the types with enough.
     case contentTooLong(
         type: FATType, found: ByteCount, allowed: ByteCount, cluster: ByteCount,
         alternatives: [FATType])
-    /// A volume would be longer than its type allows; `alternatives` are the types that would do.
+    /// A volume would be longer than its type allows; `alternatives` are the types that allow it.
     case volumeTooLong(
         type: FATType, found: ByteCount, allowed: ByteCount, alternatives: [FATType])
-    /// A partition's name is longer than a GPT holds: 36 UTF-16 units.
+    /// A partition's name is longer than a GPT allows: 36 UTF-16 units.
     case partitionNameTooLong(name: String, found: Int, allowed: Int)
-    /// There are more partitions than a GPT holds.
+    /// There are more partitions than a GPT allows.
     case tooManyPartitions(found: Int, allowed: Int)
     /// The folders of a disc do not fit before its first partition.
     case discFoldersTooLong(found: ByteCount, allowed: ByteCount)
-    /// The volume label is not allowed.
+    /// FAT does not allow the volume label.
     case badVolumeLabel(found: String)
 }
 
-/// What is wrong with a component of a path.
-public enum PathFault: Error, Hashable {
-    /// It is empty: two slashes together, or one at either end.
-    case emptyComponent
-    /// It is `.` or `..`.
-    case dotComponent
-    /// It holds a control character or one of `" * / : < > ? \ |`.
-    case forbiddenCharacter
-    /// It ends in a dot or a space.
-    case trailingDotOrSpace
-    /// It is longer than 255 UTF-16 units.
-    case tooLong
-}
-
-extension PathFault: CustomStringConvertible {
-    /// What is wrong, as the rest of a sentence.
-    public var description: String {
-        switch self {
-        case .emptyComponent: "is empty; use single slashes between names, none at the ends"
-        case .dotComponent: "is not a name; write the path without it"
-        case .forbiddenCharacter: "holds a control character or one of \" * / : < > ? \\ |"
-        case .trailingDotOrSpace: "ends in a dot or a space"
-        case .tooLong: "is longer than 255 UTF-16 units"
-        }
-    }
-}
-
 extension LayoutError: CustomStringConvertible {
-    /// One line: what cannot be laid out, what was found and what is allowed.
+    /// One line: what cannot be laid out, what was found, what is allowed, and the remedy.
     public var description: String {
         switch self {
         case .loaderNotInSectors(let found):
-            "the loader has \(found); it must be one or more whole sectors of 512 bytes"
+            "the loader has \(found); it must have one or more whole sectors of 512 bytes"
         case .loaderTooLong(let found, let allowed):
-            "the loader has \(found); at most \(allowed) are possible"
+            "the loader has \(found); the limit is \(allowed)"
         case .tooManyPayloadItems(let found, let allowed):
-            "\(found) payload items; the payload header holds at most \(allowed)"
+            "\(found) payload items; the limit is \(allowed)"
         case .imageTooLong(let found, let allowed):
-            "the image would have \(found); at most \(allowed) are possible (2 TiB); "
-                + "make what goes in smaller"
+            "the image would have \(found); the limit is \(allowed) (2 TiB); reduce its content"
         case .payloadItemTooLong(let kind, let found, let allowed):
-            "the \(kind) has \(found); an image holds at most \(allowed); make it smaller"
+            "the \(kind) has \(found); the limit is \(allowed); make it smaller"
         case .badPath(let path, let component, let fault):
             "file \(quoted(path)): the component \(quoted(component)) \(fault)"
         case .duplicatePath(let path, let other):
-            "file \(quoted(path)) is there twice, also as \(quoted(other)): FAT ignores case; "
+            "file \(quoted(path)) has the same path as \(quoted(other)): FAT ignores case; "
                 + "rename one"
         case .fileIsFolder(let path, let component):
             "file \(quoted(path)): \(quoted(component)) cannot be both a file and a folder; "
                 + "rename one"
         case .fileTooLong(let path, let found, let allowed):
-            "file \(quoted(path)) has \(found); FAT allows at most \(allowed); "
-                + "make it smaller, or several files of it"
+            "file \(quoted(path)) has \(found); the limit of FAT is \(allowed); split the file or "
+                + "make it smaller"
         case .folderTooLong(let folder, let found, let allowed):
-            "folder \(quoted(folder)) needs \(found) directory entries; FAT allows \(allowed)"
+            "folder \(quoted(folder)) needs \(found) directory entries; the limit of FAT is "
+                + "\(allowed); use subfolders"
         case .rootFolderTooLong(let type, let found, let allowed):
-            "the root folder needs \(found) directory entries; \(type.name) allows \(allowed) "
-                + "there; put files into folders, or take FAT32"
+            "the root folder needs \(found) directory entries; the limit of \(type.name) is "
+                + "\(allowed); use subfolders or FAT32"
         case .contentTooLong(let type, let found, let allowed, let cluster, let alternatives):
-            "files and folders take \(found) in clusters of \(cluster); \(type.name) holds at most "
-                + "\(allowed); make them smaller"
-                + (alternatives.isEmpty ? "" : ", or take ")
-                + alternatives.map(\.name).joined(separator: " or ")
+            "files and folders need \(found) in clusters of \(cluster); the limit of "
+                + "\(type.name) is \(allowed); make them smaller\(orUse(alternatives))"
         case .volumeTooLong(let type, let found, let allowed, let alternatives):
-            "the volume is to have \(found); \(type.name) allows at most \(allowed); take less"
-                + alternatives.map { " or \($0.name)" }.joined()
+            "the volume would have \(found); the limit of \(type.name) is \(allowed); make it "
+                + "smaller\(orUse(alternatives))"
         case .partitionNameTooLong(let name, let found, let allowed):
-            "partition \(quoted(name)): its name has \(found) UTF-16 units; a GPT allows "
+            "partition \(quoted(name)): its name has \(found) UTF-16 units; the limit is "
                 + "\(allowed); shorten it"
         case .tooManyPartitions(let found, let allowed):
-            "\(found) partitions; a GPT holds at most \(allowed)"
+            "\(found) partitions; the limit of a GPT is \(allowed)"
         case .discFoldersTooLong(let found, let allowed):
-            "the folders of a disc take \(found); at most \(allowed) are possible; take fewer "
-                + "files, or shorter names"
+            "the folders of a disc need \(found); the limit is \(allowed); use fewer files or "
+                + "shorter names"
         case .badVolumeLabel(let found):
-            "volume label \(quoted(found)): 1 to 11 capitals, digits or punctuation are allowed"
+            "volume label \(quoted(found)) is not 1 to 11 capitals, digits or punctuation"
         }
     }
 
-    /// The text in quotes, control characters escaped so that it stays on its line.
+    private func orUse(_ alternatives: [FATType]) -> String {
+        alternatives.isEmpty
+            ? "" : " or use " + alternatives.map(\.name).joined(separator: " or ")
+    }
+
+    /// The text in quotes, with control characters escaped so that it stays on one line.
     private func quoted(_ text: String) -> String { text.debugDescription }
 }

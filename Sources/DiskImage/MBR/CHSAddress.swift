@@ -1,27 +1,23 @@
-/// A cylinder-head-sector address as a partition entry holds it, for 255 heads × 63 sectors.
+/// A cylinder-head-sector address as in a partition entry, for 255 heads × 63 sectors.
 ///
 /// Three bytes: head; sector (bits 0–5) with the cylinder's bits 8–9 in bits 6–7; the cylinder's
 /// lower eight bits.
-public struct CHSAddress: DiskStructure {
+struct CHSAddress: DiskStructure {
     /// The cylinder, 0…1023.
-    public let cylinder: UInt16
+    let cylinder: UInt16
     /// The head, 0…255.
-    public let head: UInt8
-    /// The sector, 0…63; counted from 1, so 0 stands only in an unused entry.
-    public let sector: UInt8
+    let head: UInt8
+    /// The sector, 1…63; 0 only in an unused entry.
+    let sector: UInt8
 
     private static let heads: UInt64 = 255
     private static let sectorsPerTrack: UInt64 = 63
     private static let lastCylinder: UInt64 = 1023
+}
 
-    private init(cylinder: UInt16, head: UInt8, sector: UInt8) {
-        self.cylinder = cylinder
-        self.head = head
-        self.sector = sector
-    }
-
-    /// The address of a sector; beyond 7.8 GiB the last one that can be told, 1023/254/63.
-    public init(_ address: LBA) {
+extension CHSAddress {
+    /// The address of a sector; beyond 7.8 GiB the last one that fits, 1023/254/63.
+    init(_ address: LBA) {
         let track = address.value / Self.sectorsPerTrack
         guard track / Self.heads <= Self.lastCylinder else {
             self.init(cylinder: 1023, head: 254, sector: 63)
@@ -33,29 +29,16 @@ public struct CHSAddress: DiskStructure {
     }
 
     /// All zeros, as in an unused entry.
-    public static let none = Self(cylinder: 0, head: 0, sector: 0)
+    static let none = Self(cylinder: 0, head: 0, sector: 0)
 
-    /// 0xFFFFFF: what a protective entry says of an end that cannot be told (UEFI 2.10 §5.2.3).
-    public static let beyond = Self(cylinder: 1023, head: 255, sector: 63)
+    /// 0xFFFFFF: the end of a protective entry that does not fit (UEFI 2.10 §5.2.3).
+    static let beyond = Self(cylinder: 1023, head: 255, sector: 63)
 
-    /// Size on the disk.
-    public static let byteCount = 3
-    /// Name in errors.
-    public static let name = "CHS address"
+    static let byteCount = 3
 
-    /// Appends the three bytes.
-    public func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         writer.append(head)
         writer.append(sector | UInt8(cylinder >> 8) << 6)
         writer.append(UInt8(truncatingIfNeeded: cylinder))
-    }
-
-    /// Reads the three bytes; every value is allowed.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        let head: UInt8 = try reader.read()
-        let mixed: UInt8 = try reader.read()
-        let low: UInt8 = try reader.read()
-        self.init(
-            cylinder: UInt16(mixed >> 6) << 8 | UInt16(low), head: head, sector: mixed & 0x3F)
     }
 }

@@ -1,27 +1,29 @@
 /// The first sector of a disk (UEFI 2.10 §5.2.1, table 5.1).
 ///
 /// It takes the first 512 bytes; the rest of a longer sector is zero.
-public struct MasterBootRecord: DiskStructure {
-    /// Offset 0: what the firmware starts, 440 bytes.
-    public let bootCode: [UInt8]
-    /// Offset 440: the number by which an operating system knows the disk.
-    public let diskSignature: UInt32
+package struct MasterBootRecord: DiskStructure {
+    /// Offset 0: the code that the firmware starts, 440 bytes.
+    let bootCode: [UInt8]
+    /// Offset 440: the number by which an operating system identifies the disk.
+    package let diskSignature: UInt32
     // Offset 444: two bytes, unknown or zero.
     /// Offset 446: four partition entries.
-    public let partitions: [MBRPartitionEntry]
+    package let partitions: [MBRPartitionEntry]
     // Offset 510: the signature.
 
-    /// The boot code's room, in bytes.
-    public static let bootCodeByteCount = 440
+    /// The size of the boot code, in bytes; the disk signature follows.
+    package static let bootCodeByteCount = 440
     /// The number of partition entries.
-    public static let partitionCount = 4
+    static let partitionCount = 4
+    /// Where the partition entries start.
+    static let entriesOffset = 446
     /// The last two bytes, 55 AA.
     static let signature: UInt16 = 0xAA55
 
     /// A record with up to 440 bytes of boot code and up to four partitions.
     ///
-    /// The bytes and the entries after them stay zero.
-    public init(
+    /// Unused bytes and entries are zero.
+    init(
         bootCode: some Collection<UInt8>, diskSignature: UInt32, partitions: [MBRPartitionEntry]
     ) {
         let free = Self.bootCodeByteCount - bootCode.count
@@ -36,47 +38,31 @@ public struct MasterBootRecord: DiskStructure {
 
     /// The record before a GPT: one entry over the whole disk (UEFI 2.10 §5.2.3, table 5.4).
     ///
-    /// Of a disk of more than 2³² sectors the entry tells the length 0xFFFFFFFF. The standard
-    /// leaves boot code to BIOSes, and wants an entry that is not active.
-    public static func protective(
+    /// On a disk of more than 2³² sectors the entry's length is 0xFFFFFFFF. The standard leaves
+    /// boot code to BIOSes, and requires an inactive entry.
+    static func protective(
         sectors: SectorCount, diskSignature: UInt32, bootCode: [UInt8] = notForBIOS,
         isActive: Bool = false
     ) -> Self {
         let last = LBA(sectors.value - 1)
         let lastCHS = CHSAddress(last)
         let wholeDisk = MBRPartitionEntry(
-            isActive: isActive, kind: .protectiveGPT, firstCHS: CHSAddress(LBA(1)),
+            isActive: isActive, firstCHS: CHSAddress(LBA(1)), kind: .protectiveGPT,
             lastCHS: lastCHS == CHSAddress(LBA(.max)) ? .beyond : lastCHS, start: 1,
             sectorCount: UInt32(clamping: last.value))
         return Self(bootCode: bootCode, diskSignature: diskSignature, partitions: [wholeDisk])
     }
 
-    /// `int 0x18; hlt; jmp hlt`: tells a BIOS that this disk does not start, so that it goes on to
-    /// the next one.
-    public static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
+    /// `int 0x18; hlt; jmp hlt`: returns to a BIOS, which tries the next disk.
+    package static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
 
-    /// Size on the disk, in bytes.
-    public static let byteCount = 512
-    /// Name in errors.
-    public static let name = "master boot record"
+    static let byteCount = 512
 
-    /// Appends the fields.
-    public func encode(into writer: inout ByteWriter) {
+    func encode(into writer: inout ByteWriter) {
         writer.append(bootCode)
         writer.append(diskSignature)
         writer.append(UInt16(0))
         for partition in partitions { writer.append(partition) }
         writer.append(Self.signature)
-    }
-
-    /// Reads the fields; refuses a sector that does not end in 55 AA.
-    public init(from reader: inout ByteReader) throws(FormatError) {
-        bootCode = Array(try reader.read(Self.bootCodeByteCount))
-        diskSignature = try reader.read()
-        try reader.skip(2)
-        var partitions: [MBRPartitionEntry] = []
-        for _ in 0..<Self.partitionCount { partitions.append(try reader.read()) }
-        self.partitions = partitions
-        try reader.expect(Self.signature, "signature")
     }
 }

@@ -1,10 +1,10 @@
-/// Finds the rest of this project's loader for BIOS, and its payload, by what the boot sector says.
+/// Finds the second part of this project's BIOS loader and its payload, by the boot sector.
 struct BIOSLoaderReader<Source: DiskSource> {
     /// A loader with the payload that it would load.
     struct Loader {
         /// The second part, in bytes from the disk's start.
         let secondPart: Range<UInt64>
-        /// The same, with a copy of the boot sector before it if there is one.
+        /// The second part and, if there is one, the copy of the boot sector before it.
         let bytes: Range<UInt64>
         let payload: Verification.Payload
     }
@@ -13,12 +13,12 @@ struct BIOSLoaderReader<Source: DiskSource> {
 
     private static var sectorByteCount: UInt64 { SectorSize.bytes512.byteCount.value }
 
-    /// What there is below 1 MiB of memory.
+    /// The size of conventional memory, below 640 KiB.
     private static var longestPart: UInt64 { 640 << 10 }
 
-    /// The loader; `nil` if there is no payload header where the boot sector says.
-    func loader(startedBy sector: BootSector) throws(DiskReadError) -> Loader? {
-        guard let parameters = sector.parameters,
+    /// Returns the loader; `nil` unless there is a payload header where the boot sector says.
+    func loader(startedBy record: BootSector) throws(DiskReadError) -> Loader? {
+        guard let parameters = BootParameters(in: record.sector),
             let payload = try payload(
                 at: parameters.payloadHeader.value.multipliedSaturating(by: Self.sectorByteCount))
         else { return nil }
@@ -36,13 +36,10 @@ struct BIOSLoaderReader<Source: DiskSource> {
         guard source.has(UInt64(PayloadHeader.byteCount), at: offset) else { return nil }
         let header = try source.region("", PayloadHeader.byteCount, at: offset)
         guard header.number(at: 0) == PayloadHeader.signature else { return nil }
-        // What is wrong with it is told by those who check it.
+        // A map reports no faults; `Verification` does.
         var findings = ImageFindings()
-        let items = PayloadCheck(header: header, room: 0..<source.byteCount.value)
-            .items(&findings)
-        return Verification.Payload(
-            headerOffset: offset,
-            items: items.map { Verification.Payload.Item(kind: $0.kind, bytes: $0.range) })
+        let check = PayloadCheck(header: header, room: 0..<source.byteCount.value)
+        return Verification.Payload(headerOffset: offset, items: check.items(&findings))
     }
 
     private func hasCopyOfBootSector(before start: UInt64) throws(DiskReadError) -> Bool {

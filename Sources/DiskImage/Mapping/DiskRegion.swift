@@ -1,6 +1,6 @@
 /// Sectors of a disk that hold one thing, or nothing.
 public struct DiskRegion: Equatable, Sendable {
-    /// What a region is to those who look at a disk.
+    /// The kinds of regions.
     public enum Kind: String, CaseIterable, Sendable {
         /// The first sector: boot code, disk signature, partition entries.
         case bootSector = "boot-sector"
@@ -8,9 +8,9 @@ public struct DiskRegion: Equatable, Sendable {
         case partitionTable = "partition-table"
         /// A partition.
         case partition
-        /// What firmware starts: a BIOS loader's other parts, an EFI loader.
+        /// Code that firmware starts: a BIOS loader's other parts, an EFI loader.
         case loader
-        /// A file system's own structures.
+        /// A structure of a file system.
         case fileSystem = "file-system"
         /// A folder's entries.
         case folder
@@ -24,29 +24,50 @@ public struct DiskRegion: Equatable, Sendable {
         case ramdisk
         /// A boot configuration.
         case bootConfiguration = "boot-configuration"
-        /// Bytes that no structure tells of.
+        /// Bytes that no structure describes.
         case data
-        /// Clusters that are in use by nothing, or that the medium has lost.
+        /// Clusters in use without an owner, or unreadable ones.
         case lost
-        /// Room in a partition.
+        /// Free space in a partition.
         case free
         /// Sectors outside of everything.
         case unallocated
 
-        /// Whether there is nothing to be seen.
+        /// Whether it holds nothing.
         public var isEmpty: Bool { self == .free || self == .unallocated }
     }
 
-    /// What it is: "GPT header", "partition 1, EFI system", a file's path.
+    /// Its name: "GPT header", "partition 1, EFI system", a file's path.
     public let name: String
-    /// What it is to those who look.
+    /// Its kind.
     public let kind: Kind
-    /// Where it lies; at least one sector.
+    /// Its sectors, at least one.
     public let sectors: SectorRange
-    /// How many bytes of its sectors count: a file may end before its last sector does.
+    /// The number of bytes in use: a file may end before its last sector does.
     public let byteCount: UInt64
-    /// Whether another region begins before its own end, and is shown from there on.
+    /// Whether it overlaps the next region, which then cuts it short.
     public let isCut: Bool
-    /// What lies in it, from its first to its last sector; empty if nothing is known of that.
+    /// The regions inside, from its first to its last sector; empty if they are unknown.
     public let parts: [DiskRegion]
+}
+
+extension DiskRegion.Kind {
+    /// The kind of a payload's item.
+    init(_ kind: PayloadKind) {
+        switch kind {
+        case .kernel: self = .kernel
+        case .ramdisk: self = .ramdisk
+        case .bootConfiguration: self = .bootConfiguration
+        default: self = .data
+        }
+    }
+
+    /// The kind of a file, by the path at which firmware or a boot loader looks for it.
+    init(ofFile path: String, _ loaderFiles: [LoaderFile]) {
+        if let file = loaderFiles.first(where: { $0.isAt(path) }) {
+            self.init(file.kind)
+        } else {
+            self = EFILoaderNames.contain(path: path) ? .loader : .file
+        }
+    }
 }

@@ -1,4 +1,4 @@
-/// Tells file systems by the marks that they put near their beginnings.
+/// Identifies file systems by the magic numbers near their start.
 enum FileSystemProbe {
     private struct Mark {
         let name: String
@@ -10,7 +10,7 @@ enum FileSystemProbe {
         }
     }
 
-    /// FAT is told by its boot sector, and ext by a number.
+    /// FAT is identified by its boot sector, ext by a number.
     private static let marks = [
         Mark("XFS", at: 0, "XFSB"),
         Mark("NTFS", at: 3, "NTFS    "),
@@ -26,11 +26,11 @@ enum FileSystemProbe {
 
     private static let superblock: UInt64 = 1024
     private static let extMagic: UInt16 = 0xEF53
-    /// Features that came with ext3, and with ext4: extents and such as ext3 does not know.
+    /// Features of ext3, and of ext4: extents and others that ext3 does not support.
     private static let journal: UInt32 = 0x4
     private static let ext4Features: UInt32 = 0x40 | 0x80 | 0x200
 
-    /// The file system that starts there, in bytes from the disk's start; `nil` if none is known.
+    /// Identifies the file system that starts there, in bytes from the disk's start.
     static func name(
         at start: UInt64, of source: some DiskSource
     ) throws(DiskReadError) -> String? {

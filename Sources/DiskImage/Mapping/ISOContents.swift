@@ -1,13 +1,13 @@
-/// What an ISO 9660 volume tells of itself, and what firmware starts from it (ECMA-119 §8,
+/// The files of an ISO 9660 volume, and the images that firmware starts from it (ECMA-119 §8,
 /// El Torito 1.0).
 public struct ISOContents: Equatable, Sendable {
-    /// An image that firmware of some kind starts.
+    /// An image that firmware starts.
     public struct BootImage: Equatable, Sendable {
         /// The firmware: 0 for a BIOS, 0xEF for UEFI.
         public let platform: UInt8
         /// Whether it may be started.
         public let isBootable: Bool
-        /// Where it lies, in bytes from the disk's start, as far as the entry tells its length.
+        /// Where it is, in bytes from the disk's start; its entry may understate the length.
         public let bytes: Range<UInt64>
 
         /// Such as "BIOS".
@@ -26,45 +26,45 @@ public struct ISOContents: Equatable, Sendable {
         public let path: String
         /// Whether it is a folder.
         public let isFolder: Bool
-        /// Where its bytes lie, or a folder's entries, in bytes from the disk's start.
+        /// Where its bytes or a folder's entries are, in bytes from the disk's start.
         public let bytes: Range<UInt64>
     }
 
-    /// Folders of its own over files that other hierarchies have as well.
+    /// One of several folder trees over the same files.
     public struct Hierarchy: Equatable, Sendable {
-        /// Where the names are from.
+        /// The notation of the names.
         public enum Naming: String, Sendable {
-            /// Capitals, of ECMA-119 alone.
+            /// Capitals, by ECMA-119.
             case plain = "ISO 9660"
-            /// Names as Unix has them.
+            /// Unix names.
             case rockRidge = "Rock Ridge"
-            /// Names in Unicode.
+            /// Unicode names.
             case joliet = "Joliet"
         }
 
-        /// Where the names are from.
+        /// The notation of the names.
         public let naming: Naming
-        /// Folders and files, each behind the folder around it; the first is the root.
+        /// Folders and files, each after the folder around it; the first is the root.
         public let files: [File]
     }
 
-    /// The volume's name.
+    /// The volume's label.
     public let label: String
-    /// How long it is, in bytes.
+    /// Its length, in bytes.
     public let byteCount: UInt64
     /// Its descriptors, in bytes from the disk's start.
     public let descriptors: Range<UInt64>
-    /// Where the list of boot images lies; `nil` without one.
+    /// Where the boot catalogue is; `nil` without one.
     public let catalogOffset: UInt64?
-    /// What firmware starts.
+    /// The images that firmware starts.
     public let bootImages: [BootImage]
-    /// Both orders' tables of each hierarchy, in bytes from the disk's start.
+    /// The path tables of each hierarchy in both byte orders, in bytes from the disk's start.
     public let pathTables: [Range<UInt64>]
-    /// The same files under different names, the best names first.
+    /// The folder trees, the one with the best names first.
     public let hierarchies: [Hierarchy]
 
     /// The files under the best names.
     public var files: [File] { hierarchies.first?.files ?? [] }
 
-    static let blockByteCount: UInt64 = 2048
+    static let blockByteCount = UInt64(ISODescriptor.byteCount)
 }

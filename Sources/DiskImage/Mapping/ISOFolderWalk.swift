@@ -1,22 +1,22 @@
-/// Goes through all folders of an ISO 9660 volume (ECMA-119 §9.1), with the long names of Rock
-/// Ridge (RRIP 1.12 §4.1.4) where they are, or those of Joliet.
+/// Reads all folders of an ISO 9660 volume (ECMA-119 §9.1), with the long names of Rock Ridge (RRIP
+/// 1.12 §4.1.4) or Joliet.
 struct ISOFolderWalk<Source: DiskSource> {
     let source: Source
     /// Whether the names are in UTF-16, most significant byte first.
     let isJoliet: Bool
-    /// Whether any name was one of Rock Ridge.
+    /// Whether any name was from Rock Ridge.
     private(set) var hasRockRidge = false
 
     init(source: Source, isJoliet: Bool) { (self.source, self.isJoliet) = (source, isJoliet) }
 
-    /// All folders together are read up to so many bytes: damaged ones may lie in each other.
+    /// The most that is read of all folders: damaged ones may contain each other.
     private static var maximumByteCount: UInt64 { 64 << 20 }
     private static var longestPath: Int { 1024 }
     private static var shortestRecord: Int { 34 }
     private static var folderFlag: UInt8 { 2 }
     private static var block: UInt64 { ISOContents.blockByteCount }
 
-    /// Folders and files from the root's record on.
+    /// Returns folders and files, beginning with the root's record.
     mutating func files(from root: Region) throws(DiskReadError) -> [ISOContents.File] {
         var files = [
             ISOContents.File(path: "", isFolder: true, bytes: extent(of: root))
@@ -42,8 +42,8 @@ struct ISOFolderWalk<Source: DiskSource> {
         return files
     }
 
-    /// The records of what is in a folder; none lies in two blocks, and the first two are the
-    /// folder itself and the one around it.
+    /// The records in a folder, without the first two, the folder itself and its parent; none
+    /// crosses the end of a block.
     private func records(in entries: Region) -> [Region] {
         var records: [Region] = []
         var start = 0
@@ -73,7 +73,7 @@ struct ISOFolderWalk<Source: DiskSource> {
         return start..<start + UInt64(record.number(at: 10, UInt32.self))
     }
 
-    /// The long name; else the one of the record, without the version, which is always 1.
+    /// The long name, or the one in the record without its version, which is always 1.
     private mutating func name(in record: Region) -> String {
         let end = 33 + Int(record.bytes[32])
         if let long = rockRidgeName(in: record, from: end.isMultiple(of: 2) ? end : end + 1) {
@@ -91,7 +91,7 @@ struct ISOFolderWalk<Source: DiskSource> {
         return !isJoliet && name.last == "." ? String(name.dropLast()) : name
     }
 
-    /// The parts of a name among what a record has behind its own.
+    /// The long name, in parts after the record's own name.
     private func rockRidgeName(in record: Region, from start: Int) -> String? {
         var place = start
         var name: [UInt8] = []

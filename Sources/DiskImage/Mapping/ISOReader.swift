@@ -1,25 +1,23 @@
-/// What a descriptor is (ECMA-119 §8.1.1).
+/// The kinds of descriptors (ECMA-119 §8.1.1).
 private enum Kind {
     static let bootRecord: UInt8 = 0
     static let primary: UInt8 = 1
-    /// With names in Unicode, if it is Joliet's.
+    /// Joliet, if it has the escape sequence.
     static let supplementary: UInt8 = 2
     static let terminator: UInt8 = 255
 }
 
-/// Reads the descriptors of a volume that starts with the disk.
+/// Reads the descriptors of a volume that starts at the disk's start.
 struct ISOReader<Source: DiskSource> {
     let source: Source
 
     private static var firstDescriptor: UInt64 { 16 }
-    /// More than discs have.
+    /// More than any disc has.
     private static var maximumDescriptors: UInt64 { 32 }
     private static var rootRecord: Range<Int> { 156..<190 }
-    private static var identifier: [UInt8] { Array("CD001".utf8) }
-    private static var torito: [UInt8] { Array("EL TORITO SPECIFICATION".utf8) }
     private static var block: UInt64 { ISOContents.blockByteCount }
 
-    /// The volume; `nil` if there is none.
+    /// Returns the volume; `nil` without one.
     func volume() throws(DiskReadError) -> ISOContents? {
         var primary: Region?
         var joliet: Region?
@@ -27,12 +25,14 @@ struct ISOReader<Source: DiskSource> {
         var number = Self.firstDescriptor
         while number < Self.firstDescriptor + Self.maximumDescriptors {
             let descriptor = try source.region("", Int(Self.block), at: number * Self.block)
-            guard descriptor.bytes[1..<6].elementsEqual(Self.identifier) else { break }
+            guard descriptor.bytes[1..<6].elementsEqual(ISODescriptor.identifier) else { break }
             number += 1
             let kind = descriptor.bytes[0]
             if kind == Kind.primary, primary == nil { primary = descriptor }
             if kind == Kind.supplementary, Self.isJoliet(descriptor) { joliet = descriptor }
-            if kind == Kind.bootRecord, descriptor.bytes[7...].starts(with: Self.torito) {
+            if kind == Kind.bootRecord,
+                descriptor.bytes[7...].starts(with: ISODescriptor.elTorito.utf8)
+            {
                 catalog = UInt64(descriptor.number(at: 0x47, UInt32.self)) * Self.block
             }
             if kind == Kind.terminator { break }
@@ -48,13 +48,13 @@ struct ISOReader<Source: DiskSource> {
             hierarchies: try hierarchies(primary, joliet))
     }
 
-    /// Whether it says in which of Unicode's forms the names are (Joliet, 1995).
+    /// Whether it has one of Joliet's escape sequences (Joliet, 1995).
     private static func isJoliet(_ descriptor: Region) -> Bool {
         let escape = Array(descriptor.bytes[88..<91])
         return ["%/@", "%/C", "%/E"].contains { Array($0.utf8) == escape }
     }
 
-    /// Both orders' tables of a hierarchy (ECMA-119 §8.4.13 to §8.4.16).
+    /// The path tables of a hierarchy in both byte orders (ECMA-119 §8.4.13 to §8.4.16).
     private func pathTables(of descriptor: Region) -> [Range<UInt64>] {
         let length = UInt64(descriptor.number(at: 132, UInt32.self))
         let places = [
@@ -67,8 +67,8 @@ struct ISOReader<Source: DiskSource> {
         }
     }
 
-    /// The files under their longest names, then under others: Rock Ridge's are whole, Joliet's
-    /// have up to 64 characters.
+    /// The folder trees, longest names first: Rock Ridge's are complete, Joliet's have up to 64
+    /// characters.
     private func hierarchies(
         _ primary: Region, _ joliet: Region?
     ) throws(DiskReadError) -> [ISOContents.Hierarchy] {
@@ -83,12 +83,12 @@ struct ISOReader<Source: DiskSource> {
         return walk.hasRockRidge ? [plain, wide] : [wide, plain]
     }
 
-    /// The entries of one block: the initial one, then sections of others, each with a header.
+    /// The entries in one block: the initial one, then sections with a header each.
     private func bootImages(catalog: UInt64) throws(DiskReadError) -> [ISOContents.BootImage] {
         let entries = try source.region("", Int(Self.block), at: catalog)
         guard entries.bytes[0] == 1 else { return [] }
         var images: [ISOContents.BootImage] = []
-        // The first header is for one entry, and says nothing of more.
+        // The first header is for one entry.
         var (platform, rest, hasMore) = (entries.bytes[1], 1, true)
         for start in stride(from: 32, to: entries.bytes.count, by: 32) {
             if rest > 0 {

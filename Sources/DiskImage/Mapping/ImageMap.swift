@@ -1,6 +1,6 @@
-/// What lies where in a disk image, from its first sector to its last, and what its structures say.
+/// The content of a disk image, from its first sector to its last, and of its structures.
 ///
-/// A value: it is read from the image once, and whoever shows it asks the image nothing more.
+/// It is read from the image once.
 public struct ImageMap: Equatable, Sendable {
     /// Code that firmware starts.
     public struct Loader: Equatable, Sendable {
@@ -8,63 +8,52 @@ public struct ImageMap: Equatable, Sendable {
         public let place: String
         /// Where it starts, in bytes from the image's start.
         public let offset: UInt64
-        /// Whether it is a BIOS that starts it; otherwise UEFI firmware does.
+        /// Whether a BIOS starts it; otherwise UEFI firmware does.
         public let isForBIOS: Bool
-        /// Whether it is a PE image with a signature, good or bad.
+        /// Whether it is a PE file with a signature, valid or not.
         public let isSigned: Bool
-        /// What its bytes are, without a signature and what differs from disk to disk.
+        /// The digest of its bytes, without signatures and what differs between disks.
         public let digest: ContentDigest
     }
 
-    /// What kind of image it is, such as "GPT, sectors of 512 bytes"; `nil` if that is not known.
+    /// The kind of image, such as "GPT, sectors of 512 bytes"; `nil` if unknown.
     public let kind: String?
     /// The image's length.
     public let byteCount: ByteCount
-    /// The length of the disk's sectors: 512 bytes, or what a GPT tells.
+    /// The size of the disk's sectors: 512 bytes, or that of its GPT.
     public let sectorSize: SectorSize
-    /// The first sector; `nil` where it is a FAT volume's own.
+    /// The first sector; `nil` if it is a FAT volume's boot sector.
     public let bootSector: BootSector?
-    /// The GUID partition table, if there is one.
+    /// The GUID partition table; `nil` without one.
     public let table: GPTMap?
     /// The partitions, in the order of their table.
     public let partitions: [DiskPartition]
-    /// The FAT volumes and what is in them.
+    /// The FAT volumes and their files.
     public let volumes: [FATVolumeContents]
-    /// What the loader for BIOS loads.
+    /// The items that the BIOS loader loads.
     public let payload: Verification.Payload?
-    /// The ISO 9660 volume, if the disk is one.
+    /// The ISO 9660 volume; `nil` without one.
     public let isoVolume: ISOContents?
-    /// What firmware would start.
+    /// The loaders that firmware would start.
     public let loaders: [Loader]
-    /// All sectors from the first to the last, each in one region.
+    /// The regions, from the first sector to the last; each sector is in exactly one.
     public let regions: [DiskRegion]
 
-    /// How many sectors there are; the last one may be cut short.
+    /// The number of sectors; the last one may be incomplete.
     public var sectorCount: SectorCount { sectorSize.sectors(holding: byteCount) }
 
-    /// Whether there is anything that makes it a disk's image.
+    /// Whether it looks like a disk image.
     public var isImage: Bool {
         kind != nil || isoVolume != nil || bootSector?.hasSignature == true
     }
+}
 
-    /// The map of an image; what the checks have found of volumes and payload is taken from them.
+extension ImageMap {
+    /// Reads the map of an image; volumes and payload come from its verification.
     public init(
         of source: some DiskSource, _ verification: Verification
     ) throws(DiskReadError) {
         var reader = ImageMapReader(source, verification)
         self = try reader.map()
-    }
-
-    init(
-        _ verification: Verification, _ byteCount: ByteCount, bootSector: BootSector? = nil,
-        table: GPTMap? = nil, partitions: [DiskPartition] = [], isoVolume: ISOContents? = nil,
-        payload: Verification.Payload? = nil, loaders: [Loader], regions: [DiskRegion]
-    ) {
-        (kind, sectorSize) = (verification.kind, verification.sectorSize)
-        (volumes, self.payload) = (verification.volumes, payload)
-        self.byteCount = byteCount
-        self.bootSector = bootSector
-        (self.table, self.partitions) = (table, partitions)
-        (self.isoVolume, self.loaders, self.regions) = (isoVolume, loaders, regions)
     }
 }

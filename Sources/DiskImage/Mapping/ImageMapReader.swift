@@ -1,15 +1,15 @@
-/// Reads what an ``ImageMap`` tells, structure by structure, and claims the places of all of them.
+/// Reads an ``ImageMap``, structure by structure, and claims the sectors of all of them.
 struct ImageMapReader<Source: DiskSource> {
     private let source: Source
     private let verification: Verification
     private var tree: RegionTree
 
     private var sectorSize: SectorSize { verification.sectorSize }
-    /// The whole sectors, as for checking.
+    /// The number of whole sectors.
     private var disk: SectorCount {
         SectorCount(source.byteCount.value / sectorSize.byteCount.value)
     }
-    /// Where boot loaders keep what does not fit into the boot sector, if nothing else is there.
+    /// The end of the gap where boot loaders keep the rest of their code.
     private static var gapEnd: UInt64 { 1 << 20 }
 
     init(_ source: Source, _ verification: Verification) {
@@ -19,16 +19,15 @@ struct ImageMapReader<Source: DiskSource> {
 
     mutating func map() throws(DiskReadError) -> ImageMap {
         if verification.kind == Verification.volumeAlone {
-            try claimVolumes()
-            return ImageMap(
-                verification, source.byteCount, loaders: try efiLoaders(), regions: tree.regions())
+            claimVolumes()
+            return map(loaders: try efiLoaders())
         }
         let bootSector = BootSector(try source.region("", MasterBootRecord.byteCount, at: 0))
         let table = try GPTMapReader(source: source, sectorSize: sectorSize, disk: disk).table()
         let isoVolume = try ISOReader(source: source).volume()
         let partitions = try partitions(bootSector, table)
         let loader = try BIOSLoaderReader(source: source).loader(startedBy: bootSector)
-        // What is there on a disc, its own structures tell.
+        // On a disc, its own structures describe the gap.
         let gap = isoVolume == nil ? try gap(before: partitions, table) : 0..<0
         tree.claim(bootSector, table, sectorSize)
         let files = Set(verification.volumes.flatMap(\.files).flatMap(\.runs).map(\.lowerBound))
@@ -37,29 +36,37 @@ struct ImageMapReader<Source: DiskSource> {
         }
         if let isoVolume {
             let starts = partitions.map { $0.bytes(sectorSize).lowerBound }
-            tree.claim(isoVolume, besides: files.union(starts))
+            tree.claim(isoVolume, besides: files.union(starts), verification.loaderFiles)
         }
-        try claimVolumes()
+        claimVolumes()
         let hasCode = bootSector.code == .loader
         tree.claim(
             hasCode ? "BIOS loader" : "data", hasCode ? .loader : .data, loader?.bytes ?? gap)
         let payload = loader?.payload ?? verification.payload
         if let payload { tree.claim(payload, besides: files) }
-        let biosLoader = hasCode ? [try biosLoader(goingOnAt: loader?.secondPart ?? gap)] : []
-        return ImageMap(
-            verification, source.byteCount, bootSector: bootSector, table: table,
-            partitions: partitions, isoVolume: isoVolume, payload: payload,
-            loaders: biosLoader + (try efiLoaders()), regions: tree.regions())
+        let biosLoader = hasCode ? [try biosLoader(continuingAt: loader?.secondPart ?? gap)] : []
+        return self.map(
+            bootSector: bootSector, table: table, partitions: partitions, isoVolume: isoVolume,
+            payload: payload, loaders: biosLoader + (try efiLoaders()))
     }
 
-    private mutating func claimVolumes() throws(DiskReadError) {
-        for volume in verification.volumes {
-            let boot = try source.region("", MasterBootRecord.byteCount, at: volume.offset)
-            tree.claim(volume, FATParameters(boot: boot))
-        }
+    private func map(
+        bootSector: BootSector? = nil, table: GPTMap? = nil, partitions: [DiskPartition] = [],
+        isoVolume: ISOContents? = nil, payload: Verification.Payload? = nil,
+        loaders: [ImageMap.Loader]
+    ) -> ImageMap {
+        ImageMap(
+            kind: verification.kind, byteCount: source.byteCount, sectorSize: sectorSize,
+            bootSector: bootSector, table: table, partitions: partitions,
+            volumes: verification.volumes, payload: payload, isoVolume: isoVolume,
+            loaders: loaders, regions: tree.regions())
     }
 
-    /// Those of the GPT; those of the MBR, if that says of no GPT.
+    private mutating func claimVolumes() {
+        for volume in verification.volumes { tree.claim(volume, verification.loaderFiles) }
+    }
+
+    /// The partitions of the GPT, or of an MBR that is not protective.
     private func partitions(
         _ bootSector: BootSector, _ table: GPTMap?
     ) throws(DiskReadError) -> [DiskPartition] {
@@ -67,12 +74,12 @@ struct ImageMapReader<Source: DiskSource> {
         if table == nil, !bootSector.isProtective {
             partitions = bootSector.entries.filter(\.isUsed).map { DiskPartition($0, disk: disk) }
         }
-        for index in partitions.indices { try tellFileSystem(of: &partitions[index]) }
+        for index in partitions.indices { try findFileSystem(of: &partitions[index]) }
         return partitions
     }
 
-    /// What the volume that was found in it is, or what its first sectors show.
-    private func tellFileSystem(of partition: inout DiskPartition) throws(DiskReadError) {
+    /// Sets the file system, by the volume found in it or by its first sectors.
+    private func findFileSystem(of partition: inout DiskPartition) throws(DiskReadError) {
         guard partition.first.value < disk.value else { return }
         if let volume = verification.volumes.first(where: { $0.partition == partition.number }) {
             partition.fileSystem = volume.type.name
@@ -82,7 +89,7 @@ struct ImageMapReader<Source: DiskSource> {
         }
     }
 
-    /// What is not zero between the tables and the first partition.
+    /// The sectors between the tables and the first partition that are not zero.
     private func gap(
         before partitions: [DiskPartition], _ table: GPTMap?
     ) throws(DiskReadError) -> Range<UInt64> {
@@ -102,16 +109,15 @@ struct ImageMapReader<Source: DiskSource> {
         return start + firstSector..<min(start + lastSector + unit, source.byteCount.value)
     }
 
-    /// What a BIOS starts, with the rest of it.
+    /// The loader that a BIOS starts, with its second part.
     private func biosLoader(
-        goingOnAt rest: Range<UInt64>
+        continuingAt rest: Range<UInt64>
     ) throws(DiskReadError) -> ImageMap.Loader {
         let first = try source.region("", MasterBootRecord.byteCount, at: 0)
-        let area = try source.region(
-            "", Int(rest.upperBound - rest.lowerBound), at: rest.lowerBound)
+        let area = try source.region("", Int(rest.byteCount), at: rest.lowerBound)
         return ImageMap.Loader(
             place: "boot sector", offset: 0, isForBIOS: true, isSigned: false,
-            digest: BIOSImage.loaderDigest(first.bytes + area.bytes))
+            digest: ContentDigest(ofBIOSLoader: first.bytes + area.bytes))
     }
 
     private func efiLoaders() throws(DiskReadError) -> [ImageMap.Loader] {
@@ -127,6 +133,6 @@ struct ImageMapReader<Source: DiskSource> {
         return loaders
     }
 
-    /// Longer ones are told by as many of their bytes.
+    /// Longer loaders are identified by this many bytes.
     private static var largestLoader: Int { 1 << 20 }
 }

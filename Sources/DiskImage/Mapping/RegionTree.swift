@@ -1,7 +1,7 @@
-/// Orders what lies on a disk into regions in regions, each sector in exactly one of the innermost.
+/// Sorts claims to a disk into nested regions; each sector is in exactly one of the innermost.
 ///
-/// Damaged tables may say anything: what reaches beyond the disk ends with it, what begins in
-/// something and ends behind it cuts that short, and what lies too deep is left out.
+/// Damaged tables may say anything: a claim past the end of the disk is shortened, a claim that
+/// starts inside another and ends after it cuts the other short, and too deep claims are dropped.
 struct RegionTree {
     private struct Claim {
         let name: String
@@ -18,22 +18,22 @@ struct RegionTree {
     private let diskByteCount: UInt64
     private var claims: [Claim] = []
 
-    /// The most regions that lie in each other: four in sound images.
+    /// The deepest nesting; sound images have four levels.
     private static let maximumDepth = 6
 
-    /// A disk without anything on it.
+    /// An empty disk.
     init(_ disk: ByteCount, _ sectorSize: SectorSize) {
         (diskByteCount, sectorByteCount) = (disk.value, sectorSize.byteCount.value)
     }
 
-    /// Claims the sectors of bytes, or of whole pieces of that many bytes, such as clusters.
+    /// Claims the sectors of bytes, rounded up to whole pieces of that many bytes, such as clusters.
     ///
-    /// Of two things at one place the first to come holds the other.
+    /// Of two claims to the same bytes, the first contains the second.
     mutating func claim(
         _ name: String, _ kind: DiskRegion.Kind, _ bytes: Range<UInt64>,
         inPiecesOf piece: UInt64 = 1
     ) {
-        let rest = bytes.isEmpty ? 0 : (bytes.upperBound - bytes.lowerBound - 1) % piece
+        let rest = bytes.isEmpty ? 0 : (bytes.byteCount - 1) % piece
         let end = min(bytes.upperBound.addingSaturating(piece - 1 - rest), diskByteCount)
         let bytes = bytes.clamped(to: 0..<diskByteCount)
         if bytes.isEmpty { return }
@@ -41,7 +41,7 @@ struct RegionTree {
             Claim(
                 name: name, kind: kind, start: bytes.lowerBound / sectorByteCount,
                 end: sectors(holding: end),
-                byteCount: bytes.upperBound - bytes.lowerBound))
+                byteCount: bytes.byteCount))
     }
 
     private func sectors(holding bytes: UInt64) -> UInt64 {
@@ -51,7 +51,7 @@ struct RegionTree {
     /// The whole disk, from first to last sector.
     func regions() -> [DiskRegion] {
         var (claims, roots) = nested()
-        // What lies in something comes behind it, so all parts are there when they are asked for.
+        // Parts come after what contains them, so in reverse order they are done first.
         var done: [DiskRegion?] = claims.map { _ in nil }
         for index in claims.indices.reversed() {
             let claim = claims[index]
@@ -64,7 +64,7 @@ struct RegionTree {
         return filled(disk, roots.compactMap { done[$0] }, "unallocated", .unallocated)
     }
 
-    /// The claims in the order of the disk, each with its children, and the outermost of them.
+    /// The claims in the order of the disk, with their children, and the outermost of them.
     private func nested() -> (claims: [Claim], roots: [Int]) {
         let order = claims.indices.sorted { left, right in
             let (one, other) = (claims[left], claims[right])
@@ -76,7 +76,7 @@ struct RegionTree {
         var open: [Int] = []
         for claim in order.map({ claims[$0] }) {
             while let last = open.last, sorted[last].end <= claim.start { open.removeLast() }
-            // All that is open begins here or before; what ends too early begins before.
+            // Open claims begin here or before; those that end too early begin before.
             while let last = open.last, sorted[last].end < claim.end {
                 (sorted[last].end, sorted[last].isCut) = (claim.start, true)
                 open.removeLast()
@@ -107,7 +107,7 @@ struct RegionTree {
             byteCount: min(claim.byteCount, byteCount(of: sectors)), isCut: claim.isCut, parts: all)
     }
 
-    /// The regions with others between them where nothing is.
+    /// The regions, with more regions to fill the gaps.
     private func filled(
         _ sectors: Range<UInt64>, _ regions: [DiskRegion], _ name: String, _ kind: DiskRegion.Kind
     ) -> [DiskRegion] {
@@ -129,7 +129,7 @@ struct RegionTree {
         return all
     }
 
-    /// What an image has of these sectors.
+    /// How many bytes of these sectors are in the image.
     private func byteCount(of sectors: Range<UInt64>) -> UInt64 {
         let end = min(sectors.upperBound * sectorByteCount, diskByteCount)
         return end - sectors.lowerBound * sectorByteCount

@@ -1,7 +1,7 @@
-/// How long a disk's sectors are: its logical blocks.
+/// The length of a disk's sectors, its logical blocks.
 ///
-/// An ``LBA`` and a ``SectorCount`` count sectors of one disk, whatever their length; between them
-/// and bytes nothing but this converts.
+/// An ``LBA`` and a ``SectorCount`` count sectors of one disk, whatever their length. Only this
+/// type converts between sectors and bytes.
 public enum SectorSize: Int, CaseIterable, Sendable {
     /// 512 bytes, which most disks have or emulate.
     case bytes512 = 512
@@ -11,17 +11,17 @@ public enum SectorSize: Int, CaseIterable, Sendable {
     /// The length of one sector.
     public var byteCount: ByteCount { ByteCount(UInt64(rawValue)) }
 
-    /// How many sectors hold these bytes; the last one may be partly filled.
+    /// The number of sectors that hold these bytes; the last one may be partly filled.
     public func sectors(holding bytes: ByteCount) -> SectorCount {
         SectorCount(bytes.divided(intoPiecesOf: byteCount))
     }
 
-    /// What these sectors hold; traps above 2⁶⁴ − 1 bytes.
+    /// The length of these sectors; traps above 2⁶⁴ − 1 bytes.
     public func bytes(in sectors: SectorCount) -> ByteCount {
         ByteCount(sectors.value * byteCount.value)
     }
 
-    /// Where a sector starts, in bytes from the start of the disk; traps above 2⁶⁴ − 1.
+    /// The byte offset of a sector from the start of the disk; traps above 2⁶⁴ − 1.
     public func offset(of address: LBA) -> ByteCount {
         bytes(in: SectorCount(address.value))
     }
@@ -32,6 +32,6 @@ public enum SectorSize: Int, CaseIterable, Sendable {
     /// 1 MiB.
     public var mebibyte: SectorCount { sectors(holding: .mebibytes(1)) }
 
-    /// Where every partition made here starts: 1 MiB, which suits any medium's alignment.
+    /// The start of the first partition in every image: 1 MiB, which suits any medium's alignment.
     public var firstPartition: LBA { LBA(0) + mebibyte }
 }

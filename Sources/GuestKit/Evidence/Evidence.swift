@@ -125,8 +125,8 @@ extension Evidence {
 
     /// The parts that the loader can refuse (Bootloader/Core/BootError.swift).
     static let refusals = [
-        "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "configuration", "memory",
-        "memory map", "address space", "disk", "payload", "screen", "firmware", "boot device",
+        "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "memory", "memory map",
+        "address space", "disk", "payload", "screen", "firmware", "boot device",
         "boot volume", "network",
     ]
 

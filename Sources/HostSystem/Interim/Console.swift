@@ -37,16 +37,27 @@ package enum Console {
         try? write(oneLine(question), to: .standardError)
     }
 
-    /// Lets `body` show lines, each in the place of the one before (ECMA-48: EL); none of them
-    /// stays, and none is shown where standard error is no terminal.
+    /// Whether standard error is a terminal that can draw a line again in its place.
+    package static var showsProgress: Bool {
+        isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
+    }
+
+    /// Shows a line in the place of the one before (ECMA-48: EL), if ``showsProgress``.
+    package static func draw(_ line: String) {
+        if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
+    }
+
+    /// Removes the line that was drawn last.
+    package static func erase() {
+        if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
+    }
+
+    /// Lets `body` draw lines, none of which stays.
     package static func withProgress<Result, Problem>(
         _ body: (_ show: (String) -> Void) throws(Problem) -> Result
     ) throws(Problem) -> Result {
-        let isTerminal = isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
-        defer { if isTerminal { try? write("\r\u{1B}[K", to: .standardError) } }
-        return try body { line in
-            if isTerminal { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
-        }
+        defer { erase() }
+        return try body(draw)
     }
 
     /// The text with control characters written out: a file's name may hold any of them.

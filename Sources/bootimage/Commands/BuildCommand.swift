@@ -129,7 +129,8 @@ struct BuildCommand: ParsableCommand {
             compression: compress, manifest: manifest, volumeLabel: volumeLabel, espSize: espSize,
             imageSize: imageSize)
         let plan = try BuildPlan(settings.fillingWithPlaces(options))
-        let builder = try ImageBuilder(plan, makesFileSystems: !dryRun)
+        let fileSystems = FileSystems(report: Console.guestFSProgress(isQuiet: quiet))
+        let builder = try ImageBuilder(plan, fileSystems: dryRun ? nil : fileSystems)
         // What one output cannot hold is refused before another is written.
         let images = try plan.images.map { (try builder.layOut($0.kind), $0.outputs) }
         let folder = try plan.pxeDirectory.map {

@@ -173,10 +173,13 @@ struct TestCommand: ParsableCommand {
     private func results(
         of plan: TestPlan, _ runs: [RunPlan], _ hosts: [RunHost]
     ) throws -> [TestResult] {
+        // Made before the first guest starts: no guest waits, and no progress is in the table's way.
+        let fileSystems = FileSystems(report: Console.guestFSProgress())
+        for run in runs { try fileSystems.prepare(run.build?.partitions ?? []) }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
-            do throws(Failure) { try runs[index].write(for: hosts[index]) } catch {
+            do throws(Failure) { try runs[index].write(for: hosts[index], fileSystems) } catch {
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
                 guard error.status == .badInput else { throw error }
                 return .refused(error.message)

@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Let Linux mount the FAT volumes too, by way of guestfish, and compare every file: \
+            Also mount the FAT volumes in Linux, through libguestfs, and compare every file; takes \
             about 10 seconds.
             """)
     var guestfs = false
@@ -28,7 +28,8 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = try ImageVerifier.verify(image, asksGuestFS: guestfs)
+        let report = try ImageVerifier.verify(
+            image, guestFS: guestfs ? Console.guestFSProgress() : nil)
         try Console.print(json ? VerificationJSON(report).text : VerificationText(report).text)
         if !report.verification.isSound {
             throw ExitCode(Failure.Status.badInput.rawValue)

@@ -24,6 +24,12 @@ struct RequiredProgram: Equatable, Sendable {
         loss: "no kernel for AArch64 boots",
         remedy: "apt install \(Packages.package(of: Architecture.aarch64.platform.executable))")
 
+    /// The helper of this executable, which reports libguestfs's version.
+    static let guestFS = RequiredProgram(
+        name: "libguestfs", executable: GuestFSHelper.name,
+        loss: "no partitions with ext2, ext4, Btrfs or XFS, and no verify --guestfs",
+        remedy: GuestFSHelper.remedy)
+
     /// Those that kernels are built and looked at with.
     static let others = [
         RequiredProgram(
@@ -48,9 +54,7 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "llvm-symbolizer", executable: "llvm-symbolizer",
             loss: "test tells functions, but no lines", remedy: "apt install llvm"),
-        RequiredProgram(
-            name: "libguestfs", executable: "guestfish", loss: "verify refuses --guestfs",
-            remedy: "apt install guestfish"),
+        guestFS,
         RequiredProgram(
             name: "qemu-img", executable: "qemu-img",
             loss: "build --format makes raw images only, and no others are booted",
@@ -71,10 +75,13 @@ struct RequiredProgram: Equatable, Sendable {
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
-    /// Looks for it on PATH, and asks it; that takes no longer than `limit`.
+    /// Looks for it on PATH, or for the helper where this executable starts it, and asks it; that
+    /// takes no longer than `limit`.
     func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
-        requisite.path = Environment.findProgram(executable)
+        let isHelper = self == .guestFS
+        requisite.path =
+            isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
         let problem: String?
         if let path = requisite.path {
             var program = Program(path: path)
@@ -90,7 +97,7 @@ struct RequiredProgram: Equatable, Sendable {
                 problem = "\(path) \(error.clause)"
             }
         } else {
-            problem = "\(executable) is not on PATH"
+            problem = "\(executable) is not \(isHelper ? "installed" : "on PATH")"
         }
         requisite.fault = problem.map { Requisite.Fault(problem: $0, remedy: remedy) }
         return requisite

@@ -20,7 +20,13 @@ enum ManualText {
                 "bootimage.toml",
                 "A package's settings, beside its Package.swift. "
                     + "The command config prints those that hold."
-            )
+            ),
+            (
+                "../libexec/bootimage/bootimage-guestfs",
+                "The helper that makes partitions with ext2, ext4, Btrfs or XFS, and that verify "
+                    + "--guestfs uses, from the executable's folder on. It links libguestfs; "
+                    + "everything else works without it."
+            ),
         ])
         + [.section("EXIT STATUS")] + list(statuses)
         + [
@@ -42,10 +48,18 @@ enum ManualText {
             "bios or uefi. Every other key of bootimage.toml has such a variable too: BOOTIMAGE_ "
                 + "and the key in capitals, with underscores."
         ),
+        (
+            "LIBGUESTFS_DEBUG",
+            "1 prints what libguestfs and its virtual machine log. guestfs(3) has more variables."
+        ),
         ("PATH", "Where QEMU and other programs are looked for."),
         (
             "SOURCE_DATE_EPOCH",
             "The time of the files in an image, in seconds since 1970; else a constant."
+        ),
+        (
+            "TMPDIR",
+            "Where file systems are made before they are copied into an image; else /var/tmp."
         ),
         (
             "XDG_CONFIG_HOME",

@@ -53,9 +53,12 @@ extension RunPlan {
     }
 
     /// Writes the image, if it is built, and the firmware's variables, if keys are enrolled.
-    func write(for host: RunHost) throws(Failure) {
+    func write(
+        for host: RunHost,
+        _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
+    ) throws(Failure) {
         if let build {
-            let builder = try ImageBuilder(build)
+            let builder = try ImageBuilder(build, fileSystems: fileSystems)
             builder.warnings.forEach(Console.warning)
             for output in build.outputs {
                 try builder.write(builder.layOut(output.kind), to: output.path)

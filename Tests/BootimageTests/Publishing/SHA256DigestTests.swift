@@ -1,4 +1,5 @@
 import Foundation
+import SHA2
 import SystemPackage
 import TestSupport
 import Testing
@@ -8,7 +9,7 @@ import Testing
 @testable import ELFKit
 @testable import HostSystem
 
-/// Digests against NIST's examples (FIPS 180-4, "SHA Examples") and against sha256sum.
+/// Compares digests with NIST's examples (FIPS 180-4, "SHA Examples") and with sha256sum.
 struct SHA256DigestTests {
     static let examples: [(String, String)] = [
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
@@ -29,7 +30,7 @@ struct SHA256DigestTests {
     ]
 
     @Test(arguments: examples.indices)
-    func `messages have their digests`(_ index: Int) {
+    func `messages have the digests that NIST gives`(_ index: Int) {
         let (message, expected) = Self.examples[index]
         var digest = SHA256Digest()
         digest.take(Array(message.utf8))
@@ -37,11 +38,15 @@ struct SHA256DigestTests {
         #expect(digest.bytes.count == 32)
     }
 
-    @Test func `pieces do not matter`() {
+    @Test func `the digest does not depend on how a message is cut`() {
         let bytes = (0..<200).map { UInt8($0) }
         for length in bytes.indices {
             var whole = SHA256Digest()
             whole.take(Array(bytes[..<length]))
+            // The loader digests a file that is in memory as a whole.
+            let atOnce = bytes[..<length].withUnsafeBytes { SHA256(of: $0).words }
+            let words = atOnce.indices.map { atOnce[$0] }
+            #expect(words.flatMap(Self.bigEndianBytes) == whole.bytes, "\(length) bytes at once")
             for cut in [0, 1, 55, 56, 63, 64, 65, 127, 128] where cut <= length {
                 var pieces = SHA256Digest()
                 pieces.take(Array(bytes[..<cut]))
@@ -50,6 +55,10 @@ struct SHA256DigestTests {
                 #expect(pieces.text == whole.text, "\(length) bytes cut at \(cut)")
             }
         }
+    }
+
+    private static func bigEndianBytes(of word: UInt32) -> [UInt8] {
+        withUnsafeBytes(of: word.bigEndian) { Array($0) }
     }
 
     @Test(.needs("sha256sum"))

@@ -76,7 +76,7 @@ struct FATBoundaryImageTests {
             try await Project.bootimage(
                 "build", kernel.string, "--firmware", "uefi", "--esp-fat", "\(type.rawValue)",
                 "--file", "FILE=\(file.source)"
-            ).expectRefusal(65, saying: "\(type.name) holds at most ", "FAT32 (--esp-fat ")
+            ).expectRefusal(65, saying: "the limit of \(type.name) is ", "FAT32 (--esp-fat ")
             #expect(try names(in: folder) == ["kernel.elf", "source"])
         }
     }

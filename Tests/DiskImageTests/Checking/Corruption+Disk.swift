@@ -1,4 +1,4 @@
-import DiskImage
+@testable import DiskImage
 
 extension Corruption {
     /// The image and its master boot record.

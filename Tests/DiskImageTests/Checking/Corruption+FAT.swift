@@ -1,4 +1,4 @@
-import DiskImage
+@testable import DiskImage
 
 extension Corruption {
     /// The boot sector, its backup and FSInfo.
@@ -45,7 +45,7 @@ extension Corruption {
         },
     ]
 
-    /// A change of the boot sector and of its backup.
+    /// A change of the boot sector and its backup.
     private static func bootFault(
         _ rule: ImageRule, _ words: String,
         change: @escaping @Sendable (inout [UInt8]) -> Void
@@ -142,7 +142,7 @@ extension Corruption {
         },
     ]
 
-    /// The files that firmware and loader look for.
+    /// The files that firmware and loader need.
     static let files = [
         Corruption(.espLoader, "a loader with another name") {
             $0.bytes[$0.entry("BOOTX64 EFI", in: "folder /EFI/BOOT") + 6] = UInt8(ascii: "5")

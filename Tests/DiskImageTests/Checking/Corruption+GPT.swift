@@ -1,4 +1,4 @@
-import DiskImage
+@testable import DiskImage
 
 extension Corruption {
     private static let firstHeader = MemoryImage.gptHeader
@@ -126,7 +126,7 @@ extension Corruption {
 
     private static let header = MemoryImage.partition
 
-    /// A fault under a checksum that is right.
+    /// A fault with a right checksum.
     private static func payloadFault(
         _ rule: ImageRule, _ words: String, change: @escaping Change
     ) -> Corruption {

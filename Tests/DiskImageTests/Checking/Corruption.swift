@@ -1,7 +1,8 @@
-import DiskImage
 import Testing
 
-/// A fault put into a sound image, and the rule by which it must be found.
+@testable import DiskImage
+
+/// A fault in a sound image, and the rule that must report it.
 struct Corruption: CustomTestStringConvertible, Sendable {
     typealias Change = @Sendable (inout MemoryImage) -> Void
 
@@ -21,7 +22,7 @@ struct Corruption: CustomTestStringConvertible, Sendable {
         (self.rule, self.words, self.firmware, self.change) = (rule, words, firmware, change)
     }
 
-    /// The image with the fault in it.
+    /// The image with the fault.
     var image: MemoryImage {
         var image =
             switch firmware {
@@ -36,7 +37,7 @@ struct Corruption: CustomTestStringConvertible, Sendable {
     static let all = disk + gpt + payload + volume + tables + folders + files
 }
 
-/// Where things lie in the samples.
+/// Places in the samples.
 extension MemoryImage {
     static let mbrEntry = 446
     static let gptHeader = 512
@@ -51,7 +52,7 @@ extension MemoryImage {
     /// Where the loader's PE header starts.
     var peHeader: Int { loader + Int(number(at: loader + 0x3C, UInt32.self)) }
 
-    /// The entry with that short name, its eleven bytes, in a folder.
+    /// The offset of the entry with that short name of eleven bytes.
     func entry(_ name: String, in folder: String = "folder /") -> Int {
         let start = offset(of: folder)
         let names = stride(from: start, to: start + 4096, by: 32)
@@ -62,31 +63,31 @@ extension MemoryImage {
         Int(number(at: entry + 26, UInt16.self)) | Int(number(at: entry + 20, UInt16.self)) << 16
     }
 
-    /// Puts an entry into both FATs.
+    /// Sets an entry in both FATs.
     mutating func setFAT(_ cluster: Int, to value: UInt32) {
         for table in ["FAT 1", "FAT 2"] { set(value, at: offset(of: table) + 4 * cluster) }
     }
 
-    /// Gives both copies of the GPT the checksums that they need.
+    /// Updates the checksums of both copies of the GPT.
     mutating func sealGPT() {
         for (header, entries) in [
             (Self.gptHeader, Self.gptEntries), (backupHeader, backupEntries),
         ] {
             let table = Array(bytes[entries..<entries + 128 * 128])
-            set(CRC32.checksum(table), at: header + 88)
+            set(CRC32.ieee.checksum(table), at: header + 88)
             set(UInt32(0), at: header + 16)
-            set(CRC32.checksum(Array(bytes[header..<header + 92])), at: header + 16)
+            set(CRC32.ieee.checksum(Array(bytes[header..<header + 92])), at: header + 16)
         }
     }
 
-    /// Puts a number into both headers and seals them.
+    /// Sets a field in both headers and updates the checksums.
     mutating func setGPT(_ number: some FixedWidthInteger & UnsignedInteger, at field: Int) {
         set(number, at: Self.gptHeader + field)
         set(number, at: backupHeader + field)
         sealGPT()
     }
 
-    /// Puts bytes into an entry of both copies and seals them.
+    /// Sets bytes of an entry in both copies and updates the checksums.
     mutating func setGPTEntry(_ index: Int, _ new: some Collection<UInt8>, at field: Int) {
         for entries in [Self.gptEntries, backupEntries] {
             set(new, at: entries + 128 * index + field)
@@ -94,10 +95,10 @@ extension MemoryImage {
         sealGPT()
     }
 
-    /// Gives the payload's header the checksum that it needs.
+    /// Updates the checksum of the payload header.
     mutating func sealPayload() {
         let start = offset(of: "payload header")
         set(UInt32(0), at: start + 16)
-        set(CRC32.checksum(Array(bytes[start..<start + 512])), at: start + 16)
+        set(CRC32.ieee.checksum(Array(bytes[start..<start + 512])), at: start + 16)
     }
 }

@@ -1,6 +1,7 @@
-import DiskImage
 import SystemPackage
 import TestSupport
+
+@testable import DiskImage
 
 /// An image in memory, with the places of its regions.
 struct MemoryImage: DiskSource {
@@ -28,19 +29,21 @@ struct MemoryImage: DiskSource {
         layout[region].map { Int(layout.sectorSize.offset(of: $0.start).value) } ?? -1
     }
 
-    /// What the checks find.
-    func verify() throws -> Verification { try Verification(of: self) }
+    /// Checks the image.
+    func verify() throws -> Verification {
+        try Verification(of: self, loaderFiles: Sample.loaderFiles)
+    }
 }
 
 extension MemoryImage {
-    /// The number at that place, least significant byte first.
+    /// Reads the number at an offset, least significant byte first.
     func number<Number: FixedWidthInteger & UnsignedInteger>(
         at offset: Int, _: Number.Type = Number.self
     ) -> Number {
         bytes[offset..<offset + Number.bitWidth / 8].reversed().reduce(0) { $0 << 8 | Number($1) }
     }
 
-    /// Puts a number there.
+    /// Overwrites bytes with a number.
     mutating func set(_ number: some FixedWidthInteger & UnsignedInteger, at offset: Int) {
         var rest = number
         for index in 0..<number.bitWidth / 8 {
@@ -49,39 +52,37 @@ extension MemoryImage {
         }
     }
 
-    /// Puts bytes there.
+    /// Overwrites bytes.
     mutating func set(_ new: some Collection<UInt8>, at offset: Int) {
         bytes.replaceSubrange(offset..<offset + new.count, with: new)
     }
 }
 
-/// Images without a fault, each made once.
+/// Images without a fault, each created once.
 enum SoundImage {
-    /// Names of all kinds, a folder in a folder, a file of several clusters and an empty one.
-    static let uefi = efi(biosBoot: nil)
+    /// All kinds of names, nested folders, a file of several clusters and an empty one.
+    static let uefi = efi(.disk(.bytes512))
 
-    /// The same files, and a loader for BIOS that loads two of them, of which one is empty.
-    static let hybrid = hybrid(isDisc: false)
+    /// The same files, and a BIOS loader that loads two of them; one is empty.
+    static let hybrid = efi(.hybrid(biosBoot))
 
-    /// The same, a disc's too.
-    static let disc = hybrid(isDisc: true)
+    /// The same for a disc.
+    static let disc = efi(.disc(biosBoot))
 
-    private static func hybrid(isDisc: Bool) -> MemoryImage {
+    private static let biosBoot: BIOSBoot = {
         do {
-            return efi(
-                isDisc: isDisc,
-                biosBoot: BIOSBoot(
-                    loader: try read(Project.root.appending("Bootloader/Prebuilt/bios.bin")),
-                    items: [
-                        BIOSBoot.Item(kind: .kernel, path: "kernel-x86_64"),
-                        BIOSBoot.Item(kind: .ramdisk, path: "empty"),
-                    ]))
+            return BIOSBoot(
+                loader: try read(Project.root.appending("Bootloader/Prebuilt/bios.bin")),
+                files: [
+                    LoaderFile(path: "kernel-x86_64", kind: .kernel),
+                    LoaderFile(path: "empty", kind: .ramdisk),
+                ])
         } catch {
             fatalError("the loader cannot be read: \(error)")
         }
-    }
+    }()
 
-    private static func efi(isDisc: Bool = false, biosBoot: BIOSBoot?) -> MemoryImage {
+    private static func efi(_ medium: EFIImage.Medium) -> MemoryImage {
         do {
             let loader = try read(Project.root.appending("Bootloader/Prebuilt/BOOTX64.EFI"))
             let files: [(String, [UInt8])] = [
@@ -89,14 +90,13 @@ enum SoundImage {
                 ("docs/deep/A long name for a file.txt", Sample.noise(2_000, seed: 3)),
                 ("docs/ünïcode", Sample.noise(700, seed: 4)), ("empty", []),
             ]
-            let identity = EFIImage.identity(
+            let isForUEFIOnly = medium == .disk(.bytes512)
+            let identity = ImageIdentity(
                 files: files.map { ($0.0, ContentDigest(of: $0.1)) },
-                biosLoader: biosBoot.map { BIOSImage.loaderDigest($0.loader) })
+                biosLoader: isForUEFIOnly ? nil : ContentDigest(ofBIOSLoader: biosBoot.loader))
             let contents = files.map { EFIImage.File(path: $0.0, content: .bytes($0.1)) }
             return MemoryImage(
-                try EFIImage(
-                    files: contents, identity: identity, biosBoot: biosBoot, isDisc: isDisc
-                ).layOut())
+                try EFIImage(files: contents, identity: identity, medium: medium).layOut())
         } catch {
             fatalError("the sample has no layout: \(error)")
         }
@@ -108,8 +108,8 @@ enum SoundImage {
             let items: [(PayloadKind, [UInt8])] = [
                 (.kernel, Sample.noise(100_000, seed: 5)), (.ramdisk, Sample.noise(5_000, seed: 6)),
             ]
-            let identity = BIOSImage.identity(
-                loader: BIOSImage.loaderDigest(loader),
+            let identity = ImageIdentity(
+                biosLoader: ContentDigest(ofBIOSLoader: loader),
                 payload: items.map { ($0.0, ContentDigest(of: $0.1)) })
             let payload = items.map { PayloadItem(kind: $0.0, content: .bytes($0.1)) }
             return MemoryImage(

@@ -2,9 +2,9 @@ import Testing
 
 @testable import DiskImage
 
-/// What of a container is made reproducible, and containers that are not as they should be.
+/// Reproducible containers, and refused ones.
 ///
-/// Tests of `bootimage build` do the same with what qemu-img writes.
+/// Tests of `bootimage build` use the containers that qemu-img writes.
 struct ContainerPatchTests {
     /// A file in memory.
     struct Memory: DiskSource {
@@ -23,7 +23,7 @@ struct ContainerPatchTests {
             of: Memory(bytes: bytes), named: name, identity: Sample.identity)
     }
 
-    @Test func `a raw image and a qcow2 stay as they are`() throws {
+    @Test func `a raw image and a qcow2 need no patches`() throws {
         #expect(try patches(.raw, []) == [])
         #expect(try patches(.qcow2, Sample.noise(100)) == [])
     }
@@ -35,7 +35,7 @@ struct ContainerPatchTests {
         }
     }
 
-    @Test func `both footers of a VHD get a checksum that is right`() throws {
+    @Test func `both footers of a VHD get the right checksum`() throws {
         var footer = Array("conectix".utf8) + Sample.noise(504)
         let patches = try patches(.vhd, footer + Sample.noise(1024) + footer)
         #expect(patches.map(\.offset) == [0, 1536])
@@ -47,7 +47,7 @@ struct ContainerPatchTests {
         #expect(footer[24..<28].allSatisfy { $0 == 0 })
     }
 
-    /// As qemu-img 7.2 writes it.
+    /// A VMDK as qemu-img 7.2 writes it.
     private static func vmdk(_ extent: String, sectors: UInt8 = 2) -> [UInt8] {
         var header = [UInt8](repeating: 0, count: 512)
         header.replaceSubrange(0..<4, with: Array("KDMV".utf8))

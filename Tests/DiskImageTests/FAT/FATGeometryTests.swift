@@ -3,13 +3,13 @@ import Testing
 @testable import DiskImage
 
 @Suite struct FATGeometryTests {
-    /// Volumes around the least and the most clusters that are planned, sector by sector.
+    /// Volumes around the least and the most planned clusters, sector by sector.
     @Test(
         arguments: SectorSize.allCases,
         [.fat12, .fat16, .fat32].flatMap { type in
             [1, 2, 4, 8, 16, 32, 64].map { (type, $0) }
         } as [(FATType, UInt64)])
-    func everyVolumeHoldsItsTables(sectorSize: SectorSize, row: (FATType, UInt64)) {
+    func `every volume holds its tables`(sectorSize: SectorSize, row: (FATType, UInt64)) {
         let (type, sectors) = row
         let format = FATFormat(type, sectorSize: sectorSize, cluster: SectorCount(sectors))
         let counts = type.plannedClusterCounts
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: FATType.allCases, SectorSize.allCases)
-    func sufficientVolumeHasTheClusters(type: FATType, sectorSize: SectorSize) {
+    func `a sufficient volume has enough clusters`(type: FATType, sectorSize: SectorSize) {
         for sectors in [1, 2, 8, 64] as [UInt64] {
             let format = FATFormat(type, sectorSize: sectorSize, cluster: SectorCount(sectors))
             let counts = type.plannedClusterCounts

@@ -1,6 +1,7 @@
-import DiskImage
 import Foundation
 import Testing
+
+@testable import DiskImage
 
 @Suite struct FATTimestampTests {
     @Test(
@@ -10,7 +11,7 @@ import Testing
             (4_354_819_199, 2107, 12, 31, 23, 59, 58), (.max, 2107, 12, 31, 23, 59, 58),
             (.min, 1980, 1, 1, 0, 0, 0),
         ] as [(Int64, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16)])
-    func secondsSince1970AreThisMoment(
+    func `seconds since 1970 are converted and clamped`(
         seconds: Int64, year: UInt16, month: UInt16, day: UInt16, hour: UInt16, minute: UInt16,
         second: UInt16
     ) {
@@ -19,7 +20,7 @@ import Testing
         #expect(timestamp.time == hour << 11 | minute << 5 | second / 2)
     }
 
-    @Test func everyDayIsThatOfTheCalendar() throws {
+    @Test func `every day matches the calendar`() throws {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         for day in stride(from: Int64(3652), to: 50_403, by: 1) {

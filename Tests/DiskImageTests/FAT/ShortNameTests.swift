@@ -18,12 +18,12 @@ import Testing
         (["Ünïcödé.dat"], ["_N_C_D~1.DAT"]),
         (["日本語"], ["___~1"]),
     ])
-    func namesGetTheseShortNames(names: [String], expected: [String]) throws {
+    func `names get these short names`(names: [String], expected: [String]) throws {
         let short = ShortNameAllocator.shortNames(for: try names.map { try FATName($0) })
         #expect(short.map(\.description) == expected)
     }
 
-    @Test func threeHundredLikeNamesGetNamesOfTheirOwn() throws {
+    @Test func `three hundred similar names get unique names`() throws {
         let names = try (0..<300).map { try FATName("module-number-\($0).bin") }
         let short = ShortNameAllocator.shortNames(for: names).map(\.description)
         #expect(Set(short).count == 300)
@@ -36,7 +36,7 @@ import Testing
         ("A", "A          "), ("README.TXT", "README  TXT"), ("12345678.123", "12345678123"),
         ("A~$.&", "A~$     &  "),
     ])
-    func plainNameIsItsOwnShortName(name: String, expected: String) {
+    func `a plain name is its own short name`(name: String, expected: String) {
         #expect(ShortName(exactly: name)?.bytes == Array(expected.utf8))
         #expect(ShortName(exactly: name)?.description == name)
     }
@@ -44,17 +44,17 @@ import Testing
     @Test(arguments: [
         "a", "", ".A", "A.", "123456789", "A.1234", "A.B.C", "A B", "Ä", "A+B", "A,B",
     ])
-    func otherNameIsNone(name: String) {
+    func `other names are no short names`(name: String) {
         #expect(ShortName(exactly: name) == nil)
     }
 
-    @Test func checksumIsThatOfAKnownEntry() {
-        // What mcopy of mtools 4.0.32 wrote for `kernel-x86_64`.
+    @Test func `the checksum equals that of a known entry`() {
+        // By mcopy of mtools 4.0.32 for `kernel-x86_64`.
         #expect(ShortName(exactly: "KERNEL~1")?.checksum == 0x17)
     }
 
     @Test(arguments: ["", "boot", "TOOLONGLABEL", "A*B", " A", "A ", "É"])
-    func badLabelIsRefused(label: String) {
+    func `a bad label is refused`(label: String) {
         #expect(VolumeLabel(label) == nil)
     }
 }

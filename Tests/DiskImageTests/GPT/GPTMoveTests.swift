@@ -6,10 +6,10 @@ import Testing
 
 /// An image's GPT on a longer disk.
 struct GPTMoveTests {
-    /// Sectors beyond the image: fewer than a backup GPT has, as many, one more, and many.
+    /// Additional sectors: fewer than a backup GPT has, as many, one more, and many.
     static let additions: [UInt64] = [1, 33, 34, 5000]
 
-    /// By name: a test's arguments are printed.
+    /// Images by name: a test's arguments are printed.
     enum Kind: CaseIterable {
         case uefi, hybrid
 
@@ -17,7 +17,7 @@ struct GPTMoveTests {
     }
 
     @Test(arguments: Kind.allCases, additions)
-    func `what was moved is sound`(_ kind: Kind, _ addition: UInt64) throws {
+    func `a moved table is sound`(_ kind: Kind, _ addition: UInt64) throws {
         let image = kind.image
         let moved = try Self.moved(image, by: addition)
         let verification = try moved.verify()
@@ -35,34 +35,34 @@ struct GPTMoveTests {
         }
     }
 
-    @Test func `sectors of 4 KiB are counted as such`() throws {
+    @Test func `sectors of 4 KiB are supported`() throws {
         let image = MemoryImage(try Sample.efiImage(.bytes4096).layOut())
         for addition: UInt64 in [1, 5, 300] {
             let moved = try Self.moved(image, by: addition, .bytes4096)
             let disk = SectorCount(moved.byteCount.value / 4096)
-            let header = try GPTHeader(decoding: moved.bytes[4096...])
-            #expect(header.otherAddress == LBA(disk.value - 1))
-            #expect(header.lastUsable == LBA(disk.value - 6))
-            let backup = try GPTHeader(decoding: moved.bytes.suffix(4096))
-            #expect(backup.ownAddress == header.otherAddress)
-            #expect(backup.entriesAddress == LBA(disk.value - 5))
+            let header = try moved.gptHeader("", at: LBA(1), .bytes4096)
+            #expect(header.otherAddress == disk.value - 1)
+            #expect(header.lastUsable == disk.value - 6)
+            let backup = try moved.gptHeader("", at: LBA(disk.value - 1), .bytes4096)
+            #expect(backup.isPresent && backup.sector.number(at: 24) == header.otherAddress)
+            #expect(backup.entriesAddress == disk.value - 5)
             #expect(backup.entriesChecksum == header.entriesChecksum)
         }
     }
 
-    @Test func `of the first sector only the protective entry's end changes`() throws {
+    @Test func `only the protective entry's end changes in the first sector`() throws {
         var image = SoundImage.hybrid
         image.set(UInt8(0x80), at: 446)
         let moved = try Self.moved(image, by: 5000)
         let changed = (0..<512).filter { index in moved.bytes[index] != image.bytes[index] }
-        // The last sector's address by cylinder, and the number of sectors.
+        // The CHS address of the last sector, and the number of sectors.
         #expect(Set(changed).isSubset(of: Set(451...453).union(458...461)), "\(changed)")
         let sectors = moved.bytes.count / 512
         #expect(moved.number(at: 458, UInt32.self) == UInt32(sectors - 1))
         #expect(moved.bytes[446] == 0x80)
     }
 
-    @Test func `an entry that is not the protective one stays`() throws {
+    @Test func `other entries stay unchanged`() throws {
         var image = SoundImage.uefi
         image.set(UInt8(0xEF), at: 446 + 16 + 4)
         let moved = try Self.moved(image, by: 5000)
@@ -70,7 +70,7 @@ struct GPTMoveTests {
         #expect(isSame)
     }
 
-    @Test func `nothing changes on a disk as long as the image, or without a GPT`() throws {
+    @Test func `nothing changes on a disk of the same length or without a GPT`() throws {
         for (image, addition): (MemoryImage, UInt64) in [
             (SoundImage.uefi, 0), (SoundImage.hybrid, 0), (SoundImage.bios, 5000),
         ] {
@@ -79,7 +79,7 @@ struct GPTMoveTests {
         }
     }
 
-    /// The image with more sectors, of other bytes than zero, and what changes for them.
+    /// The image with more sectors, after the changes.
     private static func moved(
         _ image: MemoryImage, by addition: UInt64, _ size: SectorSize = .bytes512
     ) throws -> MemoryImage {

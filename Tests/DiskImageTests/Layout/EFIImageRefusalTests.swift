@@ -1,5 +1,6 @@
-import DiskImage
 import Testing
+
+@testable import DiskImage
 
 @Suite struct EFIImageRefusalTests {
     @Test(
@@ -11,13 +12,13 @@ import Testing
             ("a\nb", "a\nb", .forbiddenCharacter), ("what?", "what?", .forbiddenCharacter),
             ("a./b", "a.", .trailingDotOrSpace), ("a ", "a ", .trailingDotOrSpace),
         ] as [(String, String, PathFault)])
-    func badPathIsRefused(path: String, component: String, fault: PathFault) {
+    func `a bad path is refused`(path: String, component: String, fault: PathFault) {
         let expected = LayoutError.badPath(path: path, component: component, fault: fault)
         #expect(throws: expected) { try layOut(path) }
         #expect(!expected.description.contains("\n"))
     }
 
-    @Test func componentsEndAt255Units() throws {
+    @Test func `a component has at most 255 units`() throws {
         try layOut(String(repeating: "n", count: 255))
         let long = String(repeating: "n", count: 256)
         #expect(throws: LayoutError.badPath(path: long, component: long, fault: .tooLong)) {
@@ -29,25 +30,27 @@ import Testing
         "CON", "nul.txt", ".hidden", "a.b.c.d", " leading", "a+b,c;d=e[f]", "🚀",
         String(repeating: "d/", count: 40) + "file",
     ])
-    func unusualPathIsAllowed(path: String) throws {
+    func `an uncommon path is allowed`(path: String) throws {
         try layOut(path)
     }
 
     @Test(arguments: [("a", "a"), ("readme.TXT", "README.txt"), ("dir/ä", "DIR/Ä")])
-    func pathsThatDifferInCaseOnlyAreRefused(first: String, second: String) {
+    func `paths that differ only in case are refused`(first: String, second: String) {
         #expect(throws: LayoutError.duplicatePath(path: second, other: first)) {
             try layOut(first, second)
         }
     }
 
     @Test(arguments: [("a", "a/b", "a"), ("a/b", "A", "A"), ("x/y", "X/Y/z", "Y")])
-    func pathThatIsFileAndFolderIsRefused(first: String, second: String, component: String) {
+    func `a path that is both file and folder is refused`(
+        first: String, second: String, component: String
+    ) {
         #expect(throws: LayoutError.fileIsFolder(path: second, component: component)) {
             try layOut(first, second)
         }
     }
 
-    @Test func fileOf4GiBIsOneByteTooLong() throws {
+    @Test func `a file of 4 GiB is one byte too long`() throws {
         let allowed = ByteCount((1 << 32) - 1)
         try layOut(content: allowed)
         let found = ByteCount(1 << 32)
@@ -57,56 +60,60 @@ import Testing
     }
 
     @Test(arguments: SectorSize.allCases)
-    func imageBeyond2TiBIsRefused(sectorSize: SectorSize) {
+    func `an image beyond 2 TiB is refused`(sectorSize: SectorSize) {
         let file = Content.input(index: 0, length: ByteCount(4_000_000_000))
         let files = (0..<600).map { EFIImage.File(path: "F\($0)", content: file) }
         #expect(throws: LayoutError.self) {
-            try EFIImage(files: files, identity: Sample.identity, sectorSize: sectorSize).layOut()
+            try EFIImage(files: files, identity: Sample.identity, medium: .disk(sectorSize))
+                .layOut()
         }
     }
 
-    @Test func folderEndsAt65536Entries() throws {
-        // The volume's label takes one entry of the root.
+    @Test func `a folder has at most 65,536 entries`() throws {
+        // The volume's label needs one entry of the root.
         let paths = (0..<65_535).map { "F\($0)" }
         try layOut(paths)
         let expected = LayoutError.folderTooLong(folder: "", found: 65_537, allowed: 65_536)
         #expect(throws: expected) { try layOut(paths + ["ONE-MORE"]) }
     }
 
-    /// The label takes one entry here too; the root's own area has whole sectors.
+    /// The label needs one entry; the root's area has whole sectors.
     @Test(
         arguments: [(.fat12, .bytes4096, 65_408), (.fat16, .bytes512, 65_520)]
             as [(FATType, SectorSize, Int)])
-    func rootFolderWithAnAreaOfItsOwnEndsSooner(
+    func `a root folder outside of the clusters has fewer entries`(
         type: FATType, sectorSize: SectorSize, allowed: Int
     ) throws {
         func layOut(_ count: Int) throws -> ImageLayout {
             let files = (0..<count).map { EFIImage.File(path: "F\($0)", content: .bytes([])) }
             return try EFIImage(
-                files: files, identity: Sample.identity, sectorSize: sectorSize, fatType: type
+                files: files, identity: Sample.identity, medium: .disk(sectorSize),
+                volume: EFIImage.Volume(type)
             ).layOut()
         }
         let boot = try layOut(allowed - 1)["\(type.name) boot sector"]
-        #expect(try BIOSParameterBlock(decoding: content(of: boot)).rootEntryCount == allowed)
+        #expect(bootSector(in: boot).rootEntries == UInt64(allowed))
         let expected = LayoutError.rootFolderTooLong(
             type: type, found: allowed + 1, allowed: allowed)
         #expect(throws: expected) { try layOut(allowed) }
         #expect(!expected.description.contains("\n"))
     }
 
-    /// The root's area ends a sector before a whole MiB: in 1 MiB less there is no room for FATs.
+    /// The root's area ends a sector before a whole MiB: 1 MiB less has no space for FATs.
     @Test(arguments: [32_720, 32_730, 65_489, 65_504])
-    func rootFolderOfNearlyWholeMebibytesFits(count: Int) throws {
+    func `a root folder of nearly whole MiB fits`(count: Int) throws {
         let files = (1..<count).map { EFIImage.File(path: "F\($0)", content: .bytes([])) }
         let layout = try EFIImage(
-            files: files, identity: Sample.identity, fatType: .fat12
+            files: files, identity: Sample.identity, volume: EFIImage.Volume(.fat12)
         ).layOut()
         #expect(layout["folder /"]?.content.byteCount.value == UInt64(count * 32))
     }
 
-    @Test func badLabelIsRefused() {
+    @Test func `a bad label is refused`() {
         #expect(throws: LayoutError.badVolumeLabel(found: "boot")) {
-            try EFIImage(files: [], identity: Sample.identity, volumeLabel: "boot").layOut()
+            try EFIImage(
+                files: [], identity: Sample.identity, volume: EFIImage.Volume(label: "boot")
+            ).layOut()
         }
     }
 

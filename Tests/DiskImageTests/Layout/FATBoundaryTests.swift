@@ -3,10 +3,10 @@ import Testing
 
 @testable import DiskImage
 
-/// Lengths of content at which the clusters become longer, the volume stops being the smallest
-/// there is, or the type has no more room; and every length around them, sector by sector.
+/// Content sizes at which the clusters become longer, the volume is no longer the smallest possible,
+/// or the type is full; and every size around them, sector by sector.
 @Suite struct FATBoundaryTests {
-    /// What is the same between two boundaries.
+    /// What stays the same between two boundaries.
     private struct Choice: Equatable {
         var cluster: SectorCount?
         var isSmallestVolume: Bool
@@ -15,7 +15,8 @@ import Testing
     private static let around = 64 << 10
 
     @Test(arguments: FATType.allCases, SectorSize.allCases)
-    func everyVolumeAroundABoundaryIsOfItsType(type: FATType, sectorSize: SectorSize) throws {
+    func `every volume around a boundary has its type`(type: FATType, sectorSize: SectorSize) throws
+    {
         let smallest = try #require(place(0, type, sectorSize)).geometry.volume
         let lengths = Boundary.changes(in: 0...(2200 << 20), step: 1 << 20) { length in
             let geometry = place(length, type, sectorSize)?.geometry
@@ -39,14 +40,14 @@ import Testing
                 + "\(sizes), refusals \(refusals), faults \(faults.count)")
         #expect(faults.isEmpty, "\(faults.prefix(20))")
         #expect(lengths.count >= 3, "\(lengths)")
-        // Refused is what lies above the last boundary, and nothing else.
+        // Only sizes above the last boundary are refused.
         let hasLimit = type != .fat32
         #expect(refusals == (hasLimit ? Self.around / 512 + 1 : 0))
     }
 
-    /// The same in whole layouts, whose regions must not overlap; all of them in a soak.
+    /// The same for whole layouts, whose regions must not overlap; a soak tries all of them.
     @Test(arguments: FATType.allCases)
-    func everyLayoutAroundABoundaryHasItsPlace(type: FATType) throws {
+    func `every layout around a boundary is valid`(type: FATType) throws {
         let lengths = Boundary.changes(in: 0...(2200 << 20), step: 1 << 20) { length in
             place(length, type, .bytes512)?.geometry.format.cluster
         }
@@ -56,8 +57,7 @@ import Testing
                 from: max(0, boundary - Self.around), through: boundary + Self.around, by: step)
             where place(length, type, .bytes512) != nil {
                 let layout = try image(length, type, .bytes512).layOut()
-                let sector = content(of: layout["\(type.name) boot sector"])
-                #expect(try BIOSParameterBlock(decoding: sector).type == type)
+                #expect(bootSector(in: layout["\(type.name) boot sector"]).type == type)
                 let file = try #require(layout["FILE"])
                 #expect(file.content.byteCount.value == UInt64(length))
             }
@@ -75,12 +75,12 @@ import Testing
             files: [
                 EFIImage.File(path: "EFI/BOOT/BOOTX64.EFI", content: .bytes([1])),
                 EFIImage.File(path: "FILE", content: content),
-            ], identity: Sample.identity, sectorSize: sectorSize, fatType: type)
+            ], identity: Sample.identity, medium: .disk(sectorSize), volume: EFIImage.Volume(type))
     }
 
-    /// What a driver, or somebody who wants a smaller image, would hold against a volume.
+    /// What is wrong with a volume for drivers or for the size of the image.
     ///
-    /// The numbers are those of FAT 1.03 §3.5, with the margin of 16 that it advises.
+    /// The numbers are from FAT 1.03 §3.5, with the margin of 16 that it advises.
     private static func faults(of placement: FATPlacement, _ length: Int) -> [String] {
         let geometry = placement.geometry
         let (format, count) = (geometry.format, geometry.clusterCount)
@@ -105,7 +105,7 @@ import Testing
         return faults
     }
 
-    /// Whether a volume 1 MiB shorter would do, whatever its clusters.
+    /// Whether a volume 1 MiB shorter would suffice with any cluster size.
     private static func fitsInLess(
         _ placement: FATPlacement, _ window: ClosedRange<UInt64>
     ) -> Bool {
@@ -121,7 +121,7 @@ import Testing
             let cluster = format.sectorSize.bytes(in: format.cluster).value
             guard cluster <= 32 << 10 else { return false }
             let geometry = FATGeometry(format, volume: old.volume - mebibyte)
-            // Rounded up to the clusters of the plan: a file may be shorter, which only helps.
+            // Rounded up to the planned clusters, so real files are at most as long.
             let needed = lengths.reduce(2) { $0 + ($1 + cluster - 1) / cluster }
             return window.contains(geometry.clusterCount) && geometry.clusterCount >= needed + 16
         }

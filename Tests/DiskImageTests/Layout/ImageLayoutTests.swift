@@ -1,8 +1,9 @@
-import DiskImage
 import Testing
 
+@testable import DiskImage
+
 @Suite struct ImageLayoutTests {
-    @Test func descriptionIsATableOfRegions() {
+    @Test func `the description is a table of regions`() {
         let layout = ImageLayout(
             sectorSize: .bytes512, size: SectorCount(2048),
             extents: [
@@ -19,7 +20,7 @@ import Testing
                 """)
     }
 
-    @Test func overlapTraps() async {
+    @Test func `overlap traps`() async {
         await #expect(processExitsWith: .failure) {
             let two = Content.bytes([UInt8](repeating: 1, count: 513))
             _ = ImageLayout(
@@ -28,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func passingTheEndTraps() async {
+    @Test func `passing the end traps`() async {
         await #expect(processExitsWith: .failure) {
             _ = ImageLayout(
                 sectorSize: .bytes512, size: SectorCount(1),

@@ -1,7 +1,7 @@
-import DiskImage
+@testable import DiskImage
 
 extension [DiskRegion] {
-    /// What is wrong with regions that are to hold each of these sectors once; `nil` if nothing is.
+    /// What is wrong with regions that should contain each of these sectors once; `nil` if nothing.
     func fault(in sectors: Range<UInt64>) -> String? {
         var next = sectors.lowerBound
         for region in self {
@@ -17,6 +17,6 @@ extension [DiskRegion] {
         return next == sectors.upperBound ? nil : "nothing from \(next) on"
     }
 
-    /// All of them, each before those in it.
+    /// All regions, each before its parts.
     var flattened: [DiskRegion] { flatMap { [$0] + $0.parts.flattened } }
 }

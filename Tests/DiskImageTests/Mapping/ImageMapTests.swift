@@ -1,17 +1,18 @@
-import DiskImage
 import SystemPackage
 import TestSupport
 import Testing
 
-/// The map of an image, against the layout that it was written from.
+@testable import DiskImage
+
+/// The map of an image, compared with its layout.
 struct ImageMapTests {
     @Test(arguments: SectorSize.allCases, FATType.allCases)
-    func `a UEFI image has all that was planned`(
+    func `the map of a UEFI image matches its layout`(
         _ sectorSize: SectorSize, _ type: FATType
     ) throws {
         let image = EFIImage(
-            files: Sample.efiImage.files, identity: Sample.identity, sectorSize: sectorSize,
-            fatType: type)
+            files: Sample.efiImage.files, identity: Sample.identity, medium: .disk(sectorSize),
+            volume: EFIImage.Volume(type))
         let (layout, map) = try Self.map(image.layOut())
         Self.expect(map, toHave: layout)
         #expect(map.sectorSize == sectorSize)
@@ -30,7 +31,7 @@ struct ImageMapTests {
         #expect(map.loaders.map(\.place) == ["/EFI/BOOT/BOOTX64.EFI"])
     }
 
-    @Test func `a BIOS image has all that was planned`() throws {
+    @Test func `the map of a BIOS image matches its layout`() throws {
         let (layout, map) = try Self.map(Sample.biosImage.layOut())
         Self.expect(map, toHave: layout)
         #expect(map.table == nil && map.volumes.isEmpty)
@@ -39,10 +40,10 @@ struct ImageMapTests {
         #expect(map.partitions.map(\.typeName) == ["data"])
         #expect(map.payload?.items.map(\.kind) == [.kernel, .ramdisk, .bootConfiguration])
         let loader = try #require(map.loaders.first)
-        #expect(loader.digest == BIOSImage.loaderDigest(Sample.loader) && loader.isForBIOS)
+        #expect(loader.digest == ContentDigest(ofBIOSLoader: Sample.loader) && loader.isForBIOS)
     }
 
-    @Test func `a hybrid image has all that was planned`() throws {
+    @Test func `the map of a hybrid image matches its layout`() throws {
         let image = SoundImage.hybrid
         let map = try ImageMap(of: image, image.verify())
         Self.expect(map, toHave: image.layout)
@@ -51,13 +52,13 @@ struct ImageMapTests {
         #expect(map.payload?.items.map(\.kind) == [.kernel, .ramdisk])
         let prebuilt = try read(Project.root.appending("Bootloader/Prebuilt/bios.bin"))
         #expect(map.loaders.map(\.isForBIOS) == [true, false])
-        #expect(map.loaders.first?.digest == BIOSImage.loaderDigest(prebuilt))
-        // The one copy of the kernel is the volume's file.
+        #expect(map.loaders.first?.digest == ContentDigest(ofBIOSLoader: prebuilt))
+        // The only copy of the kernel is the volume's file.
         #expect(
             map.regions.flattened.filter { $0.kind == .kernel }.map(\.name) == ["/kernel-x86_64"])
     }
 
-    @Test func `a disc's image has all that was planned, and its files once`() throws {
+    @Test func `the map of a disc matches its layout and has each file once`() throws {
         let image = SoundImage.disc
         let map = try ImageMap(of: image, image.verify())
         Self.expect(map, toHave: image.layout)
@@ -74,10 +75,10 @@ struct ImageMapTests {
         }
         #expect(volume.files.count { !$0.isFolder } == files.count)
         let prebuilt = try read(Project.root.appending("Bootloader/Prebuilt/bios.bin"))
-        #expect(map.loaders.first?.digest == BIOSImage.loaderDigest(prebuilt))
+        #expect(map.loaders.first?.digest == ContentDigest(ofBIOSLoader: prebuilt))
     }
 
-    @Test func `free clusters, those in use and the others make up the volume`() throws {
+    @Test func `owned and unowned clusters make up the volume`() throws {
         let map = try ImageMap(of: SoundImage.uefi, SoundImage.uefi.verify())
         let volume = try #require(map.volumes.first)
         let length = volume.clusterByteCount
@@ -106,7 +107,8 @@ struct ImageMapTests {
             }
             for length in starts.flatMap({ [$0, $0 + 1, $0 + 511, $0 + 700] }) {
                 let cut = CutImage(base: image, byteCount: ByteCount(length))
-                let map = try ImageMap(of: cut, Verification(of: cut))
+                let map = try ImageMap(
+                    of: cut, Verification(of: cut, loaderFiles: Sample.loaderFiles))
                 #expect(map.regions.fault(in: 0..<map.sectorCount.value) == nil, "\(length)")
                 #expect(map.byteCount.value == length)
                 if length > 4096 {
@@ -127,7 +129,7 @@ struct ImageMapTests {
         }
     }
 
-    @Test func `what a disk is told by alone`() throws {
+    @Test func `a backup GPT alone identifies a disk`() throws {
         var backupAlone = SoundImage.uefi
         backupAlone.set([UInt8](repeating: 0, count: 2048), at: 0)
         let map = try ImageMap(of: backupAlone, backupAlone.verify())
@@ -138,7 +140,7 @@ struct ImageMapTests {
         #expect(try !ImageMap(of: nothing, nothing.verify()).isImage)
     }
 
-    @Test func `a partition of a type that nobody knows is told by GUID and name`() throws {
+    @Test func `a partition of unknown type is named by GUID and name`() throws {
         var image = SoundImage.uefi
         image.setGPTEntry(0, [UInt8](repeating: 0x11, count: 16), at: 0)
         image.setGPTEntry(0, "O\0d\0d\0\0\0".utf8, at: 56)
@@ -155,12 +157,12 @@ struct ImageMapTests {
         return (layout, try ImageMap(of: image, image.verify()))
     }
 
-    /// Each extent of the layout lies in a region, a file's whole last cluster with it, and no
-    /// sector is left out.
+    /// Each extent of the layout, including a file's whole last cluster, is in a region, and no
+    /// sector is missing.
     private static func expect(_ map: ImageMap, toHave layout: ImageLayout) {
         #expect(map.regions.fault(in: 0..<layout.size.value) == nil)
         let regions = map.regions.flattened.filter { $0.parts.isEmpty && !$0.kind.isEmpty }
-        // Copies of FAT32's FSInfo are not told apart from what is reserved.
+        // The map does not distinguish the backup FSInfo from reserved sectors.
         for extent in layout.extents where extent.name != "backup FSInfo" {
             let sectors = extent.sectors(of: layout.sectorSize)
             let isThere = [sectors.start, sectors.last].allSatisfy { sector in

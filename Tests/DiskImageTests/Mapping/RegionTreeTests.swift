@@ -2,7 +2,7 @@ import Testing
 
 @testable import DiskImage
 
-/// Whatever is claimed, each sector of the disk is in one region of each level.
+/// For any claims, each sector of the disk is in one region of each level.
 struct RegionTreeTests {
     private static let disk = ByteCount(100 * 512)
 
@@ -14,7 +14,7 @@ struct RegionTreeTests {
         return tree.regions()
     }
 
-    @Test func `what lies in something is a part of it, with what is around`() {
+    @Test func `a claim inside another is a part of it, and the rest is unused`() {
         let regions = tree([("inner", 20..<30), ("outer", 10..<50), ("other", 60..<100)])
         #expect(
             regions.map(\.text) == [
@@ -31,13 +31,13 @@ struct RegionTreeTests {
         #expect(RegionTree(.zero, .bytes512).regions().isEmpty)
     }
 
-    @Test func `of two at one place the first holds the other`() {
+    @Test func `of two equal claims the first contains the second`() {
         let regions = tree([("first", 0..<100), ("second", 0..<100)])
         #expect(regions.map(\.text) == ["first 0–99"])
         #expect(regions[0].parts.map(\.text) == ["second 0–99"])
     }
 
-    @Test func `what is overlapped is cut, and said to be`() {
+    @Test func `an overlapped region is cut and marked as cut`() {
         let regions = tree([("one", 10..<50), ("two", 40..<60), ("in one", 20..<45)])
         #expect(
             regions.map(\.text) == [
@@ -48,7 +48,7 @@ struct RegionTreeTests {
         #expect(regions[1].byteCount == 30 * 512)
     }
 
-    @Test func `what reaches beyond the disk ends with it`() {
+    @Test func `a claim past the end of the disk is shortened`() {
         #expect(tree([("long", 90..<1_000_000)]).map(\.text).last == "long 90–99")
         #expect(tree([("beyond", 100..<200)]).map(\.text) == ["unallocated 0–99"])
         var tree = RegionTree(ByteCount(700), .bytes512)
@@ -57,21 +57,21 @@ struct RegionTreeTests {
         #expect(tree.regions().map(\.byteCount) == [700])
     }
 
-    @Test func `a file has the rest of its last cluster`() {
+    @Test func `a file includes the rest of its last cluster`() {
         var tree = RegionTree(Self.disk, .bytes512)
         tree.claim("file", .file, 4096..<4096 + 5000, inPiecesOf: 2048)
         #expect(tree.regions().map(\.text)[1] == "file 8–19")
         #expect(tree.regions()[1].byteCount == 5000)
     }
 
-    @Test func `regions do not lie in each other without end`() {
+    @Test func `nesting is limited`() {
         let onion = tree((0..<50).map { ("layer", $0..<100 - $0) })
         #expect(onion.depth == 6)
         #expect(onion.fault(in: 0..<100) == nil)
     }
 
     @Test(arguments: 0..<50)
-    func `anything may be claimed`(_ seed: UInt64) {
+    func `arbitrary claims give a complete map`(_ seed: UInt64) {
         var random = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         func next(_ limit: UInt64) -> UInt64 {
             random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -1,8 +1,9 @@
-import DiskImage
 import Foundation
 import SystemPackage
 
-/// Makes a file with these bytes, or fills an old one with them.
+@testable import DiskImage
+
+/// Creates or overwrites a file.
 func write(_ bytes: [UInt8], to path: FilePath) throws {
     try Data(bytes).write(to: URL(filePath: path.string))
 }
@@ -17,7 +18,7 @@ func names(in folder: FilePath) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
 }
 
-/// Opens a file as an input of an image, for as long as `body` runs.
+/// Opens a file as an input of an image while `body` runs.
 func withInput<Result>(
     _ path: FilePath, _ body: (ImageInput) throws -> Result
 ) throws -> Result {

@@ -1,11 +1,12 @@
-import DiskImage
 import SystemPackage
 
-/// Images as people make them, with contents that show where bytes went astray.
+@testable import DiskImage
+
+/// Typical images, with contents that reveal misplaced bytes.
 enum Sample {
     static let identity = ImageIdentity(0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
 
-    /// Bytes without a pattern, the same for the same seed.
+    /// Pseudorandom bytes, the same for the same seed.
     static func noise(_ count: Int, seed: UInt32 = 1) -> [UInt8] {
         var state = seed
         return (0..<count).map { _ in
@@ -14,10 +15,17 @@ enum Sample {
         }
     }
 
+    /// The files by which this project's loaders find what they load.
+    static let loaderFiles = [
+        LoaderFile(path: "kernel-x86_64", kind: .kernel),
+        LoaderFile(path: "ramdisk", kind: .ramdisk),
+        LoaderFile(path: "boot.json", kind: .bootConfiguration),
+    ]
+
     /// A boot sector and a second part.
     static let loader = noise(512 + 8192, seed: 7)
 
-    /// Names in capitals, long ones, folders in folders, an empty file and one of 3 MiB.
+    /// Capitals, long names, nested folders, an empty file and one of 3 MiB.
     static let files: [(path: String, bytes: [UInt8])] = [
         ("EFI/BOOT/BOOTX64.EFI", noise(40_000, seed: 2)),
         ("kernel-x86_64", noise(3 << 20, seed: 3)),
@@ -34,7 +42,7 @@ enum Sample {
     static func efiImage(_ sectorSize: SectorSize) -> EFIImage {
         EFIImage(
             files: files.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) },
-            identity: identity, sectorSize: sectorSize)
+            identity: identity, medium: .disk(sectorSize))
     }
 
     static let biosImage = BIOSImage(

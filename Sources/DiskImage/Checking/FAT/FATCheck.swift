@@ -1,110 +1,98 @@
-/// Checks a FAT volume: boot sector, FATs, folders, and what the FSInfo sector says of them.
+/// Checks a FAT volume: boot sector, FATs, folders and FSInfo; this is the only reader of FAT.
 struct FATCheck<Source: DiskSource> {
     let source: Source
-    let parameters: FATParameters
-    private let boot: FATBootCheck<Source>
+    private let check: FATBootCheck<Source>
+    private var boot: FATBootSector { check.boot }
 
     /// How much of the two FATs is compared at a time, in bytes.
     private static var comparedAtOnce: UInt64 { 1 << 20 }
 
-    init(_ source: Source, _ boot: FATBootCheck<Source>) {
-        self.source = source
-        self.boot = boot
-        parameters = boot.parameters
+    init(_ source: Source, _ check: FATBootCheck<Source>) {
+        (self.source, self.check) = (source, check)
     }
 
-    /// The files; `nil` if the boot sector does not tell where they are.
+    /// Returns the files; `nil` if the boot sector does not say where they are.
     func contents(
         _ findings: inout ImageFindings
     ) throws(DiskReadError) -> FATVolumeContents? {
-        guard try boot.check(&findings) else { return nil }
+        guard try check.check(&findings) else { return nil }
         try compareCopies(&findings)
         var table = try readTable()
-        table.checkFirstEntries(medium: parameters.medium, &findings)
-        var walk = FATFolderWalk(source: source, parameters: parameters, table: table)
+        table.checkFirstEntries(medium: boot.medium, &findings)
+        var walk = FATFolderWalk(source: source, boot: boot, table: table)
         try walk.run(&findings)
         table = walk.table
         table.checkLost(&findings)
-        if parameters.is32 { try checkInfo(table, &findings) }
+        if boot.is32 { try checkInfo(table, &findings) }
         checkLabel(walk.label, &findings)
         return FATVolumeContents(
-            offset: parameters.boot.offset,
-            byteCount: parameters.total * parameters.sectorByteCount,
-            type: parameters.type,
-            volumeID: parameters.hasExtendedFields
-                ? parameters.boot.number(at: parameters.volumeIDOffset) : 0,
-            label: walk.label, clusterByteCount: parameters.clusterByteCount,
-            clusterCount: parameters.clusterCount,
-            dataOffset: parameters.offset(ofCluster: ClusterNumber.first.rawValue),
+            offset: boot.region.offset, byteCount: boot.sectors(0, boot.total).byteCount,
+            type: boot.type, volumeID: boot.volumeID, label: walk.label,
+            clusterByteCount: boot.clusterByteCount, clusterCount: boot.clusterCount,
+            dataOffset: boot.offset(ofCluster: ClusterNumber.first.rawValue),
+            structures: boot.structures.map {
+                FATVolumeContents.Structure(name: $0.name, bytes: $0.bytes)
+            },
             files: walk.files, folders: walk.folders,
             unowned: table.unownedRuns.map { run in
-                FATVolumeContents.Unowned(mark: run.mark, bytes: parameters.bytes(of: run.clusters))
+                FATVolumeContents.Unowned(mark: run.mark, bytes: boot.bytes(of: run.clusters))
             })
     }
 
-    private var tableOffset: UInt64 {
-        parameters.boot.offset + parameters.reserved * parameters.sectorByteCount
-    }
-
     private func readTable() throws(DiskReadError) -> FATTable {
-        let type = parameters.type
-        let count = parameters.clusterCount
+        let (type, count) = (boot.type, boot.clusterCount)
         // One byte more: the last pair of 12-bit entries ends in it.
-        let byteCount = (count + 2) * type.entryBitCount / 8 + 1
-        let region = try source.region("FAT 1", Int(byteCount), at: tableOffset)
+        let byteCount = (count + ClusterNumber.reservedCount) * type.entryBitCount / 8 + 1
+        let region = try source.region("FAT 1", Int(byteCount), at: boot.fat(0).lowerBound)
         return FATTable(region, type: type, clusterCount: count)
     }
 
     private func compareCopies(_ findings: inout ImageFindings) throws(DiskReadError) {
-        guard parameters.copies == 2 else { return }
-        let length = parameters.fatSectors * parameters.sectorByteCount
-        for start in stride(from: 0, to: length, by: Int(Self.comparedAtOnce)) {
-            let count = Int(min(Self.comparedAtOnce, length - start))
-            let first = try source.region("FAT 1", count, at: tableOffset + start)
-            let second = try source.region("FAT 2", count, at: tableOffset + length + start)
+        guard boot.copies == 2 else { return }
+        let (one, other) = (boot.fat(0), boot.fat(1))
+        for start in stride(from: 0, to: one.byteCount, by: Int(Self.comparedAtOnce)) {
+            let count = Int(min(Self.comparedAtOnce, one.byteCount - start))
+            let first = try source.region("FAT 1", count, at: one.lowerBound + start)
+            let second = try source.region("FAT 2", count, at: other.lowerBound + start)
             guard first.bytes != second.bytes,
                 let field = first.bytes.indices.first(where: {
                     first.bytes[$0] != second.bytes[$0]
                 })
             else { continue }
-            return findings.expect(
-                false, .fatCopiesDiffer, second, at: field, found: hex(second.bytes[field]),
+            return findings.report(
+                .fatCopiesDiffer, second, at: field, found: hex(second.bytes[field]),
                 allowed: "\(hex(first.bytes[field])), as in FAT 1")
         }
     }
 
-    /// What a driver believes about free clusters (FAT 1.03 §5).
+    /// The count of free clusters that drivers trust (FAT 1.03 §5).
     private func checkInfo(
         _ table: FATTable, _ findings: inout ImageFindings
     ) throws(DiskReadError) {
-        let number = parameters.infoSector
+        let number = boot.infoSector
         if number == 0 || number == 0xFFFF { return }
         let info = try source.region(
-            FSInfo.name, FSInfo.byteCount,
-            at: parameters.boot.offset + number * parameters.sectorByteCount)
-        findings.expect(.fatInfoSignature, info, at: 0, is: FSInfo.leadSignature)
-        findings.expect(.fatInfoSignature, info, at: 484, is: FSInfo.structureSignature)
-        findings.expect(.fatInfoSignature, info, at: 508, is: FSInfo.trailSignature)
-        let free: UInt32 = info.number(at: 488)
+            "FSInfo sector", FSInfo.byteCount, at: boot.sectors(number, 1).lowerBound)
+        for (offset, signature) in FSInfo.signatures {
+            findings.expect(.fatInfoSignature, info, at: offset, is: signature)
+        }
+        let free: UInt32 = info.number(at: FSInfo.freeCountOffset)
         findings.expect(
-            free == .max || Int(free) == table.freeCount, .fatFreeCount, info, at: 488,
-            found: "\(free)", allowed: "\(table.freeCount)")
-        let next: UInt32 = info.number(at: 492)
+            free == .max || Int(free) == table.freeCount, .fatFreeCount, info,
+            at: FSInfo.freeCountOffset, found: "\(free)", allowed: "\(table.freeCount)")
+        let next: UInt32 = info.number(at: FSInfo.nextFreeOffset)
         findings.expect(
             next == .max || (next >= 2 && Int(next) < table.entries.count), .fatNextFree, info,
-            at: 492, found: "\(next)", allowed: "2…\(table.entries.count - 1)")
+            at: FSInfo.nextFreeOffset, found: "\(next)", allowed: "2…\(table.entries.count - 1)")
     }
 
-    /// The name in the boot sector against the one in the root folder.
+    /// The label in the boot sector must be the one in the root folder.
     private func checkLabel(_ label: String?, _ findings: inout ImageFindings) {
-        guard parameters.hasExtendedFields else { return }
-        let found = VolumeLabel(
-            decoding: parameters.boot.bytes[parameters.labelOffset...].prefix(11)
-        ).description
-        let unnamed = ["NO NAME", ""]
-        if label == nil && unnamed.contains(found) { return }
+        guard boot.hasExtendedFields else { return }
+        let found = boot.label.description
+        if label == nil && ["NO NAME", ""].contains(found) { return }
         findings.expect(
-            found == label, .fatLabel, parameters.boot, at: parameters.labelOffset,
-            found: "“\(found)”", allowed: label.map { "“\($0)”, as in the root" } ?? "“NO NAME”")
+            found == label, .fatLabel, boot.region, at: boot.labelOffset, found: "“\(found)”",
+            allowed: label.map { "“\($0)”, as in the root" } ?? "“NO NAME”")
     }
 }

@@ -1,9 +1,9 @@
-/// Goes through all folders of a FAT volume and checks their entries (FAT 1.03 §6).
+/// Reads all folders of a FAT volume and checks their entries (FAT 1.03 §6).
 struct FATFolderWalk<Source: DiskSource> {
-    /// A folder to be read.
+    /// A folder to read.
     private struct Folder {
         let path: String
-        /// Zero for the root of FAT12 and FAT16, which has no clusters.
+        /// 0 for the root of FAT12 and FAT16, which has no clusters.
         let cluster: UInt32
         let parent: UInt32
         let runs: [Range<UInt64>]
@@ -11,16 +11,19 @@ struct FATFolderWalk<Source: DiskSource> {
     }
 
     let source: Source
-    let parameters: FATParameters
+    let boot: FATBootSector
     private(set) var table: FATTable
     private(set) var files: [FATVolumeContents.File] = []
-    /// The volume's name in the root folder.
+    /// The volume's label in the root folder.
     private(set) var label: String?
     private var pending: [Folder] = []
 
-    /// FAT's longest path, 260 UTF-16 units (FAT 1.03 §7), in UTF-8 and with some to spare: folders
-    /// in folders without end would need memory without end.
+    /// More than FAT's longest path, 260 UTF-16 units (FAT 1.03 §7), in UTF-8: endlessly nested
+    /// folders would need endless memory.
     private static var longestPath: Int { 1024 }
+
+    /// A folder is at most 2 MiB long (FAT 1.03 §6).
+    private static var maximumEntryCount: Int { 65_536 }
 
     /// The folders that were read.
     var folders: [FATVolumeContents.Folder] {
@@ -29,13 +32,13 @@ struct FATFolderWalk<Source: DiskSource> {
         }
     }
 
-    init(source: Source, parameters: FATParameters, table: FATTable) {
+    init(source: Source, boot: FATBootSector, table: FATTable) {
         self.source = source
-        self.parameters = parameters
+        self.boot = boot
         self.table = table
     }
 
-    /// Reads every folder from the root on; each is read once, whatever points at it.
+    /// Reads every folder, beginning with the root; each once, even if several entries point to it.
     mutating func run(_ findings: inout ImageFindings) throws(DiskReadError) {
         pending = [root(&findings)]
         var index = 0
@@ -46,35 +49,34 @@ struct FATFolderWalk<Source: DiskSource> {
     }
 
     private mutating func root(_ findings: inout ImageFindings) -> Folder {
-        guard parameters.is32 else {
-            let end = parameters.boot.offset + parameters.dataStart * parameters.sectorByteCount
+        guard boot.is32 else {
+            let end = boot.sectors(boot.dataStart, 0).lowerBound
+            let length = boot.rootEntries * UInt64(DirectoryEntry.byteCount)
             return Folder(
-                path: "", cluster: 0, parent: 0, runs: [end - parameters.rootEntries * 32..<end],
-                modified: nil)
+                path: "", cluster: 0, parent: 0, runs: [end - length..<end], modified: nil)
         }
         let chain = table.follow(
-            from: parameters.rootCluster, of: "/", at: parameters.boot.offset + 44, &findings)
+            from: boot.rootCluster, of: "/", at: boot.region.offset + 44, &findings)
         return Folder(
-            path: "", cluster: parameters.rootCluster, parent: 0, runs: byteRuns(of: chain),
+            path: "", cluster: boot.rootCluster, parent: 0, runs: byteRuns(of: chain),
             modified: nil)
     }
 
     private func byteRuns(of chain: FATTable.Chain) -> [Range<UInt64>] {
         chain.runs.map { run in
-            let start = parameters.offset(ofCluster: run.first)
-            return start..<start + run.count * parameters.clusterByteCount
+            let start = boot.offset(ofCluster: run.first)
+            return start..<start + run.count * boot.clusterByteCount
         }
     }
 
     private mutating func read(
         _ folder: Folder, _ findings: inout ImageFindings
     ) throws(DiskReadError) {
-        var names = FATNameCheck(folder: folder.path)
+        var names = FATNameCheck()
         var count = 0
         reading: for run in folder.runs {
             let bytes = try source.region(
-                folder.path.isEmpty ? "/" : folder.path, Int(run.upperBound - run.lowerBound),
-                at: run.lowerBound)
+                folder.path.isEmpty ? "/" : folder.path, Int(run.byteCount), at: run.lowerBound)
             for start in stride(from: 0, to: bytes.bytes.count, by: DirectoryEntry.byteCount) {
                 if bytes.bytes[start] == 0 { break reading }
                 let entry = FATEntry(
@@ -85,9 +87,9 @@ struct FATFolderWalk<Source: DiskSource> {
         }
         names.end(&findings)
         findings.expect(
-            count <= 65_536, .fatFolderSize,
+            count <= Self.maximumEntryCount, .fatFolderSize,
             Region(place: folder.path, offset: folder.runs.first?.lowerBound ?? 0, bytes: []),
-            at: 0, found: "\(count) entries", allowed: "65536 or fewer")
+            at: 0, found: "\(count) entries", allowed: "at most \(Self.maximumEntryCount)")
     }
 
     private mutating func check(
@@ -101,7 +103,7 @@ struct FATFolderWalk<Source: DiskSource> {
             if isRoot { label = VolumeLabel(decoding: entry.shortName.bytes).description }
             return
         }
-        entry.checkDate(&findings)
+        checkDate(of: entry, &findings)
         if number < 2 && !isRoot {
             let cluster = number == 0 ? folder.cluster : folder.parent
             return checkDot(entry, name: number == 0 ? .itself : .parent, cluster, &findings)
@@ -114,7 +116,16 @@ struct FATFolderWalk<Source: DiskSource> {
         }
     }
 
-    /// The first two entries of a folder: the folder itself, and the one around it.
+    /// The day of the last write; 0 if it is unknown.
+    private func checkDate(of entry: FATEntry, _ findings: inout ImageFindings) {
+        let date = entry.modified.date
+        let (month, day) = (date >> 5 & 0xF, date & 0x1F)
+        findings.expect(
+            date == 0 || ((1...12).contains(month) && (1...31).contains(day)), .fatDate,
+            entry.region, at: 24, found: "month \(month), day \(day)", allowed: "a valid date")
+    }
+
+    /// Checks one of a folder's first two entries: the folder itself, and its parent.
     private func checkDot(
         _ entry: FATEntry, name: ShortName, _ cluster: UInt32, _ findings: inout ImageFindings
     ) {
@@ -124,8 +135,8 @@ struct FATFolderWalk<Source: DiskSource> {
             allowed: "“\(name)”, a folder")
         guard isName else { return }
         findings.expect(
-            entry.cluster(parameters.type) == cluster, .fatDots, entry.region, at: 26,
-            found: "\(entry.cluster(parameters.type))", allowed: "\(cluster)")
+            entry.cluster(boot.type) == cluster, .fatDots, entry.region, at: 26,
+            found: "\(entry.cluster(boot.type))", allowed: "\(cluster)")
     }
 
     private mutating func add(
@@ -135,10 +146,10 @@ struct FATFolderWalk<Source: DiskSource> {
         findings.expect(
             entry.byteCount == 0, .fatFolderSize, entry.named(path), at: 28,
             found: "\(entry.byteCount)", allowed: "0")
-        let cluster = entry.cluster(parameters.type)
+        let cluster = entry.cluster(boot.type)
         let chain = table.follow(
             from: cluster, of: path, at: entry.region.offset + 26, &findings)
-        // What points at a folder that was read already has no runs left.
+        // A folder that was already read has no runs left.
         guard !chain.runs.isEmpty, path.utf8.count <= Self.longestPath else { return }
         pending.append(
             Folder(
@@ -150,17 +161,17 @@ struct FATFolderWalk<Source: DiskSource> {
         file entry: FATEntry, _ path: String, _ findings: inout ImageFindings
     ) {
         let byteCount = UInt64(entry.byteCount)
-        let cluster = entry.cluster(parameters.type)
+        let cluster = entry.cluster(boot.type)
         var chain = FATTable.Chain()
         if cluster != 0 {
             chain = table.follow(
                 from: cluster, of: path, at: entry.region.offset + 26, &findings)
         }
-        let needed = (byteCount + parameters.clusterByteCount - 1) / parameters.clusterByteCount
+        let needed = (byteCount + boot.clusterByteCount - 1) / boot.clusterByteCount
         findings.expect(
             chain.clusterCount == needed, .fatChainLength, entry.named(path), at: 28,
             found: "\(byteCount) bytes, in \(chain.clusterCount) clusters",
-            allowed: "\(needed) clusters of \(parameters.clusterByteCount) bytes")
+            allowed: "\(needed) clusters of \(boot.clusterByteCount) bytes")
         files.append(
             FATVolumeContents.File(
                 path: path, byteCount: byteCount,
@@ -170,11 +181,11 @@ struct FATFolderWalk<Source: DiskSource> {
 }
 
 extension [Range<UInt64>] {
-    /// The first so many bytes of the runs.
+    /// The first bytes of the runs.
     fileprivate func prefix(byteCount: UInt64) -> Self {
         var rest = byteCount
         return compactMap { run in
-            let length = Swift.min(rest, run.upperBound - run.lowerBound)
+            let length = Swift.min(rest, run.byteCount)
             rest -= length
             return length == 0 ? nil : run.lowerBound..<run.lowerBound + length
         }

@@ -1,34 +1,30 @@
-/// Checks the names of one folder, long ones and short ones (FAT 1.03 §6.1 and §7).
+/// Checks the long and short names in one folder (FAT 1.03 §6.1 and §7).
 struct FATNameCheck {
-    private let folder: String
     private var shortNames: Set<ShortName> = []
     private var longNames: Set<String> = []
     /// The parts of a long name so far, the last part first.
     private var parts: [FATEntry] = []
 
     private static let forbidden = Set("\"*+,./:;<=>?[\\]|".utf8)
-    private static let lastMark: UInt8 = 0x40
-
-    init(folder: String) { self.folder = folder }
 
     /// Takes a part of a long name, or a deleted entry, which ends one.
     mutating func take(_ entry: FATEntry, _ findings: inout ImageFindings) {
         if entry.isDeleted { return end(&findings) }
-        if entry.region.bytes[0] & Self.lastMark != 0 { end(&findings) }
+        if entry.order & LongNameEntry.lastMark != 0 { end(&findings) }
         parts.append(entry)
     }
 
-    /// Parts that belong to no entry are of no use.
+    /// Ends a long name: its parts must be followed by an entry.
     mutating func end(_ findings: inout ImageFindings) {
         if let part = parts.first {
             findings.expect(
-                false, .fatLongName, part.region, at: 0, found: "parts of a name alone",
-                allowed: "an entry behind them")
+                false, .fatLongName, part.region, at: 0, found: "parts without an entry",
+                allowed: "followed by an entry")
         }
         parts = []
     }
 
-    /// The name of a file or a folder: the long one, if it has one that is in order.
+    /// Returns the name of a file or a folder: the long one if it is valid.
     mutating func name(of entry: FATEntry, _ findings: inout ImageFindings) -> String {
         checkShortName(of: entry, &findings)
         let long = longName(of: entry, &findings)
@@ -36,7 +32,7 @@ struct FATNameCheck {
         let name = long ?? entry.shortName.description
         findings.expect(
             longNames.insert(name.uppercased()).inserted, .fatNameTwice, entry.region, at: 0,
-            found: "“\(name)” again", allowed: "a name of its own")
+            found: "“\(name)” again", allowed: "a unique name")
         return name
     }
 
@@ -53,40 +49,31 @@ struct FATNameCheck {
             found: hexDump(name.bytes), allowed: "capitals, digits, some punctuation")
         findings.expect(
             shortNames.insert(name).inserted, .fatNameTwice, entry.region, at: 0,
-            found: "“\(name)” again", allowed: "a short name of its own")
+            found: "“\(name)” again", allowed: "a unique short name")
     }
 
     private func longName(of entry: FATEntry, _ findings: inout ImageFindings) -> String? {
         guard let first = parts.first else { return nil }
         let checksum = entry.shortName.checksum
         for (index, part) in parts.enumerated() {
-            let order = UInt8(parts.count - index) | (index == 0 ? Self.lastMark : 0)
-            guard part.region.bytes[0] == order else {
+            let order = UInt8(parts.count - index) | (index == 0 ? LongNameEntry.lastMark : 0)
+            guard part.order == order else {
                 findings.expect(
-                    false, .fatLongName, part.region, at: 0, found: hex(part.region.bytes[0]),
-                    allowed: "\(hex(order)), in the order of the parts")
+                    false, .fatLongName, part.region, at: 0, found: hex(part.order),
+                    allowed: "\(hex(order)), by the order of the parts")
                 return nil
             }
-            guard part.region.bytes[13] == checksum else {
+            guard part.checksum == checksum else {
                 findings.expect(
-                    false, .fatLongName, part.region, at: 13, found: hex(part.region.bytes[13]),
+                    false, .fatLongName, part.region, at: 13, found: hex(part.checksum),
                     allowed: "\(hex(checksum)), the checksum of “\(entry.shortName)”")
                 return nil
             }
         }
-        let units = parts.reversed().flatMap(Self.units).prefix { $0 != 0 }
+        let units = parts.reversed().flatMap(\.units).prefix { $0 != 0 }
         findings.expect(
             !units.isEmpty, .fatLongName, first.region, at: 1, found: "an empty name",
             allowed: "1…255 UTF-16 units")
         return String(decoding: units, as: UTF16.self)
-    }
-
-    private static func units(of part: FATEntry) -> [UInt16] {
-        let fields = [1..<11, 14..<26, 28..<32]
-        return fields.flatMap { field in
-            stride(from: field.lowerBound, to: field.upperBound, by: 2).map {
-                part.region.number(at: $0)
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
-/// A volume's FAT in memory, and which of its clusters belong to something.
+/// A volume's FAT in memory, and which of its clusters have an owner.
 struct FATTable {
-    /// Clusters that follow each other, and the chain's whole length.
+    /// A chain as runs of consecutive clusters, with its whole length.
     struct Chain {
         /// First cluster and length of each run.
         var runs: [(first: UInt32, count: UInt64)] = []
@@ -8,12 +8,12 @@ struct FATTable {
     }
 
     let type: FATType
-    /// Entry by entry, only the bits that count.
+    /// The entries, reduced to the bits that are used.
     let entries: [UInt32]
     private let region: Region
     private var isOwned: [Bool]
 
-    /// Decodes as many entries as there are clusters, and the two before them.
+    /// Decodes the entries of all clusters, and the two before them.
     init(_ region: Region, type: FATType, clusterCount: UInt64) {
         self.region = region
         self.type = type
@@ -38,10 +38,10 @@ struct FATTable {
         isOwned = [Bool](repeating: false, count: count)
     }
 
-    /// Where an entry lies in the FAT, in bytes.
+    /// The offset of an entry in the FAT, in bytes.
     private func field(of cluster: UInt32) -> Int { Int(cluster) * type.rawValue / 8 }
 
-    /// Entry 0 repeats the medium, entry 1 tells whether the volume was left in order.
+    /// Entry 0 repeats the medium, entry 1 says whether the volume was unmounted cleanly.
     func checkFirstEntries(medium: UInt8, _ findings: inout ImageFindings) {
         let allowed = type.mask & ~0xFF | UInt32(medium)
         findings.expect(
@@ -49,13 +49,13 @@ struct FATTable {
             allowed: hex(allowed))
         findings.expect(
             entries[1] | type.cleanBits >= type.endOfChain, .fatFirstEntries, region,
-            at: field(of: 1), found: hex(entries[1]), allowed: "\(hex(type.endOfChain)) or more")
+            at: field(of: 1), found: hex(entries[1]), allowed: "at least \(hex(type.endOfChain))")
         findings.expect(
             entries[1] & type.cleanBits == type.cleanBits, .fatDirty, region, at: field(of: 1),
             found: hex(entries[1]), allowed: "with all of \(hex(type.cleanBits)) set")
     }
 
-    /// Follows a chain as far as it is in order; what it passes belongs to it from then on.
+    /// Follows a chain as far as it is valid, and marks its clusters as owned.
     mutating func follow(
         from first: UInt32, of place: String, at origin: UInt64, _ findings: inout ImageFindings
     ) -> Chain {
@@ -72,7 +72,7 @@ struct FATTable {
             guard !isOwned[Int(cluster)] else {
                 findings.report(
                     .fatCrossLink, place, at: link, found: "\(cluster), which is in use",
-                    allowed: "a cluster of its own")
+                    allowed: "a cluster without an owner")
                 return chain
             }
             isOwned[Int(cluster)] = true
@@ -83,18 +83,16 @@ struct FATTable {
         }
     }
 
-    /// Clusters that are neither free nor in anything's chain.
+    /// Reports clusters that are neither free nor in a chain.
     func checkLost(_ findings: inout ImageFindings) {
-        let lost = entries.indices.dropFirst(2).filter {
-            entries[$0] != 0 && entries[$0] != type.badCluster && !isOwned[$0]
-        }
+        let lost = unownedRuns.filter { $0.mark == .lost }.flatMap(\.clusters)
         guard let first = lost.first else { return }
-        findings.expect(
-            false, .fatLost, region, at: field(of: UInt32(first)),
+        findings.report(
+            .fatLost, region, at: field(of: first),
             found: "\(lost.count), the first of them \(first)", allowed: "0")
     }
 
-    /// The clusters that no chain has passed, in runs of one mark each.
+    /// The clusters outside of all chains, in runs of one mark each.
     var unownedRuns: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] {
         var runs: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] = []
         for cluster in entries.indices.dropFirst(2) where !isOwned[cluster] {
@@ -114,7 +112,7 @@ struct FATTable {
         return runs
     }
 
-    /// How many clusters are free.
+    /// The number of free clusters.
     var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
 }
 
@@ -125,20 +123,6 @@ extension FATTable.Chain {
             runs[runs.count - 1].count += 1
         } else {
             runs.append((cluster, 1))
-        }
-    }
-}
-
-extension FATType {
-    /// Marks a cluster that the medium has lost.
-    fileprivate var badCluster: UInt32 { mask & ~8 }
-
-    /// The bits of FAT[1] that are clear after an unclean end; FAT12 has none.
-    fileprivate var cleanBits: UInt32 {
-        switch self {
-        case .fat12: 0
-        case .fat16: 0xC000
-        case .fat32: 0x0C00_0000
         }
     }
 }

@@ -1,0 +1,61 @@
+/// Takes memory from the firmware for the loader and the kernel, and remembers all of it.
+struct FrameAllocator<Platform: Firmware> {
+    /// Single frames are taken from the firmware this many at a time.
+    private static var poolPages: PageCount { PageCount(32) }
+    /// More bytes than any machine has (Intel SDM 3A, section 4.1.4).
+    private static var limit: UInt64 { 1 << 52 }
+
+    /// The firmware's state stays where it is, because this value is moved often.
+    private let firmware: UnsafeMutablePointer<Platform>
+    /// What the kernel must not use.
+    private(set) var owned: RangeList<PhysicalAddress>
+    private var pool: Range<PhysicalAddress>
+
+    /// Takes the first frames from firmware whose address stays valid until the kernel starts.
+    init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
+        self.firmware = firmware
+        let first = PhysicalMemory(
+            try firmware.pointee.allocate(Self.poolPages, for: .data), Self.poolPages)
+        owned = RangeList(storage: first.start)
+        pool = first.start + pageSize..<first.end
+        try owned.insert(first.start..<first.end)
+    }
+
+    var platform: Platform {
+        get { firmware.pointee }
+        nonmutating _modify { yield &firmware.pointee }
+    }
+
+    /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.
+    mutating func allocate(
+        byteCount: UInt64, for use: MemoryUse = .data
+    ) throws(BootError) -> PhysicalMemory {
+        guard byteCount < Self.limit else {
+            throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+        }
+        let pages = PageCount(holding: max(byteCount, 1))
+        let start = try platform.allocate(pages, for: use)
+        try owned.insert(start..<start + pages.byteCount)
+        return PhysicalMemory(start, byteCount: byteCount)
+    }
+
+    /// One frame, all zero.
+    mutating func allocateZeroedFrame() throws(BootError) -> PhysicalAddress {
+        if pool.isEmpty {
+            let more = try allocate(byteCount: Self.poolPages.byteCount)
+            pool = more.start..<more.end
+        }
+        let frame = pool.lowerBound
+        pool = frame + pageSize..<pool.upperBound
+        PhysicalMemory(frame, PageCount(1)).clear()
+        return frame
+    }
+
+    /// Reads a whole file into frames of its own; nil if the image does not have the file.
+    mutating func load(_ file: BootFile) throws(BootError) -> PhysicalMemory? {
+        guard let byteCount = try platform.byteCount(of: file) else { return nil }
+        let memory = try allocate(byteCount: byteCount)
+        try platform.read(file, into: memory)
+        return memory
+    }
+}

@@ -1,0 +1,121 @@
+/// The numbers that this library derives from an image's content, and the sector of one of them.
+struct OwnMarks {
+    fileprivate let diskGUID: GUID
+    fileprivate let partitionGUID: GUID
+    fileprivate let record: BootSector
+
+    /// Fails unless the image's GUIDs are of version 8, which this library writes and other tools
+    /// do not (RFC 9562 §5.8).
+    init?(_ table: GPTCheck<some DiskSource>.Table?, _ record: BootSector) {
+        guard let table, let guid = table.partitions.first?.guid, table.diskGUID.isVersion8,
+            guid.isVersion8
+        else { return nil }
+        (diskGUID, partitionGUID, self.record) = (table.diskGUID, guid, record)
+    }
+}
+
+extension GUID {
+    fileprivate var isVersion8: Bool { self == GUID(version8Over: high, low) }
+}
+
+// What is checked only in images of this library's.
+extension ImageCheck {
+    /// Checks the BIOS loader of a hybrid image; returns its digest, or `nil` without a loader.
+    mutating func biosBootLoader(
+        _ record: BootSector, _ partitions: [Partition]
+    ) throws(DiskReadError) -> ContentDigest? {
+        let own = partitions.first { $0.typeField.text == "\(GPTPartitionEntry.biosBoot)" }
+        guard let own, result.sectorSize == .bytes512 else { return nil }
+        let header = own.sectors.start + PayloadHeader.offsetInBIOSBootPartition
+        let start = SectorSize.bytes512.offset(of: own.sectors.start).value
+        let headerStart = SectorSize.bytes512.offset(of: header).value
+        let loader = try source.region("BIOS loader", Int(headerStart - start), at: start)
+        let code = 0..<BootParameters.offset
+        findings.expect(
+            record.sector.bytes[code] == loader.bytes[code], .mbrBootCode, record.sector, at: 0,
+            found: "other code", allowed: "that of \(own.name)")
+        checkParameters(
+            of: record, payloadHeader: header, secondPart: own.sectors.start + SectorCount(1))
+        let region = try source.region("payload header", PayloadHeader.byteCount, at: headerStart)
+        let room = 0..<source.byteCount.value
+        checkFiles(PayloadCheck(header: region, room: room).items(&findings), region)
+        return ContentDigest(ofBIOSLoader: loader.bytes)
+    }
+
+    /// The boot sector must give the places of the loader's second part and the payload header.
+    mutating func checkParameters(of record: BootSector, payloadHeader: LBA, secondPart: LBA) {
+        let start = BootParameters.offset
+        func number<Number: FixedWidthInteger & UnsignedInteger>(
+            at offset: Int, _: Number.Type
+        ) -> UInt64 { UInt64(record.sector.number(at: start + offset, Number.self)) }
+        let fields: [(offset: Int, found: UInt64, allowed: UInt64)] = [
+            (0, number(at: 0, UInt16.self), UInt64(MasterBootRecord.byteCount)),
+            (4, number(at: 4, UInt64.self), payloadHeader.value),
+            (16, number(at: 16, UInt16.self), UInt64(BootParameters.bootSectorEnd)),
+            (20, number(at: 20, UInt64.self), secondPart.value),
+        ]
+        for field in fields {
+            findings.expect(
+                field.found == field.allowed, .mbrBootParameters, record.sector,
+                at: start + field.offset, found: "\(field.found)", allowed: "\(field.allowed)")
+        }
+    }
+
+    /// The BIOS loader's items must be files that the UEFI loader finds.
+    private mutating func checkFiles(_ items: [Verification.Payload.Item], _ header: Region) {
+        let runs = Set(result.volumes.flatMap(\.files).filter { $0.runs.count == 1 }.map(\.runs))
+        for item in items where !item.bytes.isEmpty && !runs.contains([item.bytes]) {
+            findings.report(
+                .payloadRange, header, at: 0,
+                found: "the \(item.kind) from byte \(item.bytes.lowerBound)",
+                allowed: "where a file of the EFI system partition is")
+        }
+    }
+
+    /// Checks the GUIDs and serial numbers of a UEFI image against its files and its BIOS loader.
+    mutating func checkIdentity(
+        _ marks: OwnMarks, loader: ContentDigest?
+    ) throws(DiskReadError) {
+        guard let volume = result.volumes.first else { return }
+        var contents: [(name: String, digest: ContentDigest)] = []
+        for file in volume.files {
+            contents.append((String(file.path.dropFirst()), try source.digest(of: file.runs)))
+        }
+        let identity = ImageIdentity(files: contents, biosLoader: loader)
+        let pairs: [(place: String, found: String, allowed: String)] = [
+            ("disk GUID", "\(marks.diskGUID)", "\(identity.derive("disk GUID").guid)"),
+            (
+                "partition GUID", "\(marks.partitionGUID)",
+                "\(identity.derive("partition GUID").guid)"
+            ),
+            ("volume ID", hex(volume.volumeID), hex(identity.derive("volume ID").nonZeroWord)),
+            (
+                "disk signature", hex(marks.record.diskSignature),
+                hex(identity.derive("disk signature").nonZeroWord)
+            ),
+        ]
+        guard let wrong = pairs.first(where: { $0.found != $0.allowed }) else { return }
+        findings.report(
+            .imageIdentity, wrong.place, at: volume.offset, found: wrong.found,
+            allowed: "\(wrong.allowed), as derived from the files")
+    }
+
+    /// Checks the disk signature of a BIOS image against loader and payload.
+    mutating func checkIdentity(
+        of payload: [Verification.Payload.Item], _ record: BootSector
+    ) throws(DiskReadError) {
+        let areaEnd = SectorSize.bytes512.offset(of: SectorSize.bytes512.firstPartition).value
+        let area = try source.region("loader", Int(areaEnd), at: 0)
+        var digests: [(kind: PayloadKind, digest: ContentDigest)] = []
+        for item in payload {
+            digests.append((item.kind, try source.digest(of: [item.bytes])))
+        }
+        let identity = ImageIdentity(
+            biosLoader: ContentDigest(ofBIOSLoader: area.bytes), payload: digests)
+        let allowed = identity.derive("disk signature").nonZeroWord
+        findings.expect(
+            record.diskSignature == allowed, .imageIdentity, record.sector, at: 440,
+            found: hex(record.diskSignature),
+            allowed: "\(hex(allowed)), as derived from loader and payload")
+    }
+}

@@ -1,0 +1,49 @@
+extension Collection<UInt8> {
+    /// The number that these bytes encode, least significant byte first.
+    func littleEndian<Number: FixedWidthInteger & UnsignedInteger>(
+        as _: Number.Type = Number.self
+    ) -> Number {
+        reversed().reduce(0) { $0 << 8 | Number($1) }
+    }
+}
+
+extension [UInt8] {
+    /// Overwrites the bytes at `offset` with a number, least significant byte first.
+    mutating func put(_ number: some FixedWidthInteger, at offset: Int) {
+        Swift.withUnsafeBytes(of: number.littleEndian) {
+            replaceSubrange(offset..<offset + $0.count, with: $0)
+        }
+    }
+}
+
+extension UInt64 {
+    /// The sum, or the largest number on overflow.
+    func addingSaturating(_ other: UInt64) -> UInt64 {
+        let (sum, overflows) = addingReportingOverflow(other)
+        return overflows ? .max : sum
+    }
+
+    /// The product, or the largest number on overflow.
+    func multipliedSaturating(by other: UInt64) -> UInt64 {
+        let (product, overflows) = multipliedReportingOverflow(by: other)
+        return overflows ? .max : product
+    }
+}
+
+extension Range<UInt64> {
+    /// How many bytes an extent has.
+    var byteCount: UInt64 { upperBound - lowerBound }
+}
+
+/// A number in the notation of disk dumps, such as `0xAA55`.
+func hex(_ number: some BinaryInteger) -> String {
+    "0x" + String(number, radix: 16, uppercase: true)
+}
+
+/// Bytes in the notation of disk dumps, such as `55 AA`.
+func hexDump(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+        let digits = String(byte, radix: 16, uppercase: true)
+        return byte < 16 ? "0" + digits : digits
+    }.joined(separator: " ")
+}

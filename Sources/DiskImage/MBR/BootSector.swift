@@ -1,0 +1,80 @@
+/// A disk's first sector as it is, valid or not (UEFI 2.10 §5.2.1).
+public struct BootSector: Equatable, Sendable {
+    /// One of the four partition entries.
+    public struct Entry: Equatable, Sendable {
+        /// Its place in the table, 1…4.
+        public let number: Int
+        /// Its 16 bytes.
+        let region: Region
+
+        /// 0x80 for the partition that a BIOS starts, else 0.
+        public var status: UInt8 { region.bytes[0] }
+        /// The partition's type; 0 in an unused entry.
+        public var type: UInt8 { region.bytes[4] }
+        /// The first sector.
+        public var first: UInt32 { region.number(at: 8) }
+        /// The number of sectors.
+        public var sectorCount: UInt32 { region.number(at: 12) }
+        /// The sector after the last.
+        var end: UInt64 { UInt64(first) + UInt64(sectorCount) }
+
+        /// Whether it is in use.
+        public var isUsed: Bool { type != 0 }
+        /// Whether it is marked for a BIOS to start.
+        public var isActive: Bool { status == MBRPartitionEntry.active }
+        /// Whether it stands for a disk that a GPT describes.
+        var isProtective: Bool { type == MBRPartitionEntry.Kind.protectiveGPT.rawValue }
+        /// The type as text, such as `0xDA`.
+        public var typeText: String { (type < 0x10 ? "0x0" : "0x") + hex(type).dropFirst(2) }
+        /// Such as `Linux swap`; `nil` for an unknown type.
+        public var typeName: String? { MBRPartitionEntry.Kind(rawValue: type).name }
+    }
+
+    /// The code that a BIOS would run.
+    public enum Code: Equatable, Sendable {
+        /// No code.
+        case none
+        /// This tool's code for disks that a BIOS cannot start: the BIOS tries the next disk.
+        case passesOn
+        /// The first part of a boot loader.
+        case loader
+    }
+
+    /// The first 512 bytes.
+    let sector: Region
+    /// The kind of code in its first 440 bytes.
+    public let code: Code
+    /// The four entries.
+    public let entries: [Entry]
+
+    /// Whether the sector ends in 55 AA.
+    public var hasSignature: Bool { sector.number(at: 510) == MasterBootRecord.signature }
+    /// The number by which an operating system identifies the disk.
+    public var diskSignature: UInt32 { sector.number(at: MasterBootRecord.bootCodeByteCount) }
+    /// Whether an entry says that a GPT describes the disk.
+    public var isProtective: Bool { entries.contains(where: \.isProtective) }
+    /// Whether any entry is in use.
+    var hasEntries: Bool { entries.contains(where: \.isUsed) }
+    /// Whether an entry in use is marked for a BIOS to start.
+    var hasActiveEntry: Bool { entries.contains { $0.isActive && $0.isUsed } }
+
+    /// Takes the first 512 bytes of a disk.
+    init(_ sector: Region) {
+        self.sector = sector
+        let code = sector.bytes[..<MasterBootRecord.bootCodeByteCount]
+        let last = code.lastIndex { $0 != 0 }
+        self.code =
+            switch last.map({ Array(code[...$0]) }) {
+            case nil: .none
+            case MasterBootRecord.notForBIOS: .passesOn
+            default: .loader
+            }
+        entries = (0..<MasterBootRecord.partitionCount).map { index in
+            let start = MasterBootRecord.entriesOffset + index * MBRPartitionEntry.byteCount
+            return Entry(
+                number: index + 1,
+                region: sector.part(
+                    "MBR entry \(index + 1)", start..<start + MBRPartitionEntry.byteCount))
+        }
+    }
+}
