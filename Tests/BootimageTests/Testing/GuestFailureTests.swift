@@ -1,4 +1,7 @@
+import DiskImage
+import ELFKit
 import GuestKit
+import SystemPackage
 import Testing
 
 @testable import HostSystem

@@ -1,4 +1,5 @@
 import DiskImage
+import ELFKit
 import GuestKit
 import SystemPackage
 import Testing
