@@ -48,7 +48,7 @@ struct Worker {
     }
 
     private func make(_ partitions: [GuestFSRequest.Partition]) throws(Failure) {
-        // What cannot be read is found out before the appliance is started.
+        // A source that cannot be read fails before the appliance starts.
         var jobs: [(partition: GuestFSRequest.Partition, stream: TarStream?, device: String)] = []
         for (index, partition) in partitions.enumerated() {
             try Self.labelling(index) { () throws(GuestFSError) in

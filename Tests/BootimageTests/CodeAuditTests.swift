@@ -136,7 +136,7 @@ struct CodeInspectionTests {
     @Test func `without llvm-objdump a note says so`() async throws {
         let verdict = try await Self.inspect([]) { try makeFolder($0.appending("bin")).string }
         verdict.expectSuccess()
-        #expect(verdict.says("note: was not searched"), "\(verdict.text)")
+        #expect(verdict.says("note: the code was not searched"), "\(verdict.text)")
         #expect(verdict.says("llvm-objdump is not on PATH"), "\(verdict.text)")
     }
 

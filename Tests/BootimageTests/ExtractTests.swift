@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `bootimage inspect --extract`: whole files, or nothing.
+/// `bootimage inspect --extract`: whole files or nothing.
 @Suite(.needs("clang", "ld.lld"))
 struct ExtractTests {
     @Test(
@@ -11,7 +11,7 @@ struct ExtractTests {
             ("uefi", "kernel", "kernel-x86_64"), ("uefi", "/ramdisk", "ramdisk"),
             ("uefi", "RAMDISK", "ramdisk"), ("uefi", "d/Long name.txt", "Long name.txt"),
         ])
-    func `what was put in comes out, beside the image`(
+    func `files are extracted unchanged, beside the image`(
         _ firmware: String, _ path: String, _ name: String
     ) async throws {
         let file = firmware == "uefi" ? ["--file", "d/Long name.txt="] : []
@@ -35,7 +35,7 @@ struct ExtractTests {
     }
 
     @Test(.needs("mkfs.fat", "mcopy", "mdel"))
-    func `a file in pieces comes out whole`() async throws {
+    func `a fragmented file is extracted whole`() async throws {
         try await withTemporaryFolder { folder in
             let image = folder.appending("volume.img").string
             let (small, large) = (folder.appending("small"), folder.appending("large"))
@@ -63,13 +63,14 @@ struct ExtractTests {
         }
     }
 
-    @Test func `what is not there, or no file, is refused`() async throws {
+    @Test func `a missing path and a folder are refused`() async throws {
         try await InspectImageTests.withImage(["--firmware", "uefi", "--esp-fat", "16"]) {
             folder, image in
             let before = try names(in: folder)
             for (path, code, words) in [
-                ("none", 66, "has no none"), ("EFI/BOOT", 65, "is a folder"),
-                ("", 66, "has no "), ("../kernel.elf", 66, "has no"), ("boot.json", 66, "has no"),
+                ("none", 66, "contains no none"), ("EFI/BOOT", 65, "is a folder"),
+                ("", 66, "contains no "), ("../kernel.elf", 66, "contains no"),
+                ("boot.json", 66, "contains no"),
             ] as [(String, Int32, String)] {
                 try await Project.bootimage("inspect", image.string, "--extract", path)
                     .expectRefusal(code, saying: words)
@@ -78,7 +79,7 @@ struct ExtractTests {
         }
     }
 
-    @Test func `nothing is replaced unasked, and no input ever`() async throws {
+    @Test func `--output may replace a file, but never the image`() async throws {
         try await InspectImageTests.withImage(["--firmware", "uefi", "--esp-fat", "16"]) {
             folder, image in
             // The RAM disk's own file lies beside the image.
@@ -87,7 +88,7 @@ struct ExtractTests {
             try write([1], to: ramdisk)
             let command = ["inspect", image.string, "--extract", "ramdisk"]
             try await Project.bootimage.run(command)
-                .expectRefusal(73, saying: "is there already")
+                .expectRefusal(73, saying: "already exists")
             #expect(try read(ramdisk) == [1])
             try await Project.bootimage.run(command + ["--output", image.string])
                 .expectRefusal(73, saying: "it is the input")
@@ -98,7 +99,7 @@ struct ExtractTests {
         }
     }
 
-    @Test func `a file that lost its end is not written`() async throws {
+    @Test func `a truncated file is not extracted`() async throws {
         try await InspectImageTests.withImage(["--firmware", "uefi", "--esp-fat", "16"]) {
             folder, image in
             let report = try await InspectJSONTests.report(of: image)
@@ -114,7 +115,7 @@ struct ExtractTests {
             let output = folder.appending("out")
             try await Project.bootimage(
                 "inspect", image.string, "--extract", "ramdisk", "--output", output.string
-            ).expectRefusal(65, saying: "its clusters do not hold its 3000 bytes")
+            ).expectRefusal(65, saying: "its clusters do not contain all of its 3000 bytes")
             #expect(try !names(in: folder).contains("out"))
         }
     }

@@ -94,7 +94,7 @@ struct InspectForeignTests {
                 "\(image): ISO 9660 and GPT", "boot image  BIOS, at offset 0x",
                 "boot image  UEFI, at offset 0x", ", boot image for BIOS\n",
                 "partition 2, EFI system, FAT12", "ISO 9660 descriptors", "El Torito catalogue",
-                "boot sector            another than this tool's own",
+                "boot sector            not of this version of bootimage",
             ] {
                 #expect(verdict.says(words), "\(words) in \(verdict.output.prefix(4000))")
             }
@@ -123,7 +123,7 @@ struct InspectForeignTests {
     }
 
     @Test(.needs("qemu-img", "gzip"))
-    func `what must be unpacked first is told`() async throws {
+    func `compressed images and containers are refused, with a remedy`() async throws {
         try await withTemporaryFolder { folder in
             try await Self.run("truncate --size 1M raw; gzip -k raw", in: folder)
             for format in ["qcow2", "vmdk", "vdi", "vhdx", "vpc"] {
@@ -132,10 +132,10 @@ struct InspectForeignTests {
                     "convert", "-O", format, "\(folder)/raw", image,
                 ])
                 try await Project.bootimage("inspect", image)
-                    .expectRefusal(65, saying: image, "qemu-img convert -O raw FILE")
+                    .expectRefusal(65, saying: image, "qemu-img convert -O raw \(image)")
             }
             try await Project.bootimage("inspect", "\(folder)/raw.gz")
-                .expectRefusal(65, saying: "unpack it: gzip -dk FILE")
+                .expectRefusal(65, saying: "is compressed; decompress it first: gzip -dk -- ")
         }
     }
 

@@ -76,7 +76,7 @@ struct PartitionTests {
         (["--directory", "a=/nowhere"], 66, "/nowhere: is no folder"),
         (["--directory", "/"], 64, "DESTINATION=SOURCE"),
     ])
-    func `what cannot be is told with what can`(
+    func `a bad size, label or folder is refused with what is allowed`(
         _ options: [String], _ status: Int32, _ words: String
     ) async throws {
         try await withKernel { folder, kernel in

@@ -80,7 +80,7 @@ struct TarStreamTests {
         }
     }
 
-    /// Writes a folder's archive; returns its length as it was foretold, with its end.
+    /// Writes a folder's archive; returns the predicted length, with the two blocks at the end.
     private func archive(_ tree: FilePath, to path: FilePath) throws -> Int {
         let descriptor = try FileDescriptor.open(tree, .readOnly)
         defer { try? descriptor.close() }

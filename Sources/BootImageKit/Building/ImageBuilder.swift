@@ -6,22 +6,25 @@ import ELFKit
 import Libc
 import PrebuiltLoader
 
-/// Carries a plan out: loads the inputs once, lays each image out, writes it.
+/// Carries out a plan: loads the inputs once, lays out each image, writes it.
 package struct ImageBuilder {
     private let plan: BuildPlan
     let inputs: BuildInputs
-    /// What UEFI firmware starts on each architecture, signed if it is to be.
+    /// The program that UEFI firmware starts on each architecture, signed if the plan says so.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input; without `fileSystems`, what libguestfs makes is left out.
-    package init(_ plan: BuildPlan, fileSystems: FileSystems?) throws(Failure) {
+    /// Opens and checks every input, but the kernels if they are open already; without
+    /// `fileSystems`, the partitions that libguestfs fills stay empty.
+    package init(
+        _ plan: BuildPlan, _ kernels: KernelFiles? = nil, fileSystems: FileSystems?
+    ) throws(BuildError) {
         self.plan = plan
         let inputs = try BuildInputs(
-            plan.content, partitions: plan.partitions, fileSystems: fileSystems)
+            plan.content, kernels, partitions: plan.partitions, fileSystems: fileSystems)
         self.inputs = inputs
-        uefiLoaders = try plan.content.kernels.map { _, architecture throws(Failure) in
+        uefiLoaders = try plan.content.kernels.map { _, architecture throws(BuildError) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)
-            let signed = try plan.signing.map { identity throws(Failure) in
+            let signed = try plan.signing.map { identity throws(BuildError) in
                 try LoaderSigner(identity: identity, time: plan.timestamp.utcTime)
                     .sign(bytes, inputs.loaderDigests(on: architecture))
             }
@@ -29,75 +32,75 @@ package struct ImageBuilder {
         }
     }
 
-    /// What is odd about the plan or the kernel without keeping it from booting.
-    package var warnings: [String] {
+    /// The oddities of the plan and the kernels that do not prevent booting.
+    package var warnings: [BuildWarning] {
         plan.warnings
             + zip(plan.content.kernels, inputs.kernels).flatMap { file, kernel in
-                kernel.warnings.map { "\(file.path): \($0)" }
+                kernel.warnings.map { .kernel(file.path, $0) }
             }
     }
 
-    /// An image of that kind, as a pure value.
-    package func layOut(_ kind: ImageKind) throws(Failure) -> ImageLayout {
+    /// Plans an image of that kind to the last byte.
+    package func layOut(_ kind: ImageKind) throws(BuildError) -> ImageLayout {
         do throws(LayoutError) {
             switch kind {
             case .bios: return try biosImage.layOut()
             case .uefi, .hybrid, .disc: return try efiImage(kind).layOut()
             }
         } catch {
-            throw Failure(error, in: plan.content)
+            throw .layout(error, plan.content.source(of: error))
         }
     }
 
-    /// What a TFTP server serves, as a pure value.
-    package func layOutNetworkFolder() throws(Failure) -> FolderLayout {
+    /// Plans the folder for a TFTP server.
+    package func layOutNetworkFolder() throws(BuildError) -> FolderLayout {
         let loaders = uefiLoaders.map { EFIImage.File(path: $0.name, content: .bytes($0.bytes)) }
-        // The loader would take what another build has left.
-        let absentNames = BuildInputs.names(in: plan.content).filter { name in
+        // The loader would load what an earlier build left there.
+        let absentNames = plan.content.reservedNames.filter { name in
             !inputs.contents.contains { $0.name == name }
         }
         do throws(LayoutError) {
             return try FolderLayout(
                 files: loaders + uefiFiles, absentNames: absentNames)
         } catch {
-            throw Failure(error, in: plan.content)
+            throw .layout(error, plan.content.source(of: error))
         }
     }
 
-    /// Writes an image; the output is the old file or the new one, whatever happens.
-    package func write(_ layout: ImageLayout, to path: FilePath) throws(Failure) {
+    /// Writes an image; the output holds its old content or the image, whatever fails.
+    package func write(_ layout: ImageLayout, to path: FilePath) throws(BuildError) {
         try write { writer throws(WriteError) in try writer.write(layout, to: path) }
     }
 
-    /// Makes a file that is to take the place of an output, which must be none of the inputs.
-    func stage(_ output: FilePath) throws(Failure) -> AtomicFile {
+    /// Creates a file that will replace an output; no input can be one.
+    func stage(_ output: FilePath) throws(BuildError) -> AtomicFile {
         do throws(WriteError) {
             return try ImageWriter(inputs: inputs.files).stage(output)
         } catch {
-            throw Failure(error)
+            throw .writing(error)
         }
     }
 
     /// Writes an image into such a file.
-    package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(Failure) {
+    package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(BuildError) {
         try write { writer throws(WriteError) in try writer.write(layout, into: file) }
     }
 
-    /// Writes a folder; each file in it is the old one or the new one, whatever happens.
-    package func write(_ layout: FolderLayout, to path: FilePath) throws(Failure) {
+    /// Writes a folder; each file holds its old content or the new one, whatever fails.
+    package func write(_ layout: FolderLayout, to path: FilePath) throws(BuildError) {
         try write { writer throws(WriteError) in try writer.write(layout, to: path) }
     }
 
     private func write(
         _ body: (ImageWriter) throws(WriteError) -> Void
-    ) throws(Failure) {
+    ) throws(BuildError) {
         do throws(WriteError) {
-            // A limit on the size of files is then an error like any other.
+            // A limit on the size of files then fails like any other write.
             try ignoring(SIGXFSZ) { () throws(WriteError) in
                 try body(ImageWriter(inputs: inputs.files))
             }
         } catch {
-            throw Failure(error)
+            throw .writing(error)
         }
     }
 
@@ -135,20 +138,19 @@ package struct ImageBuilder {
                     ? ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) : nil),
             timestamp: plan.timestamp, medium: medium,
             volume: EFIImage.Volume(
-                plan.fatType ?? usualFATType(of: kind), label: plan.volumeLabel,
+                plan.fatType ?? defaultFATType(of: kind), label: plan.volumeLabel,
                 minimum: plan.espSize),
             minimum: plan.imageSize, partitions: inputs.partitions)
     }
 
-    /// FAT32, but on a disc, where El Torito tells the lengths of small volumes only, FAT16 while
-    /// that has room.
-    private func usualFATType(of kind: ImageKind) -> FATType {
+    /// FAT32; on a disc FAT16 while it has room, because El Torito describes small volumes only.
+    private func defaultFATType(of kind: ImageKind) -> FATType {
         let contents = inputs.contents.map(\.content) + inputs.extraContents.map(\.content)
         let byteCount = contents.reduce(plan.espSize) { $0 + $1.byteCount }
         return kind == .disc && byteCount <= .mebibytes(1024) ? .fat16 : .fat32
     }
 
-    /// The BIOS loader, which loads what the UEFI loader finds by name.
+    /// The BIOS loader, which loads the files that the UEFI loader finds by name.
     private var biosBoot: BIOSBoot {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
@@ -158,15 +160,15 @@ package struct ImageBuilder {
             isProtectiveEntryActive: plan.activeProtectiveMBR)
     }
 
-    /// What the UEFI loader finds beside itself, then the user's files.
+    /// The files that the UEFI loader looks for, then the user's.
     private var uefiFiles: [EFIImage.File] {
         inputs.contents.map { EFIImage.File(path: $0.name, content: $0.content) }
             + inputs.extraContents.map { EFIImage.File(path: $0.path, content: $0.content) }
     }
 }
 
-extension BuildInputs.Role {
-    /// How the BIOS loader finds the file.
+extension FileRole {
+    /// The file's kind in the payload header.
     var payloadKind: PayloadKind {
         switch self {
         case .kernel: .kernel

@@ -1,16 +1,16 @@
 package import DiskImage
 package import ELFKit
-package import HostSystem
+import HostSystem
 package import SystemPackage
 
 import Libc
 
-/// A file that is to be booted: a kernel, or an image for one or more machines.
+/// A file to boot: a kernel, or an image for one or more machines.
 package enum BootFile: Equatable, Sendable {
     case kernel(Architecture)
     case image(Image)
 
-    /// What an image boots on.
+    /// The machines that an image boots on.
     package struct Image: Equatable, Sendable {
         package var kind: ImageKind
         /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
@@ -21,11 +21,11 @@ package enum BootFile: Equatable, Sendable {
         package var format: ContainerFormat
     }
 
-    /// How much of a file is read to tell what it is.
+    /// How many bytes of a file are examined.
     private static let probedByteCount = 8192
 
-    /// Finds out what a file is.
-    package static func probe(_ path: FilePath) throws(Failure) -> BootFile {
+    /// Detects what a file is.
+    package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
         let (format, start) = try readStart(path)
         guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
         return .image(
@@ -34,7 +34,7 @@ package enum BootFile: Equatable, Sendable {
                 sectorSize: sectorSizeOfGPT(in: start) ?? .bytes512, format: format))
     }
 
-    /// A disk with a GPT also boots on BIOS if the code in its MBR does more than decline.
+    /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.
     private static func kind(of image: [UInt8]) -> ImageKind {
         if sectorSizeOfGPT(in: image) == nil { return .bios }
         let code = image.prefix(MasterBootRecord.bootCodeByteCount)
@@ -43,20 +43,20 @@ package enum BootFile: Equatable, Sendable {
         return declines ? .uefi : .hybrid
     }
 
-    /// An ELF file may hold a boot sector's signature by chance.
+    /// An ELF file may contain a boot sector's signature by chance.
     private static func isImage(_ start: [UInt8]) -> Bool {
         !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
     }
 
-    /// The sector size for which a GPT was made: its header is in the second sector.
+    /// The sector size of a GPT, whose header is in the second sector.
     private static func sectorSizeOfGPT(in start: [UInt8]) -> SectorSize? {
         SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
     }
 
     private static func architectures(
         ofImage path: FilePath, _ format: ContainerFormat
-    ) throws(Failure) -> [Architecture] {
+    ) throws(BuildError) -> [Architecture] {
         let image =
             format == .raw ? verification(of: path) : try verification(ofDiskIn: path, format)
         let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
@@ -74,36 +74,32 @@ package enum BootFile: Equatable, Sendable {
 
     private static func verification(
         ofDiskIn path: FilePath, _ format: ContainerFormat
-    ) throws(Failure) -> Verification {
+    ) throws(BuildError) -> Verification {
         let disk = try ContainedDisk(in: path, format)
         do throws(DiskReadError) {
             return try Verification(of: disk, loaderFiles: .bootimage)
         } catch {
-            throw Failure(.inputOutput, "\(path): the disk in it \(error)")
+            throw .input(path, .diskReadFailed(error))
         }
     }
 
     /// Returns the file's format, and the first bytes of the kernel or of the disk in it.
     private static func readStart(
         _ path: FilePath
-    ) throws(Failure) -> (format: ContainerFormat, bytes: [UInt8]) {
+    ) throws(BuildError) -> (format: ContainerFormat, bytes: [UInt8]) {
         let bytes: [UInt8]
         do {
-            let descriptor = try FileDescriptor.openForReading(path)
+            let descriptor = try FileDescriptor.open(
+                path, .readOnly, options: [.closeOnExec, .nonBlocking])
             defer { try? descriptor.close() }
             bytes = try [UInt8](unsafeUninitializedCapacity: probedByteCount) { buffer, count in
                 count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
-            let cause =
-                if case FileError.failed(_, _, let errno) = error { "\(errno)" } else { "\(error)" }
-            throw Failure(.missingInput, "\(path): cannot be read: \(cause)")
+            throw .input(path, .unreadable(error as? Errno ?? .ioError))
         }
         if let compression = Compression(startingWith: bytes) {
-            throw Failure(
-                .badInput,
-                "\(path): is packed, and nothing boots from that; unpack it first: "
-                    + compression.unpackingCommand(for: path))
+            throw .input(path, .compressed(compression))
         }
         guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
         return (format, try ImageConverter.bytes(of: path, format, probedByteCount, at: 0))

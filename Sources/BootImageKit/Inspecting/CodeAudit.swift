@@ -1,9 +1,11 @@
 import ELFKit
 
-/// Looks for what interrupts break in a disassembly, line by line, in AT&T syntax as llvm-objdump
-/// prints it: `ADDRESS <NAME>:` begins a function, `ADDRESS: MNEMONIC OPERANDS` is an instruction.
+/// Searches a disassembly for what an interrupt would break.
+///
+/// It takes the lines that llvm-objdump prints, in AT&T syntax: `ADDRESS <NAME>:` starts a function,
+/// `ADDRESS: MNEMONIC OPERANDS` is an instruction.
 struct CodeAudit {
-    /// Most names that a finding tells.
+    /// The maximum number of names in a finding.
     static let nameLimit = 5
 
     private var function = FunctionAudit(name: "")
@@ -22,17 +24,16 @@ struct CodeAudit {
         }
     }
 
-    /// What was found in all lines so far.
+    /// The findings in all lines so far.
     var findings: [Finding] {
         var whole = self
         whole.endFunction()
         if functionCount == 0 {
-            return [Finding(notSeenBecause: "it has no sections that say where code is")]
+            return [Finding(notSearchedBecause: "the file has no sections with code")]
         }
         return [
             whole.sse.finding(.codeSSE, "uses SSE or AVX registers"),
-            whole.redZone.finding(
-                .codeRedZone, "uses the red zone, what is below the stack pointer,"),
+            whole.redZone.finding(.codeRedZone, "uses the red zone below the stack pointer"),
         ].compactMap { $0 }
     }
 
@@ -42,7 +43,7 @@ struct CodeAudit {
         function = FunctionAudit(name: "")
     }
 
-    /// The name in `0000000000101160 <name>:`; names may hold anything.
+    /// The name in `0000000000101160 <name>:`; it may contain any characters.
     private static func functionName(in line: Substring) -> Substring? {
         let digits = line.prefix { $0.isHexDigit }
         let rest = line.dropFirst(digits.count)
@@ -51,7 +52,7 @@ struct CodeAudit {
     }
 }
 
-/// The functions that do something, and the names of the first few.
+/// The number of functions that break a rule, and the names of the first few.
 private struct Offenders {
     private var count = 0
     private var names: [String] = []

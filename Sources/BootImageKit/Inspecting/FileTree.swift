@@ -1,22 +1,23 @@
 package import DiskImage
 
-/// A volume's folders and files in the order of a tree, each folder before what is in it.
+/// A volume's folders and files in the order of a tree, each folder before its contents.
 package struct FileTree {
     /// A folder or a file.
     package struct Node {
         package let path: String
-        /// What to call it below the folder around it.
+        /// The last part of the path; a folder's ends with a slash.
         package var name: String
+        /// How many folders it is in.
         package var depth = 0
         package let isFolder: Bool
-        /// The length of a file; of a folder, of what its entries take.
+        /// The length of a file; for a folder, the size of its entries.
         package let byteCount: UInt64
         package let modified: FATTimestamp?
         /// Where its bytes lie, in bytes from the image's start.
         package let runs: [Range<UInt64>]
 
-        /// A node that stands for itself, under its whole path.
-        package init(
+        /// A node without a folder around it, under its whole path.
+        fileprivate init(
             path: String, isFolder: Bool, byteCount: UInt64, modified: FATTimestamp?,
             runs: [Range<UInt64>]
         ) {
@@ -61,7 +62,7 @@ package struct FileTree {
             children[String(node.path[..<end]), default: []].append(node)
         }
         func takeChildren(of path: String, depth: Int) -> [Node] {
-            // Each folder's list is taken once, however often a damaged volume names the folder.
+            // Takes each list once, however often a damaged volume names the folder.
             (children.removeValue(forKey: path) ?? []).reversed().map { node in
                 let last = node.path.split(separator: "/").last.map(String.init) ?? ""
                 var node = node
@@ -74,12 +75,31 @@ package struct FileTree {
             nodes.append(node)
             if node.isFolder { pending += takeChildren(of: node.path, depth: node.depth + 1) }
         }
-        // Names with slashes in them, which no sound volume has, belong to no folder.
+        // Names that contain slashes, which only damaged volumes have, belong to no folder.
         nodes += children.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 }
 
 extension Range<UInt64> {
-    /// How many numbers it has.
+    /// How many numbers it contains.
     package var length: UInt64 { upperBound - lowerBound }
+}
+
+extension FATTimestamp {
+    /// The date and the time; `nil` if the entry has none.
+    package var text: String? { date == 0 ? nil : "\(self)" }
+}
+
+extension FATVolumeContents {
+    /// The clusters that contain these bytes; 0 for a root folder outside the clusters.
+    package func clusters(of bytes: Range<UInt64>) -> ClosedRange<UInt64> {
+        guard bytes.lowerBound >= dataOffset, !bytes.isEmpty else { return 0...0 }
+        let first = (bytes.lowerBound - dataOffset) / clusterByteCount + 2
+        return first...(bytes.upperBound - 1 - dataOffset) / clusterByteCount + 2
+    }
+
+    /// Size of all clusters with this mark, in bytes.
+    package func byteCount(of mark: Unowned.Mark) -> UInt64 {
+        unowned.filter { $0.mark == mark }.reduce(0) { $0 + $1.bytes.length }
+    }
 }

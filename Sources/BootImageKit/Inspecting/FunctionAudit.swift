@@ -1,10 +1,10 @@
 /// An instruction of a disassembly.
 struct Instruction: Equatable {
     var mnemonic: Substring
-    /// In AT&T order, the destination last; without the disassembler's comments.
+    /// In AT&T order, the destination last, without the disassembler's comments.
     var operands: Substring
 
-    /// Takes a line such as `  101160: pushq %rbp`, in which blanks and tabs are alike.
+    /// Parses a line such as `  101160: pushq %rbp`; blanks and tabs are equivalent.
     init?(_ line: Substring) {
         let trimmed = line.drop { $0 == " " }
         let digits = trimmed.prefix { $0.isHexDigit }
@@ -23,7 +23,7 @@ struct Instruction: Equatable {
         return Self.number(operands.dropFirst().prefix { $0 != "," })
     }
 
-    /// The displacement from that register in the memory operand, such as -16 in `-16(%rbp)`.
+    /// The displacement from a register in the memory operand, such as -16 in `-16(%rbp)`.
     func displacement(from register: String) -> Int64? {
         guard let parenthesis = operands.lastIndex(of: "(") else { return nil }
         let base = operands[parenthesis...].dropFirst().prefix { $0 != ")" && $0 != "," }
@@ -42,19 +42,19 @@ struct Instruction: Equatable {
     }
 }
 
-/// What one function does with SSE registers and below the stack pointer.
+/// Whether one function uses SSE registers or the red zone.
 ///
-/// A compiler keeps data below the stack pointer in leaf functions alone: at negative offsets from
-/// %rsp, or from %rbp further down than the function has moved the stack pointer.
+/// Compilers keep data below the stack pointer only in leaf functions: at negative offsets from
+/// %rsp, or from %rbp beyond the distance by which the function has moved the stack pointer.
 struct FunctionAudit {
     let name: Substring
     private(set) var usesSSE = false
     private var isLeaf = true
     private var reachesBelowStack = false
-    /// How many bytes the stack pointer is below the frame pointer; `nil` if that is not known.
+    /// Distance from the frame pointer down to the stack pointer in bytes; `nil` if unknown.
     private var frameByteCount: Int64?
 
-    /// Without symbols a whole section counts as one function, which calls others or not.
+    /// Without symbols a whole section looks like one function, so calls in it prove nothing.
     var usesRedZone: Bool { reachesBelowStack && (isLeaf || name.hasPrefix(".")) }
 
     init(name: Substring) { self.name = name }
@@ -79,7 +79,7 @@ struct FunctionAudit {
         return offset < 0 && -offset > frameByteCount
     }
 
-    /// Keeps count of where the stack pointer is; what cannot be followed ends the count.
+    /// Tracks the stack pointer; an instruction that cannot be tracked makes it unknown.
     private mutating func follow(_ instruction: Instruction) {
         let mnemonic = instruction.mnemonic
         if mnemonic.hasPrefix("mov"), instruction.operands == "%rsp, %rbp" {

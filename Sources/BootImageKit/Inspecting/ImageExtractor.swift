@@ -1,16 +1,36 @@
-package import HostSystem
+package import DiskImage
 package import SystemPackage
 
-import DiskImage
 import ELFKit
+import HostSystem
 
-/// Takes a file out of an image.
+/// Why a file was not extracted from an image; the output is unchanged.
+package enum ExtractionError: Error, Equatable, Sendable {
+    /// The image contains no file with this path.
+    case notFound(String)
+    /// Several different files have this path.
+    case severalFiles(String, count: Int)
+    /// The path names a folder.
+    case folder(String)
+    /// A damaged file: its clusters do not hold as many bytes.
+    case incomplete(String, byteCount: UInt64)
+    /// The file's name cannot be used here, and no output was named.
+    case badName(String)
+    /// A file of that name exists beside the image, and no output was named.
+    case outputExists(FilePath)
+    /// The image cannot be opened.
+    case image(InspectionError)
+    /// The file cannot be copied.
+    case writing(WriteError)
+}
+
+/// Copies a file out of an image.
 package struct ImageExtractor {
-    /// Something that can be taken out.
+    /// Something that can be extracted.
     private struct Item {
         let name: String
         let byteCount: UInt64
-        /// Where its bytes lie, in bytes from the image's start, in its order.
+        /// Where its bytes lie, in bytes from the image's start, in the file's order.
         let runs: [Range<UInt64>]
     }
 
@@ -20,44 +40,35 @@ package struct ImageExtractor {
 
     package init(_ inspection: ImageInspection) { self.inspection = inspection }
 
-    /// Writes what is called `path` in the image to a file, or beside the image if none is named,
-    /// and returns where it is.
-    ///
-    /// - Throws: ``Failure`` if there is nothing or more than one thing of that name, if its bytes
-    ///   are not all there, or if it cannot be written: the output is then as it was.
-    package func write(_ path: String, to output: FilePath?) throws(Failure) -> FilePath {
+    /// Writes the image's file `path` to a file, by default beside the image under its own name,
+    /// and returns that file's path.
+    package func write(
+        _ path: String, to output: FilePath?
+    ) throws(ExtractionError) -> FilePath {
         let item = try item(path)
         guard item.runs.reduce(0, { $0 + $1.length }) == item.byteCount,
             item.runs.allSatisfy({ $0.upperBound <= map.byteCount.value })
-        else {
-            throw Failure(
-                .badInput,
-                "\(image): \(item.name): its clusters do not hold its \(item.byteCount) bytes; "
-                    + "bootimage verify tells more")
-        }
+        else { throw .incomplete(item.name, byteCount: item.byteCount) }
         let place = if let output { output } else { try place(beside: item) }
         try write(item, to: place)
         return place
     }
 
-    /// A file of a volume, or else what the payload's item is called.
-    private func item(_ path: String) throws(Failure) -> Item {
+    /// Finds a file in a volume, or else an item of the payload by its name.
+    private func item(_ path: String) throws(ExtractionError) -> Item {
         let wanted = (path.hasPrefix("/") ? path : "/\(path)").uppercased()
-        let nodes =
-            (map.volumes.map { FileTree($0) } + (map.isoVolume.map { [FileTree($0)] } ?? []))
-            .flatMap(\.nodes).filter { $0.path.uppercased() == wanted }
+        let trees =
+            map.volumes.map { FileTree($0) }
+            + [map.isoVolume].compactMap(\.self).map { FileTree($0) }
+        let nodes = trees.flatMap(\.nodes).filter { $0.path.uppercased() == wanted }
         let files = nodes.filter { !$0.isFolder }
-        // On a disc for UEFI too, files of the ISO 9660 volume are those of the FAT volume.
+        // A disc's ISO 9660 volume has the same files as its FAT volume, at the same places.
         let places = Set(files.map(\.runs))
-        if places.count > 1 {
-            throw Failure(.badInput, "\(image): has \(places.count) files \(path); rename one")
-        }
+        if places.count > 1 { throw .severalFiles(path, count: places.count) }
         if let file = files.first {
             return Item(name: file.path, byteCount: file.byteCount, runs: file.runs)
         }
-        if !nodes.isEmpty {
-            throw Failure(.badInput, "\(image): \(path) is a folder; name a file in it")
-        }
+        if !nodes.isEmpty { throw .folder(path) }
         let names: [String: PayloadKind] = [
             "/KERNEL": .kernel, "/RAMDISK": .ramdisk, "/BOOT.JSON": .bootConfiguration,
         ]
@@ -65,41 +76,33 @@ package struct ImageExtractor {
             return Item(name: path, byteCount: item.bytes.length, runs: [item.bytes])
         }
         if wanted == "/KERNEL", map.payload == nil { return try self.item(kernelPath) }
-        throw Failure(
-            .missingInput, "\(image): has no \(path); bootimage inspect \(image) lists what it has")
+        throw .notFound(path)
     }
 
-    /// The first kernel there is in a volume, x86-64's before others; that if there is none.
+    /// The path of the first kernel in a volume, x86-64's before others; x86-64's if none is there.
     private var kernelPath: String {
         let paths = map.volumes.flatMap(\.files).map { $0.path.lowercased() }
         let names = Architecture.allCases.map { "/" + $0.uefiKernelName }
         return names.first(where: paths.contains) ?? names[0]
     }
 
-    /// Where nothing is yet: what somebody has there is not for this tool to replace unasked.
-    private func place(beside item: Item) throws(Failure) -> FilePath {
+    /// A path beside the image where nothing exists: replacing a file takes an explicit output.
+    private func place(beside item: Item) throws(ExtractionError) -> FilePath {
         let last = item.name.split(separator: "/").last.map(String.init) ?? ""
         let isName = !last.unicodeScalars.contains { $0.properties.generalCategory == .control }
         guard isName, let name = FilePath.Component(last), name.kind == .regular else {
-            throw Failure(
-                .usage, "\(image): \(item.name) is no name for a file here; add --output FILE")
+            throw .badName(item.name)
         }
         let place = image.removingLastComponent().appending(name)
-        let isThere = (try? place.stat(followTargetSymlink: false)) != nil
-        if isThere {
-            throw Failure(
-                .cannotCreateOutput,
-                "\(place): is there already; name another by --output FILE, or this to replace it")
-        }
+        let exists = (try? place.stat(followTargetSymlink: false)) != nil
+        if exists { throw .outputExists(place) }
         return place
     }
 
-    private func write(_ item: Item, to output: FilePath) throws(Failure) {
+    private func write(_ item: Item, to output: FilePath) throws(ExtractionError) {
         let descriptor: FileDescriptor
-        do {
-            descriptor = try FileDescriptor.openForReading(image)
-        } catch {
-            throw Failure(.missingInput, "\(image): cannot be read: \(error)")
+        do throws(InspectionError) { descriptor = try InspectionError.open(image) } catch {
+            throw .image(error)
         }
         defer { try? descriptor.close() }
         do throws(WriteError) {
@@ -110,7 +113,7 @@ package struct ImageExtractor {
             }
             try ImageWriter(inputs: [input]).write(.joined(pieces), to: output)
         } catch {
-            throw Failure(error)
+            throw .writing(error)
         }
     }
 }

@@ -1,19 +1,20 @@
-import DiskImage
+package import DiskImage
+
 import FoundationEssentials
 import HostSystem
 import SystemPackage
 
-/// Checks boot.json, which the loader reads before anything else.
+/// Checks the loader settings, a boot.json.
 ///
-/// It is the same file as for the bootloader crate, with `on_failure` and `text_mode` added.
-enum BootConfigurationFile {
-    /// The loader keeps the file in memory; nobody writes more by hand.
+/// The file is the bootloader crate's, with `on_failure` and `text_mode` added.
+package enum BootConfigurationFile {
+    /// The loader keeps the file in memory.
     private static let byteLimit = 64 << 10
 
-    /// A file that says nothing.
+    /// A file without settings.
     static let empty = Array("{}".utf8)
 
-    /// The same file, with the loader told to wait for a debugger before it starts the kernel.
+    /// Returns the file with `wait_for_debugger` set.
     static func waitingForDebugger(_ file: [UInt8]) -> [UInt8] {
         let start = (file.firstIndex(of: UInt8(ascii: "{")) ?? file.startIndex) + 1
         let rest = file[start...].drop { " \t\r\n".utf8.contains($0) }
@@ -21,30 +22,30 @@ enum BootConfigurationFile {
         return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
     }
 
-    /// Refuses what the loader would refuse: unknown keys, values of the wrong kind, escapes.
+    /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes.
     ///
     /// - Returns: The file's bytes.
     @discardableResult
-    static func check(_ file: ImageInput) throws(Failure) -> [UInt8] {
+    package static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
         let bytes = try read(file)
         do {
             _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))
         } catch let error as DecodingError {
-            throw Failure(.badInput, "\(file.path): \(describe(error))")
+            throw .input(file.path, .badSettings(describe(error)))
         } catch {
-            throw Failure(.badInput, "\(file.path): \(error)")
+            throw .input(file.path, .badSettings("\(error)"))
         }
         guard !bytes.contains(UInt8(ascii: "\\")) else {
-            throw Failure(.badInput, "\(file.path): has a backslash; the loader reads no escapes")
+            throw .input(file.path, .escapeInSettings)
         }
         return bytes
     }
 
-    private static func read(_ file: ImageInput) throws(Failure) -> [UInt8] {
+    private static func read(_ file: ImageInput) throws(BuildError) -> [UInt8] {
         guard file.byteCount.value <= UInt64(byteLimit) else {
-            throw Failure(
-                .badInput,
-                "\(file.path): has \(file.byteCount); a boot.json has \(byteLimit) at most")
+            throw .input(
+                file.path,
+                .settingsTooLong(found: file.byteCount, allowed: ByteCount(UInt64(byteLimit))))
         }
         do {
             return try [UInt8](unsafeUninitializedCapacity: byteLimit) { buffer, count in
@@ -52,11 +53,11 @@ enum BootConfigurationFile {
                     fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
-            throw Failure(.inputOutput, "\(file.path): cannot be read: \(error)")
+            throw .input(file.path, .readFailed(error as? Errno ?? .ioError))
         }
     }
 
-    /// One line: where, and what is wrong there.
+    /// One line: the place, and what is wrong there.
     private static func describe(_ error: DecodingError) -> String {
         switch error {
         case .typeMismatch(_, let context), .valueNotFound(_, let context),
@@ -79,7 +80,7 @@ extension BootConfigurationFile {
         init?(intValue: Int) { nil }
     }
 
-    /// Decoding checks; nothing is kept.
+    /// Decoding only checks.
     private struct Contents: Decodable {
         private static let levels = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
 

@@ -13,7 +13,11 @@ package final class FileSystems {
     /// What libguestfs makes of these partitions; nil for those that need no libguestfs.
     static func plan(_ requests: [PartitionRequest]) throws(Failure) -> [FileSystemMaker?] {
         try requests.map { request throws(Failure) in
-            try FileSystemMaker(request, files: PartitionLoader.files(of: request))
+            try FileSystemMaker(
+                request,
+                files: interim { () throws(BuildError) in
+                    try PartitionLoader.files(of: request)
+                })
         }
     }
 

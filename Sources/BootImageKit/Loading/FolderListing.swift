@@ -2,35 +2,31 @@ import FoundationEssentials
 import HostSystem
 import SystemPackage
 
-/// The files below a folder, each with its place below another.
+/// The files below a folder, each with its path in the image.
 struct FolderListing {
-    /// In the order of their names; folders without a file are not told.
+    /// In the order of their names; empty folders are omitted.
     private(set) var files: [ExtraFile] = []
 
-    /// The deepest that folders may lie in each other, against links that go round.
+    /// The limit of nested folders, against symbolic links that form a loop.
     private static let deepest = 64
 
-    /// Lists what goes below `folder.destination`, which is the root if it is `/`.
-    init(_ folder: ExtraFile) throws(Failure) {
+    /// Lists a folder whose files go below `folder.destination`; `/` is the root.
+    init(_ folder: ExtraFile) throws(BuildError) {
         let start = folder.destination == "/" ? "" : folder.destination + "/"
         try add(folder.source, start, depth: 0)
     }
 
     private mutating func add(
         _ folder: FilePath, _ start: String, depth: Int
-    ) throws(Failure) {
+    ) throws(BuildError) {
         guard depth <= Self.deepest else {
-            throw Failure(
-                .badInput,
-                "\(folder): lies more than \(Self.deepest) folders deep; is a link going "
-                    + "round?")
+            throw .input(folder, .tooDeep(limit: Self.deepest))
         }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
         } catch {
-            throw Failure(
-                .missingInput, "\(folder): is no folder that can be read; name a folder")
+            throw .input(folder, .notAFolder)
         }
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             let path = folder.appending(name)

@@ -7,19 +7,24 @@ struct PartitionLoader {
     /// What libguestfs makes; without it, such partitions stay empty.
     let fileSystems: FileSystems?
 
-    /// Opens the inputs, then gets the file systems that libguestfs makes; `add` keeps an input and
-    /// returns its content.
+    /// Opens and keeps the inputs, then gets the file systems that libguestfs makes.
     func load(
-        _ requests: [PartitionRequest], add: (ImageInput) -> Content
-    ) throws(Failure) -> [ExtraPartition] {
-        let makers = try FileSystems.plan(requests)
+        _ requests: [PartitionRequest], into opened: OpenInputs
+    ) throws(BuildError) -> [ExtraPartition] {
+        let makers: [FileSystemMaker?]
+        do throws(Failure) { makers = try FileSystems.plan(requests) } catch {
+            throw .fileSystem(error)
+        }
         // A missing input is reported before libguestfs takes its time.
         var payloads: [ExtraPartition.Payload] = []
-        for request in requests { payloads.append(try payload(of: request, add)) }
+        for request in requests { payloads.append(try payload(of: request, opened)) }
         if let fileSystems {
-            let made = try fileSystems.make(makers.compactMap(\.self))
+            let made: [ImageInput]
+            do throws(Failure) { made = try fileSystems.make(makers.compactMap(\.self)) } catch {
+                throw .fileSystem(error)
+            }
             for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
-                payloads[index] = .raw(add(file))
+                payloads[index] = .raw(opened.add(file))
             }
         }
         return zip(zip(requests, makers), payloads).map { planned, payload in
@@ -32,30 +37,29 @@ struct PartitionLoader {
 
     /// All but what libguestfs makes.
     private func payload(
-        of request: PartitionRequest, _ add: (ImageInput) -> Content
-    ) throws(Failure) -> ExtraPartition.Payload {
+        of request: PartitionRequest, _ opened: OpenInputs
+    ) throws(BuildError) -> ExtraPartition.Payload {
         switch request.fileSystem {
         case .none:
-            try request.source.map { source throws(Failure) in
-                .raw(add(try BuildInputs.openRegular(source)))
+            try request.source.map { source throws(BuildError) in
+                .raw(try opened.open(source))
             } ?? .nothing
-        case .fat32: .fat32(try open(Self.files(of: request), add))
+        case .fat32: .fat32(try open(Self.files(of: request), opened))
         case .ext2, .ext4, .btrfs, .xfs: .nothing
         }
     }
 
     private func open(
-        _ files: [ExtraFile], _ add: (ImageInput) -> Content
-    ) throws(Failure) -> [EFIImage.File] {
+        _ files: [ExtraFile], _ opened: OpenInputs
+    ) throws(BuildError) -> [EFIImage.File] {
         OpenFileLimit.raise()
-        return try files.map { file throws(Failure) in
-            EFIImage.File(
-                path: file.destination, content: add(try BuildInputs.openRegular(file.source)))
+        return try files.map { file throws(BuildError) in
+            EFIImage.File(path: file.destination, content: try opened.open(file.source))
         }
     }
 
     /// The files below a partition's source.
-    static func files(of request: PartitionRequest) throws(Failure) -> [ExtraFile] {
+    static func files(of request: PartitionRequest) throws(BuildError) -> [ExtraFile] {
         guard let source = request.source else { return [] }
         return try FolderListing(ExtraFile(destination: "/", source: source)).files
     }

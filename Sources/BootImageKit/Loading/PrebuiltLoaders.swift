@@ -1,7 +1,7 @@
 import ELFKit
 import PrebuiltLoader
 
-/// The loaders that are part of this executable.
+/// The loaders, which are part of the program.
 enum PrebuiltLoaders {
     /// Boot sector and second part.
     static var bios: [UInt8] {

@@ -1,9 +1,8 @@
 package import DiskImage
-
-import ELFKit
+package import ELFKit
 
 extension Architecture {
-    /// The firmwares that start a loader of ours on it.
+    /// The firmwares that start a loader of this project on it.
     package var firmwares: [Firmware] {
         switch self {
         case .x86_64: [.bios, .uefi]
@@ -11,8 +10,8 @@ extension Architecture {
         }
     }
 
-    /// The program in EFI/BOOT that firmware starts from a disk that it does not know
-    /// (UEFI 2.10 §3.5.1.1).
+    /// The program in EFI/BOOT that firmware starts from a disk without a boot entry (UEFI 2.10
+    /// §3.5.1.1).
     package var uefiLoaderName: String {
         switch self {
         case .x86_64: "BOOTX64.EFI"
@@ -20,6 +19,12 @@ extension Architecture {
         }
     }
 
-    /// How the loader for UEFI finds its kernel.
+    /// The kernel's name for the UEFI loader.
     var uefiKernelName: String { "kernel-\(rawValue)" }
+
+    /// The architecture of a kernel with these first bytes; x86-64 if they do not say, because
+    /// whoever reads the kernel refuses it then.
+    package init(ofKernelStartingWith start: [UInt8]) {
+        self = Architecture(ofFileStartingWith: start) ?? .x86_64
+    }
 }

@@ -1,80 +1,103 @@
 package import DiskImage
 package import SystemPackage
 
-/// What was asked for, before anything is decided.
+/// The options of a build, as given; nil where they leave a default.
 package struct BuildOptions: Equatable, Sendable {
     package var content: KernelContent
-    /// Empty: the usual.
-    package var kinds: [ImageKind] = []
+    /// The images; if empty, one for each firmware that all kernels boot on.
+    package var kinds: [ImageKind]
     package var outputDirectory: FilePath?
     package var output: FilePath?
     package var name: String?
+    /// The folder for a TFTP server.
     package var pxeDirectory: FilePath?
-    /// The length of a sector on the disk that the images are for.
-    ///
-    /// nil: the usual.
+    /// The sector size of the disk that the images are for.
     package var sectorSize: SectorSize?
-    /// What the EFI system partition is; nil: the usual.
+    /// The EFI system partition's type of FAT.
     package var espFAT: FATType?
-    /// What signs the loader for UEFI.
+    /// The private key that signs the UEFI loader, PEM, and its certificate.
     package var signKey: FilePath?
     package var signCertificate: FilePath?
-    /// The keys of a machine that starts only what is signed: with db, unless others are named.
+    /// The keys of a machine with Secure Boot; their db signs unless ``signKey`` is set.
     package var secureBootKeys: KeyFolder?
-    /// The value of the environment variable of that name: seconds since 1970.
-    var sourceDateEpoch: String?
-    /// Whether a hybrid image tells BIOSes that it can be started where they look for it.
-    var activeProtectiveMBR = false
-    /// What each image is written as; empty: raw.
+    /// The environment variable of that name: seconds since 1970.
+    package var sourceDateEpoch: String?
+    /// Whether a hybrid image marks the only entry of its MBR active, which some BIOSes require.
+    package var activeProtectiveMBR = false
+    /// The formats of each image; if empty, raw.
     package var formats: [ImageFormat] = []
     package var compression: Compression?
-    /// Where to tell what was built from what.
+    /// The JSON file that records inputs, outputs and layouts.
     package var manifest: FilePath?
-    /// The EFI system partition's name; nil: the usual.
+    /// The EFI system partition's volume label.
     package var volumeLabel: String?
-    /// The EFI system partition's size and the image's, at least.
+    /// The least sizes of the EFI system partition and of each image.
     package var espSize: ByteCount?
     package var imageSize: ByteCount?
-    /// What follows the EFI system partition.
+    /// The partitions after the EFI system partition.
     package var partitions: [PartitionRequest] = []
 
-    package init(
-        content: KernelContent, kinds: [ImageKind] = [], outputDirectory: FilePath? = nil,
-        output: FilePath? = nil, name: String? = nil, pxeDirectory: FilePath? = nil,
-        sectorSize: SectorSize? = nil, espFAT: FATType? = nil, signKey: FilePath? = nil,
-        signCertificate: FilePath? = nil, secureBootKeys: KeyFolder? = nil,
-        sourceDateEpoch: String? = nil, activeProtectiveMBR: Bool = false,
-        formats: [ImageFormat] = [], compression: Compression? = nil, manifest: FilePath? = nil,
-        volumeLabel: String? = nil, espSize: ByteCount? = nil, imageSize: ByteCount? = nil,
-        partitions: [PartitionRequest] = []
-    ) {
+    package init(content: KernelContent, kinds: [ImageKind] = []) {
         self.content = content
         self.kinds = kinds
-        self.outputDirectory = outputDirectory
-        self.output = output
-        self.name = name
-        self.pxeDirectory = pxeDirectory
-        self.sectorSize = sectorSize
-        self.espFAT = espFAT
-        self.signKey = signKey
-        self.signCertificate = signCertificate
-        self.secureBootKeys = secureBootKeys
-        self.sourceDateEpoch = sourceDateEpoch
-        self.activeProtectiveMBR = activeProtectiveMBR
-        self.formats = formats
-        self.compression = compression
-        self.manifest = manifest
-        self.volumeLabel = volumeLabel
-        self.espSize = espSize
-        self.imageSize = imageSize
-        self.partitions = partitions
     }
-}
 
-extension BuildOptions {
-    /// A folder for a TFTP server is all that is written, unless an option is about images.
+    /// Whether images are written: with a TFTP server's folder, only if an option concerns them.
     package var asksForImages: Bool {
         pxeDirectory == nil || !kinds.isEmpty || outputDirectory != nil || output != nil
             || name != nil || !formats.isEmpty || compression != nil
     }
+}
+
+/// A private key that signs loaders, and the certificate by which firmware knows it.
+package struct SigningIdentity: Equatable, Sendable {
+    /// PEM, without a passphrase.
+    var key: FilePath
+    /// PEM.
+    var certificate: FilePath
+}
+
+/// A folder of keys for Secure Boot: for each a private key, a certificate, and the files that
+/// firmware enrols.
+package struct KeyFolder: Equatable, Sendable {
+    /// A kind of file; the raw value is its extension.
+    package enum File: String {
+        /// The private key, PEM.
+        case key
+        /// The certificate, PEM.
+        case certificate = "pem"
+        /// The certificate, DER, which firmware's own menus read.
+        case encodedCertificate = "cer"
+        /// The signature list.
+        case list = "esl"
+        /// The signature list, signed.
+        case update = "auth"
+    }
+
+    /// The default folder.
+    package static let standard = KeyFolder(path: "secure-boot-keys")
+
+    package let path: FilePath
+
+    package init(path: FilePath) { self.path = path }
+
+    package func file(_ key: SecureBootKey, _ file: File) -> FilePath {
+        path.appending("\(key.rawValue).\(file.rawValue)")
+    }
+
+    /// The key that signs loaders for a machine with these keys.
+    package var identity: SigningIdentity {
+        SigningIdentity(key: file(.db, .key), certificate: file(.db, .certificate))
+    }
+}
+
+/// The keys of Secure Boot (UEFI 2.10, section 32.3), in the order in which they are enrolled: once
+/// there is a PK, changes of the others need signatures.
+package enum SecureBootKey: String, CaseIterable {
+    /// Verifies programs.
+    case db
+    /// Authorizes changes of db.
+    case keyExchange = "KEK"
+    /// Authorizes changes of KEK and PK.
+    case platform = "PK"
 }

@@ -1,10 +1,8 @@
-package import HostSystem
-
 import DiskImage
 import SystemPackage
 
 extension BuildPlan {
-    /// The images, each with the files that hold it.
+    /// The images, each with its files.
     package var images: [(kind: ImageKind, outputs: [Output])] {
         var images: [(kind: ImageKind, outputs: [Output])] = []
         for output in outputs {
@@ -14,20 +12,15 @@ extension BuildPlan {
         return images
     }
 
-    /// The files that are asked for, each image in each of its formats.
-    package static func outputs(_ options: BuildOptions) throws(Failure) -> [Output] {
+    /// The files to write: each image in each format.
+    package static func outputs(_ options: BuildOptions) throws(PlanError) -> [Output] {
         let images = try images(options)
         if let path = options.output {
             let firmwares = Set(images.map(\.kind)).count
             guard firmwares == 1, options.outputDirectory == nil, options.name == nil else {
-                throw Failure(
-                    .usage,
-                    "--output names one image: give one --firmware, and neither --name nor "
-                        + "--output-directory")
+                throw .severalImages
             }
-            guard images.count == 1 else {
-                throw Failure(.usage, "--output names one image: give one --format")
-            }
+            guard images.count == 1 else { throw .severalFormats }
             return [
                 Output(
                     kind: images[0].kind, format: images[0].format,
@@ -36,9 +29,7 @@ extension BuildPlan {
         }
         var name = try defaultName(of: options.content.kernel)
         if let given = options.name { name = given }
-        guard !name.isEmpty, !name.unicodeScalars.contains("/") else {
-            throw Failure(.usage, "--name “\(name)” is not a file name")
-        }
+        guard !name.isEmpty, !name.unicodeScalars.contains("/") else { throw .badName(name) }
         let directory = options.outputDirectory ?? options.content.kernel.removingLastComponent()
         return images.map { kind, format in
             let end = kind == .disc ? "iso" : "\(kind.rawValue).\(format.fileExtension)"
@@ -49,19 +40,15 @@ extension BuildPlan {
         }
     }
 
-    /// Each kind in each container, and a disc if one is asked for; each once.
+    /// Each kind in each container, and a disc if that format is set; each once.
     private static func images(
         _ options: BuildOptions
-    ) throws(Failure) -> [(kind: ImageKind, format: ContainerFormat)] {
+    ) throws(PlanError) -> [(kind: ImageKind, format: ContainerFormat)] {
         var kinds: [ImageKind] = []
         for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
         let isDisc = options.formats.contains(.iso)
-        guard !isDisc || kinds.isEmpty || kinds.contains(.hybrid) else {
-            throw Failure(
-                .usage,
-                "--format iso is for both firmwares: give --firmware hybrid, or none")
-        }
-        if kinds.isEmpty { kinds = ImageKind.usual }
+        guard !isDisc || kinds.isEmpty || kinds.contains(.hybrid) else { throw .discNotHybrid }
+        if kinds.isEmpty { kinds = ImageKind.defaults }
         let containers = containers(options)
         return kinds.flatMap { kind in containers.map { (kind, $0) } }
             + (isDisc ? [(.disc, .raw)] : [])
@@ -78,10 +65,8 @@ extension BuildPlan {
     }
 
     /// The kernel's file name without `.elf`.
-    private static func defaultName(of kernel: FilePath) throws(Failure) -> String {
-        guard let component = kernel.lastComponent else {
-            throw Failure(.usage, "“\(kernel)” does not name a file")
-        }
+    private static func defaultName(of kernel: FilePath) throws(PlanError) -> String {
+        guard let component = kernel.lastComponent else { throw .namelessKernel(kernel) }
         return component.extension == "elf" ? component.stem : component.string
     }
 }

@@ -1,46 +1,48 @@
 package import DiskImage
-package import HostSystem
 package import SystemPackage
 
-/// What will be built from what, and where it goes: a pure value.
+/// The images to build, their contents and their places: a pure value.
 package struct BuildPlan: Equatable, Sendable {
-    /// One file: an image for a firmware, in a container or raw, packed or not.
+    /// One file: an image for a firmware, raw or in a container, compressed or not.
     package struct Output: Equatable, Sendable {
         package var kind: ImageKind
         package var format = ContainerFormat.raw
         package var compression: Compression?
         package var path: FilePath
 
-        /// What `--firmware` and `--format` call it.
+        /// The names of the firmware and the format in a manifest.
         var firmwareName: String { (kind == .disc ? .hybrid : kind).rawValue }
         var formatName: String { kind == .disc ? ImageFormat.iso.rawValue : format.rawValue }
+
+        /// Whether the file holds the disk's bytes as they are.
+        var isRawFile: Bool { format == .raw && compression == nil }
     }
 
     package var content: KernelContent
     var timestamp: FATTimestamp
     package var sectorSize: SectorSize
-    /// What the EFI system partition is; nil: what is usual for the image.
+    /// The EFI system partition's type of FAT; nil for the image's default.
     var fatType: FATType?
     package var volumeLabel: String
     package var espSize: ByteCount
     package var imageSize: ByteCount
     package var partitions: [PartitionRequest]
     package var outputs: [Output]
-    /// The folder for a TFTP server, if there is to be one.
+    /// The folder for a TFTP server, if one is written.
     package var pxeDirectory: FilePath?
     /// Whether the only entry in a hybrid image's MBR is marked active.
     var activeProtectiveMBR: Bool
-    /// The file that tells what was built from what, if there is to be one.
+    /// The file that records the inputs and outputs, if one is written.
     package var manifest: FilePath?
-    /// What signs the loader for UEFI, if anything does.
+    /// The key that signs the UEFI loader, if one does.
     var signing: SigningIdentity?
 
-    /// Decides; throws a usage failure for options that contradict each other.
-    package init(_ options: BuildOptions) throws(Failure) {
+    /// Infers unset options from the others; throws for options that contradict each other.
+    package init(_ options: BuildOptions) throws(PlanError) {
         var options = options
         try Self.checkArchitectures(options)
         if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
-            options.kinds = Self.usualKinds(options.content)
+            options.kinds = Self.defaultKinds(options.content)
         }
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
@@ -54,79 +56,92 @@ package struct BuildPlan: Equatable, Sendable {
         pxeDirectory = options.pxeDirectory
         activeProtectiveMBR = options.activeProtectiveMBR
         let isHybrid = outputs.contains { [.hybrid, .disc].contains($0.kind) }
-        guard !activeProtectiveMBR || isHybrid else {
-            throw Failure(
-                .usage,
-                "--active-protective-mbr is for hybrid images, and none is written: give "
-                    + "--firmware hybrid")
-        }
+        guard !activeProtectiveMBR || isHybrid else { throw .noHybridImage }
         manifest = options.manifest
         signing = try Self.signingIdentity(options)
-        try checkSigning()
-        try checkFileSystem(options)
+        let hasESP = outputs.contains { $0.kind.hasESP }
+        guard signing == nil || hasESP || pxeDirectory != nil else { throw .nothingToSign }
+        try checkFileSystem(options, hasESP: hasESP)
     }
 
-    /// Refuses what is about an EFI system partition where there is none.
-    private func checkFileSystem(_ options: BuildOptions) throws(Failure) {
-        let hasESP = outputs.contains { $0.kind.hasESP }
-        let given = [
-            (options.espFAT.map { "--esp-fat \($0.rawValue)" }),
-            (options.espSize.map { "--esp-size \($0.sizeText)" }),
-            (options.volumeLabel.map { "--volume-label \($0)" }),
-            (options.partitions.isEmpty ? nil : "[[partition]] in bootimage.toml"),
+    /// Refuses properties of an EFI system partition that no image has.
+    private func checkFileSystem(_ options: BuildOptions, hasESP: Bool) throws(PlanError) {
+        let given: [PlanError.ESPOption?] = [
+            options.espFAT.map { .fat($0) }, options.espSize.map { .size($0) },
+            options.volumeLabel.map { .label($0) }, options.partitions.isEmpty ? nil : .partitions,
         ]
-        if let option = given.compactMap(\.self).first, !hasESP {
-            throw Failure(
-                .usage,
-                "\(option) needs an image with an EFI system partition, and none is written: "
-                    + "give --firmware uefi or hybrid")
-        }
-        guard options.imageSize == nil || !outputs.isEmpty else {
-            throw Failure(.usage, "--image-size needs an image, and none is written")
-        }
+        if let option = given.compactMap(\.self).first, !hasESP { throw .noESP(option) }
+        guard options.imageSize == nil || !outputs.isEmpty else { throw .noImage }
         let isPlain = content.extraFiles.isEmpty && content.directories.isEmpty
         guard isPlain || hasESP || pxeDirectory != nil else {
-            let option = content.extraFiles.isEmpty ? "--directory" : "--file"
-            throw Failure(
-                .usage,
-                "\(option) needs an image with a file system, which BIOS images have not: use "
-                    + "--firmware uefi or hybrid, or --ramdisk for what the kernel shall find on "
-                    + "BIOS")
+            throw .noFileSystem(content.extraFiles.isEmpty ? .directories : .files)
         }
     }
 
-    /// What the plan leaves out of some output.
-    package var warnings: [String] {
-        let lost = [
-            (content.extraFiles.isEmpty, "--file names"),
-            (content.directories.isEmpty, "--directory names"),
-            (partitions.isEmpty, "[[partition]] describes"),
-        ].filter { !$0.0 }.map(\.1)
+    /// The warnings about options that some output ignores.
+    package var warnings: [BuildWarning] {
+        let omitted: [PlanError.ContentOption] = [
+            content.extraFiles.isEmpty ? nil : .files,
+            content.directories.isEmpty ? nil : .directories,
+            partitions.isEmpty ? nil : .partitions,
+        ].compactMap(\.self)
         return outputs.filter { !$0.kind.hasESP }.flatMap { output in
-            lost.map {
-                "\(output.path): is without what \($0): a BIOS image has no file system"
-            } + signingWarnings(output)
+            omitted.map { .omits(output.path, $0) }
+                + (signing == nil ? [] : [.notSigned(output.path)])
         }
     }
 
-    private static func sectorSize(_ options: BuildOptions) throws(Failure) -> SectorSize {
+    private static func sectorSize(_ options: BuildOptions) throws(PlanError) -> SectorSize {
         let size = options.sectorSize ?? .bytes512
         let isUEFIOnly = !options.kinds.isEmpty && options.kinds.allSatisfy { $0 == .uefi }
-        guard size == .bytes512 || isUEFIOnly else {
-            throw Failure(
-                .usage,
-                "--sector-size \(size.rawValue) is for UEFI alone, because a BIOS "
-                    + "starts only disks with sectors of 512 bytes; give --firmware uefi")
-        }
+        guard size == .bytes512 || isUEFIOnly else { throw .sectorSizeNeedsUEFI(size) }
         return size
     }
 
-    private static func timestamp(_ epoch: String?) throws(Failure) -> FATTimestamp {
+    private static func timestamp(_ epoch: String?) throws(PlanError) -> FATTimestamp {
         guard let epoch, !epoch.isEmpty else { return .epoch }
-        guard let seconds = Int64(epoch) else {
-            throw Failure(
-                .usage, "SOURCE_DATE_EPOCH is “\(epoch)”; it must be whole seconds since 1970")
-        }
+        guard let seconds = Int64(epoch) else { throw .badSourceDateEpoch(epoch) }
         return FATTimestamp(unixSeconds: seconds)
+    }
+
+    private static func signingIdentity(
+        _ options: BuildOptions
+    ) throws(PlanError) -> SigningIdentity? {
+        switch (options.signKey, options.signCertificate) {
+        case (let key?, let certificate?): SigningIdentity(key: key, certificate: certificate)
+        case (nil, nil): options.secureBootKeys?.identity
+        case (.some, nil): throw .keyWithoutCertificate
+        case (nil, .some): throw .certificateWithoutKey
+        }
+    }
+
+    /// Refuses a second kernel for one architecture, and images for firmware that a kernel's
+    /// machines do not have.
+    private static func checkArchitectures(_ options: BuildOptions) throws(PlanError) {
+        let kernels = options.content.kernels
+        for (index, kernel) in kernels.enumerated() {
+            let twin = kernels[..<index].first { $0.architecture == kernel.architecture }
+            if let twin { throw .twoKernels(twin.path, kernel.path, kernel.architecture) }
+        }
+        let discs: [ImageKind] = options.formats.contains(.iso) ? [.disc] : []
+        if let kind = (discs + options.kinds).first(where: { !$0.starts(options.content) }),
+            let kernel = kernels.first(where: { !$0.architecture.firmwares.contains(.bios) })
+        {
+            throw .noBIOS(kind, kernel: kernel.path, kernel.architecture)
+        }
+    }
+
+    /// The images that are written by default: one for each firmware that all kernels boot on.
+    static func defaultKinds(_ content: KernelContent) -> [ImageKind] {
+        ImageKind.defaults.filter { $0.starts(content) }
+    }
+}
+
+extension ImageKind {
+    /// Whether each firmware of the image has a kernel to start, and each kernel a firmware.
+    fileprivate func starts(_ content: KernelContent) -> Bool {
+        let offers = content.kernels.map { Set($0.architecture.firmwares) }
+        return firmwares.allSatisfy { firmware in offers.contains { $0.contains(firmware) } }
+            && offers.allSatisfy { !$0.isDisjoint(with: firmwares) }
     }
 }

@@ -1,9 +1,9 @@
 package import DiskImage
 
-/// What an image is written as: a disk in a container, or a disc.
+/// The form of an image's file: a disk in a container, or a disc.
 package enum ImageFormat: RawRepresentable, Equatable, Sendable, CaseIterable {
     case container(ContainerFormat)
-    /// ISO 9660, of which the bytes are those of a disk, too.
+    /// ISO 9660; the same bytes are also a disk.
     case iso
 
     package static let allCases = ContainerFormat.allCases.map(Self.container) + [.iso]
@@ -24,6 +24,6 @@ package enum ImageFormat: RawRepresentable, Equatable, Sendable, CaseIterable {
 }
 
 extension ContainerFormat {
-    /// What the names of such files end in, after a dot.
+    /// The extension of such files' names.
     var fileExtension: String { self == .raw ? "img" : rawValue }
 }

@@ -1,18 +1,20 @@
 package import DiskImage
 
-/// What an image starts on: one firmware, or both.
-package enum ImageKind: String, CaseIterable, Sendable {
+/// The firmware that an image boots on.
+public enum ImageKind: String, CaseIterable, Sendable {
+    /// BIOS: a raw disk with the loader before its first MiB.
     case bios
+    /// UEFI: a disk with an EFI system partition.
     case uefi
+    /// Both, from a disk with an EFI system partition.
     case hybrid
-    /// A hybrid image that is a disc's too; asked for as a format.
+    /// Both, from a disk or an optical disc: the bytes are also an ISO 9660 volume.
     case disc
 
-    /// What can be asked for as firmware.
+    /// The kinds that `--firmware` takes; a disc is a format there.
     package static let forFirmware: [Self] = [.bios, .uefi, .hybrid]
-
-    /// What is written where nobody says anything: one image for each firmware.
-    package static let usual: [Self] = [.bios, .uefi]
+    /// The images that are written by default: one for each firmware.
+    package static let defaults: [Self] = [.bios, .uefi]
 
     /// The image for one firmware alone.
     package init(_ firmware: Firmware) {
@@ -22,7 +24,7 @@ package enum ImageKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// What it starts on.
+    /// The firmware that starts it.
     package var firmwares: [Firmware] {
         switch self {
         case .bios: [.bios]
@@ -30,9 +32,6 @@ package enum ImageKind: String, CaseIterable, Sendable {
         case .hybrid, .disc: [.bios, .uefi]
         }
     }
-
-    /// The firmware that a guest boots it on, unless another is chosen.
-    package var usualFirmware: Firmware { firmwares[0] }
 
     /// Whether it has an EFI system partition.
     package var hasESP: Bool { self != .bios }

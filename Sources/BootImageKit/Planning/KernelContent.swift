@@ -1,52 +1,82 @@
 package import ELFKit
 package import SystemPackage
 
-/// Kernels and what goes with them, wherever they are booted from.
+/// Kernels and the files that go with them, for any way of booting.
 package struct KernelContent: Equatable, Sendable {
     /// A kernel for another architecture than the first.
     package struct OtherKernel: Equatable, Sendable {
-        var path: FilePath
-        var architecture: Architecture
+        package var path: FilePath
+        package var architecture: Architecture
+
+        package init(path: FilePath, architecture: Architecture) {
+            self.path = path
+            self.architecture = architecture
+        }
     }
 
-    /// The kernel that images are named for.
+    /// The kernel that the images are named for.
     package var kernel: FilePath
-    /// What it is for.
     package var architecture = Architecture.x86_64
-    /// Those that the same image boots on other machines.
-    var otherKernels: [OtherKernel] = []
+    /// The kernels that the same image boots on other machines.
+    package var otherKernels: [OtherKernel] = []
     package var ramdisk: FilePath?
+    /// The loader settings, a boot.json.
     package var bootConfiguration: FilePath?
     package var extraFiles: [ExtraFile] = []
-    /// Folders, of which each file goes into the one of that path.
+    /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
-    /// Whether the kernel's debugging sections go with it.
+    /// Whether the kernel's debug sections stay in.
     package var keepsDebugInfo = false
     /// Whether the loader waits for a debugger before it starts the kernel.
     package var waitsForDebugger = false
 
-    package init(
-        kernel: FilePath, architecture: Architecture = Architecture.x86_64,
-        otherKernels: [OtherKernel] = [], ramdisk: FilePath? = nil,
-        bootConfiguration: FilePath? = nil, extraFiles: [ExtraFile] = [],
-        directories: [ExtraFile] = [], keepsDebugInfo: Bool = false,
-        waitsForDebugger: Bool = false
-    ) {
-        self.kernel = kernel
-        self.architecture = architecture
-        self.otherKernels = otherKernels
-        self.ramdisk = ramdisk
-        self.bootConfiguration = bootConfiguration
-        self.extraFiles = extraFiles
-        self.directories = directories
-        self.keepsDebugInfo = keepsDebugInfo
-        self.waitsForDebugger = waitsForDebugger
-    }
-}
+    package init(kernel: FilePath) { self.kernel = kernel }
 
-extension KernelContent {
     /// The kernels, each with its architecture.
     package var kernels: [(path: FilePath, architecture: Architecture)] {
         [(kernel, architecture)] + otherKernels.map { ($0.path, $0.architecture) }
+    }
+
+    /// The names under which the loaders look for files.
+    var reservedNames: [String] {
+        kernels.flatMap { kernel in
+            FileRole.allCases.map { $0.uefiFileName(on: kernel.architecture) }
+        }
+    }
+}
+
+/// A user's file beside the kernel's own: in the EFI system partition, or on the TFTP server.
+package struct ExtraFile: Equatable, Sendable {
+    /// The path from the root, with slashes between the names; the layout checks FAT's rules.
+    package var destination: String
+    package var source: FilePath
+
+    package init(destination: String, source: FilePath) {
+        self.destination = destination
+        self.source = source
+    }
+
+    /// Parses `DESTINATION=SOURCE`, split at the first equals sign; nil if a side is empty.
+    package init?(argument: String) {
+        guard let sign = argument.firstIndex(of: "=") else { return nil }
+        destination = String(argument[..<sign])
+        source = FilePath(String(argument[argument.index(after: sign)...]))
+        if destination.isEmpty || source.isEmpty { return nil }
+    }
+}
+
+/// The meaning of a file for the loader.
+enum FileRole: CaseIterable {
+    case kernel
+    case ramdisk
+    case bootConfiguration
+
+    /// The name under which the UEFI loader looks for the file.
+    func uefiFileName(on architecture: Architecture) -> String {
+        switch self {
+        case .kernel: architecture.uefiKernelName
+        case .ramdisk: "ramdisk"
+        case .bootConfiguration: "boot.json"
+        }
     }
 }

@@ -1,39 +1,35 @@
 package import DiskImage
 package import SystemPackage
 
-/// A partition of the user's, as `[[partition]]` in `bootimage.toml` says it.
+/// A user's partition, as `[[partition]]` in `bootimage.toml` describes it.
 package struct PartitionRequest: Equatable, Sendable {
-    /// What it is made into; FAT is ours, libguestfs makes the others.
+    /// The file system: FAT32 is written directly, libguestfs makes the others.
     package enum FileSystem: String, CaseIterable, Sendable {
         case none, fat32, ext2, ext4, btrfs, xfs
     }
 
     package var name: String
     package var type = PartitionType.linuxData
-    /// At least.
+    /// The least size.
     package var size = ByteCount.zero
     package var fileSystem = FileSystem.none
-    /// A folder whose content goes into the file system, or the bytes of a partition without one.
+    /// A folder that fills the file system, or the bytes of a partition without one.
     package var source: FilePath?
 
     package init(
-        name: String, type: PartitionType = PartitionType.linuxData,
-        size: ByteCount = ByteCount.zero, fileSystem: FileSystem = FileSystem.none,
-        source: FilePath? = nil
+        name: String, type: PartitionType = .linuxData, size: ByteCount = .zero,
+        fileSystem: FileSystem = .none, source: FilePath? = nil
     ) {
-        self.name = name
-        self.type = type
-        self.size = size
-        self.fileSystem = fileSystem
-        self.source = source
+        (self.name, self.type, self.size) = (name, type, size)
+        (self.fileSystem, self.source) = (fileSystem, source)
     }
 }
 
-/// What a partition is for (UEFI 2.10 table 5.7; Discoverable Partitions Specification).
+/// The purpose of a partition (UEFI 2.10 table 5.7; Discoverable Partitions Specification).
 package struct PartitionType: Equatable, Sendable {
     package let guid: GUID
 
-    static let linuxData = Self(
+    package static let linuxData = Self(
         guid: GUID(high: 0x0FC6_3DAF_8483_4772, low: 0x8E79_3D69_D847_7DE4))
     package static let swap = Self(
         guid: GUID(high: 0x0657_FD6D_A4AB_43C4, low: 0x84E5_0933_C84B_4F4F))

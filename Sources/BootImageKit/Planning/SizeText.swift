@@ -1,7 +1,7 @@
 import DiskImage
 
 extension ByteCount {
-    /// Reads a whole number with its unit: KiB, MiB, GiB or TiB, less than 2⁶⁴ bytes together.
+    /// Parses a whole number with the unit KiB, MiB, GiB or TiB; nil from 2⁶⁴ bytes on.
     package init?(sizeText text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let units: [Substring: UInt64] = [
@@ -15,7 +15,7 @@ extension ByteCount {
         self.init(bytes)
     }
 
-    /// The number with the largest unit that leaves it whole.
+    /// The number in the largest unit that divides it.
     package var sizeText: String {
         let units: [(String, UInt64)] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20)]
         let unit = units.first { value > 0 && value.isMultiple(of: $0.1) } ?? ("KiB", 1 << 10)

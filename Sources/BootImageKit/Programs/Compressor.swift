@@ -3,52 +3,40 @@ package import SystemPackage
 import HostSystem
 import Libc
 
-/// A program that packs a file, always in the same way.
+/// A program that compresses files reproducibly.
 enum Compressor {
-    /// Packs one open file into another, which is empty.
-    static func pack(
+    /// Compresses one open file into another, which is empty.
+    static func compress(
         _ input: FileDescriptor, by compression: Compression, into output: FileDescriptor
-    ) throws(Failure) {
+    ) throws(BuildError) {
         let byteCount: UInt64
         do {
             byteCount = UInt64(try input.seek(offset: 0, from: .end))
             try input.seek(offset: 0, from: .start)
         } catch {
-            throw Failure(.inputOutput, "a temporary file has no length: \(error)")
+            throw .file(.failed(.setSize, "a temporary file", error as? Errno ?? .ioError))
         }
-        var program = try program(compression)
-        program.input = input
         let arguments = compression.arguments(byteCount: byteCount)
-        try programs { [program] () throws(ProgramError) in
-            try ignoring(SIGXFSZ) { () throws(ProgramError) in
+        try running(for: .compression(compression)) { () throws(ProgramError) in
+            var program = try Program(compression.program)
+            program.input = input
+            program.environment.withheld = compression.variables
+            try ignoring(SIGXFSZ) { [program] () throws(ProgramError) in
                 _ = try program.run(arguments, output: output)
             }
         }
     }
-
-    /// Refuses where the program is missing.
-    static func check(_ compression: Compression) throws(Failure) {
-        _ = try program(compression)
-    }
-
-    private static func program(_ compression: Compression) throws(Failure) -> Program {
-        var program = try Program(
-            compression.program, package: compression.package,
-            need: "--compress \(compression.rawValue)")
-        program.environment.withheld = compression.variables
-        return program
-    }
 }
 
 extension Compression {
-    /// What unpacks a file and keeps it, as a shell takes it.
+    /// The shell command that decompresses a file and keeps it.
     package func unpackingCommand(for path: FilePath) -> String {
         let words = [program, "--decompress", "--keep", "--", path.string]
         return words.map(\.shellQuoted).joined(separator: " ")
     }
 
-    /// Standard input to standard output, with nothing left to a default that versions, the number
-    /// of processors or the user could change.
+    /// Standard input to standard output, without any default that could depend on the version, the
+    /// number of processors or the user.
     fileprivate func arguments(byteCount: UInt64) -> [String] {
         switch self {
         case .zstd: ["--quiet", "-T1", "-3", "--check", "--stream-size=\(byteCount)", "--stdout"]
@@ -57,7 +45,7 @@ extension Compression {
         }
     }
 
-    /// Environment variables from which the program takes options.
+    /// The environment variables with the program's own options.
     fileprivate var variables: [String] {
         switch self {
         case .zstd: ["ZSTD_CLEVEL", "ZSTD_NBTHREADS"]

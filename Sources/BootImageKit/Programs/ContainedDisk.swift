@@ -1,31 +1,31 @@
 package import DiskImage
-package import HostSystem
+import HostSystem
 package import SystemPackage
 
-/// The disk in a container, of which `qemu-img` reads what is asked for.
+/// The disk in a container, read by `qemu-img` on demand.
 ///
-/// Each of its runs takes about 10 ms, so it reads much at a time, and that is held for a while.
+/// Each run takes about 10 ms, so it reads large pieces, and the latest are cached.
 package final class ContainedDisk: DiskSource {
     private static let pieceByteCount: UInt64 = 2 << 20
     private static let pieceCountLimit = 8
 
     package let byteCount: ByteCount
-    private let load: (_ count: Int, _ offset: UInt64) throws(Failure) -> [UInt8]
-    /// By their numbers, from the disk's start on.
+    private let load: (_ count: Int, _ offset: UInt64) throws(BuildError) -> [UInt8]
+    /// By their numbers from the disk's start.
     private var pieces: [UInt64: [UInt8]] = [:]
 
-    /// Looks how long the disk is.
-    package convenience init(in container: FilePath, _ format: ContainerFormat) throws(Failure) {
+    /// Gets the disk's length.
+    package convenience init(in container: FilePath, _ format: ContainerFormat) throws(BuildError) {
         let byteCount = try ImageConverter.diskByteCount(in: container, format)
-        self.init(byteCount: byteCount) { count, offset throws(Failure) in
+        self.init(byteCount: byteCount) { count, offset throws(BuildError) in
             try ImageConverter.bytes(of: container, format, count, at: offset)
         }
     }
 
-    /// Takes the bytes from whoever has them.
+    /// A disk whose bytes `load` returns.
     package init(
         byteCount: ByteCount,
-        load: @escaping (_ count: Int, _ offset: UInt64) throws(Failure) -> [UInt8]
+        load: @escaping (_ count: Int, _ offset: UInt64) throws(BuildError) -> [UInt8]
     ) {
         (self.byteCount, self.load) = (byteCount, load)
     }
@@ -38,7 +38,8 @@ package final class ContainedDisk: DiskSource {
             let piece = try piece(place / Self.pieceByteCount)
             let rest = piece.dropFirst(Int(place % Self.pieceByteCount))
             guard !rest.isEmpty else {
-                throw DiskReadError(offset: place, cause: "qemu-img gives less than there is")
+                throw DiskReadError(
+                    offset: place, cause: "qemu-img returned fewer bytes than the disk has")
             }
             bytes += rest.prefix(count - bytes.count)
         }
@@ -50,13 +51,25 @@ package final class ContainedDisk: DiskSource {
         let start = number * Self.pieceByteCount
         let length = min(Self.pieceByteCount, byteCount.value - min(start, byteCount.value))
         let piece: [UInt8]
-        do throws(Failure) {
+        do throws(BuildError) {
             piece = try load(Int(length), start)
         } catch {
-            throw DiskReadError(offset: start, cause: error.message)
+            throw DiskReadError(offset: start, cause: error.cause)
         }
         if pieces.count == Self.pieceCountLimit { pieces = [:] }
         pieces[number] = piece
         return piece
+    }
+}
+
+extension BuildError {
+    /// The reason in a few words, for a list of findings.
+    fileprivate var cause: String {
+        switch self {
+        case .program(.notFound(let name), _): "\(name) is not on PATH"
+        case .program(.failed(_, _, let output), _):
+            output.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        default: "\(self)"
+        }
     }
 }

@@ -1,35 +1,32 @@
 package import DiskImage
-package import HostSystem
+import HostSystem
 package import SystemPackage
 
 import FoundationEssentials
 import Libc
 
-/// QEMU's tool for disk images in containers.
+/// `qemu-img`: converts disk images, and reads the disks in containers.
 package enum ImageConverter {
-    /// Puts a raw image into a container, in the place of a file that is there.
+    static let name = "qemu-img"
+
+    /// Converts a raw image into a container, and replaces an existing file.
     static func convert(
         _ raw: FilePath, to format: ContainerFormat, at container: FilePath
-    ) throws(Failure) {
-        let program = try program(need: "--format \(format.rawValue)")
+    ) throws(BuildError) {
         let arguments =
             ["convert", "-f", "raw", "-O", format.qemuName] + format.creationOptions
             + [fileName(raw), fileName(container)]
-        // A file size limit becomes an error that the program reports.
-        try programs { () throws(ProgramError) in
+        try running(for: .format(format)) { () throws(ProgramError) in
+            let program = try Program(name)
+            // A limit on the size of files becomes an error that the program reports.
             try ignoring(SIGXFSZ) { () throws(ProgramError) in _ = try program.run(arguments) }
         }
     }
 
-    /// Refuses where the program is missing.
-    package static func check(_ format: ContainerFormat) throws(Failure) {
-        _ = try program(need: "--format \(format.rawValue)")
-    }
-
-    /// Some bytes of the disk in a container; fewer where that ends.
+    /// Returns bytes of the disk in a container; fewer at its end.
     package static func bytes(
         of container: FilePath, _ format: ContainerFormat, _ count: Int, at offset: UInt64
-    ) throws(Failure) -> [UInt8] {
+    ) throws(BuildError) -> [UInt8] {
         let part = "driver=raw,offset=\(offset),size=\(count)"
         let source = "\(part),\(options(container, format, prefix: "file."))"
         return try output(
@@ -37,17 +34,15 @@ package enum ImageConverter {
             byteCount: count)
     }
 
-    /// How long the disk in a container is.
+    /// Returns the length of the disk in a container.
     static func diskByteCount(
         in container: FilePath, _ format: ContainerFormat
-    ) throws(Failure) -> ByteCount {
+    ) throws(BuildError) -> ByteCount {
         let text = try output(
             ["info", "--image-opts", "--output=json", options(container, format)], of: container,
             byteCount: 64 << 10)
         guard let information = try? JSONDecoder().decode(Information.self, from: Data(text))
-        else {
-            throw Failure(.inputOutput, "\(container): qemu-img does not tell how long its disk is")
-        }
+        else { throw .unknownDiskSize(container) }
         return ByteCount(information.byteCount)
     }
 
@@ -59,23 +54,21 @@ package enum ImageConverter {
         }
     }
 
-    /// The first bytes of what the program says of a container.
+    /// Runs the program on a container; returns the first bytes of its output.
     private static func output(
         _ arguments: [String], of container: FilePath, byteCount: Int
-    ) throws(Failure) -> [UInt8] {
-        let program = try program(need: "\(container), a disk in a container,")
-        let file: AnonymousFile
-        do throws(FileError) { file = try AnonymousFile() } catch { throw Failure(error) }
+    ) throws(BuildError) -> [UInt8] {
+        let file = try usingFiles { () throws(FileError) in try AnonymousFile() }
         let output = file.descriptor
-        try programs { () throws(ProgramError) in
-            _ = try program.run(arguments, output: output)
+        try running(for: .container(container)) { () throws(ProgramError) in
+            _ = try Program(name).run(arguments, output: output)
         }
         do throws(FileError) { return try file.bytes(atMost: byteCount) } catch {
-            throw Failure(error)
+            throw .file(error)
         }
     }
 
-    /// A container by its path alone.
+    /// The container's path, which no prefix or comma in it can change.
     private static func options(
         _ container: FilePath, _ format: ContainerFormat, prefix: String = ""
     ) -> String {
@@ -84,17 +77,13 @@ package enum ImageConverter {
             + "\(prefix)file.filename=\(name)"
     }
 
-    private static func program(need: String) throws(Failure) -> Program {
-        try Program("qemu-img", package: "qemu-utils", need: need)
-    }
-
-    /// A name that is neither an option nor a protocol, as in `nbd:…`.
+    /// A name that is neither an option nor a protocol such as `nbd:…`.
     private static func fileName(_ path: FilePath) -> String {
         path.isAbsolute ? path.string : "./\(path)"
     }
 }
 
 extension ContainerFormat {
-    /// A VHD has otherwise the size of whole cylinders.
+    /// Without it, a VHD's size is rounded up to whole cylinders.
     fileprivate var creationOptions: [String] { self == .vhd ? ["-o", "force_size=on"] : [] }
 }

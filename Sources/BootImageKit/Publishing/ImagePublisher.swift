@@ -1,36 +1,25 @@
 package import DiskImage
-package import HostSystem
+import HostSystem
 
 import SystemPackage
 
-/// Makes an image's files: the raw image first, in a temporary file, then from that what it is
-/// asked for in.
+/// Writes an image's files: the raw image first, to a temporary file, then the other formats from it.
 ///
-/// Each output is the old file or the new one, whatever happens.
+/// Each output holds its old content or the new one, whatever fails.
 package struct ImagePublisher {
     let builder: ImageBuilder
-    /// Whether what is written shall be read again for its digests.
+    /// Whether the files are read again for their digests.
     let takesDigests: Bool
 
-    package init(
-        builder: ImageBuilder, takesDigests: Bool
-    ) {
+    package init(builder: ImageBuilder, takesDigests: Bool) {
         self.builder = builder
         self.takesDigests = takesDigests
-    }
-
-    /// Refuses outputs for which a program is missing.
-    package static func check(_ outputs: [BuildPlan.Output]) throws(Failure) {
-        for output in outputs {
-            if output.format != .raw { try ImageConverter.check(output.format) }
-            if let compression = output.compression { try Compressor.check(compression) }
-        }
     }
 
     /// Writes all files of one image.
     package func publish(
         _ layout: ImageLayout, as outputs: [BuildPlan.Output]
-    ) throws(Failure) -> PublishedImage {
+    ) throws(BuildError) -> PublishedImage {
         if outputs.count == 1, outputs[0].isRawFile, !takesDigests {
             try builder.write(layout, to: outputs[0].path)
             return PublishedImage(layout: layout, files: outputs.map { ($0, nil) })
@@ -44,41 +33,41 @@ package struct ImagePublisher {
             files.append(
                 output.isRawFile ? (output, digest) : (output, try publish(output, from: raw)))
         }
-        // Last: what is made from it does not fail any more.
+        // Last, because the other files, which could fail, are made from it.
         if rawOutput != nil { try replaceOutput(by: &raw) }
         return PublishedImage(layout: layout, raw: digest, files: files)
     }
 
     private func publish(
         _ output: BuildPlan.Output, from raw: borrowing AtomicFile
-    ) throws(Failure) -> FileDigest? {
-        if output.format == .raw { return try pack(raw, as: output) }
+    ) throws(BuildError) -> FileDigest? {
+        if output.format == .raw { return try compress(raw, as: output) }
         var container = try builder.stage(output.path)
         try ImageConverter.convert(raw.path, to: output.format, at: container.path)
         try makeReproducible(container, of: raw, as: output)
-        if output.compression != nil { return try pack(container, as: output) }
+        if output.compression != nil { return try compress(container, as: output) }
         let digest = try digest(of: container)
         try replaceOutput(by: &container)
         return digest
     }
 
-    private func pack(
+    private func compress(
         _ file: borrowing AtomicFile, as output: BuildPlan.Output
-    ) throws(Failure) -> FileDigest? {
+    ) throws(BuildError) -> FileDigest? {
         guard let compression = output.compression else { return nil }
-        var packed = try builder.stage(output.path)
-        try Compressor.pack(file.descriptor, by: compression, into: packed.descriptor)
-        let digest = try digest(of: packed)
-        try replaceOutput(by: &packed)
+        var compressed = try builder.stage(output.path)
+        try Compressor.compress(file.descriptor, by: compression, into: compressed.descriptor)
+        let digest = try digest(of: compressed)
+        try replaceOutput(by: &compressed)
         return digest
     }
 
-    /// Derives from the disk what qemu-img takes from a clock and a random number generator.
+    /// Replaces qemu-img's timestamps and random identifiers by ones derived from the disk.
     private func makeReproducible(
         _ container: borrowing AtomicFile, of raw: borrowing AtomicFile,
         as output: BuildPlan.Output
-    ) throws(Failure) {
-        // The name that is inside does not tell how the file is packed.
+    ) throws(BuildError) {
+        // The name inside does not depend on compression.
         let name = output.path.lastComponent.map {
             output.compression == nil ? $0.string : $0.stem
         }
@@ -87,37 +76,34 @@ package struct ImagePublisher {
             patches = try output.format.reproduciblePatches(
                 of: ImageFile(container.descriptor), named: name ?? "",
                 identity: ImageIdentity(ofRaw: ImageFile(raw.descriptor)))
+        } catch let error as ContainerError {
+            throw .container(output.path, error)
         } catch {
-            throw Failure(
-                .inputOutput, "\(output.path): what qemu-img has made of the image: \(error)")
+            let cause = error as? DiskReadError ?? DiskReadError(offset: 0, cause: "\(error)")
+            throw .container(output.path, .unreadable(cause))
         }
         do throws(FileError) {
             for patch in patches { try container.write(patch.bytes, at: patch.offset) }
         } catch {
-            throw Failure(error)
+            throw .file(error)
         }
     }
 
-    private func digest(of file: borrowing AtomicFile) throws(Failure) -> FileDigest? {
+    private func digest(of file: borrowing AtomicFile) throws(BuildError) -> FileDigest? {
         takesDigests ? try FileDigest(of: file.descriptor, file.path) : nil
     }
 
-    private func replaceOutput(by file: inout AtomicFile) throws(Failure) {
-        do throws(FileError) { try file.replaceOutput() } catch { throw Failure(error) }
+    private func replaceOutput(by file: inout AtomicFile) throws(BuildError) {
+        do throws(FileError) { try file.replaceOutput() } catch { throw .file(error) }
     }
 }
 
-/// An image that was written, with the files that hold it.
+/// A written image and its files.
 package struct PublishedImage {
     package typealias File = (output: BuildPlan.Output, digest: FileDigest?)
 
     let layout: ImageLayout
-    /// Of the raw image, if digests were asked for.
+    /// The raw image's, if digests are taken.
     package var raw: FileDigest?
     package var files: [File]
-}
-
-extension BuildPlan.Output {
-    /// Whether the file holds the disk's bytes as they are.
-    fileprivate var isRawFile: Bool { format == .raw && compression == nil }
 }

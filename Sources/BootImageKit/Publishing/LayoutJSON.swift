@@ -10,53 +10,41 @@ struct LayoutJSON {
 
     init(_ layout: ImageLayout) { self.layout = layout }
 
-    var value: JSONValue {
-        .object([
-            ("sector_size", .number(layout.sectorSize.byteCount.value)),
-            ("sectors", .number(layout.size.value)),
-            (
-                "disk_signature",
-                layout.bootRecord.map { .string(Number.hex(UInt64($0.diskSignature))) } ?? .null
-            ),
-            ("disk_guid", layout.partitionTable.map { .string("\($0.diskGUID)") } ?? .null),
-            ("mbr_partitions", .array(mbrPartitions)),
-            ("gpt_partitions", .array(gptPartitions)),
-            ("extents", .array(layout.extents.map(extent))),
-        ])
+    var value: JSONObject {
+        [
+            "sector_size": layout.sectorSize.byteCount.value, "sectors": layout.size.value,
+            "disk_signature": layout.bootRecord.map { Number.hex($0.diskSignature) },
+            "disk_guid": layout.partitionTable?.diskGUID.description,
+            "mbr_partitions": mbrPartitions, "gpt_partitions": gptPartitions,
+            "extents": layout.extents.map(extent),
+        ]
     }
 
-    private func extent(_ extent: Extent) -> JSONValue {
-        .object([
-            ("name", .string(extent.name)),
-            ("first_lba", .number(extent.start.value)),
-            ("sectors", .number(extent.sectors(of: layout.sectorSize).count.value)),
-            ("bytes", .number(extent.content.byteCount.value)),
-        ])
+    private func extent(_ extent: Extent) -> JSONObject {
+        [
+            "name": extent.name, "first_lba": extent.start.value,
+            "sectors": extent.sectors(of: layout.sectorSize).count.value,
+            "bytes": extent.content.byteCount.value,
+        ]
     }
 
-    private var mbrPartitions: [JSONValue] {
+    private var mbrPartitions: [JSONObject] {
         (layout.bootRecord?.partitions ?? []).enumerated().filter { $1.kind != .unused }.map {
             index, entry in
-            .object([
-                ("number", .number(UInt64(index + 1))),
-                ("type", .string(Number.hex(UInt64(entry.kind.rawValue)))),
-                ("active", .bool(entry.isActive)),
-                ("first_lba", .number(UInt64(entry.start))),
-                ("sectors", .number(UInt64(entry.sectorCount))),
-            ])
+            [
+                "number": index + 1, "type": Number.hex(entry.kind.rawValue),
+                "active": entry.isActive, "first_lba": entry.start, "sectors": entry.sectorCount,
+            ]
         }
     }
 
-    private var gptPartitions: [JSONValue] {
+    private var gptPartitions: [JSONObject] {
         (layout.partitionTable?.partitions ?? []).enumerated().map { index, entry in
-            .object([
-                ("number", .number(UInt64(index + 1))),
-                ("type", .string("\(entry.type)")),
-                ("guid", .string("\(entry.guid)")),
-                ("label", .string(entry.label)),
-                ("first_lba", .number(entry.first.value)),
-                ("sectors", .number(entry.last.value - entry.first.value + 1)),
-            ])
+            [
+                "number": index + 1, "type": "\(entry.type)", "guid": "\(entry.guid)",
+                "label": entry.label, "first_lba": entry.first.value,
+                "sectors": entry.last.value - entry.first.value + 1,
+            ]
         }
     }
 }

@@ -3,102 +3,84 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// What was built from what, for programs; `docs/manifest.md` describes the keys.
+/// The inputs, outputs and layouts of a build, for programs; `docs/manifest.md` describes the keys.
 ///
-/// Nothing in it depends on the machine: no absolute path, no time, no name of a user.
+/// It does not depend on the machine: it has no absolute path, no time, no user name.
 struct Manifest {
-    /// A file that went in, or a loader that is part of this executable.
+    /// An input file, or a loader that is part of the program.
     struct Input {
         let role: String
         /// The last part of its path.
         let name: String
-        /// What a kernel or a loader is for.
+        /// The architecture of a kernel or a loader.
         var architecture: Architecture?
-        /// Where it lies in a file system, if that is the user's choice.
+        /// The path in the image's file system, if the user chose it.
         var destination: String?
-        /// The file as it is.
+        /// The whole file.
         let file: FileDigest
-        /// What of it is in the images.
+        /// The part that is in the images.
         let content: FileDigest
     }
 
-    /// A file that was written.
+    /// A written file.
     struct Output {
         let name: String
-        /// nil for one of a TFTP server's folder.
+        /// nil for a file in a TFTP server's folder.
         let image: BuildPlan.Output?
         let digest: FileDigest
     }
 
-    /// Goes up when a key gets another meaning or is there no more.
+    /// Increases when a key changes its meaning or is removed.
     static let version: UInt64 = 1
 
     let toolVersion: String
     let inputs: [Input]
     let images: [PublishedImage]
     let outputs: [Output]
-    /// At least one, in the order in which they were named.
+    /// At least one, in the order of the arguments.
     let kernels: [Inspection]
 
-    var json: JSONValue {
-        let contracts = kernels.map { InspectionJSON($0).bootContract }
-        return .object([
-            ("manifest_version", .number(Self.version)),
-            (
-                "tool",
-                .object([
-                    ("name", .string("bootimage")),
-                    ("version", .string(toolVersion)),
-                ])
-            ),
-            ("inputs", .array(inputs.map(Self.input))),
-            ("images", .array(images.map(Self.image))),
-            ("outputs", .array(outputs.map(Self.output))),
-            ("boot_contract", contracts[0]),
-            ("boot_contracts", .array(contracts)),
-        ])
-    }
-
-    private static func input(_ input: Input) -> JSONValue {
-        .object(
-            [
-                ("role", .string(input.role)), ("name", .string(input.name)),
-                ("architecture", input.architecture.map { .string($0.rawValue) } ?? .null),
-                ("destination", input.destination.map { .string($0) } ?? .null),
-            ] + members(of: input.file) + [("in_image", .object(members(of: input.content)))])
-    }
-
-    private static func image(_ image: PublishedImage) -> JSONValue {
-        let firmware = image.files.first?.output.firmwareName
-        return .object(
-            [("firmware", firmware.map { .string($0) } ?? .null)] + members(of: image.raw)
-                + [("layout", LayoutJSON(image.layout).value)])
-    }
-
-    private static func output(_ output: Output) -> JSONValue {
-        let image = output.image
-        return .object(
-            [
-                ("name", .string(output.name)),
-                ("firmware", image.map { .string($0.firmwareName) } ?? .null),
-                ("format", image.map { .string($0.formatName) } ?? .null),
-                ("compression", image?.compression.map { .string($0.rawValue) } ?? .null),
-            ] + members(of: output.digest))
-    }
-
-    private static func members(of digest: FileDigest?) -> [(key: String, value: JSONValue)] {
-        [
-            ("size", digest.map { .number($0.byteCount) } ?? .null),
-            ("sha256", digest.map { .string($0.sha256) } ?? .null),
+    var json: JSONObject {
+        let contracts = kernels.map(\.bootContract)
+        let tool: JSONObject = ["name": "bootimage", "version": toolVersion]
+        return [
+            "manifest_version": Self.version, "tool": tool, "inputs": inputs.map(Self.input),
+            "images": images.map(Self.image), "outputs": outputs.map(Self.output),
+            "boot_contract": contracts[0], "boot_contracts": contracts,
         ]
+    }
+
+    private static func input(_ input: Input) -> JSONObject {
+        let members: JSONObject = [
+            "role": input.role, "name": input.name, "architecture": input.architecture?.rawValue,
+            "destination": input.destination,
+        ]
+        return members + json(input.file) + ["in_image": json(input.content)]
+    }
+
+    private static func image(_ image: PublishedImage) -> JSONObject {
+        ["firmware": image.files.first?.output.firmwareName] + json(image.raw)
+            + ["layout": LayoutJSON(image.layout).value]
+    }
+
+    private static func output(_ output: Output) -> JSONObject {
+        let members: JSONObject = [
+            "name": output.name, "firmware": output.image?.firmwareName,
+            "format": output.image?.formatName, "compression": output.image?.compression?.rawValue,
+        ]
+        return members + json(output.digest)
+    }
+
+    private static func json(_ digest: FileDigest?) -> JSONObject {
+        ["size": digest?.byteCount, "sha256": digest?.sha256]
     }
 }
 
 extension Manifest {
-    /// Reads everything that goes in.
+    /// Reads all inputs.
     static func inputs(
         of plan: BuildPlan, _ inputs: BuildInputs
-    ) throws(Failure) -> [Input] {
+    ) throws(BuildError) -> [Input] {
         var result: [Input] = []
         for item in inputs.contents {
             var input = try input(item.role.name, item.content, inputs.files)
@@ -125,7 +107,7 @@ extension Manifest {
 
     private static func loader(
         _ name: String, _ bytes: [UInt8], _ architecture: Architecture
-    ) throws(Failure) -> Input {
+    ) throws(BuildError) -> Input {
         let digest = try FileDigest(of: .bytes(bytes), in: [])
         return Input(
             role: "loader", name: name, architecture: architecture, file: digest, content: digest)
@@ -133,7 +115,7 @@ extension Manifest {
 
     private static func input(
         _ role: String, _ content: Content, _ files: [ImageInput]
-    ) throws(Failure) -> Input {
+    ) throws(BuildError) -> Input {
         let digest = try FileDigest(of: content, in: files)
         let file = content.inputIndex.map { files[$0] }
         var whole = digest
@@ -145,12 +127,12 @@ extension Manifest {
             content: digest)
     }
 
-    /// The last part of a path: where a file lies is the machine's own affair.
+    /// The last component of a path: folders depend on the machine.
     static func baseName(of path: FilePath) -> String { path.lastComponent?.string ?? "" }
 }
 
 extension Content {
-    /// The file that it, or a part of it, is from.
+    /// The input that the content, or a part of it, comes from.
     fileprivate var inputIndex: Int? {
         switch self {
         case .bytes: nil
@@ -160,7 +142,7 @@ extension Content {
     }
 }
 
-extension BuildInputs.Role {
+extension FileRole {
     fileprivate var name: String {
         switch self {
         case .kernel: "kernel"

@@ -1,12 +1,11 @@
-import HostSystem
 import SystemPackage
 
-/// Where a manifest goes and what outputs are called in it: a pure value.
+/// The places of a manifest and its checksums, and the outputs' names in them: a pure value.
 ///
-/// Names count from the manifest's folder on, so that they are the same on every machine, and
-/// right wherever the folder is taken.
+/// Names are relative to the manifest's folder, so they are the same on every machine and stay right
+/// when the folder is moved.
 struct ManifestPlan: Equatable, Sendable {
-    /// The file beside the manifest that sha256sum(1) checks.
+    /// The file beside the manifest for sha256sum(1).
     static let checksumsName = "SHA256SUMS"
 
     /// As it was given.
@@ -17,36 +16,31 @@ struct ManifestPlan: Equatable, Sendable {
     private let folder: FilePath
     private let currentFolder: FilePath
 
-    /// Refuses a manifest above whose folder some output would lie, or in an output's place.
+    /// Refuses a manifest with an output outside its folder, or with an output's path.
     init(
         _ path: FilePath, for outputs: [FilePath], in currentFolder: FilePath
-    ) throws(Failure) {
+    ) throws(PlanError) {
         self.path = path
         self.currentFolder = currentFolder
         let absolute = currentFolder.pushing(path).lexicallyNormalized()
         folder = absolute.removingLastComponent()
         checksums = path.removingLastComponent().appending(Self.checksumsName)
         guard absolute.lastComponent?.string != Self.checksumsName else {
-            throw Failure(
-                .usage,
-                "--manifest \(path): this name is for the checksums beside it; use another")
+            throw .manifestIsChecksums(path)
         }
         for output in outputs {
             guard let name = name(of: output) else {
                 let other = output.removingLastComponent().appending(
                     absolute.lastComponent?.string ?? "manifest.json")
-                throw Failure(
-                    .usage,
-                    "--manifest \(path): \(output) is in none of the folders below; write it to "
-                        + "\(other), or give --output-directory")
+                throw .outputOutsideManifest(path, output: output, suggestion: other)
             }
             guard name != absolute.lastComponent?.string, name != Self.checksumsName else {
-                throw Failure(.usage, "--manifest \(path): \(output) is an image; use another name")
+                throw .manifestIsOutput(path, output: output)
             }
         }
     }
 
-    /// The output's path from the manifest's folder on; nil if it lies elsewhere.
+    /// The output's path relative to the manifest's folder; nil if it is outside.
     func name(of output: FilePath) -> String? {
         var name = currentFolder.pushing(output).lexicallyNormalized()
         guard name.removePrefix(folder), !name.isEmpty else { return nil }

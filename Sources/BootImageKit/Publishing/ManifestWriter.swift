@@ -1,26 +1,26 @@
 package import DiskImage
-package import HostSystem
+import HostSystem
 package import SystemPackage
 
 import ELFKit
 import FoundationEssentials
 
-/// Writes a manifest and its checksums when all that they tell of is there.
+/// Writes a manifest and its checksums after the files that they describe.
 ///
-/// Both files are made before anything else is, so that a place where they cannot be is refused
-/// in time, and take their places last.
+/// Both files are created before anything else, so that an impossible path is refused early, and
+/// replace their outputs last.
 package struct ManifestWriter: ~Copyable {
     private let plan: ManifestPlan
     private let facts: Facts
     private var manifestFile: AtomicFile
     private var checksumsFile: AtomicFile
 
-    /// What is known before anything is written.
+    /// The facts known before anything is written.
     private struct Facts {
         let toolVersion: String
         let inputs: [Manifest.Input]
         let kernels: [Inspection]
-        /// What a TFTP server serves.
+        /// The files of a TFTP server's folder.
         let folderFiles: [FilePath]
     }
 
@@ -28,13 +28,17 @@ package struct ManifestWriter: ~Copyable {
     package init(
         _ path: FilePath, for build: BuildPlan, _ folder: (path: FilePath, layout: FolderLayout)?,
         _ builder: ImageBuilder, toolVersion: String
-    ) throws(Failure) {
+    ) throws(BuildError) {
         let folderFiles = folder.map { folder in
             folder.layout.files.map { folder.path.pushing(FilePath($0.path)) }
         }
-        let plan = try ManifestPlan(
-            path, for: build.outputs.map(\.path) + (folderFiles ?? []),
-            in: FilePath(FileManager.default.currentDirectoryPath))
+        let plan: ManifestPlan
+        do throws(PlanError) {
+            plan = try ManifestPlan(
+                path, for: build.outputs.map(\.path) + (folderFiles ?? []), in: .currentFolder)
+        } catch {
+            throw .plan(error)
+        }
         let manifestFile = try builder.stage(path)
         let checksumsFile = try builder.stage(plan.checksums)
         let facts = Facts(
@@ -53,20 +57,20 @@ package struct ManifestWriter: ~Copyable {
         self.checksumsFile = checksumsFile
     }
 
-    private static func inspect(_ kernel: ImageInput) throws(Failure) -> Inspection {
+    private static func inspect(_ kernel: ImageInput) throws(BuildError) -> Inspection {
         do throws(ELFError) {
             return try KernelELF.inspect(kernel.descriptor, named: kernel.path.string)
         } catch {
-            throw Failure(error)
+            throw .kernel(error)
         }
     }
 
-    /// Reads what a TFTP server serves, then writes both files; returns their paths.
-    package mutating func write(_ images: [PublishedImage]) throws(Failure) -> [FilePath] {
+    /// Reads the TFTP server's files, then writes both files; returns their paths.
+    package mutating func write(_ images: [PublishedImage]) throws(BuildError) -> [FilePath] {
         let manifest = Manifest(
             toolVersion: facts.toolVersion, inputs: facts.inputs, images: images,
             outputs: try outputs(images), kernels: facts.kernels)
-        let text = Array((manifest.json.text + "\n").utf8)
+        let text = Array((JSON.text(manifest.json) + "\n").utf8)
         let list = checksums(of: manifest, text: text)
         do throws(FileError) {
             try manifestFile.write(text)
@@ -74,12 +78,12 @@ package struct ManifestWriter: ~Copyable {
             try manifestFile.replaceOutput()
             try checksumsFile.replaceOutput()
         } catch {
-            throw Failure(error)
+            throw .file(error)
         }
         return [plan.path, plan.checksums]
     }
 
-    private func outputs(_ images: [PublishedImage]) throws(Failure) -> [Manifest.Output] {
+    private func outputs(_ images: [PublishedImage]) throws(BuildError) -> [Manifest.Output] {
         var outputs: [Manifest.Output] = []
         for file in images.flatMap(\.files) {
             guard let digest = file.digest else { continue }

@@ -1,7 +1,7 @@
 import DiskImage
 import Libc
 
-/// A moment as firmware tells it, UTC: EFI_TIME (UEFI 2.10, section 8.3.1).
+/// A moment in firmware's form, UTC: EFI_TIME (UEFI 2.10, section 8.3.1).
 package struct FirmwareTime: Equatable {
     static let byteCount = 16
 
@@ -10,7 +10,7 @@ package struct FirmwareTime: Equatable {
 
     static var now: FirmwareTime { FirmwareTime(seconds: time(nil)) }
 
-    /// What an update has besides the date and the time of day is zero (section 8.2.2).
+    /// In an update, everything but the date and the time of day is zero (section 8.2.2).
     var bytes: [UInt8] {
         var seconds = seconds
         var parts = tm()
@@ -25,7 +25,7 @@ package struct FirmwareTime: Equatable {
     }
 }
 
-/// A new value of a variable with the signature that lets it in: EFI_VARIABLE_AUTHENTICATION_2
+/// A variable's new value with the signature that authorizes it: EFI_VARIABLE_AUTHENTICATION_2
 /// (UEFI 2.10, section 8.2.2).
 struct AuthenticatedUpdate {
     /// EFI_CERT_TYPE_PKCS7_GUID.
@@ -34,7 +34,7 @@ struct AuthenticatedUpdate {
     let variable: FirmwareVariable
     let time: FirmwareTime
 
-    /// What is signed.
+    /// The signed bytes.
     var message: [UInt8] {
         let attributes = ByteWriter.write(GUID.byteCount + 4) { writer in
             writer.append(variable.vendor)
@@ -43,7 +43,7 @@ struct AuthenticatedUpdate {
         return variable.nameBytes + attributes + time.bytes + variable.data
     }
 
-    /// The file for whoever enrols it, with a signature of ``message``: SignedData in DER.
+    /// The file that firmware enrols, with a signature of ``message``: SignedData in DER.
     func bytes(signature: [UInt8]) -> [UInt8] {
         let certificateByteCount = 8 + GUID.byteCount + signature.count
         return time.bytes

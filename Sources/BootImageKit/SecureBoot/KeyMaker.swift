@@ -1,12 +1,12 @@
-package import HostSystem
+import HostSystem
 package import SystemPackage
 
 import FoundationEssentials
 import Libc
 
-/// Makes a folder of new keys: all of it, or nothing.
+/// Makes a folder of new keys, completely or not at all.
 package struct KeyMaker {
-    /// What the certificates say: whose they are, and that they may sign.
+    /// The certificates' subject and extensions: they may sign.
     private static let configuration = """
         [req]
         distinguished_name = name
@@ -18,36 +18,32 @@ package struct KeyMaker {
         subjectKeyIdentifier = hash
 
         """
-    /// Firmware has no idea of the time; people have.
+    /// Firmware ignores the dates; people read them.
     private static let days = 3650
 
     private let draft: KeyFolder
     private let time: FirmwareTime
 
-    /// Makes the keys beside the folder first; it gets its name at the end.
+    /// Makes the keys in a temporary folder, and renames it when all are there.
     ///
-    /// - Returns: The files, as they are called then.
-    package static func make(_ folder: KeyFolder, time: FirmwareTime = .now) throws(Failure)
+    /// - Returns: The files' paths.
+    package static func make(_ folder: KeyFolder, time: FirmwareTime = .now) throws(KeyError)
         -> [FilePath]
     {
         guard !FileManager.default.fileExists(atPath: folder.path.string) else {
-            throw Failure(
-                .cannotCreateOutput,
-                "\(folder.path): is there already, and keys are never replaced; name another "
-                    + "--directory")
+            throw .exists(folder.path)
         }
-        var draft: TemporaryFolder
-        do throws(FileError) { draft = try TemporaryFolder(beside: folder.path) } catch {
-            throw Failure(error)
+        var draft = try KeyError.attempt { () throws(FileError) in
+            try TemporaryFolder(beside: folder.path)
         }
         let names = try KeyMaker(draft: KeyFolder(path: draft.path), time: time).makeAll()
-        do throws(FileError) { try draft.take(folder.path) } catch { throw Failure(error) }
+        do throws(FileError) { try draft.take(folder.path) } catch { throw .file(error) }
         return names.map { folder.path.appending($0) }
     }
 
     private init(draft: KeyFolder, time: FirmwareTime) { (self.draft, self.time) = (draft, time) }
 
-    private func makeAll() throws(Failure) -> [String] {
+    private func makeAll() throws(KeyError) -> [String] {
         let configuration = draft.path.appending("configuration")
         try writeFile(Array(Self.configuration.utf8), to: configuration)
         for key in SecureBootKey.allCases { try makeKey(key, configuration) }
@@ -56,12 +52,12 @@ package struct KeyMaker {
             try FileManager.default.removeItem(atPath: configuration.string)
             return try FileManager.default.contentsOfDirectory(atPath: draft.path.string).sorted()
         } catch {
-            throw Failure(.inputOutput, "\(draft.path): \(error)")
+            throw .file(.failed(.replace, draft.path, error as? Errno ?? .ioError))
         }
     }
 
     /// Key, certificate in both forms, and list.
-    private func makeKey(_ key: SecureBootKey, _ configuration: FilePath) throws(Failure) {
+    private func makeKey(_ key: SecureBootKey, _ configuration: FilePath) throws(KeyError) {
         let file = draft.file(key, .key)
         let certificate = draft.file(key, .certificate)
         let encoded = draft.file(key, .encodedCertificate)
@@ -72,19 +68,16 @@ package struct KeyMaker {
             "-keyout", file.string, "-out", certificate.string,
         ])
         guard chmod(file.string, 0o600) == 0 else {
-            throw Failure(
-                .cannotCreateOutput,
-                "\(file): is not as openssl should have made it: "
-                    + "\(Errno(rawValue: errno))")
+            throw .file(.failed(.write, file, Errno(rawValue: errno)))
         }
         try openssl(["x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string])
         let list = SignatureList(certificate: try readFile(encoded))
         try writeFile(list.bytes, to: draft.file(key, .list))
     }
 
-    /// The list signed by whoever may change the variable; firmware wants the signature bare, of
-    /// nothing but the message.
-    private func makeUpdate(_ key: SecureBootKey) throws(Failure) {
+    /// The list, signed by the key that authorizes the change; firmware requires a detached
+    /// signature without attributes.
+    private func makeUpdate(_ key: SecureBootKey) throws(KeyError) {
         let list = try readFile(draft.file(key, .list))
         let update = AuthenticatedUpdate(variable: key.variable(list), time: time)
         let message = draft.path.appending("message")
@@ -92,12 +85,12 @@ package struct KeyMaker {
         try writeFile(update.message, to: message)
         try openssl([
             "smime", "-sign", "-binary", "-noattr", "-md", "sha256", "-outform", "DER",
-            "-signer", draft.file(key.signer, .certificate).string,
-            "-inkey", draft.file(key.signer, .key).string,
+            "-signer", draft.file(key.authorizer, .certificate).string,
+            "-inkey", draft.file(key.authorizer, .key).string,
             "-in", message.string, "-out", output.string,
         ])
         guard let signature = SignedData(try readFile(output)) else {
-            throw Failure(.badInput, "openssl made a signature of an unknown form")
+            throw .unknownSignature
         }
         try writeFile(
             update.bytes(signature: signature.contentBytes), to: draft.file(key, .update))
@@ -106,8 +99,18 @@ package struct KeyMaker {
         }
     }
 
-    private func openssl(_ arguments: [String]) throws(Failure) {
-        try SigningProgram.openssl.run(
-            arguments, on: draft.path.string, .cannotCreateOutput)
+    private func openssl(_ arguments: [String]) throws(KeyError) {
+        do throws(ProgramError) { try SigningProgram.openssl.run(arguments) } catch {
+            guard case .failed(_, _, let output) = error else { throw .program(error) }
+            throw .opensslFailed(draft.path, output: SigningProgram.reason(in: output))
+        }
+    }
+
+    private func readFile(_ path: FilePath) throws(KeyError) -> [UInt8] {
+        try KeyError.attempt { () throws(FileError) in try path.readAll() }
+    }
+
+    private func writeFile(_ bytes: [UInt8], to path: FilePath) throws(KeyError) {
+        try KeyError.attempt { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
     }
 }

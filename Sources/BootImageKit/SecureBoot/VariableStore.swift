@@ -1,20 +1,14 @@
 import DiskImage
 
-/// The file that keeps firmware's variables for QEMU, as EDK II lays it out (its
+/// The file with firmware's variables for QEMU, as EDK II lays it out (its
 /// MdeModulePkg/Include/Guid/VariableFormat.h): a firmware volume whose first part is a list of
 /// variables, in flash whose empty bytes are 0xFF.
-struct VariableStore {
-    /// Why a file is none that keys can be put into.
-    enum Problem: Error, Equatable, CustomStringConvertible {
+package struct VariableStore {
+    /// Why keys cannot be enrolled in a file.
+    package enum Problem: Error, Equatable {
+        /// Not a store of EDK II's authenticated variables.
         case unknownFormat
         case full
-
-        var description: String {
-            switch self {
-            case .unknownFormat: "is no store of authenticated variables of EDK II's"
-            case .full: "has no room left for keys"
-            }
-        }
     }
 
     /// gEfiSystemNvDataFvGuid.
@@ -29,16 +23,16 @@ struct VariableStore {
     private static let deletedMask: UInt8 = 0xFD
 
     private(set) var bytes: [UInt8]
-    /// Where variables are, or may be.
+    /// The area for variables.
     private let area: Range<Int>
 
-    /// Takes a file, whose bytes this value holds.
+    /// Reads the bytes of a file.
     init(_ bytes: [UInt8]) throws(Problem) {
         guard let area = (try? Self.area(in: bytes)) ?? nil else { throw .unknownFormat }
         (self.bytes, self.area) = (bytes, area)
     }
 
-    /// Where the headers say that variables are; nil where they are others.
+    /// The area for variables by the headers; nil if they have other types.
     private static func area(in bytes: [UInt8]) throws(FormatError) -> Range<Int>? {
         var volume = ByteReader(bytes, structure: "firmware volume")
         try volume.skip(16)
@@ -60,12 +54,12 @@ struct VariableStore {
         return header + storeHeaderByteCount..<header + storeByteCount
     }
 
-    /// The variables that hold, in the order in which they were written.
+    /// The valid variables, in the order in which they were written.
     var variables: [FirmwareVariable] {
         entries.filter { bytes[$0.lowerBound + 2] == Self.added }.compactMap(variable)
     }
 
-    /// Adds a variable, in the place of one with its name.
+    /// Adds a variable, and deletes an older one with its name.
     mutating func set(_ variable: FirmwareVariable) throws(Problem) {
         let entries = entries
         let start = entries.last.map { Self.aligned($0.upperBound) } ?? area.lowerBound
@@ -83,7 +77,7 @@ struct VariableStore {
             writer.append(Self.added)
             writer.append(UInt8(0))
             writer.append(variable.attributes)
-            // No count of changes, no time, no index of a key: any update is newer.
+            // Monotonic count, time and key index are zero, so that any update is newer.
             writer.appendZeros(8 + FirmwareTime.byteCount + 4)
             writer.append(UInt32(name.count))
             writer.append(UInt32(variable.data.count))
@@ -94,12 +88,12 @@ struct VariableStore {
         bytes.replaceSubrange(start..<start + byteCount, with: entry)
     }
 
-    /// Makes the store one that has never been written to.
+    /// Erases all variables.
     mutating func removeAll() {
         bytes.replaceSubrange(area, with: repeatElement(0xFF, count: area.count))
     }
 
-    /// Where each variable is, deleted ones too.
+    /// The range of each variable, including deleted ones.
     private var entries: [Range<Int>] {
         var entries: [Range<Int>] = []
         var start = area.lowerBound

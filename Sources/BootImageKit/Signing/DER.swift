@@ -1,11 +1,11 @@
-/// Bytes in the distinguished encoding rules of ASN.1 (X.690), as far as signatures need them.
+/// Bytes in the distinguished encoding rules of ASN.1 (X.690), as far as signatures use them.
 struct DER {
-    /// A tag, a length, and what it is the length of.
+    /// A tag, a length, and a content of that length.
     struct Element: Equatable {
         let tag: UInt8
         /// All of it.
         let range: Range<Int>
-        /// What follows the length.
+        /// The bytes after the length.
         let content: Range<Int>
     }
 
@@ -13,7 +13,7 @@ struct DER {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The element that starts there; nil if it is not whole.
+    /// The element that starts there; nil if it is not complete.
     func element(at start: Int) -> Element? {
         guard start + 2 <= bytes.count else { return nil }
         var length = Int(bytes[start + 1])
@@ -29,7 +29,7 @@ struct DER {
             tag: bytes[start], range: start..<content + length, content: content..<content + length)
     }
 
-    /// The elements in another, in their order.
+    /// The elements inside another, in order.
     func children(of parent: Element) -> [Element] {
         var children: [Element] = []
         var start = parent.content.lowerBound
@@ -46,7 +46,7 @@ struct DER {
 /// A signature in PKCS #7 (RFC 2315), by one signer.
 struct SignedData {
     private(set) var der: DER
-    /// The structure without the one around it that tells its type.
+    /// The structure without the wrapper that names its type.
     let content: DER.Element
     private let signer: [DER.Element]
 
@@ -65,14 +65,14 @@ struct SignedData {
     /// That structure's bytes.
     var contentBytes: [UInt8] { Array(der.bytes[content.range]) }
 
-    /// The attributes that are signed, as they are digested; nil if there are none.
+    /// The signed attributes, in the form that is digested; nil if there are none.
     var signedAttributes: [UInt8]? {
         guard let attributes = signer.first(where: { $0.tag == 0xA0 }) else { return nil }
         // A set's tag, not the field's own (RFC 2315, section 9.3).
         return [0x31] + der.bytes[attributes.range].dropFirst()
     }
 
-    /// Writes another time over that of signing, an attribute; a UTCTime of 13 characters.
+    /// Overwrites the signing time, an attribute, with a UTCTime of 13 characters.
     ///
     /// Returns false if there is none.
     mutating func setSigningTime(_ time: String) -> Bool {
@@ -90,9 +90,7 @@ struct SignedData {
         return true
     }
 
-    /// Replaces the signature by one of the same length.
-    ///
-    /// Returns false if it has another.
+    /// Replaces the signature with one of the same length; returns false if the lengths differ.
     mutating func setSignature(_ signature: [UInt8]) -> Bool {
         guard let field = signer.last(where: { $0.tag == 0x04 }),
             field.content.count == signature.count

@@ -1,6 +1,6 @@
 import DiskImage
 
-/// What a signed loader knows of the files that it may start (Bootloader/UEFI/include/digests.h).
+/// The digests of the files that a signed loader may start (Bootloader/UEFI/include/digests.h).
 struct LoaderDigests: Equatable {
     private static let sectionName = ".digests"
     private static let signature = Array("BOOTDGST".utf8)
@@ -8,12 +8,12 @@ struct LoaderDigests: Equatable {
     private static let byteCount = 128
     private static let digestByteCount = 32
 
-    /// SHA-256 digests of the files that the image has.
-    var digests: [BuildInputs.Role: [UInt8]]
+    /// The SHA-256 digests of the files in the image.
+    var digests: [FileRole: [UInt8]]
 
-    init(_ digests: [BuildInputs.Role: [UInt8]]) { self.digests = digests }
+    init(_ digests: [FileRole: [UInt8]]) { self.digests = digests }
 
-    /// The table in a loader; nil if it has none, or one that is not filled in.
+    /// Reads the table in a loader; nil if it has none, or an empty one.
     init?(in loader: PEImage) {
         guard let section = loader.section(named: Self.sectionName),
             section.count >= Self.byteCount
@@ -27,7 +27,7 @@ struct LoaderDigests: Equatable {
             let presence: UInt32 = try reader.read()
             try reader.skip(12)
             digests = [:]
-            for (index, role) in BuildInputs.Role.allCases.enumerated() {
+            for (index, role) in FileRole.allCases.enumerated() {
                 let digest = Array(try reader.read(Self.digestByteCount))
                 if presence >> index & 1 != 0 { digests[role] = digest }
             }
@@ -36,7 +36,7 @@ struct LoaderDigests: Equatable {
         }
     }
 
-    /// The loader with the table filled in; nil if there is no room for one.
+    /// Returns the loader with this table; nil if it has no room for one.
     func placed(in loader: [UInt8]) -> [UInt8]? {
         guard let section = PEImage(loader)?.section(named: Self.sectionName),
             section.count >= Self.byteCount
@@ -52,11 +52,11 @@ struct LoaderDigests: Equatable {
             writer.append(Self.version)
             writer.append(UInt32(1))
             writer.append(
-                BuildInputs.Role.allCases.enumerated().reduce(UInt32(0)) { presence, entry in
+                FileRole.allCases.enumerated().reduce(UInt32(0)) { presence, entry in
                     digests[entry.element] == nil ? presence : presence | 1 << entry.offset
                 })
             writer.appendZeros(12)
-            for role in BuildInputs.Role.allCases {
+            for role in FileRole.allCases {
                 writer.append(digests[role] ?? .init(repeating: 0, count: Self.digestByteCount))
             }
         }

@@ -1,33 +1,37 @@
 import HostSystem
-import SystemPackage
 
-/// A program that signing needs, and the that has it.
-struct SigningProgram {
-    static let openssl = SigningProgram(name: "openssl", package: "openssl")
-    static let sbsign = SigningProgram(name: "sbsign", package: "sbsigntool")
-    static let sbverify = SigningProgram(name: "sbverify", package: "sbsigntool")
+/// A program that signs, verifies or makes keys.
+package enum SigningProgram: String {
+    case openssl, sbsign, sbverify
 
-    let name: String
-    let package: String
-
-    /// Making a key takes seconds at most; nothing else here takes that long.
+    /// Making a key takes seconds at most, everything else less.
     private static let limit = Duration.seconds(120)
 
-    /// Runs it and returns what it prints; `subject` is what a failure is about.
+    /// Runs the program and returns its output.
+    @discardableResult
+    func run(_ arguments: [String]) throws(ProgramError) -> String {
+        var program = try Program(rawValue)
+        program.limit = Self.limit
+        return try program.run(arguments)
+    }
+
+    /// Runs the program; `fault` is its failure, with the first line that gives a reason.
     @discardableResult
     func run(
-        _ arguments: [String], on subject: String, _ status: Failure.Status = .badInput
-    ) throws(Failure) -> String {
-        var program = try programs { () throws(ProgramError) in try Program(name) }
-        program.limit = Self.limit
+        _ arguments: [String], failingWith fault: (_ output: String?) -> SigningFault
+    ) throws(BuildError) -> String {
         do throws(ProgramError) {
-            return try program.run(arguments)
+            return try run(arguments)
         } catch .failed(_, _, let output) {
-            let lines = output.split(separator: "\n")
-            let reason = lines.first { !$0.hasPrefix("warning: ") && !$0.hasPrefix("Signing") }
-            throw Failure(status, "\(subject): \(name) says: \(reason ?? "nothing, and failed")")
+            throw .signing(fault(Self.reason(in: output)))
         } catch {
-            throw Failure(error)
+            throw .program(error, .signing)
         }
+    }
+
+    /// The first line of a program's output that gives a reason.
+    static func reason(in output: String) -> String? {
+        output.split(separator: "\n")
+            .first { !$0.hasPrefix("warning: ") && !$0.hasPrefix("Signing") }.map(String.init)
     }
 }

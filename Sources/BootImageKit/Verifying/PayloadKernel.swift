@@ -4,7 +4,7 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// The kernel in an image, read by the rules for kernels.
+/// A kernel in an image, for inspection by ELFKit.
 struct PayloadKernel {
     /// Where its bytes lie, in bytes from the image's start.
     private let runs: [Range<UInt64>]
@@ -15,7 +15,7 @@ struct PayloadKernel {
         (self.place, self.runs, self.architecture) = (place, runs, architecture)
     }
 
-    /// The kernels that the loaders would find, one for each architecture at most.
+    /// The kernels that the loaders find, at most one for each architecture.
     static func all(in verification: Verification) -> [PayloadKernel] {
         let files = verification.volumes.flatMap(\.files)
         let found = Architecture.allCases.compactMap { architecture in
@@ -27,12 +27,7 @@ struct PayloadKernel {
         return payload.map { [PayloadKernel("kernel", at: [$0.bytes], for: .x86_64)] } ?? []
     }
 
-    /// What keeps it from being loaded.
-    func findings(of source: ImageFile) throws(DiskReadError) -> [ImageFinding] {
-        findings(try inspection(of: source))
-    }
-
-    /// What keeps it from being loaded, by what its inspection has found.
+    /// Converts an inspection's errors to findings about the image.
     func findings(_ inspection: Inspection) -> [ImageFinding] {
         let problems = inspection.findings.filter { $0.rule.severity == .error }.map {
             "one that cannot be loaded (\($0.message) [\($0.rule)])"
@@ -46,15 +41,15 @@ struct PayloadKernel {
         }
     }
 
-    /// Where it starts, in bytes from the image's start.
-    var offset: UInt64 { runs.first?.lowerBound ?? 0 }
+    /// Its start, in bytes from the image's start.
+    private var offset: UInt64 { runs.first?.lowerBound ?? 0 }
 
-    /// All that can be said about it.
+    /// Inspects the kernel.
     func inspection(of source: ImageFile) throws(DiskReadError) -> Inspection {
-        // libelf reads files.
+        // libelf reads only files.
         let file: AnonymousFile
         do throws(FileError) { file = try AnonymousFile() } catch {
-            throw DiskReadError(offset: offset, cause: "no temporary file for it: \(error)")
+            throw DiskReadError(offset: offset, cause: "no temporary file for the kernel: \(error)")
         }
         let copy = file.descriptor
         for run in runs {
@@ -71,6 +66,15 @@ struct PayloadKernel {
             return try KernelELF.inspect(copy, named: place)
         } catch {
             throw DiskReadError(offset: offset, cause: "\(error)")
+        }
+    }
+}
+
+extension [LoaderFile] {
+    /// The files that this tool's loaders look for.
+    static let bootimage = FileRole.allCases.flatMap { role in
+        Architecture.allCases.map { architecture in
+            LoaderFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
         }
     }
 }

@@ -1,17 +1,17 @@
 import DiskImage
 import ELFKit
 
-/// A signed loader of this tool's, checked against the files beside it and its own signature.
+/// Checks this tool's signed loaders: their signatures, and their digests of the files beside them.
 ///
-/// Whether a machine knows the key is the machine's to say.
+/// Whether a machine trusts the key depends on the machine.
 struct SignedLoaderCheck {
-    /// Loaders are far shorter.
+    /// Size limit in bytes; loaders are far smaller.
     private static let largestLoader: UInt64 = 1 << 20
 
     let volume: FATVolumeContents
     let source: ImageFile
 
-    /// What firmware or loader would refuse; nothing if the loader has no digests.
+    /// What firmware or loader would refuse; nothing for a loader without digests.
     func findings() throws(DiskReadError) -> [ImageFinding] {
         var findings: [ImageFinding] = []
         for architecture in Architecture.allCases {
@@ -27,7 +27,7 @@ struct SignedLoaderCheck {
         for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
         guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
         var findings = signatureFindings(loader, file)
-        for role in BuildInputs.Role.allCases {
+        for role in FileRole.allCases {
             if let finding = try finding(
                 role.uefiFileName(on: architecture), signed: table.digests[role], file)
             {
@@ -50,7 +50,7 @@ struct SignedLoaderCheck {
         ]
     }
 
-    /// Compares a file with the digest that the loader has of it.
+    /// Compares a file with its digest in the loader.
     private func finding(
         _ name: String, signed: [UInt8]?, _ loader: FATVolumeContents.File
     ) throws(DiskReadError) -> ImageFinding? {
@@ -83,7 +83,7 @@ struct SignedLoaderCheck {
         volume.files.first { $0.path.lowercased() == "/\(name)" }
     }
 
-    /// The first bytes, as the loader tells them.
+    /// The first bytes, as the loader prints them.
     private static func text(_ digest: [UInt8]) -> String {
         digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "…"
     }

@@ -3,60 +3,68 @@ import BootImageKit
 import DiskImage
 import SystemPackage
 
-/// What goes into an image besides the kernel; the same for every command that builds one.
+/// The contents of an image besides the kernel; the same for every command that builds one.
 struct ContentOptions: ParsableArguments {
     @Option(
-        help: "Give the kernel this file's bytes as its RAM disk.", completion: .file(),
-        transform: FilePath.init(_:))
+        help: ArgumentHelp("Pass <file> to the kernel as its RAM disk.", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
     var ramdisk: FilePath?
 
     @Option(
-        help: "Tell the loader what this boot.json says: log, screen size, what to do on failure.",
+        help: ArgumentHelp(
+            "Loader settings, a boot.json: log, screen size, action on failure.",
+            valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var bootConfig: FilePath?
 
     @Option(
-        help: """
-            Sign the loader for UEFI with this RSA key, PEM, and let it verify kernel, RAM disk \
-            and boot.json; needs --sign-cert.
-            """,
+        help: ArgumentHelp(
+            "Sign the UEFI loader with <file>, an RSA key in PEM; the loader then verifies kernel, "
+                + "RAM disk and boot.json. Needs --sign-cert.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var signKey: FilePath?
 
     @Option(
-        help: "The certificate of --sign-key, PEM, which the machine must know.",
+        help: ArgumentHelp(
+            "The certificate of --sign-key, in PEM; it must be enrolled in the machine.",
+            valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var signCert: FilePath?
 
-    @Flag(help: "Leave the kernel's debugging sections in: it is then read whole at each boot.")
+    @Flag(help: "Keep the kernel's debug sections; they are then read at each boot.")
     var keepDebugInfo = false
 
     @Option(
         help: ArgumentHelp(
-            "Put SOURCE into the EFI system partition as DESTINATION, a path from its root. May "
-                + "be repeated.",
+            "Copy a file to <destination>, a path in the EFI system partition. Repeatable.",
             valueName: "destination=source"),
         transform: Self.parseFile)
     var file: [ExtraFile] = []
 
     @Option(
         help: ArgumentHelp(
-            "Put every file below the folder SOURCE into the EFI system partition, below "
-                + "DESTINATION; / is its root. May be repeated.",
+            "Copy all files below a folder to <destination>, a folder in the EFI system partition; "
+                + "/ is its root. Repeatable.",
             valueName: "destination=source"),
         transform: Self.parseFile)
     var directory: [ExtraFile] = []
 
     @Option(
-        help: "Take what no option says from this file instead of the bootimage.toml nearest.",
+        help: ArgumentHelp(
+            "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
-    /// These options' files, with the kernel that they are for.
-    func with(_ kernel: FilePath) -> KernelContent {
-        KernelContent(
-            kernel: kernel, ramdisk: ramdisk, bootConfiguration: bootConfig, extraFiles: file,
-            directories: directory, keepsDebugInfo: keepDebugInfo)
+    /// The options of a build of that kernel.
+    func options(for kernel: FilePath, keys: KeyFolder? = nil) -> BuildOptions {
+        var content = KernelContent(kernel: kernel)
+        (content.ramdisk, content.bootConfiguration) = (ramdisk, bootConfig)
+        (content.extraFiles, content.directories) = (file, directory)
+        content.keepsDebugInfo = keepDebugInfo
+        var options = BuildOptions(content: content)
+        (options.signKey, options.signCertificate) = (signKey, signCert)
+        options.secureBootKeys = keys
+        return options
     }
 
     private static func parseFile(_ argument: String) throws -> ExtraFile {

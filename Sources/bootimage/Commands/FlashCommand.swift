@@ -61,8 +61,14 @@ struct FlashCommand: ParsableCommand {
 
     /// Opens an image; refuses one with faults.
     private static func open(_ path: FilePath) throws(Failure) -> FlashImage {
-        let descriptor = try ImageVerifier.open(path)
-        let report = try ImageVerifier.verify(descriptor, path)
+        let descriptor: FileDescriptor
+        let report: ImageReport
+        do throws(InspectionError) {
+            descriptor = try InspectionError.open(path)
+            report = try ImageReport(verifying: descriptor, named: path)
+        } catch {
+            throw Failure(error)
+        }
         let errors = report.verification.findings.filter { $0.rule.severity == .error }
         if let error = errors.first {
             let more = errors.count > 1 ? ", and \(errors.count - 1) more" : ""

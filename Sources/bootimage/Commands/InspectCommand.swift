@@ -4,21 +4,21 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// `bootimage inspect`: says what is in a kernel or in an image.
+/// `bootimage inspect`: shows what is in an image, or checks a kernel.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Tell what is in a disk image, or whether a kernel can be loaded.",
+        abstract: "Show what is in a disk image, or check whether a kernel can be loaded.",
         discussion: """
-            Of an image it draws what lies where, and prints partitions, boot sector, files, \
-            loaders and what the kernel asks for. Of a kernel it prints every rule that it \
-            breaks, its segments, and what it asks of the loader. Exit status: 0, or 65 for a \
-            kernel that cannot be loaded and for what is neither. For example, `bootimage inspect \
-            disk.img --extract EFI/BOOT/BOOTX64.EFI` takes the loader out of an image.
+            For an image, it draws a map of the disk and prints partitions, boot sector, files, \
+            loaders and kernels. For a kernel, it prints every rule that the kernel breaks, its \
+            segments and its kernel configuration. Exit status: 0, or 65 for a kernel that cannot \
+            be loaded and for a file that is neither. Example: `bootimage inspect disk.img \
+            --extract EFI/BOOT/BOOTX64.EFI` extracts the loader from an image.
             """)
 
     @Argument(
-        help: "A raw disk image, or a kernel's ELF file.", completion: .file(),
+        help: "A raw disk image, or a kernel (ELF file).", completion: .file(),
         transform: FilePath.init(_:))
     var file: FilePath
 
@@ -27,50 +27,62 @@ struct InspectCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also draw the picture of an image into this file, as SVG.", valueName: "file"),
+            "Also write the map of an image to <file>, as SVG.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var svg: FilePath?
 
     @Option(
         help: ArgumentHelp(
-            "Print nothing of an image, but write one of its files beside it: one of a FAT or "
-                + "ISO 9660 volume by its path; kernel, ramdisk or boot.json.", valueName: "path"))
+            "Extract one of the image's files and print nothing else: a path in a FAT or ISO 9660 "
+                + "volume, or kernel, ramdisk or boot.json.", valueName: "path"))
     var extract: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write what is extracted to this file.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write the extracted file to <file> (default: beside the image, under its own name).",
+            valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var output: FilePath?
 
     func validate() throws {
         if output != nil, extract == nil {
-            throw ValidationError("--output needs --extract PATH")
+            throw ValidationError("--output needs --extract")
         }
         if extract != nil, json || svg != nil {
-            throw ValidationError("--extract goes with neither --json nor --svg")
+            throw ValidationError("--extract cannot be combined with --json or --svg")
         }
     }
 
     func run() throws {
-        if let inspection = try ImageInspector.inspect(file) { return try tell(inspection) }
-        let kernel = try KernelInspector.inspect(file)
-        if svg != nil || extract != nil {
-            throw Failure(
-                .usage, "\(file): is no disk image; --svg and --extract are for raw images")
+        let inspection: FileInspection
+        do throws(InspectionError) { inspection = try FileInspection(of: file) } catch {
+            throw Failure(error)
         }
-        try Console.print(json ? InspectionJSON(kernel).text : InspectionText(kernel).text)
-        if !kernel.isLoadable { throw ExitCode(Failure.Status.badInput.rawValue) }
+        switch inspection {
+        case .image(let image):
+            if let extract { return try Console.print("\(write(extract, from: image))") }
+            if let svg { try image.writeSVG(to: svg) }
+            let hasColors = Console.isTerminal && Environment["NO_COLOR"] == nil
+            try Console.print(
+                json ? JSON.text(image) : ImageText(image, hasColors: hasColors).text)
+        case .kernel(let kernel):
+            if svg != nil || extract != nil {
+                throw Failure(
+                    .usage, "\(file): is not a disk image; --svg and --extract need a raw image")
+            }
+            try Console.print(json ? JSON.text(kernel) : InspectionText(kernel).text)
+            if !kernel.isLoadable { throw ExitCode(Failure.Status.badInput.rawValue) }
+        }
     }
 
-    private func tell(_ image: ImageInspection) throws {
-        if let extract {
-            let output = try ImageExtractor(image).write(extract, to: output)
-            return try Console.print("\(output)")
+    private func write(
+        _ path: String, from image: ImageInspection
+    ) throws(Failure) -> FilePath {
+        do throws(ExtractionError) {
+            return try ImageExtractor(image).write(path, to: output)
+        } catch {
+            throw Failure(error, from: file)
         }
-        if let svg { try image.writeSVG(to: svg) }
-        let hasColors = Console.isTerminal && Environment["NO_COLOR"] == nil
-        try Console.print(
-            json ? ImageJSON(image).text : ImageText(image, hasColors: hasColors).text)
     }
 }

@@ -3,6 +3,7 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage run`: boots an image in QEMU; builds that of a kernel first.
@@ -104,10 +105,8 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        var options = BuildOptions(
-            content: content.with(file), sectorSize: sectorSize, espFAT: espFAT,
-            signKey: content.signKey, signCertificate: content.signCert,
-            secureBootKeys: machine.secureBootKeys)
+        var options = content.options(for: file, keys: machine.secureBootKeys)
+        (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
         var request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,
@@ -115,7 +114,8 @@ struct RunCommand: ParsableCommand {
             isHeadless: headless || settings.flag(.headless), extra: gdbArguments + qemuArguments)
         let isWatched = screenshot != nil || gdb
         if isWatched { request.observation = .control }
-        let plan = try RunPlan(BootFile.probe(file), request, settings)
+        let probed = try building { () throws(BuildError) in try BootFile.probe(file) }
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         let command = plan.command(on: host)
         if dryRun { return try Console.print(command.shellLine) }

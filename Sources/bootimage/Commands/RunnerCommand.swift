@@ -3,6 +3,7 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage runner`: boots the kernel that a build tool has built.
@@ -39,7 +40,8 @@ struct RunnerCommand: ParsableCommand {
             build: options, firmware: firmware, architecture: settings.architecture(),
             purpose: isTest ? .test : .use, isHeadless: settings.flag(.headless),
             extra: qemuArguments)
-        let plan = try RunPlan(BootFile.probe(kernel), request, settings)
+        let probed = try building { () throws(BuildError) in try BootFile.probe(kernel) }
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         try plan.write(for: host)
         let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil

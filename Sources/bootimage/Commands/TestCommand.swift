@@ -4,6 +4,7 @@ import DiskImage
 import ELFKit
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage test`: boots kernels and judges them.
@@ -114,11 +115,11 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let probed = try files.map { (path: $0, file: try Self.probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file ?? Self.probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map { run throws(Failure) in try RunHost.check(run) }
@@ -142,9 +143,7 @@ struct TestCommand: ParsableCommand {
 
     private func request(for boot: TestPlan.Boot) -> RunPlan.Request {
         RunPlan.Request(
-            build: BuildOptions(
-                content: content.with(boot.file), signKey: content.signKey,
-                signCertificate: content.signCert, secureBootKeys: machine.secureBootKeys),
+            build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
             purpose: .test, isHeadless: true, observation: .everything, extra: qemuArguments)
     }
@@ -173,7 +172,7 @@ struct TestCommand: ParsableCommand {
     private func results(
         of plan: TestPlan, _ runs: [RunPlan], _ hosts: [RunHost]
     ) throws -> [TestResult] {
-        // Made before the first guest starts: no guest waits, and no progress is in the table's way.
+        // Made before the first guest starts, so that no guest waits and no line breaks the table.
         let fileSystems = FileSystems(report: Console.guestFSProgress())
         for run in runs { try fileSystems.prepare(run.build?.partitions ?? []) }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
@@ -190,6 +189,10 @@ struct TestCommand: ParsableCommand {
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)
             }
         } report: { event in
+            if case .finished(_, let result) = event, let errno = result.evidence.recordProblem {
+                let title = TestText.title(result.boot)
+                Console.warning("\(title): its log cannot be written: \(errno); the guest goes on")
+            }
             if !isQuiet { try table.take(event) }
         }
         do {
@@ -200,6 +203,10 @@ struct TestCommand: ParsableCommand {
         } catch let error as GuestError {
             throw Failure(error)
         }
+    }
+
+    private static func probe(_ file: FilePath) throws(Failure) -> BootFile {
+        try building { () throws(BuildError) in try BootFile.probe(file) }
     }
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {

@@ -4,14 +4,14 @@ import DiskImage
 import HostSystem
 import SystemPackage
 
-/// `bootimage verify`: says whether an image is as it should be.
+/// `bootimage verify`: checks whether an image is sound.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Tell whether a disk image is sound, and what is in it.",
+        abstract: "Check whether a disk image is sound, and list its contents.",
         discussion: """
-            Checks partition tables, FAT volumes, the loader and the payload, of any tool's \
-            images. Exit status: 0 if the image is sound, 65 if not.
+            Checks partition tables, FAT volumes, loaders and payload, of images of any tool. \
+            Exit status: 0 if the image is sound, 65 if not.
             """)
 
     @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
@@ -28,11 +28,26 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = try ImageVerifier.verify(
-            image, guestFS: guestfs ? Console.guestFSProgress() : nil)
-        try Console.print(json ? VerificationJSON(report).text : VerificationText(report).text)
+        let report = try verified()
+        try Console.print(json ? JSON.text(report) : VerificationText(report).text)
         if !report.verification.isSound {
             throw ExitCode(Failure.Status.badInput.rawValue)
         }
+    }
+
+    private func verified() throws(Failure) -> ImageReport {
+        let descriptor: FileDescriptor
+        var report: ImageReport
+        do throws(InspectionError) {
+            descriptor = try InspectionError.open(image)
+            report = try ImageReport(verifying: descriptor, named: image)
+        } catch {
+            throw Failure(error)
+        }
+        if guestfs {
+            try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
+        }
+        try? descriptor.close()
+        return report
     }
 }

@@ -12,7 +12,8 @@ enum RunHost: Equatable {
 
     /// Finds everything that the plan needs.
     static func check(_ plan: RunPlan) throws(Failure) -> RunHost {
-        if let keys = plan.secureBootKeys { try keys.check() }
+        do throws(KeyError) { try plan.secureBootKeys?.check() } catch { throw Failure(error) }
+        try building { () throws(BuildError) in try plan.build?.checkHost() }
         if let name = plan.userCommand?.first {
             let program = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
             guard let program else {
@@ -58,14 +59,19 @@ extension RunPlan {
         _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
     ) throws(Failure) {
         if let build {
-            let builder = try ImageBuilder(build, fileSystems: fileSystems)
-            builder.warnings.forEach(Console.warning)
-            for output in build.outputs {
-                try builder.write(builder.layOut(output.kind), to: output.path)
+            try building { () throws(BuildError) in
+                let builder = try ImageBuilder(build, fileSystems: fileSystems)
+                for warning in builder.warnings { Console.warning(warning.text) }
+                for output in build.outputs {
+                    try builder.write(builder.layOut(output.kind), to: output.path)
+                }
             }
         }
         guard let secureBootKeys, case .qemu(let host) = host, let uefi = host.uefi else { return }
-        let bytes = try secureBootKeys.enrolled(in: uefi.variables)
+        let bytes: [UInt8]
+        do throws(KeyError) { bytes = try secureBootKeys.enrolled(in: uefi.variables) } catch {
+            throw Failure(error)
+        }
         do throws(FileError) { try AtomicFile.write(bytes, to: variables) } catch {
             throw Failure(error)
         }

@@ -1,37 +1,21 @@
-import BootImageKit
 import HostSystem
 import SystemPackage
 
-/// A diagnosis for programs; `docs/doctor.md` describes the keys.
-struct DiagnosisJSON {
-    private let diagnosis: Diagnosis
-
-    init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
-
-    /// One object.
-    var text: String {
-        JSONValue.object([
-            ("version", .string(diagnosis.version)),
-            ("usable", .bool(diagnosis.isUsable)),
-            ("findings", .array(diagnosis.requisites.map(Self.finding))),
-        ]).text
-    }
-
-    private static func finding(_ requisite: Requisite) -> JSONValue {
-        .object([
-            ("name", .string(requisite.name)),
-            ("status", .string(requisite.status.rawValue)),
-            ("required", .bool(requisite.isRequired)),
-            ("version", .text(requisite.version)),
-            ("path", .text(requisite.path?.string)),
-            ("descriptor", .text(requisite.descriptor?.string)),
-            ("problem", .text(requisite.fault?.problem)),
-            ("loss", .text(requisite.fault.map { _ in requisite.loss })),
-            ("remedy", .text(requisite.fault?.remedy)),
+/// The JSON of `bootimage doctor`; `docs/doctor.md` describes the keys.
+extension Diagnosis: Encodable {
+    func encode(to encoder: any Encoder) throws {
+        try encoder.encode([
+            "version": version, "usable": isUsable, "findings": requisites.map(\.report),
         ])
     }
 }
 
-extension JSONValue {
-    fileprivate static func text(_ text: String?) -> JSONValue { text.map(Self.string) ?? .null }
+extension Requisite {
+    fileprivate var report: JSONObject {
+        [
+            "name": name, "status": status.rawValue, "required": isRequired, "version": version,
+            "path": path?.string, "descriptor": descriptor?.string, "problem": fault?.problem,
+            "loss": fault.map { _ in loss }, "remedy": fault?.remedy,
+        ]
+    }
 }

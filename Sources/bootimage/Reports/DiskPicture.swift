@@ -3,27 +3,23 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// The disk from first to last sector as bars of letters, and the table that tells what they are.
+/// The disk from first to last sector as bars of letters, and the table that explains the letters.
 struct DiskPicture {
     private let list: RegionList
     private let hasColors: Bool
 
-    /// So that a line fits a terminal of 80 columns.
+    /// Fits a terminal of 80 columns.
     private static let width = 76
     private static let indentation = "  "
 
-    /// A picture; colours are for terminals.
+    /// The picture of a map; colours are for terminals.
     init(_ map: ImageMap, hasColors: Bool) {
         (list, self.hasColors) = (RegionList(map), hasColors)
     }
 
-    /// A bar for the disk and for each region that others lie in, then the table.
+    /// A bar for the disk and for each region that contains others, then the table.
     var lines: [String] {
-        list.levels.flatMap { ["\(title(of: $0))", bar(of: $0), ""] } + table
-    }
-
-    private func title(of level: RegionList.Level) -> String {
-        return Console.oneLine(level.title)
+        list.levels.flatMap { [Console.oneLine($0.title), bar(of: $0), ""] } + table
     }
 
     private func bar(of level: RegionList.Level) -> String {
@@ -36,7 +32,7 @@ struct DiskPicture {
         return Self.indentation + cells.joined()
     }
 
-    /// Letters all along, or one on a coloured ground.
+    /// Repeated letters, or one letter on a coloured background.
     private func cell(_ key: Character, _ count: Int) -> String {
         guard hasColors else { return String(repeating: key, count: count) }
         return String(key) + String(repeating: " ", count: max(count - 1, 0))
@@ -52,7 +48,7 @@ struct DiskPicture {
                 String(row.key), "\(row.region.sectors.start)", "\(row.region.sectors.count.value)",
                 "\(row.region.byteCount)",
                 String(repeating: "  ", count: row.depth) + Console.oneLine(row.region.name)
-                    + (row.region.isCut ? " (another begins before its end)" : ""),
+                    + (row.region.isCut ? " (overlapped by the next region)" : ""),
             ]
         }
         let lines = TextTable.lines([["", "first", "sectors", "bytes", "what"]] + rows)

@@ -28,30 +28,20 @@ struct FlashCandidates {
             .joined(separator: "\n")
     }
 
-    /// One JSON object with the keys in docs/flash.md.
+    /// One object; `docs/flash.md` describes the keys.
     var json: String {
-        JSONValue.object([
-            (
-                "devices",
-                .array(
-                    rows.map { row in
-                        .object(
-                            row.device.members + [
-                                ("refusal", row.refusal.map { .string($0.reason) } ?? .null)
-                            ])
-                    })
-            )
-        ]).text
+        let devices: [JSONObject] = rows.map { row in
+            row.device.members + ["refusal": row.refusal?.reason]
+        }
+        return JSON.text(["devices": devices] as JSONObject)
     }
 }
 
 extension BlockDevice {
-    /// The members of its JSON object.
-    fileprivate var members: [(key: String, value: JSONValue)] {
+    fileprivate var members: JSONObject {
         [
-            ("path", .string(path.string)), ("model", model.map { .string($0) } ?? .null),
-            ("serial", identity.map { .string($0) } ?? .null), ("size", .number(byteCount)),
-            ("sector_size", .number(UInt64(sectorByteCount))), ("removable", .bool(isRemovable)),
+            "path": path.string, "model": model, "serial": identity, "size": byteCount,
+            "sector_size": sectorByteCount, "removable": isRemovable,
         ]
     }
 }
@@ -88,18 +78,14 @@ struct FlashReport {
         [Number.hex(range.lowerBound), Number.hex(range.upperBound - 1), name]
     }
 
-    /// One JSON object with the keys in docs/flash.md.
+    /// One object; `docs/flash.md` describes the keys.
     var json: String {
-        JSONValue.object(
+        JSON.text(
             [
-                ("image", .string(flasher.image.path.string)), ("written", .bool(time != nil)),
-                ("device", .object(device.members)), ("bytes", .number(plan.byteCount)),
-                ("moved_backup", .bool(!plan.changes.isEmpty)),
-                (
-                    "milliseconds",
-                    time.map { .number(UInt64(max($0.wholeMilliseconds, 0))) } ?? .null
-                ),
-            ]
-        ).text
+                "image": flasher.image.path.string, "written": time != nil,
+                "device": device.members, "bytes": plan.byteCount,
+                "moved_backup": !plan.changes.isEmpty,
+                "milliseconds": time.map { max($0.wholeMilliseconds, 0) },
+            ] as JSONObject)
     }
 }

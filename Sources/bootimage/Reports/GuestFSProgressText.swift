@@ -84,7 +84,7 @@ struct GuestFSProgressText {
         }
     }
 
-    /// Nil where there is little to tell it from: a start is not even.
+    /// Returns nil if there is no basis for an estimate: only a copy has a steady rate.
     private func timeLeft(_ progress: GuestFSHelper.Progress, after time: Duration) -> String? {
         guard progress.step == .copying, progress.done > 0, time >= .milliseconds(500) else {
             return nil

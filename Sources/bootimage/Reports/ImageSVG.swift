@@ -4,22 +4,21 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// The picture of a disk as SVG 1.1: a bar for the disk and for each region that others lie in, and
-/// a table of what they are.
+/// The map of a disk as SVG 1.1: a bar for the disk and for each region with parts, and a table.
 struct ImageSVG {
     private let title: String
     private let list: RegionList
 
     private static let width = 960
     private static let margin = 20
-    /// So that a region of one sector is seen.
+    /// Keeps a region of one sector visible.
     private static let minimumBlock = 6
     private static let barHeight = 44
     private static let levelHeight = 100
     private static let rowHeight = 18
-    /// More rows for what lies in one region would be no picture.
+    /// The maximum number of rows for the parts of one region.
     private static let maximumRows = 30
-    /// About so wide is a letter.
+    /// Approximate width of a letter.
     private static let letterWidth = 7
     private static let head = 50
 
@@ -70,7 +69,7 @@ struct ImageSVG {
             fill="\(rows.color.web)" stroke="#ffffff">\
             <title>\(Self.escaped("\(name), sectors \(sectors)"))</title></rect>
             """
-        // The whole name if there is room, else what it begins with.
+        // The whole name if it fits, else its first part.
         let labels = [name, String(name.prefix { $0 != "," })]
         guard let label = labels.first(where: { Self.letterWidth * ($0.count + 1) <= width })
         else { return [rectangle] }
@@ -102,17 +101,17 @@ struct ImageSVG {
             }
     }
 
-    /// A region in the table, or how many are not.
+    /// A region in the table, or the number of omitted ones.
     private struct TableRow {
         let depth: Int
         let region: DiskRegion?
         var omittedCount = 0
     }
 
-    /// The list with the first few of what lies in each region.
+    /// The list with the first parts of each region.
     private static func shortened(_ rows: [RegionList.Row]) -> [TableRow] {
         var table: [TableRow] = []
-        // How many there have been at each depth since the region around them began.
+        // The number of rows at each depth since the region around them started.
         var counts: [Int] = []
         func endLevels(below depth: Int) {
             while counts.count > depth {
@@ -155,15 +154,11 @@ struct ImageSVG {
 }
 
 extension ImageInspection {
-    /// Writes a picture of the disk.
-    ///
-    /// - Throws: ``Failure`` if it cannot be written, or would replace the image.
+    /// Writes the map of the disk as SVG; never over the image.
     func writeSVG(to output: FilePath) throws(Failure) {
         let descriptor: FileDescriptor
-        do {
-            descriptor = try FileDescriptor.openForReading(image)
-        } catch {
-            throw Failure(.missingInput, "\(image): cannot be read: \(error)")
+        do throws(InspectionError) { descriptor = try InspectionError.open(image) } catch {
+            throw Failure(error)
         }
         defer { try? descriptor.close() }
         do throws(WriteError) {

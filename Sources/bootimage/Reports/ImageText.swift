@@ -3,7 +3,7 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An image's inspection for people: picture, tables, files, and the kernel's own.
+/// An image's inspection for people: map, tables, files, loaders, and the kernels' inspections.
 struct ImageText {
     private let inspection: ImageInspection
     private let hasColors: Bool
@@ -13,7 +13,7 @@ struct ImageText {
         (self.inspection, self.hasColors) = (inspection, hasColors)
     }
 
-    /// Several lines; nothing that a file or a partition is called can break one.
+    /// Several lines; names of files and partitions cannot break one.
     var text: String {
         let described =
             [headline, partitions, bootSector, table, isoVolume] + map.volumes.map(volume)
@@ -33,7 +33,7 @@ struct ImageText {
             "  \(map.byteCount) in \(map.sectorCount)",
             counts.isEmpty
                 ? "  sound"
-                : "  \(counts.joined(separator: ", ")): bootimage verify tells them",
+                : "  \(counts.joined(separator: ", ")); list them with bootimage verify",
         ]
     }
 
@@ -58,7 +58,7 @@ struct ImageText {
         let code =
             switch sector.code {
             case .none: "none"
-            case .passesOn: "none; a BIOS goes on to the next disk"
+            case .passesOn: "none; a BIOS continues with the next disk"
             case .loader: "a loader"
             }
         let entries = sector.entries.map { entry in
@@ -97,12 +97,12 @@ struct ImageText {
             [
                 "boot image",
                 "\(image.platformName), at offset \(Number.hex(image.bytes.lowerBound))"
-                    + (image.isBootable ? "" : ", not to be started"),
+                    + (image.isBootable ? "" : ", not bootable"),
             ]
         }
         return ["ISO 9660 volume"]
             + TextTable.lines(
-                [["name", volume.label], ["length", "\(volume.byteCount) bytes"]] + images)
+                [["label", volume.label], ["size", "\(volume.byteCount) bytes"]] + images)
             + TextTable.lines(
                 [["file", "bytes", "sectors"]]
                     + FileTree(volume).nodes.map { node in
@@ -122,18 +122,17 @@ struct ImageText {
 extension ImageText {
     private func volume(_ volume: FATVolumeContents) -> [String] {
         let place = volume.partition.map { "partition \($0), " } ?? ""
-        let free = volume.unowned.filter { $0.mark == .free }.reduce(0) { $0 + $1.bytes.length }
         let title =
             "\(place)\(volume.type.name)\(volume.label.map { " “\($0)”" } ?? ""), "
             + "serial number \(Number.hex(UInt64(volume.volumeID))), "
             + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
-            + "\(free / max(volume.clusterByteCount, 1)) free"
+            + "\(volume.byteCount(of: .free) / max(volume.clusterByteCount, 1)) free"
         let rows = FileTree(volume).nodes.map { node in
             [
                 Self.name(of: node), "\(node.byteCount)",
                 Self.list(node.runs.map { volume.clusters(of: $0) }),
                 Self.list(node.runs.map(sectors)),
-                node.modified.map { $0.date == 0 ? "–" : "\($0)" } ?? "–",
+                node.modified?.text ?? "–",
             ]
         }
         if rows.isEmpty { return [title, "  no files"] }
@@ -150,7 +149,7 @@ extension ImageText {
         return bytes.lowerBound / unit...max(bytes.upperBound - 1, bytes.lowerBound) / unit
     }
 
-    /// The first few ranges of a file in pieces.
+    /// The first few ranges of a fragmented file.
     private static func list(_ ranges: [ClosedRange<UInt64>]) -> String {
         let limit = 3
         let texts = ranges.prefix(limit).map { range in
@@ -161,22 +160,10 @@ extension ImageText {
     }
 }
 
-extension FATVolumeContents {
-    /// The clusters that bytes lie in, or zeros for a root folder outside of the clusters.
-    func clusters(of bytes: Range<UInt64>) -> ClosedRange<UInt64> {
-        guard bytes.lowerBound >= dataOffset, !bytes.isEmpty else { return 0...0 }
-        let first = (bytes.lowerBound - dataOffset) / clusterByteCount + 2
-        return first...(bytes.upperBound - 1 - dataOffset) / clusterByteCount + 2
-    }
-}
-
 extension ImageMap.Loader {
-    /// Which one it is, for people.
-    var identity: String {
-        let name =
-            isOwn
-            ? "this tool's own, bootimage \(Bootimage.toolVersion)"
-            : "another than this tool's own"
+    /// Which loader it is, for people.
+    fileprivate var identity: String {
+        let name = isOwn ? "bootimage \(Version.current)" : "not of this version of bootimage"
         return isSigned ? "\(name); signed" : name
     }
 }

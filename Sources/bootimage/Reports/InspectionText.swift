@@ -3,13 +3,13 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An inspection for people: verdict, findings, segments, sizes, boot contract.
+/// A kernel's inspection for people: verdict, findings, segments, sizes, kernel configuration.
 struct InspectionText {
     private let inspection: Inspection
 
     init(_ inspection: Inspection) { self.inspection = inspection }
 
-    /// Several lines; nothing that a file or a symbol is called can break one.
+    /// Several lines; names of files and symbols cannot break one.
     var text: String {
         let parts = [[verdict] + findings, segments, sizes, configuration]
         return parts.filter { !$0.isEmpty }
@@ -56,16 +56,16 @@ struct InspectionText {
     }
 
     private var configuration: [String] {
-        let title = "boot contract (.bootloader-config)"
+        let title = "kernel configuration (.bootloader-config)"
         if let configuration = inspection.configuration {
-            return [title] + TextTable.lines(configuration.rows.map { [$0.name, $0.text] })
+            return [title] + TextTable.lines(configuration.properties.map { [$0.name, $0.text] })
         }
-        return inspection.isLoadable ? [title, "  none: defaults"] : []
+        return inspection.isLoadable ? [title, "  none; the defaults apply"] : []
     }
 }
 
 extension ProgramHeader {
-    /// The range of addresses, the last one included; one behind 2⁶⁴ has no name.
+    /// The first and the last address; “…” for one beyond 2⁶⁴.
     fileprivate var addressText: String {
         if memoryByteCount == 0 { return Number.hex(virtualAddress) }
         let (last, overflows) = virtualAddress.addingReportingOverflow(memoryByteCount - 1)

@@ -1,11 +1,11 @@
 import DiskImage
 
 extension DiskRegion.Kind {
-    /// One colour for a picture and for a terminal, dark letters readable on it.
+    /// One colour for SVG and for terminals, light enough for dark letters.
     struct Color {
         /// For SVG, such as `#87d787`.
         let web: String
-        /// The same among a terminal's 256.
+        /// The same colour in a terminal's palette of 256.
         let terminal: Int
     }
 
@@ -29,12 +29,12 @@ extension DiskRegion.Kind {
         }
     }
 
-    /// The colour of regions of several kinds that are shown as one.
+    /// The colour of a block with regions of several kinds.
     fileprivate static let mixed = Color(web: "#b2b2b2", terminal: 249)
 }
 
 extension Collection<RegionList.Row> {
-    /// The colour of all of them shown as one.
+    /// The colour of a block with all these regions.
     var color: DiskRegion.Kind.Color {
         let kinds = Set(map(\.region.kind))
         guard kinds.count == 1, let kind = kinds.first else { return DiskRegion.Kind.mixed }

@@ -1,21 +1,20 @@
 import BootImageKit
 import DiskImage
 
-/// A map's regions in the order of the disk, each before what lies in it, with the letters by which
-/// pictures and tables name them.
+/// A map's regions in the order of the disk, each before its parts, with their letters in the map.
 struct RegionList {
     /// A region in the list.
     struct Row {
         let region: DiskRegion
-        /// How many regions it lies in.
+        /// How many regions contain it.
         let depth: Int
-        /// Its letter; "." where nothing is, "#" where the letters are used up.
+        /// Its letter; "." for free space, "#" if all letters are used.
         let key: Character
     }
 
-    /// The disk, or a region with what is in it.
+    /// The disk or a region, with its parts.
     struct Level {
-        /// What it is; `nil` for the disk.
+        /// The region's name; `nil` for the disk.
         let name: String?
         let sectors: SectorRange
         let rows: [Row]
@@ -24,7 +23,7 @@ struct RegionList {
         var title: String { "\(name ?? "the disk"), sectors \(sectors)" }
     }
 
-    /// The disk, then each region that others lie in, those of the disk before those in them.
+    /// The disk, then each region with parts, those of the disk before those inside regions.
     let levels: [Level]
     /// All regions.
     let rows: [Row]
@@ -51,9 +50,9 @@ struct RegionList {
         rows = Self.inOrderOfDisk(levels)
     }
 
-    /// The levels' rows, those in a region behind it.
+    /// The levels' rows, a region's parts after it.
     private static func inOrderOfDisk(_ levels: [Level]) -> [Row] {
-        // Levels of one depth stand in the order of the disk, so each depth has a place to go on.
+        // Levels of one depth are in the order of the disk, so one position for each depth is enough.
         let rowsByDepth = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth)
         var places: [Int: Int] = [:]
         var rows: [Row] = []
@@ -71,7 +70,7 @@ struct RegionList {
     }
 }
 
-/// Hands out letters: what is called the same in one region, such as a file's pieces, has one.
+/// Assigns letters; regions of one name in one level, such as a file's fragments, share one.
 private struct Letters {
     private static let all = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
     private var used = 0

@@ -26,10 +26,10 @@ struct TAPReport {
         }
         lines.append("\(result.isPass ? "ok" : "not ok") \(number) - \(title)")
         if !result.isPass {
-            let tail = result.evidence.serialTail.map { "    - \(JSONValue.string($0).text)" }
+            let tail = result.evidence.serialTail.map { "    - \(JSON.text($0))" }
             lines += ["  ---"]
             lines.append(
-                "  message: \(JSONValue.string(result.summary).text)")
+                "  message: \(JSON.text(result.summary))")
             lines.append("  verdict: \(result.verdict.name)")
             if !tail.isEmpty { lines += ["  serial:"] + tail }
             lines += ["  ..."]

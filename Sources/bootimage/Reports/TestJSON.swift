@@ -5,41 +5,32 @@ import GuestKit
 import HostSystem
 import SystemPackage
 
-/// Results as one JSON object.
+/// Results as one JSON object; `docs/test.md` describes the keys.
 struct TestJSON {
     func text(_ results: [TestResult]) -> String {
-        let passed = results.filter(\.isPass).count
-        return JSONValue.object([
-            ("passed", .number(UInt64(passed))),
-            ("failed", .number(UInt64(results.count - passed))),
-            ("results", .array(results.map(value))),
-        ]).text
+        let passed = results.count(where: \.isPass)
+        let report: JSONObject = [
+            "passed": passed, "failed": results.count - passed, "results": results.map(Self.report),
+        ]
+        return JSON.text(report)
     }
 
-    private func value(_ result: TestResult) -> JSONValue {
-        .object([
-            ("name", .string(result.boot.name)),
-            ("file", .string(result.boot.file.string)),
-            ("firmware", .string(result.boot.firmware.rawValue)),
-            ("pass", .bool(result.isPass)),
-            ("verdict", .string(result.verdict.name)),
-            ("message", .string(result.summary)),
-            ("attempts", .number(UInt64(result.attempts))),
-            ("milliseconds", .number(UInt64(result.duration.wholeMilliseconds))),
-            ("address", result.place.map { .string(Number.hex($0.address)) } ?? .null),
-            ("function", result.place?.function.map(JSONValue.string) ?? .null),
-            ("line", result.place?.line.map(JSONValue.string) ?? .null),
-            ("tests", .array(result.tests.map(Self.value))),
-            ("serial", .array(result.evidence.serialTail.map(JSONValue.string))),
-        ])
+    private static func report(_ result: TestResult) -> JSONObject {
+        [
+            "name": result.boot.name, "file": result.boot.file.string,
+            "firmware": result.boot.firmware.rawValue, "pass": result.isPass,
+            "verdict": result.verdict.name, "message": result.summary,
+            "attempts": result.attempts, "milliseconds": UInt64(result.duration.wholeMilliseconds),
+            "address": result.place.map { Number.hex($0.address) },
+            "function": result.place?.function, "line": result.place?.line,
+            "tests": result.tests.map(report), "serial": result.evidence.serialTail,
+        ]
     }
 
-    private static func value(_ test: GuestTests.Result) -> JSONValue {
-        .object([
-            ("name", .string(test.name)),
-            ("outcome", .string("\(test.outcome)")),
-            ("remarks", .array(test.remarks.map(JSONValue.string))),
-            ("milliseconds", .number(UInt64(test.duration.wholeMilliseconds))),
-        ])
+    private static func report(_ test: GuestTests.Result) -> JSONObject {
+        [
+            "name": test.name, "outcome": "\(test.outcome)", "remarks": test.remarks,
+            "milliseconds": UInt64(test.duration.wholeMilliseconds),
+        ]
     }
 }

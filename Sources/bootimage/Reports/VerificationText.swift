@@ -4,13 +4,13 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// A verification for people: verdict, findings, what lies in the image.
+/// A verification for people: verdict, findings, contents.
 struct VerificationText {
     private let report: ImageReport
 
     init(_ report: ImageReport) { self.report = report }
 
-    /// Several lines; nothing that a file is called can break one.
+    /// Several lines; a file's name cannot break one.
     var text: String {
         let parts = [[verdict] + findings, contents]
         return parts.filter { !$0.isEmpty }

@@ -50,7 +50,7 @@ struct SecureBoot {
 
     /// Changes one byte of a file in an image, the last.
     static func changeLastByte(of path: String, in image: FilePath) throws {
-        let report = try ImageVerifier.verify(image)
+        let report = try ImageReport(verifying: image)
         let files = report.verification.volumes.flatMap(\.files)
         guard let file = files.first(where: { $0.path == path }),
             let end = file.runs.last?.upperBound

@@ -29,12 +29,12 @@ struct FlashRefusalCommandTests {
             #expect(list.exitCode == 64 && list.output.contains("\(device.path) "))
             #expect(list.error == "bootimage: no device specified; nothing was written\n")
             try await Project.bootimage("flash", image.string, "\(device.file).none")
-                .expectRefusal(73, saying: "no such device")
+                .expectRefusal(73, saying: "does not exist")
             let old = try device.content
             try await Project.bootimage("flash", image.string, device.file.string)
-                .expectRefusal(64, saying: "is no block device")
+                .expectRefusal(64, saying: "is not a block device")
             try await Project.bootimage("flash", image.string, "/dev/null")
-                .expectRefusal(64, saying: "is no block device")
+                .expectRefusal(64, saying: "is not a block device")
             let isSame = try device.content == old
             #expect(isSame)
         }

@@ -77,7 +77,8 @@ struct CompressionTests {
             let image = "\(folder)/bootimage-it's.bios.img.\(compression.fileExtension)"
             for command in ["run", "test", "runner"] {
                 let verdict = try await Project.bootimage(command, image)
-                verdict.expectRefusal(65, saying: "\(image): is packed", "unpack it first: ")
+                verdict.expectRefusal(
+                    65, saying: "\(image): is compressed", "decompress it first: ")
                 if command != "run" { continue }
                 let remedy = try #require(verdict.error.firstRange(of: "first: ")).upperBound
                 try await Tool(name: "sh").succeed([

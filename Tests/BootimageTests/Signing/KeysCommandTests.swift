@@ -61,8 +61,8 @@ struct KeysCommandTests {
                 let numbers = [Int(update[0]) | Int(update[1]) << 8] + update[2..<7].map { Int($0) }
                 let signed = try await Tool(name: "sign-efi-sig-list").run(
                     [
-                        "-t", Self.text(numbers), "-k", keys.file(key.signer, .key).string,
-                        "-c", keys.file(key.signer, .certificate).string, key.rawValue,
+                        "-t", Self.text(numbers), "-k", keys.file(key.authorizer, .key).string,
+                        "-c", keys.file(key.authorizer, .certificate).string, key.rawValue,
                         list.string, output.string,
                     ], environment: ["TZ": "UTC"])
                 #expect(signed.exitCode == 0, "\(signed.text)")

@@ -72,7 +72,7 @@ struct TestCommandTests {
         }
     }
 
-    @Test func `a log that cannot be written is told, and changes no verdict`() async throws {
+    @Test func `a log that cannot be written is reported, and changes no verdict`() async throws {
         try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
             let logs = try makeFolder(folder.appending("logs"))
             try FileManager.default.createSymbolicLink(
@@ -80,7 +80,7 @@ struct TestCommandTests {
             let verdict = try await qemu.run(
                 ["test", kernel, "--firmware", "bios", "--logs", logs.string])
             #expect(verdict.exitCode == 1)
-            #expect(verdict.error.contains("cannot be written any more"), "\(verdict.text)")
+            #expect(verdict.error.contains("kernel (bios): its log cannot be written"), "\(verdict.text)")
             #expect(verdict.output.contains("not ok: a"))
         }
     }

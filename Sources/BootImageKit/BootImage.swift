@@ -1,0 +1,115 @@
+import DiskImage
+import SystemPackage
+
+/// Plans disk images that boot a kernel.
+public enum BootImage {
+    /// The contents of an image besides its kernel, and its properties.
+    public struct Options: Equatable, Sendable {
+        /// Kernels for other architectures, which the same image boots on their machines.
+        public var otherKernels: [String] = []
+        /// The file whose bytes the kernel gets as its RAM disk.
+        public var ramdisk: String?
+        /// The loader settings, a boot.json of at most 64 KiB.
+        public var bootConfiguration: String?
+        /// More files for the EFI system partition: paths from its root, with slashes between the
+        /// names, and the files to copy there. Images for BIOS alone have no room for them.
+        public var files: [String: String] = [:]
+        /// Whether the kernel's debug sections stay in.
+        public var keepsDebugInfo = false
+        /// The time of all files in the image, in seconds since 1970; 1980-01-01 if nil.
+        ///
+        /// Nothing else in an image depends on a clock: the same contents and the same time give the
+        /// same bytes.
+        public var timestamp: Int64?
+        /// The EFI system partition's label: 1…11 capitals, digits or punctuation.
+        public var volumeLabel: String?
+        /// The least size of the image in bytes, less than 2 TiB; sizes are whole MiB.
+        public var minimumByteCount: UInt64?
+
+        /// The default options.
+        public init() {}
+    }
+
+    /// Plans the image of a kernel, to the last byte; writes nothing.
+    ///
+    /// The kernel's ELF header and tables are checked by the rules of the loader.
+    ///
+    /// - Parameters:
+    ///   - kernel: The path of an ELF file for x86-64 or AArch64.
+    ///   - firmware: The firmware that boots the image; AArch64 has UEFI only.
+    /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or if
+    ///   the contents do not fit.
+    public static func plan(
+        kernel: String, firmware: ImageKind, options: Options = Options()
+    ) throws(BootImageError) -> ImagePlan {
+        do throws(BuildError) {
+            let kernels = try KernelFiles(
+                [FilePath(kernel)] + options.otherKernels.map { FilePath($0) })
+            var build = options.build(of: FilePath(kernel))
+            build.content = kernels.content(build.content)
+            if firmware == .disc { build.formats = [.iso] } else { build.kinds = [firmware] }
+            return try ImagePlan(BuildPlan.make(build), kernels, firmware)
+        } catch {
+            throw BootImageError(error)
+        }
+    }
+}
+
+extension BootImage.Options {
+    fileprivate func build(of kernel: FilePath) -> BuildOptions {
+        var build = BuildOptions(content: KernelContent(kernel: kernel))
+        build.content.ramdisk = ramdisk.map { FilePath($0) }
+        build.content.bootConfiguration = bootConfiguration.map { FilePath($0) }
+        build.content.extraFiles = files.sorted { $0.key < $1.key }.map {
+            ExtraFile(destination: $0.key, source: FilePath($0.value))
+        }
+        build.content.keepsDebugInfo = keepsDebugInfo
+        build.sourceDateEpoch = timestamp.map { "\($0)" }
+        build.volumeLabel = volumeLabel
+        build.imageSize = minimumByteCount.map { ByteCount($0) }
+        return build
+    }
+}
+
+extension BuildPlan {
+    fileprivate static func make(_ options: BuildOptions) throws(BuildError) -> BuildPlan {
+        do throws(PlanError) { return try BuildPlan(options) } catch { throw .plan(error) }
+    }
+}
+
+/// An image, planned to the last byte. It holds its input files open.
+///
+/// `description` is a table of the image's regions: first and last sector, bytes, name.
+public struct ImagePlan: CustomStringConvertible {
+    /// The firmware that boots the image.
+    public let firmware: ImageKind
+    private let builder: ImageBuilder
+    private let layout: ImageLayout
+
+    fileprivate init(
+        _ plan: BuildPlan, _ kernels: KernelFiles, _ firmware: ImageKind
+    ) throws(BuildError) {
+        self.firmware = firmware
+        builder = try ImageBuilder(plan, kernels, fileSystems: nil)
+        layout = try builder.layOut(firmware)
+    }
+
+    /// The image's exact size in bytes, a whole number of MiB.
+    public var byteCount: UInt64 { layout.byteCount.value }
+
+    /// The image's regions.
+    public var description: String { "\(layout)" }
+
+    /// Writes the image.
+    ///
+    /// The output holds its old content or the whole image, whatever fails. A symbolic link is
+    /// followed. Regions without content become holes where the file system supports them.
+    ///
+    /// - Throws: ``BootImageError`` if the output cannot be created, is one of the inputs, or is a
+    ///   folder or a device, and if an input changed after it was planned.
+    public func write(to output: String) throws(BootImageError) {
+        do throws(BuildError) { try builder.write(layout, to: FilePath(output)) } catch {
+            throw BootImageError(error)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import ELFKit
+package import SystemPackage
+
+import HostSystem
+
+/// What is in a file: a disk image, or a kernel.
+public enum FileInspection: Encodable, Equatable, Sendable {
+    /// A disk image.
+    case image(ImageInspection)
+    /// A kernel, or a file that is neither: its findings say why it cannot be loaded.
+    case kernel(Inspection)
+
+    /// Detects which of the two a file is, and inspects it.
+    package init(of path: FilePath) throws(InspectionError) {
+        let descriptor = try InspectionError.open(path)
+        defer { try? descriptor.close() }
+        if let image = try ImageInspection(of: descriptor, named: path) {
+            self = .image(image)
+        } else {
+            self = .kernel(try Self.inspectKernel(descriptor, named: path))
+        }
+    }
+
+    /// Encodes the report that `bootimage inspect --json` prints.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .image(let image): try image.encode(to: encoder)
+        case .kernel(let kernel): try kernel.encode(to: encoder)
+        }
+    }
+
+    private static func inspectKernel(
+        _ descriptor: FileDescriptor, named path: FilePath
+    ) throws(InspectionError) -> Inspection {
+        do throws(ELFError) {
+            var inspection = try KernelELF.inspect(descriptor, named: path.string)
+            // AArch64 has neither rule: code may use vector registers, and there is no red zone.
+            if inspection.kernel?.architecture == .x86_64 {
+                inspection.add(codeFindings(of: descriptor))
+            }
+            return inspection
+        } catch {
+            throw .kernel(error)
+        }
+    }
+
+    /// What the code does that an interrupt handler would break, as far as a disassembly shows it.
+    private static func codeFindings(of file: FileDescriptor) -> [Finding] {
+        do {
+            var audit = CodeAudit()
+            // The disassembler reads from the descriptor's position.
+            try file.seek(offset: 0, from: .start)
+            try Disassembler.forEachLine(of: file) { audit.take($0) }
+            return audit.findings
+        } catch {
+            return [Finding(notSearchedBecause: (error as? ProgramError)?.reason ?? "\(error)")]
+        }
+    }
+}
+
+extension Finding {
+    /// A note that the code was not searched.
+    init(notSearchedBecause cause: String) {
+        self.init(
+            .codeNotSeen,
+            "the code was not searched for SSE registers and use of the red zone: \(cause)",
+            Details(place: "code", field: ELFRule.codeNotSeen.field))
+    }
+}
+
+extension ProgramError {
+    /// The cause in a few words.
+    fileprivate var reason: String {
+        switch self {
+        case .notFound(let name): "\(name) is not on PATH"
+        case .notStarted(let name, let errno): "\(name) cannot be started: \(errno)"
+        case .failed(let name, _, let output):
+            "\(name) failed: \(output.split(whereSeparator: \.isNewline).joined(separator: "; "))"
+        case .timedOut(let name, _): "\(name) did not end in time"
+        case .interrupted(let name, let signal): "\(name) was ended by signal \(signal)"
+        }
+    }
+}

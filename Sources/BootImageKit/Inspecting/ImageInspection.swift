@@ -1,0 +1,72 @@
+public import DiskImage
+public import ELFKit
+public import SystemPackage
+
+/// What is in a disk image, whatever tool made it.
+public struct ImageInspection: Equatable, Sendable {
+    /// The image's path as the caller passed it.
+    public let image: FilePath
+    /// What lies where.
+    public let map: ImageMap
+    /// How many errors a verification of the image reports.
+    public let errorCount: Int
+    /// How many warnings a verification of the image reports.
+    public let warningCount: Int
+    /// The kernels that the loaders find, x86-64's first.
+    public let kernels: [Inspection]
+
+    /// The kind of image in words.
+    package var kind: String {
+        let kinds = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
+        return kinds.isEmpty ? "a disk without partitions" : kinds.joined(separator: " and ")
+    }
+
+    /// Reads an open file; `nil` if it is an ELF file, or neither image nor kernel.
+    init?(of descriptor: FileDescriptor, named path: FilePath) throws(InspectionError) {
+        let type = try? descriptor.stat().type
+        guard type == .regular || type == .blockSpecial else { return nil }
+        let (file, start) = try InspectionError.reading(path) {
+            let file = try ImageFile(descriptor)
+            let count = min(UInt64(PackedForm.examinedByteCount), file.byteCount.value)
+            return (file, try file.read(Int(count), at: 0))
+        }
+        if start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return nil }
+        if let form = PackedForm(startingWith: start) { throw .packed(path, form) }
+        let found = try InspectionError.reading(path) {
+            try ImageInspection(of: file, named: path)
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init?(of file: ImageFile, named path: FilePath) throws(DiskReadError) {
+        var verification = try Verification(of: file, loaderFiles: .bootimage)
+        map = try ImageMap(of: file, verification)
+        guard map.isImage else { return nil }
+        var kernels: [Inspection] = []
+        for found in PayloadKernel.all(in: verification) {
+            let inspection = try found.inspection(of: file)
+            verification.add(found.findings(inspection))
+            kernels.append(inspection)
+        }
+        (image, self.kernels) = (path, kernels)
+        let severities = verification.findings.map(\.rule.severity)
+        errorCount = severities.count { $0 == .error }
+        warningCount = severities.count { $0 == .warning }
+    }
+}
+
+extension ImageMap.Loader {
+    /// Whether it is the loader of this version of the package.
+    package var isOwn: Bool {
+        if isForBIOS { return digest == ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) }
+        return Architecture.allCases.contains {
+            digest == EFIProgram(PrebuiltLoaders.uefi(for: $0)).digest
+        }
+    }
+}
+
+/// The version of this package, of its tool and of its loaders.
+package enum Version {
+    package static let current = "0.1.0-dev"
+}

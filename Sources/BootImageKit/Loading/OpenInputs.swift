@@ -1,0 +1,86 @@
+package import SystemPackage
+
+import DiskImage
+import ELFKit
+import HostSystem
+import Libc
+
+/// Open input files, in the order in which contents refer to them; the last reference closes them.
+final class OpenInputs {
+    private(set) var files: [ImageInput] = []
+
+    // Closing a file that was only read loses nothing.
+    deinit { for file in files { try? file.descriptor.close() } }
+
+    /// Keeps a file; returns all of it.
+    @discardableResult
+    func add(_ file: ImageInput) -> Content {
+        files.append(file)
+        return .input(index: files.count - 1, length: file.byteCount)
+    }
+
+    /// Opens and keeps a regular file; returns all of it.
+    func open(_ path: FilePath) throws(BuildError) -> Content { add(try .openRegular(path)) }
+}
+
+/// The kernels of a build, opened once: their first bytes say what they are for.
+package struct KernelFiles {
+    let inputs = OpenInputs()
+    private var kernels: [KernelContent.OtherKernel] = []
+
+    /// Opens at least one kernel.
+    package init(_ paths: [FilePath]) throws(BuildError) {
+        for path in paths {
+            let file = try ImageInput.open(path)
+            inputs.add(file)
+            let start = try file.header()
+            kernels.append(
+                .init(path: path, architecture: Architecture(ofKernelStartingWith: start)))
+        }
+    }
+
+    /// Returns content with these kernels, each with its architecture.
+    package func content(_ content: KernelContent) -> KernelContent {
+        var content = content
+        (content.kernel, content.architecture) = (kernels[0].path, kernels[0].architecture)
+        content.otherKernels = Array(kernels.dropFirst())
+        return content
+    }
+}
+
+extension ImageInput {
+    static func openRegular(_ path: FilePath) throws(BuildError) -> ImageInput {
+        let file = try open(path)
+        guard (try? file.descriptor.stat().type) == .regular else {
+            throw .input(path, .notAFile)
+        }
+        return file
+    }
+
+    static func open(_ path: FilePath) throws(BuildError) -> ImageInput {
+        do {
+            return try ImageInput(FileDescriptor.openForReading(path), path: path)
+        } catch FileError.failed(_, _, let errno) {
+            throw .input(path, .unreadable(errno))
+        } catch WriteError.failed(_, _, let errno) {
+            throw .input(path, .unreadable(errno))
+        } catch {
+            throw .input(path, .unreadable(.ioError))
+        }
+    }
+
+    /// The bytes that an ELF header starts with; none of a folder or a pipe, which `KernelELF`
+    /// refuses.
+    fileprivate func header() throws(BuildError) -> [UInt8] {
+        do {
+            return try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+                count = try descriptor.read(
+                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        } catch Errno.isDirectory, Errno.illegalSeek {
+            return []
+        } catch {
+            throw .input(path, .unreadable(error as? Errno ?? .ioError))
+        }
+    }
+}

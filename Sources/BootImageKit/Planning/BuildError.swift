@@ -1,0 +1,152 @@
+package import DiskImage
+package import ELFKit
+package import HostSystem
+package import SystemPackage
+
+/// Why images are not built.
+package enum BuildError: Error, Equatable, Sendable {
+    /// The options contradict each other, or the content.
+    case plan(PlanError)
+    /// A file that goes into an image cannot be used.
+    case input(FilePath, InputFault)
+    /// A kernel cannot be read, or the loader would refuse it.
+    case kernel(ELFError)
+    /// The contents do not fit the image; the file is the one to look at.
+    case layout(LayoutError, FilePath)
+    /// An image or a folder was not written.
+    case writing(WriteError)
+    /// A temporary file, a manifest or a container was not read or written.
+    case file(FileError)
+    /// Another program is missing or failed.
+    case program(ProgramError, ProgramUse)
+    /// The UEFI loader cannot be signed.
+    case signing(SigningFault)
+    /// `qemu-img` wrote a container of an unknown form for this output.
+    case container(FilePath, ContainerError)
+    /// `qemu-img` does not report how long the disk in this file is.
+    case unknownDiskSize(FilePath)
+    /// A file system that libguestfs makes.
+    case fileSystem(Failure)
+}
+
+/// What is wrong with a file that goes into an image.
+package enum InputFault: Equatable, Sendable {
+    /// It cannot be opened or listed.
+    case unreadable(Errno)
+    /// Reading it failed midway.
+    case readFailed(Errno)
+    /// Reading the disk in a container failed midway.
+    case diskReadFailed(DiskReadError)
+    /// It is compressed, and nothing boots from that.
+    case compressed(Compression)
+    /// It shrank while it was read.
+    case shrank
+    /// A folder, a device or a pipe instead of a file.
+    case notAFile
+    /// It is not a folder that can be listed.
+    case notAFolder
+    /// Folders are nested more deeply than this.
+    case tooDeep(limit: Int)
+    /// A kernel was replaced by one for another architecture after it was probed.
+    case replaced(was: Architecture, is: Architecture)
+    /// A boot.json that the loader would refuse: the JSON decoder's reason.
+    case badSettings(String)
+    /// A boot.json with an escape sequence, which the loader does not read.
+    case escapeInSettings
+    /// A boot.json longer than the loader accepts.
+    case settingsTooLong(found: ByteCount, allowed: ByteCount)
+}
+
+/// Why the UEFI loader cannot be signed.
+package enum SigningFault: Equatable, Sendable {
+    /// Not a private key in PEM without a passphrase; the first line that openssl printed.
+    case badKey(FilePath, output: String?)
+    /// Not a certificate in PEM; the first line that openssl printed.
+    case badCertificate(FilePath, output: String?)
+    /// UEFI firmware verifies RSA signatures only.
+    case notRSA(FilePath)
+    /// The certificate belongs to another key.
+    case otherCertificate(FilePath, key: FilePath)
+    /// A program failed on this key or certificate; the first line that it printed.
+    case failed(program: String, FilePath, output: String?)
+    /// The loader has no section for digests.
+    case noRoomForDigests
+    /// `sbsign` wrote a signature of an unknown form.
+    case unknownSignature
+}
+
+/// What another program is needed for.
+package enum ProgramUse: Equatable, Sendable {
+    case format(ContainerFormat)
+    case compression(Compression)
+    /// Reading the disk in a container.
+    case container(FilePath)
+    case signing
+}
+
+/// What the library's users are told of an error, and what an exit status is chosen by.
+extension BuildError {
+    package var code: BootImageError.Code {
+        switch self {
+        case .plan: .invalidOptions
+        case .input(_, .unreadable), .input(_, .notAFolder): .inputMissing
+        case .input(_, .readFailed), .input(_, .diskReadFailed), .input(_, .shrank): .inputOutput
+        case .input, .layout, .signing: .badInput
+        case .kernel(let error):
+            error.isInputMissing ? .inputMissing : error.isReadFailure ? .inputOutput : .badInput
+        case .writing(let error): error.code
+        case .file(let error): error.code
+        case .program(let error, _): error.code
+        case .container, .unknownDiskSize: .inputOutput
+        case .fileSystem(let failure): failure.code
+        }
+    }
+}
+
+extension Failure {
+    fileprivate var code: BootImageError.Code {
+        switch status {
+        case .usage: .invalidOptions
+        case .badInput: .badInput
+        case .missingInput: .inputMissing
+        case .missingTool: .programMissing
+        case .cannotCreateOutput: .outputNotCreated
+        case .inputOutput: .inputOutput
+        case .timedOut: .timedOut
+        case .hangUp, .interrupted, .terminated: .interrupted(signal: status.rawValue - 128)
+        }
+    }
+}
+
+extension WriteError {
+    fileprivate var code: BootImageError.Code {
+        switch self {
+        case .failed(.readInput, _, _), .failed(.write, _, _), .failed(.setSize, _, _),
+            .inputTooShort, .inputChanged:
+            .inputOutput
+        case .failed, .outputNotAFile, .outputNotAFolder, .outputElsewhere, .outputInTheWay,
+            .outputIsInput:
+            .outputNotCreated
+        }
+    }
+}
+
+extension FileError {
+    fileprivate var code: BootImageError.Code {
+        switch self {
+        case .failed(.open, _, _), .failed(.read, _, _): .inputMissing
+        case .failed, .notAFile: .outputNotCreated
+        }
+    }
+}
+
+extension ProgramError {
+    package var code: BootImageError.Code {
+        switch self {
+        case .notFound, .notStarted: .programMissing
+        case .failed: .inputOutput
+        case .timedOut: .timedOut
+        case .interrupted(_, let signal): .interrupted(signal: signal)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package import DiskImage
+package import ELFKit
+package import SystemPackage
+
+/// How build options contradict each other, or the content.
+package enum PlanError: Error, Equatable, Sendable {
+    /// An image takes one kernel for each architecture.
+    case twoKernels(FilePath, FilePath, Architecture)
+    /// The image boots on BIOS, and the kernel's machines have none.
+    case noBIOS(ImageKind, kernel: FilePath, Architecture)
+    /// One output path for images of several kinds, or with a folder or a name beside it.
+    case severalImages
+    /// One output path for several formats.
+    case severalFormats
+    /// A disc boots on both firmwares, and others were chosen.
+    case discNotHybrid
+    /// Not a file name.
+    case badName(String)
+    /// The kernel's path has no last component.
+    case namelessKernel(FilePath)
+    /// 4096-byte sectors on an image that also boots on BIOS.
+    case sectorSizeNeedsUEFI(SectorSize)
+    /// Not a whole number of seconds since 1970.
+    case badSourceDateEpoch(String)
+    /// An active protective entry without a hybrid image.
+    case noHybridImage
+    /// A property of the EFI system partition, and no image with one.
+    case noESP(ESPOption)
+    /// A least size, and no image.
+    case noImage
+    /// Files, and no image with a file system.
+    case noFileSystem(ContentOption)
+    /// A key without its certificate.
+    case keyWithoutCertificate
+    /// A certificate without its key.
+    case certificateWithoutKey
+    /// A key, and no UEFI loader to sign.
+    case nothingToSign
+    /// The path of a file in the image is one that the loader uses itself.
+    case reservedName(ExtraFile)
+    /// The manifest has the name of the checksums beside it.
+    case manifestIsChecksums(FilePath)
+    /// The manifest names outputs in its own folder and below; `suggestion` would do.
+    case outputOutsideManifest(FilePath, output: FilePath, suggestion: FilePath)
+    /// The manifest's path, or that of its checksums, is also an output's.
+    case manifestIsOutput(FilePath, output: FilePath)
+
+    /// A property of the EFI system partition, or of what follows it.
+    package enum ESPOption: Equatable, Sendable {
+        case fat(FATType)
+        case size(ByteCount)
+        case label(String)
+        case partitions
+    }
+
+    /// A way to put the user's own files into an image.
+    package enum ContentOption: Equatable, Sendable {
+        case files
+        case directories
+        case partitions
+    }
+}
+
+/// Something that does not prevent the image from booting, but may surprise.
+package enum BuildWarning: Equatable, Sendable {
+    /// The output omits what this option adds: a BIOS image has no file system.
+    case omits(FilePath, PlanError.ContentOption)
+    /// The output is not signed: BIOS verifies nothing.
+    case notSigned(FilePath)
+    /// An oddity of a kernel.
+    case kernel(FilePath, ELFWarning)
+}

@@ -1,0 +1,79 @@
+public import DiskImage
+public import SystemPackage
+
+package import HostSystem
+
+/// Whether an image is sound, and what it contains.
+public struct ImageReport: Equatable, Sendable {
+    /// The image's path as the caller passed it.
+    public let image: FilePath
+    /// Size of the image in bytes.
+    public let byteCount: UInt64
+    /// The verdict, the findings and the contents.
+    public private(set) var verification: Verification
+
+    /// Verifies an image.
+    package init(verifying path: FilePath) throws(InspectionError) {
+        let descriptor = try InspectionError.open(path)
+        defer { try? descriptor.close() }
+        try self.init(verifying: descriptor, named: path)
+    }
+
+    /// Verifies an image that is open, and stays so.
+    package init(
+        verifying descriptor: FileDescriptor, named path: FilePath
+    ) throws(InspectionError) {
+        let type = try? descriptor.stat().type
+        guard type == .regular || type == .blockSpecial else { throw .notAFile(path) }
+        image = path
+        (byteCount, verification) = try InspectionError.reading(path) {
+            let file = try ImageFile(descriptor)
+            var verification = try Verification(of: file, loaderFiles: .bootimage)
+            for volume in verification.volumes {
+                verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
+            }
+            for kernel in PayloadKernel.all(in: verification) {
+                verification.add(kernel.findings(try kernel.inspection(of: file)))
+            }
+            return (file.byteCount.value, verification)
+        }
+    }
+
+    /// Adds what Linux reads differently from the FAT volumes of the same image; `report` gets the
+    /// progress.
+    package mutating func addSecondOpinion(
+        reading descriptor: FileDescriptor, report: GuestFSHelper.Report
+    ) throws(Failure) {
+        let file: ImageFile
+        do throws(Errno) { file = try ImageFile(descriptor) } catch {
+            throw Failure(.inputOutput, "\(image): \(error)")
+        }
+        verification.add(
+            try SecondOpinion.findings(
+                on: verification, of: file, opened: descriptor, at: image, report: report))
+    }
+}
+
+/// The JSON of `bootimage verify`; `docs/verify.md` describes the keys.
+///
+/// Offsets are strings in hexadecimal, because many readers keep numbers in 53 bits.
+extension ImageReport: Encodable {
+    /// Encodes the report: verdict, findings, contents.
+    public func encode(to encoder: any Encoder) throws {
+        let findings: [JSONObject] = verification.findings.map { finding in
+            [
+                "severity": finding.rule.severity.rawValue, "code": finding.rule.rawValue,
+                "message": "\(finding)", "place": finding.place,
+                "offset": Number.hex(finding.offset), "field": finding.rule.field,
+                "found": finding.found, "allowed": finding.allowed, "remedy": finding.rule.remedy,
+            ]
+        }
+        let contents: [JSONObject] = verification.parts.map { part in
+            ["name": part.name, "offset": Number.hex(part.offset), "size": part.byteCount]
+        }
+        try encoder.encode([
+            "file": image.string, "size": byteCount, "format": verification.kind,
+            "sound": verification.isSound, "findings": findings, "contents": contents,
+        ])
+    }
+}

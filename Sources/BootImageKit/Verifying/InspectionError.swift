@@ -1,0 +1,71 @@
+public import DiskImage
+public import ELFKit
+public import SystemPackage
+
+import HostSystem
+
+/// Why a file cannot be inspected or verified.
+public enum InspectionError: Error, Equatable, Sendable {
+    /// The file cannot be opened.
+    case cannotOpen(FilePath, Errno)
+    /// It is a folder, a character device, a pipe or a socket; only files and disks have contents.
+    case notAFile(FilePath)
+    /// Its contents must be extracted first.
+    case packed(FilePath, PackedForm)
+    /// Reading it failed midway.
+    case cannotRead(FilePath, DiskReadError)
+    /// It is not an image, and the reader of kernels cannot read it either.
+    case kernel(ELFError)
+}
+
+/// Forms in which images are stored and transferred.
+public enum PackedForm: String, CaseIterable, Sendable {
+    /// Compressed by this program.
+    case zstd, xz, gzip
+    /// A container that virtual machines use.
+    case qcow2, vmdk, vdi, vhdx, vhd
+
+    /// The form of a file with this first sector; `nil` for a raw image and for unknown forms.
+    init?(startingWith start: [UInt8]) {
+        // A boot sector may start with anything, but ends in 55 AA.
+        if start.count == Self.examinedByteCount, start.suffix(2) == [0x55, 0xAA] { return nil }
+        let name =
+            Compression(startingWith: start)?.program
+            ?? ContainerFormat(startingWith: start)?.rawValue
+        guard let name, let form = Self(rawValue: name) else { return nil }
+        self = form
+    }
+
+    /// Size of the first sector.
+    static let examinedByteCount = 512
+}
+
+extension InspectionError {
+    /// Opens a file for reading.
+    package static func open(_ path: FilePath) throws(InspectionError) -> FileDescriptor {
+        do throws(FileError) { return try FileDescriptor.openForReading(path) } catch {
+            throw .cannotOpen(path, error.errno)
+        }
+    }
+
+    /// Reads an open file; an error of the source becomes one of this type.
+    static func reading<Value>(
+        _ path: FilePath, _ body: () throws -> Value
+    ) throws(InspectionError) -> Value {
+        do { return try body() } catch let error as DiskReadError {
+            throw .cannotRead(path, error)
+        } catch {
+            throw .cannotRead(path, DiskReadError(offset: 0, cause: "\(error)"))
+        }
+    }
+}
+
+extension FileError {
+    /// The system's reason.
+    fileprivate var errno: Errno {
+        switch self {
+        case .failed(_, _, let errno): errno
+        case .notAFile: .isDirectory
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import HostSystem
+import SystemPackage
+
+/// Runs a step of a build; its error becomes a ``Failure``.
+func building<Value: ~Copyable>(
+    _ body: () throws(BuildError) -> Value
+) throws(Failure) -> Value {
+    do throws(BuildError) { return try body() } catch { throw Failure(error) }
+}
+
+extension Failure {
+    /// Images that were not built.
+    init(_ error: BuildError) {
+        if case .fileSystem(let failure) = error {
+            self = failure
+        } else {
+            self.init(Status(error.code), error.text)
+        }
+    }
+
+    /// Options that contradict each other.
+    init(_ error: PlanError) { self.init(BuildError.plan(error)) }
+
+    /// A kernel that cannot be read or must not be loaded.
+    init(_ error: ELFError) { self.init(BuildError.kernel(error)) }
+
+    /// An output that was not written.
+    init(_ error: WriteError) { self.init(BuildError.writing(error)) }
+
+    /// A file that was not read or written.
+    init(_ error: FileError) { self.init(BuildError.file(error)) }
+
+    /// A program that is missing or failed.
+    init(_ error: ProgramError) { self.init(Status(error.code), error.text) }
+
+    /// Keys that were not made or not enrolled.
+    init(_ error: KeyError) {
+        let text =
+            switch error {
+            case .exists(let path):
+                "\(path): exists, and keys are never replaced; set another --directory"
+            case .noKeys(let list):
+                "\(list): cannot be read; make keys with `bootimage keys new`, or set their folder "
+                    + "with --keys"
+            case .file(let error): error.text
+            case .program(let error): error.text
+            case .opensslFailed(let path, let output):
+                "\(path): openssl failed: \(output ?? "it printed no reason")"
+            case .unknownSignature: "openssl wrote a signature of an unknown form"
+            case .store(let path, .unknownFormat):
+                "\(path): not a store of authenticated variables by EDK II"
+            case .store(let path, .full): "\(path): has no room for the keys"
+            }
+        self.init(Status(error.code), text)
+    }
+}
+
+extension Failure.Status {
+    init(_ code: BootImageError.Code) {
+        self =
+            switch code {
+            case .invalidOptions: .usage
+            case .badInput: .badInput
+            case .inputMissing: .missingInput
+            case .programMissing: .missingTool
+            case .outputNotCreated: .cannotCreateOutput
+            case .inputOutput: .inputOutput
+            case .timedOut: .timedOut
+            case .interrupted(let signal): Self(rawValue: 128 + signal) ?? .terminated
+            }
+    }
+}
+
+extension BuildError {
+    /// One line: what is wrong, and the remedy if there is one.
+    fileprivate var text: String {
+        switch self {
+        case .plan(let error): error.text
+        case .input(let path, .compressed(let compression)):
+            "\(path): is compressed; decompress it first: "
+                + compression.unpackingCommand(for: path)
+        case .input(let path, let fault): "\(path): \(fault.text)"
+        case .kernel(let error): "\(error)"
+        case .layout(let error, let path):
+            "\(path): \(error)" + (error.option.map { " (\($0))" } ?? "")
+        case .writing(let error): "\(error)"
+        case .file(let error): error.text
+        case .program(.notFound(let name), let use):
+            "\(name) is not on PATH, and \(use.text) requires it; install it: apt install "
+                + Packages.package(of: name)
+        case .program(let error, _): error.text
+        case .signing(let fault): fault.text
+        case .container(let path, let error): "\(path): unknown output of qemu-img: \(error)"
+        case .unknownDiskSize(let path): "\(path): qemu-img does not report its disk's size"
+        case .fileSystem(let failure): failure.message
+        }
+    }
+}
+
+extension LayoutError {
+    /// The option for the alternative types of FAT in the message.
+    fileprivate var option: String? {
+        switch self {
+        case .rootFolderTooLong: "--esp-fat 32"
+        case .volumeTooLong(_, _, _, let alternatives) where !alternatives.isEmpty,
+            .contentTooLong(_, _, _, _, let alternatives) where !alternatives.isEmpty:
+            "--esp-fat " + alternatives.map { "\($0.rawValue)" }.joined(separator: " or ")
+        default: nil
+        }
+    }
+}
+
+extension InputFault {
+    fileprivate var text: String {
+        switch self {
+        case .unreadable(let errno), .readFailed(let errno): "cannot be read: \(errno)"
+        case .diskReadFailed(let error): "its disk \(error)"
+        case .compressed: "is compressed; decompress it first"
+        case .shrank: "became shorter while it was read; build again"
+        case .notAFile: "is a folder, a device or a pipe; specify a file"
+        case .notAFolder: "is not a readable folder; specify a folder"
+        case .tooDeep(let limit):
+            "more than \(limit) nested folders; remove the symbolic link that forms a loop"
+        case .replaced(let was, let now):
+            "was for \(was.name) when the build started and is for \(now.name) now; build again"
+        case .badSettings(let reason): reason
+        case .escapeInSettings: "has a backslash; the loader does not support escapes"
+        case .settingsTooLong(let found, let allowed):
+            "has \(found); a boot.json has at most \(allowed)"
+        }
+    }
+}
+
+extension SigningFault {
+    fileprivate var text: String {
+        switch self {
+        case .badKey(let path, let output):
+            "\(path): not a private key in PEM without a passphrase"
+                + Self.reason("openssl", output)
+        case .badCertificate(let path, let output):
+            "\(path): not a certificate in PEM" + Self.reason("openssl", output)
+        case .notRSA(let path):
+            "\(path): not an RSA key, which UEFI firmware requires; make keys with `bootimage keys "
+                + "new`"
+        case .otherCertificate(let path, let key):
+            "\(path): not the certificate of \(key); specify the one that was made with this key"
+        case .failed(let program, let path, let output):
+            "\(path)" + Self.reason(program, output)
+        case .noRoomForDigests: "the UEFI loader has no room for digests"
+        case .unknownSignature:
+            "sbsign wrote a signature of an unknown form; use sbsigntool 0.9.4 or later"
+        }
+    }
+
+    private static func reason(_ program: String, _ output: String?) -> String {
+        output.map { ": \(program) says: \($0)" } ?? ": \(program) failed without a reason"
+    }
+}
+
+extension ProgramUse {
+    fileprivate var text: String {
+        switch self {
+        case .format(let format): "--format \(format.rawValue)"
+        case .compression(let compression): "--compress \(compression.rawValue)"
+        case .container(let path): "\(path), a disk in a container,"
+        case .signing: "signing"
+        }
+    }
+}
+
+extension ProgramError {
+    fileprivate var text: String {
+        switch self {
+        case .notFound(let name):
+            return "\(name) is not on PATH; install it: apt install \(Packages.package(of: name))"
+        case .notStarted(let program, let errno): return "\(program) cannot be started: \(errno)"
+        case .failed(let program, let exit, let output):
+            let lines = output.split(whereSeparator: \.isNewline).joined(separator: "; ")
+            return "\(program) \(exit.text)" + (lines.isEmpty ? "" : ": \(lines)")
+        case .timedOut(let program, let limit):
+            return "\(program) did not end within \(limit.components.seconds) s"
+        case .interrupted(let program, let signal):
+            return "\(program) was stopped because this command received signal \(signal)"
+        }
+    }
+}
+
+extension Exit {
+    var text: String {
+        switch self {
+        case .status(let status): "ended with status \(status)"
+        case .signal(let number): "was ended by signal \(number)"
+        }
+    }
+}
+
+extension FileError {
+    fileprivate var text: String {
+        switch self {
+        case .notAFile(let path): "\(path): is a folder, a device or a pipe"
+        case .failed(.open, let path, let errno), .failed(.read, let path, let errno):
+            "\(path): cannot be read: \(errno)"
+        case .failed(_, let path, let errno): "\(path): cannot be written: \(errno)"
+        }
+    }
+}

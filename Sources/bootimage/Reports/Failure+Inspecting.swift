@@ -1,0 +1,61 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import HostSystem
+import SystemPackage
+
+extension Failure {
+    /// A file that was not inspected or verified.
+    init(_ error: InspectionError) {
+        switch error {
+        case .cannotOpen(let path, let errno):
+            self.init(.missingInput, "\(path): cannot be read: \(errno)")
+        case .notAFile(let path):
+            self.init(.badInput, "\(path): is not a file or a disk; specify an image")
+        case .packed(let path, let form):
+            let name = path.string.shellQuoted
+            let text =
+                switch form {
+                case .zstd, .xz, .gzip:
+                    "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
+                case .qcow2, .vmdk, .vdi, .vhdx, .vhd:
+                    "is a container (\(form.rawValue)), not a raw image; convert it first: "
+                        + "qemu-img convert -O raw \(name) disk.img"
+                }
+            self.init(.badInput, "\(path): \(text)")
+        case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
+        case .kernel(let error): self.init(error)
+        }
+    }
+
+    /// A file that was not extracted from an image.
+    init(_ error: ExtractionError, from image: FilePath) {
+        switch error {
+        case .notFound(let path):
+            self.init(
+                .missingInput,
+                "\(image): contains no \(path); list its files: bootimage inspect "
+                    + image.string.shellQuoted)
+        case .severalFiles(let path, let count):
+            self.init(
+                .badInput, "\(image): contains \(count) different files named \(path); rename one")
+        case .folder(let path):
+            self.init(.badInput, "\(image): \(path) is a folder; specify a file in it")
+        case .incomplete(let name, let byteCount):
+            self.init(
+                .badInput,
+                "\(image): \(name): its clusters do not contain all of its \(byteCount) bytes; "
+                    + "see the output of bootimage verify")
+        case .badName(let name):
+            self.init(
+                .usage, "\(image): \(name) is not a valid file name here; add --output FILE")
+        case .outputExists(let path):
+            self.init(
+                .cannotCreateOutput,
+                "\(path): already exists; specify another file with --output, or this one to "
+                    + "replace it")
+        case .image(let error): self.init(error)
+        case .writing(let error): self.init(error)
+        }
+    }
+}

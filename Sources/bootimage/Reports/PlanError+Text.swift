@@ -1,0 +1,85 @@
+import BootImageKit
+import DiskImage
+import ELFKit
+import SystemPackage
+
+extension PlanError {
+    /// One line: the options that contradict each other, and the remedy.
+    var text: String {
+        switch self {
+        case .twoKernels(let first, let second, let architecture):
+            "\(first) and \(second) are both for \(architecture.name); an image takes one kernel for "
+                + "each architecture"
+        case .noBIOS(let kind, let kernel, let architecture):
+            (kind == .disc ? "--format iso" : "--firmware \(kind.rawValue)")
+                + " boots on BIOS\(kind == .bios ? "" : ", too"), and \(kernel) is for "
+                + "\(architecture.name), which has no BIOS; use --firmware uefi"
+                + (kind == .bios ? "" : ", or add a kernel for x86-64")
+        case .severalImages:
+            "--output needs exactly one --firmware, and neither --name nor --output-directory"
+        case .severalFormats: "--output needs exactly one --format"
+        case .discNotHybrid: "--format iso needs --firmware hybrid, or no --firmware"
+        case .badName(let name): "--name “\(name)” is not a file name"
+        case .namelessKernel(let path): "“\(path)” is not the path of a file"
+        case .sectorSizeNeedsUEFI(let size):
+            "--sector-size \(size.rawValue) needs --firmware uefi: a BIOS boots only from disks with "
+                + "512-byte sectors"
+        case .badSourceDateEpoch(let text):
+            "SOURCE_DATE_EPOCH is “\(text)”; it must be whole seconds since 1970"
+        case .noHybridImage: "--active-protective-mbr needs --firmware hybrid"
+        case .noESP(let option):
+            "\(option.text) needs an image with an EFI system partition: use --firmware uefi or hybrid"
+        case .noImage: "--image-size needs an image, and only a TFTP folder is written"
+        case .noFileSystem(let option):
+            "\(option.text) needs an image with a file system: use --firmware uefi or hybrid, or "
+                + "--ramdisk to pass data to the kernel on BIOS"
+        case .keyWithoutCertificate: "--sign-key needs --sign-cert, the key's certificate"
+        case .certificateWithoutKey: "--sign-cert needs --sign-key, the certificate's key"
+        case .nothingToSign:
+            "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
+        case .reservedName(let file):
+            "--file \(file.destination)=\(file.source): this name is reserved for the loader; use "
+                + "another"
+        case .manifestIsChecksums(let path):
+            "--manifest \(path): this name is reserved for the checksums; use another"
+        case .outputOutsideManifest(let path, let output, let suggestion):
+            "--manifest \(path): \(output) is outside its folder; write the manifest to "
+                + "\(suggestion), or set --output-directory"
+        case .manifestIsOutput(let path, let output):
+            "--manifest \(path): \(output) is an image; use another name"
+        }
+    }
+}
+
+extension PlanError.ESPOption {
+    fileprivate var text: String {
+        switch self {
+        case .fat(let type): "--esp-fat \(type.rawValue)"
+        case .size(let size): "--esp-size \(size.sizeText)"
+        case .label(let label): "--volume-label \(label)"
+        case .partitions: "[[partition]] in bootimage.toml"
+        }
+    }
+}
+
+extension PlanError.ContentOption {
+    fileprivate var text: String {
+        switch self {
+        case .files: "--file"
+        case .directories: "--directory"
+        case .partitions: "[[partition]] in bootimage.toml"
+        }
+    }
+}
+
+extension BuildWarning {
+    /// One line.
+    var text: String {
+        switch self {
+        case .omits(let output, let option):
+            "\(output): omits the \(option.text) entries: a BIOS image has no file system"
+        case .notSigned(let output): "\(output): not signed: BIOS does not verify signatures"
+        case .kernel(let path, let warning): "\(path): \(warning)"
+        }
+    }
+}
