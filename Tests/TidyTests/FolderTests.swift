@@ -3,7 +3,7 @@ import Testing
 /// The folders inside a module form no cycle.
 struct FolderTests {
     static let modules = [
-        "ELFKit", "FlashKit", "GuestKit", "HostSystem",
+        "BootImageKit", "ELFKit", "FlashKit", "GuestKit", "HostSystem",
     ].map { "Sources/\($0)" }
 
     private static let files = read(
