@@ -39,9 +39,6 @@ package struct ByteWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - text.utf8.count))
     }
 
-    /// Appends a GUID.
-    package mutating func append(_ guid: GUID) { append(guid.encoded()) }
-
     /// Appends a structure.
     mutating func append<Structure: DiskStructure>(_ structure: Structure) {
         let start = bytes.count

@@ -35,17 +35,19 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
     /// Size on the disk, in bytes.
     package static let byteCount = 16
 
-    // Only the next two functions know the mixed order: the first three fields have their least
-    // significant byte first, the last eight bytes are in the order of the text.
+    // Only `encode(into:)` and `init(onDisk:)` know the mixed order: the first three fields have
+    // their least significant byte first, the last eight bytes are in the order of the text.
 
     /// The 16 bytes on the disk.
     package func encoded() -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { writer in
-            writer.append(UInt32(truncatingIfNeeded: high >> 32))
-            writer.append(UInt16(truncatingIfNeeded: high >> 16))
-            writer.append(UInt16(truncatingIfNeeded: high))
-            writer.append(low.byteSwapped)
-        }
+        ByteWriter.write(Self.byteCount) { $0.append(self) }
+    }
+
+    fileprivate func encode(into writer: inout ByteWriter) {
+        writer.append(UInt32(truncatingIfNeeded: high >> 32))
+        writer.append(UInt16(truncatingIfNeeded: high >> 16))
+        writer.append(UInt16(truncatingIfNeeded: high))
+        writer.append(low.byteSwapped)
     }
 
     /// The identifier that 16 bytes in the mixed order encode.
@@ -70,4 +72,9 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
             return rest.prefix(width)
         }.joined(separator: "-")
     }
+}
+
+extension ByteWriter {
+    /// Appends a GUID.
+    package mutating func append(_ guid: GUID) { guid.encode(into: &self) }
 }

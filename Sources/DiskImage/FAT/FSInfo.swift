@@ -19,14 +19,12 @@ struct FSInfo: DiskStructure {
     static let byteCount = 512
 
     func encode(into writer: inout ByteWriter) {
-        let fields =
-            Self.signatures + [
-                (Self.freeCountOffset, freeCount),
-                (Self.nextFreeOffset, nextFree?.rawValue ?? .max),
-            ]
-        for field in fields.sorted(by: { $0.offset < $1.offset }) {
-            writer.appendZeros(upTo: field.offset)
-            writer.append(field.value)
-        }
+        writer.append(Self.signatures[0].value)
+        writer.appendZeros(480)
+        writer.append(Self.signatures[1].value)
+        writer.append(freeCount)
+        writer.append(nextFree?.rawValue ?? .max)
+        writer.appendZeros(12)
+        writer.append(Self.signatures[2].value)
     }
 }

@@ -3,6 +3,7 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage run`: builds if need be, then boots in QEMU.

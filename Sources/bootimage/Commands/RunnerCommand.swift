@@ -3,6 +3,7 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage runner`: what a build tool calls with the kernel it has built.

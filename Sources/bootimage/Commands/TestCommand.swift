@@ -4,6 +4,7 @@ import DiskImage
 import ELFKit
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage test`: boots kernels for their verdicts.

@@ -3,6 +3,7 @@ import DiskImage
 import ELFKit
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// What is booted, and on what machine: a pure value.

@@ -22,7 +22,8 @@ struct FATCheck<Source: DiskSource> {
         var walk = FATFolderWalk(source: source, boot: boot, table: table)
         try walk.run(&findings)
         table = walk.table
-        table.checkLost(&findings)
+        let unowned = table.unownedRuns
+        table.checkLost(unowned, &findings)
         if boot.is32 { try checkInfo(table, &findings) }
         checkLabel(walk.label, &findings)
         return FATVolumeContents(
@@ -34,7 +35,7 @@ struct FATCheck<Source: DiskSource> {
                 FATVolumeContents.Structure(name: $0.name, bytes: $0.bytes)
             },
             files: walk.files, folders: walk.folders,
-            unowned: table.unownedRuns.map { run in
+            unowned: unowned.map { run in
                 FATVolumeContents.Unowned(mark: run.mark, bytes: boot.bytes(of: run.clusters))
             })
     }

@@ -83,9 +83,11 @@ struct FATTable {
         }
     }
 
+    typealias UnownedRun = (mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)
+
     /// Reports clusters that are neither free nor in a chain.
-    func checkLost(_ findings: inout ImageFindings) {
-        let lost = unownedRuns.filter { $0.mark == .lost }.flatMap(\.clusters)
+    func checkLost(_ unowned: [UnownedRun], _ findings: inout ImageFindings) {
+        let lost = unowned.filter { $0.mark == .lost }.flatMap(\.clusters)
         guard let first = lost.first else { return }
         findings.report(
             .fatLost, region, at: field(of: first),
@@ -93,8 +95,8 @@ struct FATTable {
     }
 
     /// The clusters outside of all chains, in runs of one mark each.
-    var unownedRuns: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] {
-        var runs: [(mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)] = []
+    var unownedRuns: [UnownedRun] {
+        var runs: [UnownedRun] = []
         for cluster in entries.indices.dropFirst(2) where !isOwned[cluster] {
             let number = UInt32(cluster)
             let mark: FATVolumeContents.Unowned.Mark =
