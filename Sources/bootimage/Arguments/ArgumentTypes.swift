@@ -27,7 +27,7 @@ extension ImageKind: NamedChoice {
 /// Keeps conformances of the libraries' public types inside this module.
 protocol ParsedArgument: ExpressibleByArgument {}
 
-extension Expectation: ParsedArgument {}
+extension ExpectedOutcome: ParsedArgument {}
 extension MemorySize: ParsedArgument {}
 
 extension ByteCount: ParsedArgument {
