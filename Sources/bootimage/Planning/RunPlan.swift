@@ -73,8 +73,8 @@ struct RunPlan: Equatable, Sendable {
         if secureBootKeys != nil, firmware != .uefi {
             throw Failure(
                 .usage,
-                "--secure-boot is for UEFI, and \(path) is to be booted on BIOS; "
-                    + "give --firmware uefi, or an image for it")
+                "--secure-boot needs UEFI, and \(path) boots on BIOS; use --firmware uefi, or an image "
+                    + "for UEFI")
         }
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
@@ -88,11 +88,11 @@ struct RunPlan: Equatable, Sendable {
             guard secureBootKeys == nil else {
                 throw Failure(
                     .usage,
-                    "--secure-boot is for QEMU as this tool starts it, and run-command is set")
+                    "--secure-boot needs QEMU as bootimage starts it, and run-command is set")
             }
             guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
                 throw Failure(
-                    .badInput, "run-command boots nothing; put {} where the image's path goes")
+                    .badInput, "run-command: has no {}; put {} where the image's path goes")
             }
         }
         (isHeadless, observation) = (request.isHeadless, request.observation)
@@ -106,8 +106,8 @@ struct RunPlan: Equatable, Sendable {
         guard supported.contains(firmware) else {
             throw Failure(
                 .usage,
-                "--firmware \(firmware): \(path) is to be booted on \(architectures[0].name), "
-                    + "which has none; give --firmware \(supported[0])")
+                "--firmware \(firmware): \(path) targets \(architectures[0].name), which has no "
+                    + "BIOS; use --firmware \(supported[0])")
         }
     }
 
@@ -137,7 +137,8 @@ struct RunPlan: Equatable, Sendable {
         if let option = given.first(where: { $0.0 })?.1 {
             throw Failure(
                 .usage,
-                "\(option) goes into an image as it is built; \(content.kernel) is one")
+                "\(option) applies when an image is built, and \(content.kernel) is an image already"
+            )
         }
     }
 }

@@ -107,7 +107,7 @@ struct SigningRefusalTests {
         (["run", "KERNEL", "--keys", "a"], "--keys is for --secure-boot"),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--firmware", "bios"],
-            "--secure-boot is for UEFI"
+            "--secure-boot needs UEFI"
         ),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--machine", "pc"],
@@ -117,8 +117,8 @@ struct SigningRefusalTests {
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--disk", "ide"],
             "--secure-boot needs --machine q35"
         ),
-        (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot is for UEFI"),
-        (["run", "IMAGE", "--sign-key", "a"], "--sign-key goes into an image as it is built"),
+        (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot needs UEFI"),
+        (["run", "IMAGE", "--sign-key", "a"], "--sign-key applies when an image is built"),
     ])
     func `what contradicts itself is the user's mistake`(
         _ words: [String], _ text: String
