@@ -171,6 +171,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "BootImageKitTests",
+            dependencies: [
+                "BootImageKit", "DiskImage", "ELFKit", "HostSystem", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ELFKitTests",
             dependencies: ["ELFKit", "ELFSamples", "ELFVerdict", "TestSupport", systemPackage],
             swiftSettings: strict),

@@ -107,11 +107,11 @@ struct BootConfigurationTests {
     /// A file that is refused, and what is said of it.
     static let refusals = [
         (#"{"log_level": "Loud"}"#, "log_level: is “Loud”; it must be Off, Error"),
-        (#"{"log_levels": "Info"}"#, "log_levels: the loader knows no such key"),
+        (#"{"log_levels": "Info"}"#, "log_levels: unknown key"),
         (#"{"serial_logging": 1}"#, "serial_logging: "),
         (#"{"frame_buffer": {"text_mode": "yes"}}"#, "frame_buffer: text_mode: "),
         (#"{"_test_sentinel": -1}"#, "not valid JSON"),
-        (#"{"frame_buffer": {"height": 1}}"#, "frame_buffer: height: the loader knows no such key"),
+        (#"{"frame_buffer": {"height": 1}}"#, "frame_buffer: height: unknown key"),
         (#"{"on_failure": "explode"}"#, "on_failure: is “explode”; it must be halt, reboot, 0…255"),
         (#"{"on_failure": 256}"#, "on_failure: must be one of halt, reboot, 0…255"),
         (#"{"log_level": "\u004fff"}"#, "has a backslash"),

@@ -91,7 +91,7 @@ struct ContainedDiskTests {
                 ["run", image, "--dry-run"],
                 environment: ["PATH": "\(programs):/usr/local/bin:/usr/bin:/bin"])
             #expect(verdict.exitCode == 74, "\(verdict.text)")
-            #expect(verdict.says(status == 0 ? "how long its disk is" : "broken"))
+            #expect(verdict.says(status == 0 ? "does not report its disk's size" : "broken"))
         }
     }
 
@@ -116,11 +116,13 @@ struct ContainedDiskTests {
     }
 
     @Test func `a piece that is not there is an error, at its place`() {
-        let disk = ContainedDisk(byteCount: ByteCount(100 << 20)) { _, offset throws(Failure) in
-            if offset == 0 { throw Failure(.inputOutput, "qemu-img ended with status 1") }
+        let disk = ContainedDisk(byteCount: ByteCount(100 << 20)) { _, offset throws(BuildError) in
+            if offset == 0 {
+                throw .program(.failed("qemu-img", .status(1), output: "a\nb\n"), .signing)
+            }
             return []
         }
-        #expect(throws: DiskReadError(offset: 0, cause: "qemu-img ended with status 1")) {
+        #expect(throws: DiskReadError(offset: 0, cause: "a; b")) {
             try disk.read(512, at: 512)
         }
         #expect(throws: DiskReadError.self) { try disk.read(512, at: 50 << 20) }

@@ -79,7 +79,7 @@ struct ExtraFileTests {
             #expect(verdict.exitCode == 0)
             let image = folder.appending("bootimage-kernel.bios.img")
             #expect(
-                verdict.error == "bootimage: warning: \(image): is without what --file names: "
+                verdict.error == "bootimage: warning: \(image): omits the --file entries: "
                     + "a BIOS image has no file system\n")
             try await Project.bootimage.succeed(["build", kernel.string, "-q"] + arguments)
         }
@@ -135,10 +135,10 @@ struct ExtraFileTests {
 
     /// A destination, and what is said of it, with all outputs that can hold it.
     static let refusals: [(String, Int32, String)] = [
-        ("KERNEL-x86_64", 64, "the loader takes this name for its own"),
-        ("ramdisk", 64, "the loader takes this name for its own"),
-        ("BOOT.json/b", 64, "the loader takes this name for its own"),
-        ("ramdi\u{17F}k", 64, "the loader takes this name for its own"),
+        ("KERNEL-x86_64", 64, "this name is reserved for the loader"),
+        ("ramdisk", 64, "this name is reserved for the loader"),
+        ("BOOT.json/b", 64, "this name is reserved for the loader"),
+        ("ramdi\u{17F}k", 64, "this name is reserved for the loader"),
         ("a", 65, "has the same path as"), ("A", 65, "has the same path as"),
         ("a/b", 65, "both a file and"),
         ("/b", 65, "the component \"\" is empty"), ("b/", 65, "the component \"\" is empty"),

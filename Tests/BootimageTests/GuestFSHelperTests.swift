@@ -154,7 +154,7 @@ struct GuestFSHelperTests {
     func `each failure names its file`(
         _ error: GuestFSError, _ status: Int32, _ words: String
     ) throws {
-        let failure = error.failure(of: "P", source: "tree")
+        let failure = Failure(.guestFS(.failed(error, subject: "P", source: "tree")))
         #expect(failure.status.rawValue == status)
         #expect(failure.message.contains(words), "\(failure.message)")
         let line = try JSONEncoder().encode(GuestFSEvent.failed(error: error, item: 3))

@@ -134,6 +134,6 @@ extension KeyedDecodingContainer {
 
     fileprivate func unknown(_ key: Key) -> DecodingError {
         .dataCorruptedError(
-            forKey: key, in: self, debugDescription: "the loader knows no such key")
+            forKey: key, in: self, debugDescription: "unknown key")
     }
 }

@@ -11,18 +11,12 @@ struct PartitionLoader {
     func load(
         _ requests: [PartitionRequest], into opened: OpenInputs
     ) throws(BuildError) -> [ExtraPartition] {
-        let makers: [FileSystemMaker?]
-        do throws(Failure) { makers = try FileSystems.plan(requests) } catch {
-            throw .fileSystem(error)
-        }
+        let makers = try FileSystems.plan(requests)
         // A missing input is reported before libguestfs takes its time.
         var payloads: [ExtraPartition.Payload] = []
         for request in requests { payloads.append(try payload(of: request, opened)) }
         if let fileSystems {
-            let made: [ImageInput]
-            do throws(Failure) { made = try fileSystems.make(makers.compactMap(\.self)) } catch {
-                throw .fileSystem(error)
-            }
+            let made = try fileSystems.make(makers.compactMap(\.self))
             for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
                 payloads[index] = .raw(opened.add(file))
             }

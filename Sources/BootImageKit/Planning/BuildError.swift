@@ -25,8 +25,12 @@ package enum BuildError: Error, Equatable, Sendable {
     case container(FilePath, ContainerError)
     /// `qemu-img` does not report how long the disk in this file is.
     case unknownDiskSize(FilePath)
-    /// A file system that libguestfs makes.
-    case fileSystem(Failure)
+    /// An image cannot be read for a second opinion.
+    case disk(FilePath, DiskReadError)
+    /// libguestfs is missing or failed.
+    case guestFS(GuestFSFault)
+    /// A temporary file of this size does not fit the folder.
+    case noTemporarySpace(FilePath, ByteCount, Errno)
 }
 
 /// What is wrong with a file that goes into an image.
@@ -97,23 +101,9 @@ extension BuildError {
         case .writing(let error): error.code
         case .file(let error): error.code
         case .program(let error, _): error.code
-        case .container, .unknownDiskSize: .inputOutput
-        case .fileSystem(let failure): failure.code
-        }
-    }
-}
-
-extension Failure {
-    fileprivate var code: BootImageError.Code {
-        switch status {
-        case .usage: .invalidOptions
-        case .badInput: .badInput
-        case .missingInput: .inputMissing
-        case .missingTool: .programMissing
-        case .cannotCreateOutput: .outputNotCreated
-        case .inputOutput: .inputOutput
-        case .timedOut: .timedOut
-        case .hangUp, .interrupted, .terminated: .interrupted(signal: status.rawValue - 128)
+        case .container, .unknownDiskSize, .disk: .inputOutput
+        case .guestFS(let fault): fault.code
+        case .noTemporarySpace: .outputNotCreated
         }
     }
 }

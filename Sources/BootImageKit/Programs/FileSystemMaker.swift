@@ -14,15 +14,16 @@ struct FileSystemMaker: Equatable {
     /// Plans a partition with the files below its source; nil unless libguestfs makes its file
     /// system.
     init?(
-        _ request: PartitionRequest, files: @autoclosure () throws(Failure) -> [ExtraFile]
-    ) throws(Failure) {
+        _ request: PartitionRequest, files: @autoclosure () throws(BuildError) -> [ExtraFile]
+    ) throws(BuildError) {
         guard let fileSystem = GuestFSRequest.FileSystem(rawValue: request.fileSystem.rawValue)
         else { return nil }
         (self.request, self.fileSystem) = (request, fileSystem)
         var content: UInt64 = 0
         for file in try files() {
-            guard let status = try? file.source.stat() else {
-                throw Failure(.missingInput, "\(file.source): cannot be read")
+            let status: Stat
+            do throws(Errno) { status = try file.source.stat() } catch {
+                throw .input(file.source, .unreadable(error))
             }
             content += (UInt64(status.size) + 4095) / 4096 * 4096 + 4096
         }
@@ -37,17 +38,17 @@ struct FileSystemMaker: Equatable {
     /// - Returns: The files, open for reading, in the same order.
     static func make(
         _ makers: [FileSystemMaker], report: GuestFSHelper.Report
-    ) throws(Failure) -> [ImageInput] {
+    ) throws(BuildError) -> [ImageInput] {
         guard let first = makers.first else { return [] }
         guard let helper = GuestFSHelper() else {
-            throw Failure(missingHelperFor: first.title)
+            throw .guestFS(.noHelper(partition: first.title))
         }
         var files: [(path: FilePath, descriptor: FileDescriptor)] = []
         var sources: [FileDescriptor] = []
         defer { for file in files { unlink(file.path.string) } }
         // An interrupted close has closed it, and nothing was written.
         defer { for source in sources { try? source.close() } }
-        let partitions = try makers.enumerated().map { index, maker throws(Failure) in
+        let partitions = try makers.enumerated().map { index, maker throws(BuildError) in
             files.append(try temporaryFile(of: maker.size))
             var source: Int32?
             if let folder = maker.request.source {
@@ -63,17 +64,19 @@ struct FileSystemMaker: Equatable {
                 .make(partitions: partitions), passing: files.map(\.descriptor) + sources,
                 titles: makers.map(\.title), report: report)
         } catch {
-            throw Failure(error, of: helper) { error, item in
+            let fault = GuestFSFault(error, of: helper) { error, item in
                 let maker = makers[item ?? 0]
-                return error.failure(
-                    of: item == nil ? "partitions" : maker.title, source: maker.request.source)
+                return .failed(
+                    error, subject: item == nil ? "partitions" : maker.title,
+                    source: maker.request.source)
             }
+            throw .guestFS(fault)
         }
-        return try files.map { file throws(Failure) in
+        return try files.map { file throws(BuildError) in
             do throws(WriteError) {
                 return try ImageInput(file.descriptor, path: file.path)
             } catch {
-                throw Failure(error)
+                throw .writing(error)
             }
         }
     }
@@ -88,17 +91,17 @@ struct FileSystemMaker: Equatable {
             decoding: request.name.utf8.filter { $0 > 0x20 && $0 < 0x7F }.prefix(12), as: UTF8.self)
     }
 
-    private static func open(_ folder: FilePath) throws(Failure) -> FileDescriptor {
+    private static func open(_ folder: FilePath) throws(BuildError) -> FileDescriptor {
         do {
             return try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
         } catch {
-            throw Failure(.missingInput, "\(folder): cannot be read as a folder: \(error)")
+            throw .input(folder, .unreadable(error as? Errno ?? .ioError))
         }
     }
 
     private static func temporaryFile(
         of size: ByteCount
-    ) throws(Failure) -> (path: FilePath, descriptor: FileDescriptor) {
+    ) throws(BuildError) -> (path: FilePath, descriptor: FileDescriptor) {
         let folder = Environment["TMPDIR"] ?? "/var/tmp"
         var template = Array("\(folder)/bootimage-XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
@@ -107,10 +110,7 @@ struct FileSystemMaker: Equatable {
         guard descriptor >= 0, ftruncate(descriptor, Int(size.value)) == 0 else {
             let cause = Errno(rawValue: errno)
             if descriptor >= 0 { unlink(path.string) }
-            throw Failure(
-                .cannotCreateOutput,
-                "\(folder): cannot hold a temporary file of \(size.sizeText): \(cause); set "
-                    + "TMPDIR to another folder")
+            throw .noTemporarySpace(FilePath(folder), size, cause)
         }
         return (path, FileDescriptor(rawValue: descriptor))
     }

@@ -191,3 +191,18 @@ private struct PipeLines {
         return Data(bytes[..<end])
     }
 }
+
+extension GuestFSFault {
+    /// The helper's failure; `explain` names the partition or volume that it concerns.
+    init(
+        _ problem: GuestFSHelper.Problem, of helper: GuestFSHelper,
+        explain: (GuestFSError, Int?) -> GuestFSFault
+    ) {
+        switch problem {
+        case .failed(let error, let item): self = explain(error, item)
+        case .broken(let reason, let status):
+            self = .broken(helper: helper.path, reason: reason, status: status)
+        case .interrupted(let signal): self = .interrupted(helper: helper.path, signal: signal)
+        }
+    }
+}

@@ -1,7 +1,7 @@
 public import DiskImage
 public import SystemPackage
 
-package import HostSystem
+import HostSystem
 
 /// Whether an image is sound, and what it contains.
 public struct ImageReport: Equatable, Sendable {
@@ -43,10 +43,10 @@ public struct ImageReport: Equatable, Sendable {
     /// progress.
     package mutating func addSecondOpinion(
         reading descriptor: FileDescriptor, report: GuestFSHelper.Report
-    ) throws(Failure) {
+    ) throws(BuildError) {
         let file: ImageFile
         do throws(Errno) { file = try ImageFile(descriptor) } catch {
-            throw Failure(.inputOutput, "\(image): \(error)")
+            throw .input(image, .readFailed(error))
         }
         verification.add(
             try SecondOpinion.findings(

@@ -15,7 +15,7 @@ enum SecondOpinion {
     static func findings(
         on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
         at path: FilePath, report: GuestFSHelper.Report
-    ) throws(Failure) -> [ImageFinding] {
+    ) throws(BuildError) -> [ImageFinding] {
         let volumes = verification.volumes
         if volumes.isEmpty { return [] }
         let disk = GuestFSRequest.Disk(
@@ -38,8 +38,8 @@ enum SecondOpinion {
     private static func ask(
         _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
         _ report: GuestFSHelper.Report
-    ) throws(Failure) -> [Answer] {
-        guard let helper = GuestFSHelper() else { throw Failure(missingHelperFor: "--guestfs") }
+    ) throws(BuildError) -> [Answer] {
+        guard let helper = GuestFSHelper() else { throw .guestFS(.noHelper(partition: nil)) }
         var answers = disk.volumes.map { _ in Answer() }
         do throws(GuestFSHelper.Problem) {
             try helper.run(
@@ -53,7 +53,10 @@ enum SecondOpinion {
                     }
                 }, report: report)
         } catch {
-            throw Failure(error, of: helper) { error, _ in error.failure(of: "\(path)") }
+            let fault = GuestFSFault(error, of: helper) { error, _ in
+                .failed(error, subject: "\(path)", source: nil)
+            }
+            throw .guestFS(fault)
         }
         return answers
     }
@@ -61,12 +64,12 @@ enum SecondOpinion {
     private static func differences(
         _ volume: FATVolumeContents, _ found: [GuestFSEvent.File], _ source: ImageFile,
         _ image: FilePath
-    ) throws(Failure) -> [ImageFinding] {
+    ) throws(BuildError) -> [ImageFinding] {
         var ours: [GuestFSEvent.File] = []
         do throws(DiskReadError) {
             for file in volume.files { ours.append(try read(file, source)) }
         } catch {
-            throw Failure(.inputOutput, "\(image): \(error)")
+            throw .disk(image, error)
         }
         let (mine, theirs) = (byName(ours), byName(found))
         return Set(mine.keys).union(theirs.keys).sorted().compactMap { name in
@@ -102,4 +105,20 @@ enum SecondOpinion {
 extension GuestFSEvent.File {
     /// What is compared.
     fileprivate var text: String { "\(byteCount) bytes, cksum \(checksum)" }
+}
+
+extension GuestFSError {
+    /// libguestfs's own message, or what happened.
+    fileprivate var detail: String {
+        switch self {
+        case .call(_, let message, _), .full(let message): message
+        case .notStarted(let message, let console): console.last ?? message
+        case .unsupported(let fileSystem): "no programs for \(fileSystem.rawValue)"
+        case .unreadableSource(let path, let errno): "\(path): \(Errno(rawValue: errno))"
+        case .changedSource(let path): "\(path): changed"
+        case .unknownLine(let text): "a list of files with the line “\(text)”"
+        case .imageRemoved(let errno): "\(Errno(rawValue: errno))"
+        case .interrupted: "interrupted"
+        }
+    }
 }

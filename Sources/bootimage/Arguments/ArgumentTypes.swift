@@ -24,8 +24,13 @@ extension ImageKind: NamedChoice {
     static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
 }
 
-/// Keeps the conformances of public types inside this module.
+/// Keeps conformances of the libraries' public types inside this module.
 protocol ParsedArgument: ExpressibleByArgument {}
 
 extension ExpectedOutcome: ParsedArgument {}
 extension MemorySize: ParsedArgument {}
+
+extension ByteCount: ParsedArgument {
+    /// Parses a size such as `64MiB`.
+    init?(argument: String) { self.init(sizeText: argument) }
+}

@@ -174,7 +174,11 @@ struct TestCommand: ParsableCommand {
     ) throws -> [TestResult] {
         // Made before the first guest starts, so that no guest waits and no line breaks the table.
         let fileSystems = FileSystems(report: Console.guestFSProgress())
-        for run in runs { try fileSystems.prepare(run.build?.partitions ?? []) }
+        for run in runs {
+            try building { () throws(BuildError) in
+                try fileSystems.prepare(run.build?.partitions ?? [])
+            }
+        }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in

@@ -45,7 +45,11 @@ struct VerifyCommand: ParsableCommand {
             throw Failure(error)
         }
         if guestfs {
-            try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
+            do throws(BuildError) {
+                try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
+            } catch {
+                throw Failure(error)
+            }
         }
         try? descriptor.close()
         return report

@@ -14,11 +14,7 @@ func building<Value: ~Copyable>(
 extension Failure {
     /// Images that were not built.
     init(_ error: BuildError) {
-        if case .fileSystem(let failure) = error {
-            self = failure
-        } else {
-            self.init(Status(error.code), error.text)
-        }
+        self.init(Status(error.code), error.text)
     }
 
     /// Options that contradict each other.
@@ -48,7 +44,8 @@ extension Failure {
             case .file(let error): error.text
             case .program(let error): error.text
             case .opensslFailed(let path, let output):
-                "\(path): openssl failed: \(output ?? "it printed no reason")"
+                "\(path): "
+                    + (output.map { "openssl says: \($0)" } ?? "openssl failed without a reason")
             case .unknownSignature: "openssl wrote a signature of an unknown form"
             case .store(let path, .unknownFormat):
                 "\(path): not a store of authenticated variables by EDK II"
@@ -95,7 +92,11 @@ extension BuildError {
         case .signing(let fault): fault.text
         case .container(let path, let error): "\(path): unknown output of qemu-img: \(error)"
         case .unknownDiskSize(let path): "\(path): qemu-img does not report its disk's size"
-        case .fileSystem(let failure): failure.message
+        case .guestFS(let fault): fault.text
+        case .noTemporarySpace(let folder, let size, let errno):
+            "\(folder): cannot hold a temporary file of \(size.sizeText): \(errno); set TMPDIR to "
+                + "another folder"
+        case .disk(let path, let error): "\(path): \(error)"
         }
     }
 }

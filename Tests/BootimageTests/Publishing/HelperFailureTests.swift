@@ -69,7 +69,7 @@ struct HelperFailureTests {
             try await withHelper(helper, script) { folder, build, path in
                 let verdict = try await Project.bootimage.run(
                     build + helper.options, environment: ["PATH": path])
-                verdict.expectRefusal(74, saying: "what qemu-img has made of the image", "VHDX")
+                verdict.expectRefusal(74, saying: "unknown output of qemu-img", "VHDX")
                 #expect(try names(in: folder) == ["bin", "kernel.elf"])
             }
         }

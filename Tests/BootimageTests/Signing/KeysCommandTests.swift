@@ -91,7 +91,7 @@ struct KeysCommandTests {
         arguments: [
             (nil, 69, "openssl is not on PATH; install it: apt install openssl"),
             ("echo no luck >&2; exit 1", 73, "openssl says: no luck"),
-            ("exit 0", 73, "db.key: is not as openssl should have made it: No such file"),
+            ("exit 0", 73, "db.key: cannot be written: No such file"),
         ] as [(String?, Int32, String)])
     func `without a key nothing is left behind`(
         _ script: String?, _ status: Int32, _ words: String
@@ -112,10 +112,10 @@ struct KeysCommandTests {
         }
     }
 
-    @Test func `a folder that cannot be made is told`() async throws {
+    @Test func `a folder that cannot be created is reported`() async throws {
         try await withTemporaryFolder { folder in
             try await Project.bootimage("keys", "new", "--directory", "\(folder)/none/keys")
-                .expectRefusal(73, saying: "\(folder)/none/keys: cannot be made")
+                .expectRefusal(73, saying: "\(folder)/none: cannot be written")
         }
     }
 

@@ -45,7 +45,7 @@ struct SignedBuildTests {
             let loader = try #require(PEImage(read(served.appending("BOOTX64.EFI"))))
             let digests = try #require(LoaderDigests(in: loader)).digests
             #expect(digests[.bootConfiguration] == nil && digests.count == 2)
-            for (role, name) in [(BuildInputs.Role.kernel, "kernel"), (.ramdisk, "ramdisk")] {
+            for (role, name) in [(FileRole.kernel, "kernel"), (.ramdisk, "ramdisk")] {
                 let path = try #require(files[name])
                 let sum = try await Tool(name: "sha256sum").succeed([path.string]).output
                 let text = digests[role]?.map { String(format: "%02x", $0) }.joined()

@@ -26,19 +26,19 @@ struct SigningRefusalTests {
             certificate: "none.pem"),
         Case(
             testDescription: "a certificate for a key", status: 65,
-            words: "db.pem: is no private key in PEM without a passphrase", key: "keys/db.pem"),
+            words: "db.pem: not a private key in PEM without a passphrase", key: "keys/db.pem"),
         Case(
             testDescription: "a key with a passphrase", status: 65,
-            words: "locked.key: is no private key in PEM without a passphrase", key: "locked.key"),
+            words: "locked.key: not a private key in PEM without a passphrase", key: "locked.key"),
         Case(
             testDescription: "a key for a certificate", status: 65,
-            words: "db.key: is no certificate in PEM", certificate: "keys/db.key"),
+            words: "db.key: not a certificate in PEM", certificate: "keys/db.key"),
         Case(
             testDescription: "another key's certificate", status: 65,
-            words: "KEK.pem: is not the certificate of ", certificate: "keys/KEK.pem"),
+            words: "KEK.pem: not the certificate of ", certificate: "keys/KEK.pem"),
         Case(
             testDescription: "a key on an elliptic curve", status: 65,
-            words: "curve.key: is no RSA key", key: "curve.key", certificate: "curve.pem"),
+            words: "curve.key: not an RSA key", key: "curve.key", certificate: "curve.pem"),
     ]
 
     @Test(arguments: cases)
@@ -102,7 +102,7 @@ struct SigningRefusalTests {
         (["build", "KERNEL", "--sign-cert", "a"], "--sign-cert needs --sign-key"),
         (
             ["build", "KERNEL", "--firmware", "bios", "--sign-key", "a", "--sign-cert", "b"],
-            "--sign-key signs the loader for UEFI, and none is written: give --firmware uefi"
+            "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
         ),
         (["run", "KERNEL", "--keys", "a"], "--keys needs --secure-boot"),
         (

@@ -75,14 +75,14 @@ struct VariableStoreTests {
         }
     }
 
-    @Test func `firmware's variables that are no store are told`() async throws {
+    @Test func `keys are not enrolled in a file of another format`() async throws {
         try await withTemporaryFolder { folder in
             let keys = try await SampleKeys.copy(in: folder)
             let template = folder.appending("vars.fd")
             try write("nothing".utf8, to: template)
-            let failure = #expect(throws: Failure.self) { try keys.enrolled(in: template) }
-            #expect(failure?.status == .badInput)
-            #expect(failure?.message.hasPrefix("\(template): is no store") == true)
+            #expect(throws: KeyError.store(template, .unknownFormat)) {
+                try keys.enrolled(in: template)
+            }
         }
     }
 }

@@ -97,19 +97,19 @@ struct BuildPlanTests {
     ]
 
     @Test(arguments: cases)
-    func `outputs have their places`(_ row: Case) throws {
+    func `outputs have their paths`(_ row: Case) throws {
         #expect(try BuildPlan(row.options).outputs.map(\.path) == row.paths)
     }
 
-    /// Options that cannot be followed, and words of the refusal.
+    /// Options that contradict each other, and the error.
     struct Contradiction: CustomTestStringConvertible, Sendable {
         var testDescription: String
-        var words: String
+        var error: PlanError
         var options = BuildOptions(content: BuildPlanTests.plain)
 
-        init(_ sentence: String, _ words: String, change: (inout BuildOptions) -> Void) {
+        init(_ sentence: String, _ error: PlanError, change: (inout BuildOptions) -> Void) {
             testDescription = sentence
-            self.words = words
+            self.error = error
             change(&options)
         }
     }
@@ -117,95 +117,125 @@ struct BuildPlanTests {
     static let files = [ExtraFile(destination: "a", source: "b")]
 
     static let contradictions = [
-        Contradiction("--output with both firmwares", "--output") { $0.output = "a.img" },
-        Contradiction("--output with --name", "--output") {
+        Contradiction("an output with both firmwares", .severalImages) { $0.output = "a.img" },
+        Contradiction("an output with a name", .severalImages) {
             ($0.output, $0.kinds, $0.name) = ("a.img", [.bios], "demo")
         },
-        Contradiction("--output with --output-directory", "--output") {
+        Contradiction("an output with a folder", .severalImages) {
             ($0.output, $0.kinds, $0.outputDirectory) = ("a.img", [.bios], "images")
         },
-        Contradiction("--output with two formats", "one --format") {
+        Contradiction("an output with two formats", .severalFormats) {
             ($0.output, $0.kinds, $0.formats) = (
                 "a.img", [.bios], [.container(.raw), .container(.vdi)]
             )
         },
-        Contradiction("BIOS for AArch64", "--firmware bios is for BIOS, and ") {
+        Contradiction("BIOS for AArch64", .noBIOS(.bios, kernel: "kernel", .aarch64)) {
             ($0.content.architecture, $0.kinds) = (.aarch64, [.uefi, .bios])
         },
-        Contradiction("both firmwares for AArch64", "--firmware hybrid is for BIOS") {
+        Contradiction("a hybrid for AArch64", .noBIOS(.hybrid, kernel: "kernel", .aarch64)) {
             ($0.content.architecture, $0.kinds) = (.aarch64, [.hybrid])
         },
-        Contradiction("a disc for AArch64", "--format iso is for BIOS") {
+        Contradiction("a disc for AArch64", .noBIOS(.disc, kernel: "kernel", .aarch64)) {
             ($0.content.architecture, $0.formats) = (.aarch64, [.iso])
         },
-        Contradiction("BIOS for two kernels", "arm.elf is for AArch64, which has none") {
+        Contradiction("BIOS for two kernels", .noBIOS(.bios, kernel: "arm.elf", .aarch64)) {
             $0.content.otherKernels = [.init(path: "arm.elf", architecture: .aarch64)]
             $0.kinds = [.bios]
         },
-        Contradiction("two kernels for one architecture", "are both for x86-64") {
+        Contradiction(
+            "two kernels for one architecture", .twoKernels("kernel", "other.elf", .x86_64)
+        ) {
             $0.content.otherKernels = [.init(path: "other.elf", architecture: .x86_64)]
         },
-        Contradiction("sectors of 4 KiB with both firmwares", "--firmware uefi") {
+        Contradiction("4096-byte sectors by default", .sectorSizeNeedsUEFI(.bytes4096)) {
             $0.sectorSize = .bytes4096
         },
-        Contradiction("sectors of 4 KiB with BIOS too", "--sector-size 4096") {
+        Contradiction("4096-byte sectors with BIOS too", .sectorSizeNeedsUEFI(.bytes4096)) {
             ($0.sectorSize, $0.kinds) = (.bytes4096, [.uefi, .bios])
         },
-        Contradiction("a type of FAT on BIOS alone", "--esp-fat 16") {
-            ($0.espFAT, $0.kinds) = (.fat16, [.bios])
-        },
-        Contradiction("a type of FAT for a TFTP server's folder", "--esp-fat 32") {
-            ($0.espFAT, $0.pxeDirectory) = (.fat32, "served")
-        },
-        Contradiction("sectors of 4 KiB with a hybrid image", "--sector-size 4096") {
+        Contradiction("4096-byte sectors with a hybrid", .sectorSizeNeedsUEFI(.bytes4096)) {
             ($0.sectorSize, $0.kinds) = (.bytes4096, [.hybrid])
         },
-        Contradiction("an active protective MBR without a hybrid image", "--firmware hybrid") {
-            ($0.activeProtectiveMBR, $0.kinds) = (true, [.bios, .uefi])
-        },
-        Contradiction("a disc for BIOS alone", "--format iso is for both") {
-            ($0.formats, $0.kinds) = ([.iso], [.bios])
-        },
-        Contradiction("sectors of 4 KiB on a disc", "--sector-size 4096") {
+        Contradiction("4096-byte sectors on a disc", .sectorSizeNeedsUEFI(.bytes4096)) {
             ($0.formats, $0.sectorSize) = ([.iso], .bytes4096)
         },
-        Contradiction("an EFI system partition's size on BIOS alone", "--esp-size 64MiB") {
+        Contradiction("a type of FAT on BIOS alone", .noESP(.fat(.fat16))) {
+            ($0.espFAT, $0.kinds) = (.fat16, [.bios])
+        },
+        Contradiction("a type of FAT in a TFTP folder", .noESP(.fat(.fat32))) {
+            ($0.espFAT, $0.pxeDirectory) = (.fat32, "served")
+        },
+        Contradiction("an ESP's size on BIOS alone", .noESP(.size(.mebibytes(64)))) {
             ($0.espSize, $0.kinds) = (.mebibytes(64), [.bios])
         },
-        Contradiction("a label on BIOS alone", "--volume-label DATA") {
+        Contradiction("a label on BIOS alone", .noESP(.label("DATA"))) {
             ($0.volumeLabel, $0.kinds) = ("DATA", [.bios])
         },
-        Contradiction("partitions on BIOS alone", "[[partition]] in bootimage.toml") {
+        Contradiction("partitions on BIOS alone", .noESP(.partitions)) {
             ($0.partitions, $0.kinds) = ([PartitionRequest(name: "a")], [.bios])
         },
-        Contradiction("an image's size without an image", "--image-size needs an image") {
+        Contradiction("an active protective MBR without a hybrid", .noHybridImage) {
+            ($0.activeProtectiveMBR, $0.kinds) = (true, [.bios, .uefi])
+        },
+        Contradiction("a disc for BIOS alone", .discNotHybrid) {
+            ($0.formats, $0.kinds) = ([.iso], [.bios])
+        },
+        Contradiction("an image's size without an image", .noImage) {
             ($0.imageSize, $0.pxeDirectory) = (.mebibytes(64), "served")
         },
-        Contradiction("--directory without a file system", "--directory needs an image") {
+        Contradiction("a folder without a file system", .noFileSystem(.directories)) {
             ($0.content.directories, $0.kinds) = (files, [.bios])
         },
-        Contradiction("a name with a slash", "“a/b”") { $0.name = "a/b" },
-        Contradiction("a name with a slash under an accent", "--name") { $0.name = "a/\u{301}b" },
-        Contradiction("an empty name", "“”") { $0.name = "" },
-        Contradiction("a kernel that is no file", "“/”") { $0.content.kernel = "/" },
-        Contradiction("--file without a file system", "--firmware uefi or hybrid, or --ramdisk") {
+        Contradiction("a file without a file system", .noFileSystem(.files)) {
             ($0.content.extraFiles, $0.kinds) = (files, [.bios])
         },
-        Contradiction("a date in words", "SOURCE_DATE_EPOCH is “today”") {
+        Contradiction("a name with a slash", .badName("a/b")) { $0.name = "a/b" },
+        Contradiction("a name with a slash under an accent", .badName("a/\u{301}b")) {
+            $0.name = "a/\u{301}b"
+        },
+        Contradiction("an empty name", .badName("")) { $0.name = "" },
+        Contradiction("a kernel without a name", .namelessKernel("/")) {
+            $0.content.kernel = "/"
+        },
+        Contradiction("a date in words", .badSourceDateEpoch("today")) {
             $0.sourceDateEpoch = "today"
         },
-        Contradiction("a date with a fraction", "“1.5”") { $0.sourceDateEpoch = "1.5" },
+        Contradiction("a date with a fraction", .badSourceDateEpoch("1.5")) {
+            $0.sourceDateEpoch = "1.5"
+        },
+        Contradiction("a key without a certificate", .keyWithoutCertificate) {
+            $0.signKey = "k"
+        },
+        Contradiction("a certificate without a key", .certificateWithoutKey) {
+            $0.signCertificate = "c"
+        },
+        Contradiction("a key on BIOS alone", .nothingToSign) {
+            ($0.signKey, $0.signCertificate, $0.kinds) = ("k", "c", [.bios])
+        },
     ]
 
     @Test(arguments: contradictions)
-    func `contradictions are the user's mistake`(_ row: Contradiction) throws {
-        let failure = try #require(throws: Failure.self) { try BuildPlan(row.options) }
-        #expect(failure.status == .usage)
-        #expect(failure.message.contains(row.words), "\(failure.message)")
+    func `contradictory options are refused`(_ row: Contradiction) {
+        #expect(throws: row.error) { try BuildPlan(row.options) }
     }
 
-    @Test func `an option about images asks for images beside a TFTP server's folder`() throws {
-        var options = BuildOptions(content: Self.plain, pxeDirectory: "served")
+    @Test func `a plan names the programs that it needs, each once`() throws {
+        var options = BuildOptions(content: Self.plain, kinds: [.uefi])
+        #expect(try BuildPlan(options).programs(isDryRun: false).isEmpty)
+        options.formats = [.container(.raw), .container(.vdi), .container(.qcow2)]
+        (options.compression, options.signKey, options.signCertificate) = (.gz, "k", "c")
+        let plan = try BuildPlan(options)
+        #expect(
+            plan.programs(isDryRun: false).map(\.name) == [
+                "openssl", "sbsign", "sbverify", "gzip", "qemu-img",
+            ])
+        #expect(
+            plan.programs(isDryRun: true).map(\.name) == ["openssl", "sbsign", "sbverify"])
+    }
+
+    @Test func `an option for images adds images to a TFTP folder`() throws {
+        var options = BuildOptions(content: Self.plain)
+        options.pxeDirectory = "served"
         #expect(try BuildPlan(options).images.isEmpty)
         options.formats = [.container(.raw), .container(.qcow2)]
         #expect(try BuildPlan(options).images.map(\.outputs.count) == [2, 2])
@@ -213,17 +243,17 @@ struct BuildPlanTests {
         #expect(try BuildPlan(options).images.map(\.outputs.count) == [1, 1])
     }
 
-    @Test func `sectors have 512 bytes unless UEFI alone is asked for more`() throws {
-        let usual = BuildOptions(content: Self.plain)
-        #expect(try BuildPlan(usual).sectorSize == .bytes512)
-        let options = BuildOptions(
-            content: Self.plain, kinds: [.uefi, .uefi], sectorSize: .bytes4096)
+    @Test func `sectors have 512 bytes by default`() throws {
+        #expect(try BuildPlan(BuildOptions(content: Self.plain)).sectorSize == .bytes512)
+        var options = BuildOptions(content: Self.plain, kinds: [.uefi, .uefi])
+        options.sectorSize = .bytes4096
         #expect(try BuildPlan(options).sectorSize == .bytes4096)
     }
 
-    @Test func `the EFI system partition is FAT32 unless another is asked for`() throws {
+    @Test func `the type of FAT is the image's default or the option's`() throws {
         #expect(try BuildPlan(BuildOptions(content: Self.plain)).fatType == nil)
-        let options = BuildOptions(content: Self.plain, espFAT: .fat12)
+        var options = BuildOptions(content: Self.plain)
+        options.espFAT = .fat12
         #expect(try BuildPlan(options).fatType == .fat12)
     }
 
@@ -232,15 +262,15 @@ struct BuildPlanTests {
             ([], nil, 1), ([.uefi], nil, 0), ([.uefi, .bios], nil, 1), ([], "served", 0),
             ([.bios], "served", 1),
         ] as [([ImageKind], FilePath?, Int)])
-    func `each image without the user's files is told of`(
+    func `an image that omits the user's files has a warning`(
         _ kinds: [ImageKind], _ pxeDirectory: FilePath?, _ count: Int
     ) throws {
-        var options = BuildOptions(
-            content: KernelContent(kernel: "kernel", extraFiles: Self.files), kinds: kinds,
-            pxeDirectory: pxeDirectory)
-        let warnings = try BuildPlan(options).warnings
-        #expect(warnings.count == count)
-        #expect(warnings.allSatisfy { $0.hasPrefix("bootimage-kernel.bios.img: ") })
+        var options = BuildOptions(content: Self.plain, kinds: kinds)
+        options.content.extraFiles = Self.files
+        options.pxeDirectory = pxeDirectory
+        let warning = BuildWarning.omits("bootimage-kernel.bios.img", .files)
+        #expect(
+            try BuildPlan(options).warnings == Array(repeating: warning, count: count))
         options.content.extraFiles = []
         #expect(try BuildPlan(options).warnings.isEmpty)
     }
@@ -250,7 +280,9 @@ struct BuildPlanTests {
             [nil, "", "0", "-1", "1700000000", "\(Int64.max)"],
             [0, 0, 0, 0, 1_700_000_000, Int64.max]))
     func `SOURCE_DATE_EPOCH is the files' time`(value: String?, seconds: Int64) throws {
-        let plan = try BuildPlan(BuildOptions(content: Self.plain, sourceDateEpoch: value))
+        var options = BuildOptions(content: Self.plain)
+        options.sourceDateEpoch = value
+        let plan = try BuildPlan(options)
         #expect(plan.timestamp == FATTimestamp(unixSeconds: seconds))
     }
 }

@@ -8,49 +8,6 @@ import Testing
 @testable import GuestKit
 @testable import HostSystem
 
-/// What outputs are called in a manifest, and where there can be none.
-struct ManifestPlanTests {
-    static let names: [(manifest: FilePath, output: FilePath, name: String)] = [
-        ("m.json", "a.img", "a.img"), ("m.json", "out/a.img", "out/a.img"),
-        ("m.json", "/here/a.img", "a.img"), ("/here/m.json", "a.img", "a.img"),
-        ("out/m.json", "./out/../out/a.img", "a.img"), ("../m.json", "a.img", "here/a.img"),
-        ("/m.json", "a.img", "here/a.img"),
-    ]
-
-    @Test(arguments: names.indices)
-    func `a name counts from the manifest's folder on`(_ index: Int) throws {
-        let row = Self.names[index]
-        let plan = try ManifestPlan(row.manifest, for: [row.output], in: "/here")
-        #expect(plan.name(of: row.output) == row.name)
-    }
-
-    static let refusals: [(manifest: FilePath, output: FilePath, words: String)] = [
-        ("out/m.json", "a.img", "write it to m.json"),
-        ("m.json", "../a.img", "write it to ../m.json"),
-        ("/there/m.json", "/here/out/a.img", "write it to /here/out/m.json"),
-        ("m.json", "m.json", "m.json is an image"),
-        ("m.json", "out/../m.json", "is an image"), ("m.json", "SHA256SUMS", "is an image"),
-        ("SHA256SUMS", "a.img", "the checksums beside it"),
-    ]
-
-    @Test(arguments: refusals.indices)
-    func `other places are refused`(_ index: Int) throws {
-        let row = Self.refusals[index]
-        let failure = try #require(throws: Failure.self) {
-            try ManifestPlan(row.manifest, for: [row.output], in: "/here")
-        }
-        #expect(failure.status == .usage)
-        #expect(failure.message.contains(row.words), "\(failure.message)")
-    }
-
-    @Test func `sha256sum reads names with line ends and backslashes`() {
-        var list = ChecksumList()
-        list.add("a b", sha256: "0")
-        list.add("a\nb\\c\r", sha256: "1")
-        #expect(list.text == "0  a b\n\\1  a\\nb\\\\c\\r\n")
-    }
-}
-
 /// `--manifest` where something is wrong.
 @Suite(.needs("clang", "ld.lld"))
 struct ManifestRefusalTests {
