@@ -56,7 +56,8 @@ extension Rule {
                 file.isIn(
                     "Sources/BootInfo", "Sources/BootImageKit", "Sources/DiskImage",
                     "Sources/ELFKit",
-                    "Sources/FlashKit", "Sources/GuestKit", "Sources/Settings")
+                    "Sources/FlashKit", "Sources/GuestKit", "Sources/Settings"),
+                file.isWritten(in: "swift")
             else {
                 return []
             }
