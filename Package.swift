@@ -185,6 +185,19 @@ let package = Package(
             dependencies: ["DiskImage", "HostSystem", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
+            name: "FlashKitTests",
+            dependencies: ["FlashKit", "DiskImage", "HostSystem", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestKitTests",
+            dependencies: [
+                "GuestKit", "ELFKit", "DiskImage", "HostSystem", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
             name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),
         .testTarget(
             name: "TidyTests", dependencies: ["TestSupport", systemPackage],

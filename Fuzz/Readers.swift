@@ -49,13 +49,16 @@ private func readConfiguration(_ bytes: [UInt8]) {
     }
 }
 
-/// Reads a boot.json.
+/// Reads a boot.json: an error must be one of the input.
 private func readBootJSON(_ bytes: [UInt8]) {
-    do {
-        try BootConfigurationFile.check(ImageInput(inputFile(of: bytes), path: "boot.json"))
+    let input: ImageInput
+    do { input = try ImageInput(inputFile(of: bytes), path: "boot.json") } catch {
+        fatalError("\(error)")
+    }
+    do throws(BuildError) {
+        try BootConfigurationFile.check(input)
     } catch {
-        precondition(!(error is Errno), "\(error)")
-        preconditionOneLine("\(error)")
+        guard case .input = error else { preconditionFailure("\(error)") }
     }
 }
 

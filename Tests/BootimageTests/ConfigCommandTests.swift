@@ -129,7 +129,7 @@ struct ConfigCommandTests {
         try await withKernelAndQEMU(ending: "exit \(status)") { folder, kernel, qemu in
             let tests = folder.appending("HelloTests").string
             try write(read(FilePath(kernel)), to: FilePath(tests))
-            var environment: [Environment.Key: String] = [:]
+            var environment: [Subprocess.Environment.Key: String] = [:]
             if let success { environment["BOOTIMAGE_TEST_SUCCESS_EXIT_CODE"] = "\(success)" }
             #expect(
                 try await qemu.run(["runner", tests], environment: environment).exitCode == verdict)
@@ -145,7 +145,7 @@ struct ConfigCommandTests {
             try write(read(FilePath(kernel)), to: FilePath(tests))
             let verdict = try await qemu.run(
                 ["runner", tests], environment: ["BOOTIMAGE_TEST_TIMEOUT": "1"])
-            #expect(verdict.exitCode == 124 && verdict.says("did not end in time"))
+            #expect(verdict.exitCode == 124 && verdict.says("reached the time limit"))
         }
     }
 }

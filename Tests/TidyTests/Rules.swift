@@ -78,6 +78,6 @@ extension Rule {
 
     /// Words that give a sentence away as a translation.
     nonisolated(unsafe) private static let translationese =
-        /\b(?:tells|told of|nobody|of ours|is to be|shall|usual|so that which|wherever|none needed)\b/
+        /\b(?:tells|told of|nobody|of ours|is to be|shall|usual|so that which|wherever)\b|none needed/
         .ignoresCase()
 }

@@ -24,5 +24,13 @@ extension ImageKind: NamedChoice {
     static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
 }
 
-extension Expectation: ExpressibleByArgument {}
-extension MemorySize: ExpressibleByArgument {}
+/// Keeps conformances of the libraries' public types inside this module.
+protocol ParsedArgument: ExpressibleByArgument {}
+
+extension ExpectedOutcome: ParsedArgument {}
+extension MemorySize: ParsedArgument {}
+
+extension ByteCount: ParsedArgument {
+    /// Parses a size such as `64MiB`.
+    init?(argument: String) { self.init(sizeText: argument) }
+}

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BootImageKit
-import GuestKit
 import HostSystem
 import Settings
 

@@ -70,7 +70,7 @@ struct RequiredProgram: Equatable, Sendable {
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
-    private var remedy: String {
+    var remedy: String {
         otherRemedy ?? "apt install \(Packages.package(of: executable))"
     }
 

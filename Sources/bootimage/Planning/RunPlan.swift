@@ -64,19 +64,13 @@ struct RunPlan: Equatable, Sendable {
             options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
-            try Self.checkFirmware(firmware, of: path, on: architectures)
+            try Self.checkFirmware(firmware, request.build, on: architecture)
             let plan: BuildPlan
             do throws(PlanError) { plan = try BuildPlan(options) } catch { throw Failure(error) }
             (format, image, build) = (.raw, plan.outputs[0].path, plan)
         }
-        try Self.checkFirmware(firmware, of: path, on: architectures)
+        try Self.checkFirmware(firmware, request.build, on: architectures[0])
         secureBootKeys = request.build.secureBootKeys
-        if secureBootKeys != nil, firmware != .uefi {
-            throw Failure(
-                .usage,
-                "--secure-boot is for UEFI, and \(path) is to be booted on BIOS; "
-                    + "give --firmware uefi, or an image for it")
-        }
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         do throws(MachineError) {
@@ -89,7 +83,7 @@ struct RunPlan: Equatable, Sendable {
             guard secureBootKeys == nil else {
                 throw Failure(
                     .usage,
-                    "--secure-boot is for QEMU as this tool starts it, and run-command is set")
+                    "--secure-boot cannot be combined with run-command")
             }
             guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
                 throw Failure(
@@ -101,14 +95,20 @@ struct RunPlan: Equatable, Sendable {
     }
 
     private static func checkFirmware(
-        _ firmware: Firmware, of path: FilePath, on architectures: [Architecture]
+        _ firmware: Firmware, _ options: BuildOptions, on architecture: Architecture
     ) throws(Failure) {
-        let supported = architectures[0].firmwares
-        guard supported.contains(firmware) else {
+        let path = options.content.kernel
+        if options.secureBootKeys != nil, firmware != .uefi {
             throw Failure(
                 .usage,
-                "--firmware \(firmware): \(path) is to be booted on \(architectures[0].name), "
-                    + "which has none; give --firmware \(supported[0])")
+                "--secure-boot needs UEFI, but \(path) boots on BIOS; use --firmware uefi or an "
+                    + "image for UEFI")
+        }
+        guard architecture.firmwares.contains(firmware) else {
+            throw Failure(
+                .usage,
+                "--firmware \(firmware): \(path) targets \(architecture.name), which has none; "
+                    + "use --firmware \(architecture.firmwares[0])")
         }
     }
 

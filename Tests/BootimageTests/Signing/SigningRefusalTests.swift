@@ -104,10 +104,10 @@ struct SigningRefusalTests {
             ["build", "KERNEL", "--firmware", "bios", "--sign-key", "a", "--sign-cert", "b"],
             "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
         ),
-        (["run", "KERNEL", "--keys", "a"], "--keys is for --secure-boot"),
+        (["run", "KERNEL", "--keys", "a"], "--keys needs --secure-boot"),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--firmware", "bios"],
-            "--secure-boot is for UEFI"
+            "--secure-boot needs UEFI"
         ),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--machine", "pc"],
@@ -117,7 +117,7 @@ struct SigningRefusalTests {
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--disk", "ide"],
             "--secure-boot needs --machine q35"
         ),
-        (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot is for UEFI"),
+        (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot needs UEFI"),
         (["run", "IMAGE", "--sign-key", "a"], "--sign-key goes into an image as it is built"),
     ])
     func `what contradicts itself is the user's mistake`(

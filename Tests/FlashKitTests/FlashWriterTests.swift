@@ -4,14 +4,14 @@ import Testing
 @testable import DiskImage
 @testable import FlashKit
 
-/// What reaches a device, in which order, and what happens where it does not work.
+/// What is written to a device, in which order, and what happens after errors.
 struct FlashWriterTests {
     private static let mebibyte = 1 << 20
-    /// Bytes of which no two neighbouring pieces are the same.
+    /// Bytes in which no two adjacent pieces are equal.
     private static let image = ImageInMemory(
         bytes: (0..<3 * mebibyte + 4096).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) })
 
-    /// A device, and an attempt to write to it.
+    /// A device and an attempt to write to it.
     private struct Attempt {
         let device: FaultyDevice
         let plan: FlashPlan
@@ -45,7 +45,7 @@ struct FlashWriterTests {
     }
 
     @Test(arguments: [0, 512, 4096, mebibyte - 512, mebibyte, mebibyte + 512, 5 * mebibyte])
-    func `a device holds the image, then what was there, then zeros`(_ addition: Int) throws {
+    func `a device holds the image, then its old content, then zeros`(_ addition: Int) throws {
         let attempt = try Attempt(byteCount: Self.image.bytes.count + addition)
         #expect(attempt.problem == nil)
         #expect(attempt.holdsImage)
@@ -81,7 +81,7 @@ struct FlashWriterTests {
     }
 
     @Test(arguments: [Errno.ioError, .interrupted, .resourceTemporarilyUnavailable])
-    func `an error that passes is none`(_ errno: Errno) throws {
+    func `a transient error is retried`(_ errno: Errno) throws {
         var rest = 3
         let attempt = try Attempt { device in
             device.fault = { call in
@@ -107,7 +107,8 @@ struct FlashWriterTests {
         #expect(sizes == [1 << 20, 64 << 10, 4096, 4096])
     }
 
-    @Test func `one sector that cannot be written is told, and the device does not boot`() throws {
+    @Test func `a sector that cannot be written is reported, and the device does not boot`() throws
+    {
         let bad = UInt64(2 << 20) + 8192
         let attempt = try Attempt { device in
             device.fault = { call in
@@ -118,7 +119,7 @@ struct FlashWriterTests {
         #expect(attempt.isBlank)
     }
 
-    @Test func `a stick that is pulled out is not tried again`() throws {
+    @Test func `a removed stick is not retried`() throws {
         let attempt = try Attempt { device in
             device.fault = { call in
                 guard case .write(let range) = call, (2 << 20..<3 << 20).contains(range.lowerBound)
@@ -133,7 +134,7 @@ struct FlashWriterTests {
         #expect(attempt.isBlank)
     }
 
-    @Test func `a flush that fails once is none, and for good is told`() throws {
+    @Test func `a flush is retried, and a permanent failure is reported`() throws {
         var count = 0
         let once = try Attempt { device in
             device.fault = { call in
@@ -148,7 +149,7 @@ struct FlashWriterTests {
         #expect(ever.isBlank)
     }
 
-    @Test func `the first byte that differs is told, and the device does not boot`() throws {
+    @Test func `the first different byte is reported, and the device does not boot`() throws {
         let attempt = try Attempt { device in
             device.damage = [0x21_0003: 0, 0x21_0009: 0, 0x2F_0000: 0]
         }
@@ -173,7 +174,7 @@ struct FlashWriterTests {
     }
 
     @Test(arguments: [1, 2, 3])
-    func `a stick with less memory than it says is found out`(_ mebibytes: Int) throws {
+    func `a stick with less memory than it claims is detected`(_ mebibytes: Int) throws {
         let attempt = try Attempt { $0.realByteCount = mebibytes << 20 }
         guard case .differs = attempt.problem else {
             Issue.record("\(String(describing: attempt.problem))")
@@ -181,13 +182,13 @@ struct FlashWriterTests {
         }
     }
 
-    @Test func `calls that do less than asked go on`() throws {
+    @Test func `short writes and reads are continued`() throws {
         let attempt = try Attempt { $0.longest = 512 * 7 }
         #expect(attempt.problem == nil)
         #expect(attempt.holdsImage)
     }
 
-    @Test func `an image that becomes shorter is told as such`() throws {
+    @Test func `an image that becomes shorter is reported`() throws {
         let device = FaultyDevice(byteCount: 8 << 20)
         let plan = try FlashPlan(Self.image, sectorSize: .bytes512, deviceByteCount: 8 << 20)
         var shorter = Self.image
@@ -214,12 +215,12 @@ struct FlashWriterTests {
         .failed(.image(at: 7, cause: "the file became shorter meanwhile")),
         .failed(.differs(at: 3, found: 1, written: 255)),
     ])
-    func `what the writer tells is read as it was meant`(_ event: FlashEvent) {
+    func `the writer's events survive the pipe`(_ event: FlashEvent) {
         #expect(FlashEvent(line: event.line[...]) == event)
     }
 
     @Test(arguments: ["", "progress", "progress eating 3", "device writing 5", "nonsense 1 2 3"])
-    func `a line of something else is none`(_ line: String) {
+    func `a malformed line is not an event`(_ line: String) {
         #expect(FlashEvent(line: line[...]) == nil)
     }
 }

@@ -2,17 +2,15 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-@testable import ELFKit
 @testable import FlashKit
-@testable import bootimage
 
-/// The files by which Linux describes block devices, for machines that there are not.
+/// The files in which Linux describes block devices, for a simulated machine.
 struct MadeUpMachine {
     let folder: FilePath
 
     static let stick = DeviceNumber(8, 16)
 
-    /// A machine with a USB stick, `sdb`, of 16 GB and with one partition, and nothing else.
+    /// Runs `body` with a machine whose only disk is `sdb`, a USB stick of 16 GB with a partition.
     static func with<Result>(
         _ body: (MadeUpMachine) async throws -> Result
     ) async throws -> Result {
@@ -52,7 +50,7 @@ struct MadeUpMachine {
         try put("dev/\(name)", "")
     }
 
-    /// A device that is made of another by the device mapper or as a RAID.
+    /// Adds a device that is made of another, by the device mapper or as a RAID.
     func holder(of place: String, _ name: String, _ number: String, uuid: String?) throws {
         try disk(name, number, sectors: 2048)
         try put("sys/block/\(place)/holders/\(name)", "")
@@ -64,15 +62,17 @@ struct MadeUpMachine {
         }
     }
 
-    /// Makes a file or fills it anew.
+    /// Creates or overwrites a file.
     func put(_ path: String, _ text: String) throws {
         let file = folder.appending(path)
-        _ = try makeFolder(file.removingLastComponent())
-        try write(text.utf8, to: file)
+        try FileManager.default.createDirectory(
+            atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: file.string))
     }
 
     func mount(_ number: String, _ point: String, source: String = "none") throws {
-        let old = try String(decoding: read(folder.appending("proc/self/mountinfo")), as: UTF8.self)
+        let table = folder.appending("proc/self/mountinfo").string
+        let old = try String(contentsOfFile: table, encoding: .utf8)
         try put(
             "proc/self/mountinfo",
             old + "30 22 \(number) / \(point) rw shared:1 - ext4 \(source) rw\n")

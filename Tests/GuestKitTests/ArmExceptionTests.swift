@@ -1,12 +1,11 @@
 import Testing
 
-@testable import BootImageKit
 @testable import DiskImage
 @testable import ELFKit
 @testable import GuestKit
 @testable import HostSystem
 
-/// From QEMU's log of an AArch64 guest's exceptions, as QEMU 7.2 wrote it, to the one that counts.
+/// Finds the root of an AArch64 guest's exceptions in the log of QEMU 7.2.
 struct ArmExceptionTests {
     /// Firmware's timer, the console of a kernel that ends well, PSCI.
     private static let handled = """
@@ -124,14 +123,14 @@ struct ArmExceptionTests {
         #expect(log.endless?.address == 0xFFFF_FFFF_8001_0200)
     }
 
-    @Test func `what is returned from is no root, and no loop however often it comes`() {
+    @Test func `an exception that is returned from is neither a root nor a loop`() {
         let log = Self.log(
             Self.handled, Self.times(1000, Self.dataAbort + "\n" + Self.exceptionReturn),
             Self.times(1000, Self.vectorAbort + "\n" + Self.exceptionReturn), Self.handled)
         #expect(log.root == nil && !log.isEndless)
     }
 
-    @Test func `the first that is not returned from stays the root`() {
+    @Test func `the first exception without a return stays the root`() {
         let nested = Self.undefined + "\n" + Self.exceptionReturn
         let log = Self.log(
             Self.handled, Self.dataAbort, nested, Self.handled, Self.undefined, Self.undefined)
@@ -158,13 +157,13 @@ struct ArmExceptionTests {
         ("0x22/0x8a000000", "misaligned program counter (ESR 0x8a000000)"),
         ("0x3f/0xfc000000", "Data Abort (ESR 0xfc000000)"),
     ])
-    func `the syndrome says what happened`(_ syndrome: String, _ cause: String) {
+    func `the syndrome is described`(_ syndrome: String, _ cause: String) {
         let text = Self.dataAbort.replacing("0x25/0x96000044", with: syndrome)
             .replacing("0x123456789000", with: "0x9000")
         #expect(Self.log(text).root?.cause == cause)
     }
 
-    @Test func `the page below the stack is where one overflows`() {
+    @Test func `an access to the page below the stack is an overflow`() {
         let exception = { (address: UInt64, syndrome: UInt64) in
             ArmException(
                 name: "", syndrome: syndrome, accessedAddress: address, returnAddress: 0,
@@ -180,12 +179,12 @@ struct ArmExceptionTests {
         "", "Taking exception", "Taking exception 4", "...", "...with ESR", "...to EL1 PC",
         "...with ELR 1234", "...to EL1 PC zero PSTATE 0x0", "Exception return from AArch64 ",
     ])
-    func `a line that is cut short is no exception`(_ line: String) {
+    func `a truncated line is not an exception`(_ line: String) {
         let log = Self.log("Taking exception 4 [Data Abort] on CPU 0", line, line)
         #expect(log.root == nil && !log.isEndless)
     }
 
-    @Test func `an endless loop is a verdict, unless the guest has told of its end`() throws {
+    @Test func `an endless loop is a verdict, unless the guest reported a panic`() throws {
         var evidence = Evidence()
         evidence.ending = .stopped
         for text in [Self.dataAbort, Self.times(200, Self.vectorAbort)] {
@@ -198,7 +197,7 @@ struct ArmExceptionTests {
         #expect(Verdict(evidence, success: success) == .panicked("Kernel panic: nothing works"))
     }
 
-    @Test func `registers are told by either processor`() {
+    @Test func `registers of both architectures are parsed`() {
         let x86 = "RAX=0000000000000000 RBX=00ff\r\nRIP=ffffffff80001000 RFL=00000002"
         #expect(GuestRegisters(x86) == GuestRegisters(address: 0xFFFF_FFFF_8000_1000, link: nil))
         let arm =

@@ -2,13 +2,11 @@ import Foundation
 import SystemPackage
 import Testing
 
-@testable import DiskImage
-@testable import ELFKit
 @testable import FlashKit
 
-/// What is read of a machine's block devices.
+/// Block devices as Linux describes them.
 struct DeviceTreeTests {
-    @Test func `a stick is described as it is`() async throws {
+    @Test func `a stick is described`() async throws {
         try await MadeUpMachine.with { machine in
             let stick = try #require(machine.tree.device(MadeUpMachine.stick))
             #expect(stick.name == "sdb" && stick.path == "/dev/sdb" && stick.kind == .disk)
@@ -45,7 +43,9 @@ struct DeviceTreeTests {
             let manager = FileManager.default
             let old = machine.folder.appending("sys/block/sdb").string
             let new = machine.folder.appending("\(place)/host6/block/sdb").string
-            _ = try makeFolder(FilePath(new).removingLastComponent())
+            try manager.createDirectory(
+                atPath: FilePath(new).removingLastComponent().string,
+                withIntermediateDirectories: true)
             try manager.moveItem(atPath: old, toPath: new)
             try manager.createSymbolicLink(
                 atPath: old, withDestinationPath: "../devices/pci0/usb1/1-1/host6/block/sdb")
@@ -68,7 +68,7 @@ struct DeviceTreeTests {
         }
     }
 
-    @Test func `a device that is gone is not there, nor another by its name`() async throws {
+    @Test func `a removed device is missing, even if another has its name`() async throws {
         try await MadeUpMachine.with { machine in
             let stick = try #require(machine.tree.device(MadeUpMachine.stick))
             #expect(machine.tree.has(stick))
@@ -80,7 +80,7 @@ struct DeviceTreeTests {
         }
     }
 
-    @Test func `a number that Linux encodes is taken apart`() {
+    @Test func `an encoded device number is decoded`() {
         #expect(DeviceNumber(encoded: 0x0810) == DeviceNumber(8, 16))
         #expect(DeviceNumber(encoded: 0x10_082C) == DeviceNumber(8, 300))
         #expect(DeviceNumber("259:7") == DeviceNumber(259, 7))

@@ -1,17 +1,14 @@
+import ELFKit
 import Foundation
 import SystemPackage
 import TestSupport
 import Testing
 
-@testable import bootimage
-@testable import BootImageKit
-@testable import DiskImage
-@testable import ELFKit
 @testable import GuestKit
 
-/// From what is seen of a guest to its verdict.
+/// From a guest's output to its verdict.
 struct EvidenceTests {
-    @Test func `lines end where they end, in whatever pieces they come`() {
+    @Test func `lines are split correctly, in pieces of any length`() {
         let text = Array("one\r\ntwo\u{1B}[2J\u{1B}[01;01H!\nth\tree".utf8)
         for size in 1...text.count {
             var reader = TerminalLines()
@@ -27,7 +24,7 @@ struct EvidenceTests {
         }
     }
 
-    @Test func `a line without an end takes no more than a page`() {
+    @Test func `a line without an end takes at most a page`() {
         var reader = TerminalLines()
         var lines: [String] = []
         let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1000)
@@ -62,7 +59,7 @@ struct EvidenceTests {
         #expect(fault.cause == "page fault (#PF) writing 0x8000000ff8, which is not mapped")
     }
 
-    @Test func `the loader's last words are its refusal, and its first are not`() {
+    @Test func `the loader's refusal is the verdict, and its other lines are not`() {
         var evidence = Evidence()
         evidence.ending = .stopped
         evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
@@ -79,14 +76,14 @@ struct EvidenceTests {
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
     }
 
-    @Test func `what the loader can refuse is what it is known by here`() throws {
+    @Test func `the list of the loader's refusals is complete`() throws {
         let path = Project.root.appending("Bootloader/Core/BootError.swift").string
         let source = try String(contentsOfFile: path, encoding: .utf8)
         let subjects = source.matches(of: /case \.\w+: "([^"]+)"/).map { String($0.1) }
         #expect(Set(subjects) == Set(Evidence.refusals) && subjects.count > 10)
     }
 
-    @Test func `a success that its own tests deny is none`() throws {
+    @Test func `a success with failed tests is a failure`() throws {
         var evidence = Evidence()
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         evidence.ending = .exited(33)
@@ -99,7 +96,7 @@ struct EvidenceTests {
                 == .testsFailed("1 of 3 tests, 1 of 3 never ended"))
     }
 
-    @Test func `a reset passes only where 0 stands for success`() throws {
+    @Test func `a reset passes only if 0 means success`() throws {
         var evidence = Evidence()
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         let reset = #"{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}"#
@@ -109,39 +106,5 @@ struct EvidenceTests {
         #expect(Verdict(evidence, success: zero) == .passed)
         #expect(
             Verdict(evidence, success: SuccessStatus(status: 0, includesReset: false)) == .reset)
-    }
-
-    @Test(arguments: [
-        ("1/1", [0, 1, 2, 3]), ("1/3", [0, 3]), ("3/3", [2]), ("7/9", []),
-    ])
-    func `each boot is in one shard`(_ argument: String, _ expected: [Int]) throws {
-        let files = ["a", "b"].map {
-            TestPlan.Candidate(
-                file: FilePath($0), firmwares: [.bios, .uefi], architectures: [.x86_64])
-        }
-        let all = try TestPlan.boots(of: files, shard: nil)
-        let shard = try #require(TestPlan.Shard(argument: argument))
-        let boots = try TestPlan.boots(of: files, shard: shard)
-        #expect(boots == expected.map { all[$0] })
-    }
-
-    @Test(arguments: [
-        ([Firmware.bios, .uefi], ["a bios", "a uefi", "a-aarch64 uefi"]),
-        ([.uefi], ["a uefi", "a-aarch64 uefi"]), ([.bios], ["a bios"]),
-    ])
-    func `an image for both architectures is booted on both`(
-        _ firmwares: [Firmware], _ expected: [String]
-    ) throws {
-        let boots = try TestPlan.boots(
-            of: [
-                TestPlan.Candidate(
-                    file: "a", firmwares: firmwares, architectures: [.x86_64, .aarch64])
-            ], shard: nil)
-        #expect(boots.map { "\($0.name) \($0.firmware)" } == expected)
-    }
-
-    @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
-    func `a shard is a part of a whole`(_ argument: String) {
-        #expect(TestPlan.Shard(argument: argument) == nil)
     }
 }

@@ -16,7 +16,7 @@ struct ImageInMemory: DiskSource {
     }
 }
 
-/// A device in memory that keeps a record of what is done to it, and does wrong what it is told to.
+/// A device in memory that records its calls and injects faults.
 final class FaultyDevice: FlashTarget {
     enum Call: Equatable {
         case write(Range<UInt64>)
@@ -26,7 +26,7 @@ final class FaultyDevice: FlashTarget {
 
     var bytes: [UInt8]
     private(set) var calls: [Call] = []
-    /// What to do instead of a call; nil to do it.
+    /// The error to return instead of a call; nil performs it.
     var fault: (Call) -> Errno? = { _ in nil }
     /// How much a call does at most.
     var longest = Int.max

@@ -1,9 +1,8 @@
 import Testing
 
-@testable import DiskImage
 @testable import GuestKit
 
-/// What a guest's lines say about its tests.
+/// Parses KTAP and TAP.
 struct GuestTestsTests {
     private static func tests(_ lines: String...) -> GuestTests {
         var tests = GuestTests()
@@ -23,38 +22,38 @@ struct GuestTestsTests {
         #expect(tests.failedCount == 1 && tests.missingCount == 0 && !tests.isSuccess)
     }
 
-    @Test func `without the first line nothing is a result`() {
+    @Test func `without a version line there are no results`() {
         let tests = Self.tests("1..2", "ok 1 adds", "not ok 2 multiplies", "Bail out! no")
         #expect(tests.isEmpty && tests.isSuccess && tests.results.isEmpty && tests.bailOut == nil)
     }
 
-    @Test func `a test that never ends is missing, and the one that ran is known`() {
+    @Test func `a test that never ends is missing and named`() {
         let tests = Self.tests("KTAP version 1", "1..2", "ok 1 adds", "# begin hangs")
         #expect(tests.missingCount == 1 && tests.running == "hangs" && !tests.isSuccess)
     }
 
-    @Test func `giving up is no success`() {
+    @Test func `a bail-out never passes`() {
         let tests = Self.tests("KTAP version 1", "1..1", "ok 1 adds", "Bail out! page fault")
         #expect(tests.bailOut == "page fault" && !tests.isSuccess)
     }
 
-    @Test func `a test still to be written is none that fails`() {
+    @Test func `a test marked as to be done does not fail`() {
         let tests = Self.tests("TAP version 14", "1..1", "not ok 1 - flies # TODO wings")
         #expect(tests.results.map(\.outcome) == [.skipped] && tests.isSuccess)
     }
 
-    @Test func `what has no name gets a number`() {
+    @Test func `a test without a name gets a number`() {
         let tests = Self.tests("TAP version 14", "1..1", "ok 1")
         #expect(tests.results.map(\.name) == ["test 1"])
     }
 
     @Test(arguments: ["1..99999999999999999999", "1..-1", "1..", "ok", "okay 1 x", "  ok 1 nested"])
-    func `nonsense is passed over`(_ line: String) {
+    func `malformed lines are ignored`(_ line: String) {
         let tests = Self.tests("KTAP version 1", line)
         #expect(tests.results.isEmpty && tests.plannedCount == 0 && tests.isSuccess)
     }
 
-    @Test func `results are held up to a limit, and counted beyond it`() {
+    @Test func `results are kept up to a limit, and counted beyond it`() {
         var tests = GuestTests()
         tests.take("KTAP version 1", at: .zero)
         for number in 1...20_000 { tests.take("not ok \(number) x", at: .zero) }

@@ -4,14 +4,13 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import BootImageKit
 @testable import FlashKit
 @testable import HostSystem
 
-/// Writers of all kinds, as shell scripts, and what is made of them.
+/// Shell scripts in place of the writer, and how the supervisor judges them.
 @Suite(.serialized)
 struct FlashSupervisorTests {
-    @Test func `a writer that is done is told as such, with all of its events`() throws {
+    @Test func `a finished writer succeeds, with all its events`() throws {
         let (problem, events) = try Self.run(
             "echo progress writing 5; echo x; printf 'progress comp'; echo aring 7; echo done"
         )
@@ -19,7 +18,7 @@ struct FlashSupervisorTests {
         #expect(events == [.progress(.writing, 5), .progress(.comparing, 7), .done])
     }
 
-    @Test func `a writer has the device, the image and a way to tell`() throws {
+    @Test func `a writer has the device, the image and a pipe for events`() throws {
         let (problem, events) = try Self.run(
             "read word; read number <&3; echo progress $word $number; echo done",
             device: "writing\n", image: "17\n")
@@ -27,13 +26,13 @@ struct FlashSupervisorTests {
         #expect(events == [.progress(.writing, 17), .done])
     }
 
-    @Test func `what a writer fails with is told`() throws {
+    @Test func `a writer's failure is reported`() throws {
         let (problem, _) = try Self.run("echo differs 512 1 2")
         #expect(problem == .failed(.differs(at: 512, found: 1, written: 2)))
     }
 
     @Test(arguments: [(ENODEV, true), (ENXIO, true), (ENOMEDIUM, true), (EIO, false), (EIO, true)])
-    func `an error of a device that is gone is that it is gone`(
+    func `an error of a missing device is reported as its removal`(
         _ number: Int32, _ isGone: Bool
     ) throws {
         let looks = Counter()
@@ -45,7 +44,7 @@ struct FlashSupervisorTests {
             problem == (isGone ? .pulledOut : .failed(.device(.writing, errno, at: 4096))))
     }
 
-    @Test func `a device that goes away ends a writer that waits for it`() throws {
+    @Test func `a removed device ends a writer that waits for it`() throws {
         let looks = Counter()
         let start = ContinuousClock.now
         let (problem, _) = try Self.run("echo progress writing 5; exec sleep 1000") {
@@ -55,31 +54,31 @@ struct FlashSupervisorTests {
         #expect(.now - start < .seconds(100))
     }
 
-    @Test func `a device that does not answer is given up`() throws {
+    @Test func `a device that does not respond is given up`() throws {
         let limits = FlashSupervisor.Limits(piece: .seconds(1), flush: .seconds(1000))
         let (problem, _) = try Self.run("echo progress writing 5; exec sleep 1000", limits)
         #expect(problem == .silent(.seconds(1)))
     }
 
     @Test func `a device may take longer to flush`() throws {
-        // The first word must come within the limit for a piece, on a busy machine, too.
+        // The first event must arrive within the limit for a piece, on a busy machine as well.
         let limits = FlashSupervisor.Limits(piece: .seconds(8), flush: .seconds(1000))
         let (problem, _) = try Self.run("echo progress flushing 0; sleep 10; echo done", limits)
         #expect(problem == nil)
     }
 
-    @Test func `a writer that ends without a word is told with its status`() throws {
+    @Test func `a writer that ends silently is reported with its status`() throws {
         #expect(try Self.run("exit 3").problem == .ended(.status(3)))
         #expect(try Self.run("kill -KILL $$").problem == .ended(.signal(SIGKILL)))
     }
 
-    @Test func `a writer that is not there is told`() throws {
+    @Test func `a missing writer is reported`() throws {
         let (problem, _) = try Self.run("", program: "/nonexistent/writer")
         #expect(problem == .notStarted(.noSuchFileOrDirectory))
     }
 
-    /// The limit that users are promised: ten seconds after a stick was pulled out.
-    @Test func `nothing is waited for longer than ten seconds`() {
+    /// The promise to users: at most ten seconds after a stick was pulled out.
+    @Test func `no wait exceeds ten seconds`() {
         #expect(FlashSupervisor.Limits().piece < .seconds(10))
     }
 

@@ -5,9 +5,9 @@ import Testing
 @testable import GuestKit
 @testable import HostSystem
 
-/// Which firmware descriptors are good for a plain boot, and which for Secure Boot.
+/// Which firmware descriptors fit a plain boot, and which Secure Boot.
 struct FirmwareDescriptorTests {
-    /// A good descriptor in which one text is another.
+    /// A replacement in a descriptor that fits.
     struct Change: CustomTestStringConvertible, Sendable {
         var testDescription: String
         var old: String
@@ -27,7 +27,7 @@ struct FirmwareDescriptorTests {
         Change(testDescription: "no variables", old: "nvram-template", new: "other"),
     ]
 
-    @Test func `plain UEFI in flash is good`() throws {
+    @Test func `plain UEFI in flash fits`() throws {
         let firmware = try Self.decode(Self.plain).firmware(for: .q35)
         #expect(firmware == UEFIFirmware(code: "/f/CODE.fd", variables: "/f/VARS.fd"))
     }
@@ -35,7 +35,7 @@ struct FirmwareDescriptorTests {
     @Test(arguments: [
         (#""verbose-static""#, true), (#""secure-boot""#, false), (#""enrolled-keys""#, false),
     ])
-    func `firmware for AArch64 is for a virt`(_ features: String, _ isGood: Bool) throws {
+    func `firmware for AArch64 fits virt`(_ features: String, _ isGood: Bool) throws {
         let text = Self.plain.replacing(
             #""x86_64", "machines": ["pc-i440fx-*", "pc-q35-*"]"#,
             with: #""aarch64", "machines": ["virt-*"]"#
@@ -48,7 +48,7 @@ struct FirmwareDescriptorTests {
     }
 
     @Test(arguments: refused)
-    func `firmware that is not for a plain boot is left alone`(_ change: Change) throws {
+    func `firmware that does not fit a plain boot is ignored`(_ change: Change) throws {
         let text = Self.plain.replacing(change.old, with: change.new)
         try #require(text != Self.plain)
         #expect(try Self.decode(text).firmware(for: .q35) == nil)
@@ -61,7 +61,7 @@ struct FirmwareDescriptorTests {
         (#""secure-boot""#, false, false), (#""secure-boot", "enrolled-keys""#, false, true),
         (#""secure-boot", "requires-smm""#, false, nil), (#""acpi-s3""#, false, nil),
     ])
-    func `firmware for Secure Boot guards keys where the machine can`(
+    func `firmware for Secure Boot protects keys if the machine can`(
         _ features: String, _ isPC: Bool, _ hasKeys: Bool?
     ) throws {
         var text = Self.plain.replacing(#""acpi-s3""#, with: features)
@@ -79,7 +79,7 @@ struct FirmwareDescriptorTests {
         #expect(try Self.decode(text).firmware(for: .q35) == nil)
     }
 
-    @Test func `what is no descriptor does not decode`() {
+    @Test func `a file that is not a descriptor does not decode`() {
         #expect(throws: DecodingError.self) { try Self.decode("{}") }
     }
 
