@@ -128,7 +128,7 @@ struct ConfigCommandTests {
         try await withKernelAndQEMU(ending: "exit \(status)") { folder, kernel, qemu in
             let tests = folder.appending("HelloTests").string
             try write(read(FilePath(kernel)), to: FilePath(tests))
-            var environment: [Environment.Key: String] = [:]
+            var environment: [Subprocess.Environment.Key: String] = [:]
             if let success { environment["BOOTIMAGE_TEST_SUCCESS_EXIT_CODE"] = "\(success)" }
             #expect(
                 try await qemu.run(["runner", tests], environment: environment).exitCode == verdict)
