@@ -64,18 +64,14 @@ struct RunPlan: Equatable, Sendable {
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
             try Self.checkFirmware(firmware, of: path, on: architectures)
+            try Self.checkSecureBoot(request, on: firmware)
             let plan: BuildPlan
             do throws(PlanError) { plan = try BuildPlan(options) } catch { throw Failure(error) }
             (format, image, build) = (.raw, plan.outputs[0].path, plan)
         }
         try Self.checkFirmware(firmware, of: path, on: architectures)
+        try Self.checkSecureBoot(request, on: firmware)
         secureBootKeys = request.build.secureBootKeys
-        if secureBootKeys != nil, firmware != .uefi {
-            throw Failure(
-                .usage,
-                "--secure-boot needs UEFI, and \(path) boots on BIOS; use --firmware uefi, or an image "
-                    + "for UEFI")
-        }
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         do throws(MachineError) {
@@ -97,6 +93,17 @@ struct RunPlan: Equatable, Sendable {
         }
         (isHeadless, observation) = (request.isHeadless, request.observation)
         extra = request.purpose.arguments(settings) + request.extra
+    }
+
+    private static func checkSecureBoot(
+        _ request: Request, on firmware: Firmware
+    ) throws(Failure) {
+        guard request.build.secureBootKeys == nil || firmware == .uefi else {
+            throw Failure(
+                .usage,
+                "--secure-boot needs UEFI, and \(request.build.content.kernel) boots on BIOS; use "
+                    + "--firmware uefi, or an image for UEFI")
+        }
     }
 
     private static func checkFirmware(
