@@ -40,10 +40,17 @@ let package = Package(
         .executableTarget(
             name: "bootimage",
             dependencies: [
-                "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage", "GuestFSProtocol",
+                "Settings", "BootImageKit", "GuestKit", "FlashKit", "ELFKit", "DiskImage",
+                "GuestFSProtocol",
                 "HostSystem", "Libc", argumentParser, systemPackage,
             ],
             resources: [.embedInCode("Creating/Templates")], swiftSettings: strict),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "BootImageKit", "GuestKit", "ELFKit", "DiskImage", "HostSystem", systemPackage,
+            ],
+            swiftSettings: strict),
         .target(
             name: "BootImageKit",
             dependencies: [
@@ -130,6 +137,10 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: strict),
         // A second opinion on kernels: it must not depend on ELFKit.
         .target(name: "ELFVerdict", path: "Tests/ELFVerdict", swiftSettings: strict),
+        // Kernels and mutants of them, for the tests and for fuzzing.
+        .target(
+            name: "ELFSamples", dependencies: ["ELFKit", "TestSupport"], path: "Tests/ELFSamples",
+            swiftSettings: strict),
         .testTarget(
             name: "BootTests",
             dependencies: [
@@ -140,9 +151,16 @@ let package = Package(
         .testTarget(
             name: "BootimageTests",
             dependencies: [
-                "bootimage", "bootimage-guestfs", "BootImageKit", "GuestKit", "FlashKit",
+                "bootimage", "bootimage-guestfs", "Settings", "BootImageKit", "GuestKit",
+                "FlashKit",
                 "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
                 "TestSupport", subprocess, systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: [
+                "Settings", "BootImageKit", "DiskImage", "TestSupport", systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -160,11 +178,24 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ELFKitTests",
-            dependencies: ["ELFKit", "ELFVerdict", "TestSupport", systemPackage],
+            dependencies: ["ELFKit", "ELFSamples", "ELFVerdict", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "DiskImageTests",
             dependencies: ["DiskImage", "HostSystem", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FlashKitTests",
+            dependencies: ["FlashKit", "DiskImage", "HostSystem", "TestSupport", systemPackage],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GuestKitTests",
+            dependencies: [
+                "GuestKit", "ELFKit", "DiskImage", "HostSystem", "TestSupport", systemPackage,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport", systemPackage],
             swiftSettings: strict),
         .testTarget(
             name: "BootInfoTests", dependencies: ["BootInfo", "CBootInfo"], swiftSettings: strict),
@@ -173,3 +204,15 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// The fuzzer exists for `make fuzz` only: its main function is libFuzzer's.
+if Context.environment["BOOTIMAGE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "BootImageKit", "DiskImage", "ELFKit", "ELFSamples", "ELFVerdict", "HostSystem",
+                "Libc", "Settings", systemPackage,
+            ],
+            path: "Fuzz", swiftSettings: strict))
+}

@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 
-// A package of its own: it starts the tool as a user would and links nothing of it.
+// A package of its own: it runs the executable like a user and links none of its modules.
 import PackageDescription
 
 let package = Package(

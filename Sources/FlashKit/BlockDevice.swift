@@ -1,20 +1,20 @@
 package import SystemPackage
 
-/// The number by which the kernel knows a block device.
+/// A device number of Linux.
 package struct DeviceNumber: Hashable, Sendable, CustomStringConvertible {
     let major: UInt64
     let minor: UInt64
 
     init(_ major: UInt64, _ minor: UInt64) { (self.major, self.minor) = (major, minor) }
 
-    /// Reads `8:16`.
+    /// Parses `8:16`.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ":").map { UInt64($0) }
         guard parts.count == 2, let major = parts[0], let minor = parts[1] else { return nil }
         self.init(major, minor)
     }
 
-    /// Takes a `dev_t` of Linux apart.
+    /// Decodes a `dev_t` of Linux.
     init(encoded: UInt64) {
         self.init(
             encoded >> 8 & 0xFFF | encoded >> 32 & ~0xFFF, encoded & 0xFF | encoded >> 12 & ~0xFF)
@@ -23,52 +23,50 @@ package struct DeviceNumber: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(major):\(minor)" }
 }
 
-/// A disk or a partition as Linux describes it, and what makes use of it.
+/// A disk or a partition as Linux describes it, and what uses it.
 package struct BlockDevice: Equatable, Sendable {
-    /// What an image can be written to, and what not.
+    /// Only a disk can be written.
     package enum Kind: Equatable, Sendable {
         case disk
         case partition(of: String)
         case optical
-        /// Made of others: a logical volume, a RAID, an opened LUKS volume.
+        /// Built on other devices: a logical volume, a RAID, an open LUKS volume.
         case madeOf([String])
     }
 
-    /// What makes use of it, or of a partition of it, or of what is made of these.
+    /// A use of the disk, of one of its partitions, or of a device built on them.
     enum Use: Equatable, Sendable {
         case mounted(String, at: String)
         case swap(String)
-        /// By another device, which is a `what`: "LVM", "RAID".
+        /// By another device; `what` is its kind, such as "LVM" or "RAID".
         case held(String, by: String, what: String)
     }
 
-    /// The kernel's: `sdb`.
+    /// The kernel's name, such as `sdb`.
     package let name: String
     package let number: DeviceNumber
     package var kind = Kind.disk
     package var byteCount: UInt64 = 0
-    /// Of a logical block.
+    /// The size of a logical block in bytes.
     package var sectorByteCount = 512
     var isReadOnly = false
     package var isRemovable = false
-    /// The maker's name and the product's.
+    /// Vendor and product.
     package var model: String?
     var serial: String?
-    /// The number of the medium, which no other that was put in since the start has.
+    /// The sequence number of the medium, unique since the computer started.
     var mediumNumber: String?
-    /// The file that is behind a loop device.
+    /// The file behind a loop device.
     var backingFile: FilePath?
-    /// Of itself, of its partitions, and of all that is made of these.
+    /// The numbers of the disk, its partitions and the devices built on them.
     var numbers: Set<DeviceNumber> = []
     var uses: [Use] = []
 
-    /// Where programs find it.
+    /// The device node.
     package var path: FilePath {
         FilePath("/dev").appending(String(name.map { $0 == "!" ? "/" : $0 }))
     }
 
-    /// By what it must be named where nobody can be asked.
-    ///
-    /// A loop device has no serial number; its file is what tells it from others.
+    /// The identifier for non-interactive use: the serial number, or a loop device's file.
     package var identity: String? { serial ?? backingFile?.string }
 }

@@ -3,9 +3,9 @@ package import SystemPackage
 import FoundationEssentials
 import Libc
 
-/// What Linux says about its block devices, read from its own file systems.
+/// The block devices, as sysfs, procfs and udev describe them.
 package struct DeviceTree {
-    /// Where they are mounted: sysfs, procfs, and what udev keeps about devices.
+    /// The mount points of sysfs and procfs, and udev's database.
     var sys = FilePath("/sys")
     var proc = FilePath("/proc")
     var udev = FilePath("/run/udev/data")
@@ -16,12 +16,12 @@ package struct DeviceTree {
 
     private var blocks: FilePath { sys.appending("block") }
 
-    /// The disks that there are, and whatever is like one, without those of no length.
+    /// Returns the disks and everything like a disk, except those without a medium.
     package func disks() -> [BlockDevice] {
         names(in: blocks).compactMap { disk($0) }.filter { $0.byteCount > 0 }
     }
 
-    /// The disk or partition with that number.
+    /// Returns the disk or partition with that number.
     package func device(_ number: DeviceNumber) -> BlockDevice? {
         for name in names(in: blocks) {
             let folder = blocks.appending(name)
@@ -34,7 +34,7 @@ package struct DeviceTree {
         return nil
     }
 
-    /// Whether that disk has not been pulled out.
+    /// Whether that disk is still attached.
     func has(_ device: BlockDevice) -> Bool {
         number(in: blocks.appending(device.name)) == device.number
     }
@@ -43,12 +43,12 @@ package struct DeviceTree {
         let folder = blocks.appending(name)
         guard let number = number(in: folder) else { return nil }
         var device = BlockDevice(name: name, number: number)
-        // In units of 512 bytes, whatever its sectors are.
+        // In units of 512 bytes, whatever its sector size is.
         device.byteCount = (text(folder, "size").flatMap { UInt64($0) } ?? 0) * 512
         device.sectorByteCount =
             text(folder, "queue/logical_block_size").flatMap { Int($0) } ?? 512
         device.isReadOnly = text(folder, "ro") == "1"
-        // The reader of memory cards on a PCI bus is fixed; the card in it is not.
+        // A memory card reader on a PCI bus is fixed; the card in it is not.
         device.isRemovable =
             text(folder, "removable") == "1" || text(folder, "device/type") == "SD"
         device.mediumNumber = text(folder, "diskseq")
@@ -67,7 +67,7 @@ package struct DeviceTree {
         return device
     }
 
-    /// A device with its partitions and what is made of them, and which is made of which.
+    /// Returns a device with its partitions and everything built on them, and who holds what.
     private func family(
         of name: String
     ) -> (members: [(name: String, number: DeviceNumber)], holders: [BlockDevice.Use]) {
@@ -91,7 +91,7 @@ package struct DeviceTree {
         return (members, holders)
     }
 
-    /// What a device that is made of others is called.
+    /// The kind of a device that is built on others.
     private func use(_ name: String, _ folder: FilePath) -> String {
         let identifier = text(folder, "dm/uuid") ?? ""
         if identifier.hasPrefix("LVM-") { return "LVM" }
@@ -110,12 +110,12 @@ package struct DeviceTree {
 }
 
 extension DeviceTree {
-    /// The names in a folder, sorted; none if there is no such folder.
+    /// The names in a folder, sorted; empty if the folder does not exist.
     package func names(in folder: FilePath) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).sorted()
     }
 
-    /// What a short file says, without white space around it; nil if that is nothing.
+    /// The text of a short file without surrounding white space; nil if it is missing or empty.
     package func text(_ folder: FilePath, _ name: String) -> String? {
         guard let bytes = bytes(folder, name) else { return nil }
         let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
@@ -125,7 +125,7 @@ extension DeviceTree {
         return end.map { String(start[...$0]) }
     }
 
-    /// A short file.
+    /// The content of a short file; nil if it cannot be read.
     package func bytes(_ folder: FilePath, _ name: String) -> [UInt8]? {
         FileManager.default.contents(atPath: folder.pushing(FilePath(name)).string)
             .map { Array($0) }

@@ -1,11 +1,11 @@
 import HostSystem
 import SystemPackage
 
-/// What is mounted and what is swap.
+/// Mounted file systems and swap.
 struct DeviceUsers {
     let tree: DeviceTree
 
-    /// The uses of these devices, the most important mount points first.
+    /// Returns the uses of these devices: mount points first, then swap.
     func uses(of members: [(name: String, number: DeviceNumber)]) -> [BlockDevice.Use] {
         let mounts = mounts()
         let swaps = swaps()
@@ -19,15 +19,15 @@ struct DeviceUsers {
     }
 
     private struct Mount {
-        /// Not the device's for file systems over several devices, such as btrfs.
+        /// Differs from the device's for file systems over several devices, such as btrfs.
         let number: DeviceNumber?
         /// The device's name, if it has one.
         let source: String?
         let point: String
     }
 
-    /// proc(5), /proc/pid/mountinfo: after some fields with a number each there may be others,
-    /// up to a hyphen; the type follows, then the source.
+    /// Parses /proc/self/mountinfo (proc(5)): optional fields end with a hyphen, after which the
+    /// type and the source follow.
     private func mounts() -> [Mount] {
         lines("self/mountinfo").compactMap { line in
             let words = line.split(separator: " ")
@@ -40,7 +40,7 @@ struct DeviceUsers {
         }
     }
 
-    /// The names of devices that are swap; a file that is swap is on a mounted one.
+    /// The names of devices used as swap; a swap file is on a mounted device.
     private func swaps() -> Set<String> {
         Set(
             lines("swaps").dropFirst().compactMap { line in
@@ -53,7 +53,7 @@ struct DeviceUsers {
         tree.text(tree.proc, file)?.split(separator: "\n") ?? []
     }
 
-    /// What the kernel calls the device with that path, which may be a symbolic link.
+    /// Returns the kernel's name of the device with that path, which may be a symbolic link.
     private func name(of path: String) -> String? {
         guard path.hasPrefix("/dev/") else { return nil }
         let node = tree.dev.appending(String(path.dropFirst("/dev/".count)))
@@ -63,7 +63,7 @@ struct DeviceUsers {
         return String(real.string.map { $0 == "/" ? "!" : $0 })
     }
 
-    /// Octal numbers stand for what would end a field: `\040`.
+    /// Decodes octal escapes such as `\040`.
     private static func unescaped(_ text: Substring) -> String {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]

@@ -1,30 +1,30 @@
 package import SystemPackage
 
-/// What the process that writes tells the one that watches it: a line of words for each.
+/// An event that the writer process reports to its supervisor, one line each.
 package enum FlashEvent: Equatable {
-    /// What it is doing.
+    /// The current step.
     package enum Step: String, CaseIterable {
         case clearing, writing, flushing, comparing, finishing
     }
 
-    /// How many bytes of that step are done.
+    /// The number of bytes that are done in that step.
     case progress(Step, UInt64)
     case failed(FlashProblem)
     case done
 }
 
-/// Why a device does not hold what it should.
+/// Why writing to a device failed.
 package enum FlashProblem: Error, Equatable {
-    /// The device, in that step.
+    /// A call to the device failed in that step.
     case device(FlashEvent.Step, Errno, at: UInt64)
-    /// The image could not be read there.
+    /// The image could not be read.
     case image(at: UInt64, cause: String)
-    /// The first byte that is not as it was written.
+    /// The first byte that differs from what was written.
     case differs(at: UInt64, found: UInt8, written: UInt8)
 }
 
 extension FlashEvent {
-    /// Without the line's end.
+    /// The line, without a line feed.
     package var line: String {
         switch self {
         case .progress(let step, let count): "progress \(step.rawValue) \(count)"
@@ -37,7 +37,7 @@ extension FlashEvent {
         }
     }
 
-    /// Reads a line; nil if it is none of these.
+    /// Parses a line; returns nil if it is not an event.
     package init?(line: Substring) {
         let words = line.split(separator: " ", maxSplits: 3)
         let numbers = words.map { UInt64($0) ?? 0 }

@@ -4,13 +4,13 @@ package import SystemPackage
 
 import Libc
 
-/// A sound image, open to be written to a device.
+/// An open image that passed verification.
 package struct FlashImage {
-    /// What the choice of a device depends on.
+    /// The facts that decide which devices are suitable.
     package struct Facts: Equatable {
         package var byteCount: UInt64
         var sectorByteCount: Int
-        /// Of the file system that it lies in, and its own if it is a device.
+        /// The number of its file system's device, and its own if it is a device.
         var numbers: Set<DeviceNumber> = []
         var realPath: FilePath?
     }
@@ -22,7 +22,7 @@ package struct FlashImage {
     package let sectorSize: SectorSize
     private let version: Version
 
-    /// Takes an image that is open and sound.
+    /// Takes an open image that passed verification.
     package init(
         _ descriptor: FileDescriptor, path: FilePath, sectorSize: SectorSize
     ) throws(FileError) {
@@ -39,7 +39,7 @@ package struct FlashImage {
         }
     }
 
-    /// Whether the file has been written to since it was opened.
+    /// Whether the file was changed since it was opened.
     var hasChanged: Bool { (try? descriptor.stat()).map(Version.init) != version }
 
     private static func numbers(_ status: Stat) -> Set<DeviceNumber> {

@@ -1,24 +1,24 @@
 package import DiskImage
 
-/// What a device holds after an image was written to it, and in which pieces that happens.
+/// The content of a device after flashing, and the parts in which it is written.
 ///
 ///     head    the first MiB, or all of a shorter image: written last
 ///     body    the rest of the image
-///     …       what was there before
-///     tail    the device's last MiB: zeros, at the end of which the backup GPT is
+///     …       not written
+///     tail    the device's last MiB: zeros, with the backup GPT at the end
 ///
-/// The tail of an image that fills the device is empty. What another disk's table, a RAID or a pool
-/// has left in it would be taken for the new disk's.
+/// If the image fills the device, the tail is empty. Zeros in the tail erase the traces of another
+/// partition table, a RAID or a storage pool.
 package struct FlashPlan: Equatable, Sendable {
     package let head: Range<UInt64>
     let body: Range<UInt64>
     package let tail: Range<UInt64>
-    /// What differs from the image, later ones over earlier ones.
+    /// The differences from the image; later ones override earlier ones.
     package let changes: [GPTMove.Change]
 
     private static let edge: UInt64 = 1 << 20
 
-    /// Plans for a device that is at least as long as the image.
+    /// Plans for a device that is at least as large as the image.
     package init(
         _ image: some DiskSource, sectorSize: SectorSize, deviceByteCount: UInt64
     ) throws(DiskReadError) {
@@ -32,10 +32,10 @@ package struct FlashPlan: Equatable, Sendable {
         ).changes
     }
 
-    /// How many bytes are written and compared.
+    /// The number of bytes that are written and compared.
     package var byteCount: UInt64 { UInt64(head.count + body.count + tail.count) }
 
-    /// What belongs there.
+    /// Returns the planned content of a range.
     package func content(
         _ range: Range<UInt64>, of image: some DiskSource
     ) throws(DiskReadError) -> [UInt8] {

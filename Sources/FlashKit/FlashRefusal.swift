@@ -3,7 +3,7 @@ package import SystemPackage
 
 import HostSystem
 
-/// Why an image is not written to a device, of which not a byte has changed.
+/// Why a device is refused; it was not changed.
 package enum FlashRefusal: Error, Equatable {
     case noDevice
     case notBlockDevice
@@ -24,22 +24,18 @@ package enum FlashRefusal: Error, Equatable {
     case notOpened(Errno)
     case unreadableImage(FilePath, DiskReadError)
 
-    /// What is asked of a device: the image's side.
+    /// The requirements of a device.
     package struct Demands: Equatable {
-        /// Nil where the image is not known yet.
+        /// Nil if there is no image yet.
         package var image: FlashImage.Facts?
         var allowsFixedDisk = false
 
-        package init(
-            image: FlashImage.Facts? = nil, allowsFixedDisk: Bool = false
-        ) {
-            self.image = image
-            self.allowsFixedDisk = allowsFixedDisk
+        package init(image: FlashImage.Facts? = nil, allowsFixedDisk: Bool = false) {
+            (self.image, self.allowsFixedDisk) = (image, allowsFixedDisk)
         }
     }
 
-    /// The first reason not to write to the device, those first that lose the most; nil if there is
-    /// none.
+    /// Returns the most serious reason not to write to the device, or nil.
     package static func first(of device: BlockDevice, _ demands: Demands) -> FlashRefusal? {
         kind(of: device) ?? use(of: device, demands.image) ?? property(of: device, demands)
     }

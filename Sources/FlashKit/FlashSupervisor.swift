@@ -5,50 +5,50 @@ import Libc
 
 /// Watches the process that writes to a device.
 ///
-/// That is another process because a call into a device that does not answer cannot be ended, nor
-/// can the process that made it: this one can.
+/// Writing needs a process of its own: a system call to a device that does not respond cannot be
+/// interrupted, and neither can the process that made it.
 package struct FlashSupervisor {
-    /// How the writing ended, if not well.
+    /// Why writing failed.
     package enum Problem: Error, Equatable {
         case failed(FlashProblem)
         /// The device is no longer there.
         case pulledOut
-        /// It has not answered for so long.
+        /// The device did not respond for this time.
         case silent(Duration)
-        /// A signal asked this process to end.
+        /// A signal interrupted this process.
         case interrupted(by: Int32)
-        /// The writer ended without reporting anything.
+        /// The writer ended without a result.
         case ended(Exit)
         case notStarted(Errno)
-        /// Between the question and the answer somebody has put in another.
+        /// The device was replaced between check and writing.
         case deviceChanged
-        /// Nobody knows what is on the device.
+        /// The image changed while it was written.
         case imageChanged
     }
 
-    /// How long nothing may happen while the device is there.
+    /// How long the device may take while it is attached.
     struct Limits {
-        /// For each MiB.
+        /// For 1 MiB.
         var piece = Duration.seconds(9)
-        /// Until everything in the device's own memory is on the medium.
+        /// To write its cache to the medium.
         var flush = Duration.seconds(60)
     }
 
-    /// How often the device is looked for.
+    /// How often the presence of the device is checked.
     private static let interval = Duration.milliseconds(250)
-    /// How long the kernel may take after an error to say that the device is gone.
+    /// How long after an error the kernel may take to report a removed device.
     private static let afterError = Duration.seconds(2)
-    /// After so long without a look, this process itself was stopped.
+    /// After so long without a check, this process was stopped itself.
     private static let stoppage = Duration.seconds(2)
 
     package let program: FilePath
     package let arguments: [String]
     var limits = Limits()
-    /// Whether the device is there.
+    /// Whether the device is attached.
     let isPresent: () -> Bool
 
-    /// Starts the writer, with the device as its descriptor 0 and the image as 3, and waits until
-    /// it is done; closes the device.
+    /// Starts the writer with the device as descriptor 0 and the image as 3, waits for it, and
+    /// closes the device.
     package func run(
         device: FileDescriptor, image: FileDescriptor, _ take: (FlashEvent) -> Void
     ) throws(Problem) {
@@ -100,7 +100,7 @@ package struct FlashSupervisor {
         }
     }
 
-    /// Waits a moment: the error may arrive before the device is known to be gone.
+    /// Waits a moment: the error may arrive before the kernel reports the removal.
     private func isGone(after errno: Errno) -> Bool {
         if errno.reportsAbsence { return true }
         let deadline = ContinuousClock.now + Self.afterError
@@ -111,7 +111,7 @@ package struct FlashSupervisor {
         return true
     }
 
-    /// Kills the writer, and gives up on one that cannot be killed.
+    /// Kills the writer, and does not wait for one that cannot be killed.
     private func give(up writer: Child, _ problem: Problem) -> Problem {
         writer.send(SIGKILL)
         for _ in 0..<10 where writer.exitIfEnded() == nil { usleep(50_000) }
@@ -140,11 +140,11 @@ package struct FlashSupervisor {
     }
 }
 
-/// Takes lines apart, as they come through a pipe.
+/// Splits the text from a pipe into events.
 private struct FlashLines {
     private var bytes: [UInt8] = []
 
-    /// Waits for more; false at the end.
+    /// Waits for more text; returns false at the end.
     mutating func read(from pipe: FileDescriptor) -> Bool {
         var block = [UInt8](repeating: 0, count: 4096)
         let count = (try? block.withUnsafeMutableBytes { try pipe.read(into: $0) }) ?? 0

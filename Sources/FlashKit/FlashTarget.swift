@@ -2,28 +2,28 @@ import CBlockDevice
 import Libc
 import SystemPackage
 
-/// What an image is written to: a device, or what stands for one in tests.
+/// The target of an image: a device, or a fake in tests.
 ///
-/// Offsets and lengths are multiples of the device's sectors; memory is aligned to pages.
+/// Offsets and lengths are multiples of the sector size; memory is aligned to pages.
 protocol FlashTarget {
-    /// Writes from there on; returns how many bytes it was.
+    /// Writes at an offset; returns the number of bytes written.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(Errno) -> Int
 
-    /// Reads what the medium has there; returns how many bytes it was.
+    /// Reads from the medium at an offset; returns the number of bytes read.
     func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Errno) -> Int
 
-    /// Returns when all that was written is on the medium.
+    /// Returns when everything written is on the medium.
     func flush() throws(Errno)
 }
 
-/// A block device that this process alone has open, past the page cache.
+/// A block device, opened exclusively and past the page cache.
 struct DirectDevice: FlashTarget {
     let descriptor: FileDescriptor
 
-    /// Takes a device that is open already.
+    /// Takes an open device.
     init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
-    /// Opens it; EBUSY where something is mounted, or it is otherwise in use.
+    /// Opens a device; throws EBUSY if it is mounted or otherwise in use.
     init(opening path: FilePath) throws(Errno) {
         let number = path.withPlatformString { open_block_device($0) }
         guard number >= 0 else { throw Errno(rawValue: errno) }
@@ -42,10 +42,10 @@ struct DirectDevice: FlashTarget {
 
     func flush() throws(Errno) { _ = try Self.check(Int(fsync(descriptor.rawValue))) }
 
-    /// Lets nobody see what was there before.
+    /// Drops the stale cache.
     func forgetCache() { _ = forget_cached_blocks(descriptor.rawValue) }
 
-    /// Has the kernel show the new partitions; where it cannot, plugging in again does it.
+    /// Makes the kernel read the new partition table; if it cannot, plugging in again does.
     func showPartitions() { _ = read_partition_table_again(descriptor.rawValue) }
 
     private static func check(_ result: Int) throws(Errno) -> Int {

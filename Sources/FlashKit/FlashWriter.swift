@@ -2,24 +2,24 @@ import DiskImage
 import Libc
 import SystemPackage
 
-/// Writes what is planned, and compares it with what the device then holds.
+/// Writes the plan and compares it with the content of the device.
 ///
-/// The head is written last, when all else has been read back, so that until then no firmware takes
-/// the device for a disk. Zeros that are compared as well show a stick that has less memory
-/// than it says, whose later sectors are the first ones once more.
+/// The head is written last, after everything else was read back: until then no firmware boots
+/// from the device. Comparing the zeros as well detects a stick that has less memory than it
+/// claims, whose last sectors are the first ones again.
 struct FlashWriter<Target: FlashTarget, Image: DiskSource> {
     let plan: FlashPlan
     let image: Image
     let target: Target
-    /// Waits before something is tried again.
+    /// Waits before a retry.
     let pause: (Duration) -> Void
     let report: (FlashEvent) -> Void
 
-    /// How much is written at once, and how much the next times after an error that may pass.
+    /// The size of a write, and the sizes after each transient error.
     private static var pieces: [Int] { [1 << 20, 64 << 10, 4 << 10, 4 << 10, 4 << 10] }
     private static var pageByteCount: Int { 4096 }
 
-    /// Does it all.
+    /// Writes, reads back and compares.
     func run() throws(FlashProblem) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: Self.pieces[0], alignment: Self.pageByteCount)
@@ -36,7 +36,7 @@ struct FlashWriter<Target: FlashTarget, Image: DiskSource> {
             try flush()
             try compare([plan.head], .finishing, buffer)
         } catch {
-            // No firmware is to start what may be wrong.
+            // No firmware must boot an image that may be wrong.
             try? write([plan.head], .finishing, zeros: true, buffer)
             throw error
         }
@@ -111,7 +111,7 @@ struct FlashWriter<Target: FlashTarget, Image: DiskSource> {
         }
     }
 
-    /// Moves a piece's bytes, in parts of it where an error may pass.
+    /// Transfers a piece, in smaller parts after a transient error.
     private func transfer(
         _ piece: Range<UInt64>, _ step: FlashEvent.Step,
         _ move: (_ part: Range<Int>, _ offset: UInt64) throws(Errno) -> Int
@@ -150,7 +150,7 @@ struct FlashWriter<Target: FlashTarget, Image: DiskSource> {
 }
 
 extension Errno {
-    /// Whether the same may succeed a moment later.
+    /// Whether a retry may succeed.
     var isTransient: Bool {
         switch self {
         case .ioError, .interrupted, .resourceTemporarilyUnavailable, .resourceBusy, .timedOut: true
@@ -158,10 +158,10 @@ extension Errno {
         }
     }
 
-    /// Whether this says that a device is there no more.
+    /// Whether it means that the device is gone.
     var reportsAbsence: Bool {
         switch self {
-        // ENODEV, which is called so here, and ENXIO.
+        // ENODEV, which System names so, and ENXIO.
         case .operationNotSupportedByDevice, .noSuchAddressOrDevice: true
         default: rawValue == ENOMEDIUM
         }

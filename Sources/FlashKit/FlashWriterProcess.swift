@@ -6,23 +6,23 @@ import Libc
 
 /// The process that ``FlashSupervisor`` watches.
 package enum FlashWriterProcess {
-    /// Writes, and tells how it ended; who is not listened to any more ends as well.
+    /// Writes the image and reports the result.
     package static func run(
         device: FileDescriptor, image: FileDescriptor, events: FileDescriptor,
         sectorSize: SectorSize
     ) {
-        func tell(_ event: FlashEvent) { _ = try? events.writeAll((event.line + "\n").utf8) }
+        func report(_ event: FlashEvent) { _ = try? events.writeAll((event.line + "\n").utf8) }
         do throws(FlashProblem) {
-            try write(device, image, sectorSize, tell)
-            tell(.done)
+            try write(device, image, sectorSize, report)
+            report(.done)
         } catch {
-            tell(.failed(error))
+            report(.failed(error))
         }
     }
 
     private static func write(
         _ descriptor: FileDescriptor, _ image: FileDescriptor, _ sectorSize: SectorSize,
-        _ tell: (FlashEvent) -> Void
+        _ report: (FlashEvent) -> Void
     ) throws(FlashProblem) {
         let device = DirectDevice(descriptor)
         let file: ImageFile
@@ -36,10 +36,10 @@ package enum FlashWriterProcess {
             throw .image(at: 0, cause: "\(error)")
         }
         device.forgetCache()
-        try withoutActuallyEscaping(tell) { (tell) throws(FlashProblem) in
+        try withoutActuallyEscaping(report) { (report) throws(FlashProblem) in
             try FlashWriter(
                 plan: plan, image: file, target: device,
-                pause: { usleep(useconds_t($0.wholeMilliseconds) * 1000) }, report: tell
+                pause: { usleep(useconds_t($0.wholeMilliseconds) * 1000) }, report: report
             ).run()
         }
         device.showPartitions()

@@ -4,7 +4,7 @@ import DiskImage
 import HostSystem
 import Libc
 
-/// From an image and a device's name to a device that boots.
+/// Writes an image to a device so that the device boots.
 package struct Flasher {
     package let image: FlashImage
     package let device: BlockDevice
@@ -12,7 +12,7 @@ package struct Flasher {
     private let tree: DeviceTree
     private let target: DirectDevice
 
-    /// Chooses the device, and has it for itself; refuses what must not be overwritten.
+    /// Opens the device exclusively; refuses one that must not be overwritten.
     package init(
         _ image: FlashImage, to path: FilePath, allowsFixedDisk: Bool,
         tree: DeviceTree = DeviceTree()
@@ -50,9 +50,12 @@ package struct Flasher {
         }
     }
 
-    /// Writes the image and reads it back, and passes each event to `report`.
+    /// Writes the image and reads it back.
     ///
-    /// `writer` is the command line with which this executable becomes the writer.
+    /// - Parameters:
+    ///   - writer: The arguments with which this executable becomes the writer.
+    ///   - report: Receives each event.
+    /// - Throws: Why the device does not hold the image.
     package func write(
         _ writer: [String], report: (FlashEvent) -> Void
     ) throws(FlashSupervisor.Problem) {

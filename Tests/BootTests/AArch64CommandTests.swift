@@ -79,7 +79,7 @@ struct AArch64CommandTests {
             #expect(verdict.exitCode == 64)
             #expect(
                 verdict.error.hasSuffix(
-                    "targets AArch64, which has no BIOS; use --firmware uefi\n"),
+                    "targets AArch64, which has none; use --firmware uefi\n"),
                 "\(verdict.text)")
         }
     }

@@ -21,7 +21,7 @@ struct NewCommandTests {
     }
 
     @Test(arguments: ["swift", "c"])
-    func `what it makes boots, passes its tests, and becomes images`(
+    func `a new package boots, passes its tests and writes images`(
         _ language: String
     ) async throws {
         try await withTemporaryFolder { folder in
@@ -50,7 +50,7 @@ struct NewCommandTests {
     }
 
     @Test(arguments: ["swift", "c"])
-    func `so does what it makes for AArch64`(_ language: String) async throws {
+    func `a new package for AArch64 boots and passes its tests`(_ language: String) async throws {
         try await withTemporaryFolder { folder in
             let verdict = try await Project.bootimage.run(
                 ["new", "Demo", "--language", language, "--architecture", "aarch64"],
@@ -71,7 +71,7 @@ struct NewCommandTests {
     }
 
     @Test(arguments: NewPackage.Language.allCases, Architecture.allCases)
-    func `nothing in it is of the other architecture`(
+    func `a new package has no text for the other architecture`(
         _ language: NewPackage.Language, _ architecture: Architecture
     ) throws {
         let package = try NewPackage(
@@ -88,7 +88,7 @@ struct NewCommandTests {
     }
 
     /// The line of its README, with bootimage on PATH.
-    @Test func `swift run boots it`() async throws {
+    @Test func `swift run boots a new package`() async throws {
         try await withTemporaryFolder { folder in
             _ = try await Project.bootimage.run(["new", "Demo"], workingDirectory: folder)
             let bin = FilePath(Project.bootimage.name).removingLastComponent()
@@ -104,7 +104,7 @@ struct NewCommandTests {
         }
     }
 
-    @Test func `a package by URL names it everywhere`() throws {
+    @Test func `a package with a URL uses it everywhere`() throws {
         let url = "https://example.org/x/bootimage.git"
         let package = try NewPackage(name: "Demo", language: .swift, dependency: .url(url))
         let texts = package.files.filter { $0.text.contains(url) }.map(\.path.string)
@@ -116,7 +116,7 @@ struct NewCommandTests {
         arguments: [
             (Architecture.x86_64, "kernel.json"), (.aarch64, "kernel-aarch64.json"),
         ])
-    func `its toolset is the project's, with bootimage from PATH`(
+    func `the toolset is the project's, with bootimage from PATH`(
         _ architecture: Architecture, _ name: String
     ) throws {
         func toolset(_ bytes: Data) throws -> NSMutableDictionary {
@@ -134,13 +134,13 @@ struct NewCommandTests {
 
     @Test(
         arguments: [
-            (["my-kernel"], 64, "cannot be a kernel's name"),
-            (["KernelTesting"], 64, "own modules"),
-            (["Demo", "--package", "/none"], 66, "/none: is no checkout of bootimage"),
+            (["my-kernel"], 64, "is not a valid kernel name"),
+            (["KernelTesting"], 64, "one of bootimage's modules"),
+            (["Demo", "--package", "/none"], 66, "/none: not a bootimage checkout"),
             (["Demo", "--language", "c", "--package", "https://x/y"], 64, "--package PATH"),
-            (["Demo", "--language", "rust"], 64, "rust"), (["taken"], 73, "is there already"),
+            (["Demo", "--language", "rust"], 64, "rust"), (["taken"], 73, "already exists"),
         ] as [([String], Int32, String)])
-    func `nothing is made of a mistake`(
+    func `a mistake creates no files`(
         _ arguments: [String], _ status: Int32, _ text: String
     ) async throws {
         try await withTemporaryFolder { folder in

@@ -3,9 +3,34 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `bootimage.toml` does to the commands.
+@testable import Settings
+@testable import bootimage
+
+/// The effect of `bootimage.toml` on the commands.
 @Suite(.needs("clang", "ld.lld"))
 struct ConfigCommandTests {
+    @Test(
+        arguments: [
+            (.unreadable("f"), Failure(.missingInput, "f: cannot be read; check the path")),
+            (
+                .notText("f", byteLimit: 1 << 20),
+                Failure(.badInput, "f: not a UTF-8 text file of at most 1024 KiB")
+            ),
+            (
+                .file("f", line: 2, .unknownKey("z", nearest: nil)),
+                Failure(.badInput, "f:2: unknown key “z”; `bootimage config` lists all keys")
+            ),
+            (
+                .variable("V", found: "x", allowed: .flag),
+                Failure(.usage, "V is “x”; it must be true or false")
+            ),
+        ] as [(SettingsError, Failure)])
+    func `an error in settings has its message and exit status`(
+        _ error: SettingsError, _ failure: Failure
+    ) {
+        #expect(Failure(error) == failure)
+    }
+
     @Test func `config prints each setting and where it comes from`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending("bootimage.toml")
@@ -16,7 +41,7 @@ struct ConfigCommandTests {
             #expect(verdict.exitCode == 0 && verdict.error == "")
             for (setting, origin) in [
                 ("firmware = \"uefi\"", "\(file):2"), ("name = \"n\"", "BOOTIMAGE_NAME"),
-                ("test-timeout = 300", "default"), ("# kernel =", "not set: a path in quotes"),
+                ("test-timeout = 300", "default"), ("# kernel =", "not set: a path (a string)"),
             ] {
                 let line = verdict.lines.first { $0.hasPrefix(setting) }
                 #expect(line?.hasSuffix("  # \(origin)") == true, "\(verdict.output)")
@@ -28,7 +53,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `build takes the kernel, its tool and all else from the file`() async throws {
+    @Test func `build reads kernel, build command and the rest from the file`() async throws {
         try await withKernel { folder, kernel in
             let text = """
                 build-command = ["cp", "\(kernel)", "\(folder)/made.elf"]
@@ -55,7 +80,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `arguments have their order`() async throws {
+    @Test func `QEMU's arguments have a fixed order`() async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             let file = folder.appending("bootimage.toml").string
             let text = """
@@ -74,7 +99,7 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `run-command comes in QEMU's place`() async throws {
+    @Test func `run-command replaces QEMU`() async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             let file = folder.appending("bootimage.toml").string
             let run = { (text: String) in
@@ -97,13 +122,13 @@ struct ConfigCommandTests {
             (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 0),
             (33, nil, 33),
         ] as [(Int, Int?, Int32)])
-    func `a test's status is its verdict`(
+    func `the exit status of a test is its verdict`(
         _ status: Int, _ success: Int?, _ verdict: Int32
     ) async throws {
         try await withKernelAndQEMU(ending: "exit \(status)") { folder, kernel, qemu in
             let tests = folder.appending("HelloTests").string
             try write(read(FilePath(kernel)), to: FilePath(tests))
-            var environment: [Environment.Key: String] = [:]
+            var environment: [Subprocess.Environment.Key: String] = [:]
             if let success { environment["BOOTIMAGE_TEST_SUCCESS_EXIT_CODE"] = "\(success)" }
             #expect(
                 try await qemu.run(["runner", tests], environment: environment).exitCode == verdict)
@@ -113,13 +138,13 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `a test ends in time`() async throws {
+    @Test func `a test ends at its time limit`() async throws {
         try await withKernelAndQEMU(ending: "kill -STOP $$") { folder, kernel, qemu in
             let tests = folder.appending("SlowTests").string
             try write(read(FilePath(kernel)), to: FilePath(tests))
             let verdict = try await qemu.run(
                 ["runner", tests], environment: ["BOOTIMAGE_TEST_TIMEOUT": "1"])
-            #expect(verdict.exitCode == 124 && verdict.says("did not end in time"))
+            #expect(verdict.exitCode == 124 && verdict.says("reached the time limit"))
         }
     }
 }

@@ -14,7 +14,7 @@ struct DoctorCommandTests {
     private static let programs =
         [RequiredProgram.qemu, .qemuForAArch64] + RequiredProgram.others.filter { $0 != .guestFS }
 
-    @Test func `where all is there nothing is wrong`() async throws {
+    @Test func `a complete machine has no faults`() async throws {
         try await withFakeHost { host in
             let (exitCode, report) = try await host.examine()
             #expect(exitCode == 0)
@@ -38,7 +38,7 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test func `the text has a line for each, and the verdict`() async throws {
+    @Test func `the text has a line for each finding, then the verdict`() async throws {
         try await withFakeHost { host in
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
@@ -54,7 +54,7 @@ struct DoctorCommandTests {
     }
 
     @Test(arguments: programs.map(\.executable))
-    func `a program that is missing is told, with a remedy`(_ executable: String) async throws {
+    func `a missing program is reported with a remedy`(_ executable: String) async throws {
         try await withFakeHost { host in
             let program = try #require(Self.programs.first { $0.executable == executable })
             try host.remove(executable)
@@ -71,7 +71,7 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test func `firmware that is missing is told with the folders`() async throws {
+    @Test func `missing firmware is reported with the searched folders`() async throws {
         try await withFakeHost { host in
             try host.removeFirmware()
             let (exitCode, report) = try await host.examine()
@@ -95,7 +95,7 @@ struct DoctorCommandTests {
         }
     }
 
-    @Test func `a descriptor whose files are gone is told`() async throws {
+    @Test func `a descriptor of missing files is reported`() async throws {
         try await withFakeHost { host in
             try host.qemu.describeFirmware("00-test.json", code: "/f/code.fd")
             let (_, report) = try await host.examine()
@@ -106,7 +106,7 @@ struct DoctorCommandTests {
     }
 
     @Test(arguments: ["qemu-system-x86_64", "swiftc", "zstd"])
-    func `a program that fails is told with what it says`(_ executable: String) async throws {
+    func `a failing program is reported with its output`(_ executable: String) async throws {
         try await withFakeHost { host in
             try await host.install(executable, "echo 'no library' >&2; echo more; exit 3")
             let (exitCode, report) = try await host.examine()
@@ -114,11 +114,11 @@ struct DoctorCommandTests {
             let path = host.qemu.path.appending(executable)
             #expect(
                 report.findings.compactMap(\.problem).contains(
-                    "\(path) ended with status 3, saying “no library”"))
+                    "\(path) ended with status 3 and printed “no library”"))
         }
     }
 
-    @Test func `a program that is none, or says nothing, is told`() async throws {
+    @Test func `a program that cannot start or prints no version is reported`() async throws {
         try await withFakeHost { host in
             try write("text".utf8, to: host.qemu.path.appending("clang"))
             try await host.install("ld.lld", "echo hello")
@@ -127,11 +127,11 @@ struct DoctorCommandTests {
             #expect(
                 report["clang"]?.problem
                     == "\(folder)/clang cannot be started: Exec format error")
-            #expect(report["LLD"]?.problem == "\(folder)/ld.lld tells no version")
+            #expect(report["LLD"]?.problem == "\(folder)/ld.lld prints no version")
         }
     }
 
-    @Test func `the page has every finding and every key`() async throws {
+    @Test func `the page lists every finding and every key`() async throws {
         try await withFakeHost { host in
             let path = Project.root.appending("docs/doctor.md").string
             let page = try String(contentsOfFile: path, encoding: .utf8)
@@ -152,7 +152,7 @@ struct DoctorCommandTests {
         ("LLD 21.0.0 (https://github.com/x 11673e) (compatible with GNU linkers)", "21.0.0"),
         ("libguestfs 1.48.6", "1.48.6"), ("version 7", nil), ("", nil),
     ])
-    func `a version is the first number with points`(_ answer: String, _ version: String?) {
+    func `a version is the first number with dots`(_ answer: String, _ version: String?) {
         #expect(RequiredProgram.version(in: answer) == version)
     }
 }

@@ -17,7 +17,7 @@ struct DoctorPatienceTests {
         "exec >/dev/null 2>&1; exec /bin/sleep 600",
         "trap '' TERM INT HUP; while :; do echo version; done",
     ])
-    func `a program that does not end is given up`(_ script: String) async throws {
+    func `a program that hangs is killed`(_ script: String) async throws {
         try await withFakeHost { host in
             let record = host.qemu.path.appending("record")
             try await host.install("clang", "echo $$ >\(record); \(script)")
@@ -30,7 +30,7 @@ struct DoctorPatienceTests {
         }
     }
 
-    @Test func `QEMU that does not end cannot be used`() async throws {
+    @Test func `a QEMU that hangs is an error`() async throws {
         try await withFakeHost { host in
             try await host.install("qemu-system-x86_64", "exec /bin/sleep 600")
             let (exitCode, report) = try await host.examine("--timeout", "10")
@@ -39,7 +39,7 @@ struct DoctorPatienceTests {
         }
     }
 
-    @Test func `what a program leaves behind is not waited for`() async throws {
+    @Test func `a program's background processes are not waited for`() async throws {
         try await withFakeHost { host in
             try await host.install("clang", "/bin/sleep 60 & echo version 1.2.3")
             let (_, report) = try await host.examine("--timeout", "30")
@@ -48,7 +48,7 @@ struct DoctorPatienceTests {
     }
 
     @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)] as [(String, Int32)])
-    func `a signal ends the program that is asked, too`(
+    func `a signal also ends the running program`(
         _ name: String, _ status: Int32
     ) async throws {
         try await withFakeHost { host in
@@ -66,11 +66,11 @@ struct DoctorPatienceTests {
     @Test(
         .needs("strace"),
         arguments: [
-            ("error=ENOENT", "/dev/kvm is not there"),
-            ("error=EACCES", "/dev/kvm is not for this user"),
-            ("delay_enter=30000000", "a guest of one page did not end in time"),
+            ("error=ENOENT", "/dev/kvm does not exist"),
+            ("error=EACCES", "this user has no access to /dev/kvm"),
+            ("delay_enter=30000000", "a one-page guest did not end in time"),
         ])
-    func `KVM that does not work is told`(_ fault: String, _ problem: String) async throws {
+    func `broken KVM is reported`(_ fault: String, _ problem: String) async throws {
         try await withFakeHost { host in
             let strace = [
                 "-f", "-o", "/dev/null", "-P", "/dev/kvm", "-e", "trace=openat",

@@ -97,7 +97,7 @@ struct InstallTests {
         }
     }
 
-    @Test(.needs("mandoc")) func `the manual page is valid and has every command`() async throws {
+    @Test(.needs("mandoc")) func `the manual page is valid and lists every command`() async throws {
         try await Self.withInstallation { folder in
             let page = folder.pushing(FilePath(Self.manual)).string
             let mandoc = Tool(name: "mandoc")

@@ -6,7 +6,7 @@ import Testing
 @Suite(.needs("clang", "ld.lld"))
 struct RunCommandTests {
     @Test(arguments: ["bios", "uefi"])
-    func `an image boots on the firmware it is for, and nothing is written`(
+    func `an image boots on its firmware, and nothing is written`(
         _ firmware: String
     ) async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
@@ -22,7 +22,7 @@ struct RunCommandTests {
     }
 
     @Test(arguments: ["--ramdisk", "--boot-config", "--file"])
-    func `nothing more goes into an image that is there`(_ option: String) async throws {
+    func `an existing image accepts no build options`(_ option: String) async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             try await Project.bootimage.succeed(["build", kernel])
             let image = "\(folder)/bootimage-kernel.bios.img"
@@ -42,13 +42,15 @@ struct RunCommandTests {
         }
     }
 
-    @Test func `a dry run prints one line for a shell, and starts nothing`() async throws {
+    @Test func `a dry run prints one line for a shell, and writes and starts nothing`() async throws
+    {
         try await withKernelAndQEMU(ending: "echo started") { folder, kernel, qemu in
             let verdict = try await qemu.run(
                 ["run", kernel, "--headless", "--dry-run", "--", "-name", "it's a b"])
             #expect(verdict.exitCode == 0)
             #expect(verdict.lines.count == 1)
             #expect(!verdict.says("started"))
+            #expect(try names(in: folder) == ["kernel.elf"])
             let replay = try await Tool(name: "sh")("-c", verdict.output)
             let started = try await qemu.run(
                 ["run", kernel, "--headless", "--", "-name", "it's a b"])
@@ -57,7 +59,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test func `firmware is taken in the order of file names`() async throws {
+    @Test func `firmware descriptors are used in order of file names`() async throws {
         try await withKernelAndQEMU { _, kernel, qemu in
             try qemu.describeFirmware("00-a.json", code: "/f/first.fd")
             try qemu.describeFirmware("99.json", code: "/f/last.fd")
@@ -76,7 +78,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test func `what is no descriptor is told and skipped`() async throws {
+    @Test func `a file that is not a descriptor is skipped with a warning`() async throws {
         try await withKernelAndQEMU { _, kernel, qemu in
             let path = qemu.firmwareFolder.appending("00-a.json")
             try write("{}".utf8, to: path)

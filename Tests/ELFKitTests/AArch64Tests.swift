@@ -4,6 +4,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import ELFSamples
+
 /// The differences in kernels for AArch64: machine, relocation types, addresses.
 @Suite("Kernels for AArch64")
 struct AArch64Tests {

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on the dynamic section")
 struct DynamicRulesTests {
     @Test(arguments: section + tables)

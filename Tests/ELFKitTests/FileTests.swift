@@ -1,4 +1,5 @@
 @testable import ELFKit
+@testable import ELFSamples
 import Foundation
 import SystemPackage
 import Testing

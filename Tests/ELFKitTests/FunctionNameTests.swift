@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import ELFKit
+@testable import ELFSamples
 
 /// Looks up addresses in valid and in broken symbol tables.
 @Suite(.needs("clang", "ld.lld"))

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on the ELF header")
 struct HeaderRulesTests {
     @Test(arguments: identification + header + tables)

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("The section .bootloader-config")
 struct KernelConfigurationTests {
     /// Every field with a different value.

@@ -5,6 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import ELFSamples
+
 /// Thousands of changed kernels, on each of which ELFKit and ELFVerdict must agree.
 @Suite("Mutants")
 struct MutantTests {

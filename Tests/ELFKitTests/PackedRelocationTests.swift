@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on packed relative relocations")
 struct PackedRelocationTests {
     @Test(arguments: targets + bitmaps)

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on relocations with addends and on their symbols")
 struct RelocationRulesTests {
     @Test(arguments: targets + symbols + places)

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 /// The rules on each relocation table: its address, its size and its encoding.
 @Suite("Rules on relocation tables")
 struct RelocationTableTests {

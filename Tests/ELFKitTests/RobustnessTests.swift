@@ -2,6 +2,8 @@ import ELFKit
 import TestSupport
 import Testing
 
+@testable import ELFSamples
+
 /// A damaged kernel is either refused or loaded.
 @Suite("Damaged kernels")
 struct RobustnessTests {

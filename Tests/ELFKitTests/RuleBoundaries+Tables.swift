@@ -1,5 +1,7 @@
 import ELFKit
 
+@testable import ELFSamples
+
 extension RuleBoundaryTests {
     static let dynamic: [Boundary] = [
         Boundary(.dynamicNeedsLibrary, allowed: { $0.addDynamic([(0, 0)]) }) {

@@ -1,5 +1,7 @@
 import ELFKit
 
+@testable import ELFSamples
+
 extension RuleBoundaryTests {
     static let header: [Boundary] = [
         Boundary(.elfEmpty, allowed: { _ in }, broken: { $0.fileByteCount = 0 }),

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 /// Every rule at its boundary: the last kernel that satisfies it, and the first that breaks it.
 ///
 /// The other suites check the exact errors; this one checks that no rule is missing.

@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on section headers and .bootloader-config")
 struct SectionRulesTests {
     private static let good = KernelConfiguration().encoded()

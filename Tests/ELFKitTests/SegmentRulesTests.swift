@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on PT_LOAD")
 struct SegmentRulesTests {
     @Test(arguments: file + alignment + overlap)

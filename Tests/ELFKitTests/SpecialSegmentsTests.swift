@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Rules on PT_TLS and PT_GNU_RELRO, and warnings")
 struct SpecialSegmentsTests {
     @Test(arguments: tls + relro)

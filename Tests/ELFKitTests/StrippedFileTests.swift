@@ -1,6 +1,8 @@
 import ELFKit
 import Testing
 
+@testable import ELFSamples
+
 @Suite("Files without their debug sections")
 struct StrippedFileTests {
     private typealias Section = ELFBuilder.NamedSection

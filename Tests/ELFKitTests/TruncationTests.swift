@@ -1,4 +1,5 @@
 @testable import ELFKit
+@testable import ELFSamples
 import SystemPackage
 import Testing
 

@@ -17,12 +17,11 @@ struct FolderGraph {
             for name in code.declarations { owners[name, default: []].insert(folder) }
             for name in code.extensionMembers { owners["." + name, default: []].insert(folder) }
         }
-        // A member that some type declares in its own body, or that another module's extension
-        // adds, may be meant instead.
-        let others = files.filter { !$0.file.isIn(module) }
+        // A member in the body of a type, or one that another module adds, may be meant instead.
         let members = Set(
-            files.flatMap { $0.code.members.map { "." + $0 } }
-                + others.flatMap { $0.code.extensionMembers.map { "." + $0 } })
+            files.flatMap { file, code in
+                code.members.union(file.isIn(module) ? [] : code.extensionMembers).map { "." + $0 }
+            })
         let known = owners.filter { $0.value.count == 1 && !members.contains("\($0.key)") }
         for (folder, code) in own {
             for name in code.names {

@@ -3,11 +3,12 @@ import Testing
 /// The folders inside a module form no cycle.
 struct FolderTests {
     static let modules = [
-        "BootImageKit", "ELFKit", "FlashKit", "GuestKit", "HostSystem",
+        "BootImageKit", "DiskImage", "ELFKit", "FlashKit", "GuestFS", "GuestKit", "HostSystem",
+        "Settings", "bootimage",
     ].map { "Sources/\($0)" }
 
-    private static let files = read(
-        SourceFile.all.filter { $0.isIn("Sources") && $0.isWritten(in: "swift") })
+    private static let files = SourceFile.all.filter { $0.isIn("Sources") }
+        .compactMap { file in SwiftCode.ofProject[file.path].map { (file, $0) } }
 
     private static func read(_ files: [SourceFile]) -> [(file: SourceFile, code: SwiftCode)] {
         files.map { ($0, SwiftCode($0)) }
@@ -46,6 +47,8 @@ struct FolderTests {
                     """#))
         #expect(code.names == ["let", "a", "inner", "deep", "outer", "b", "third"])
         #expect(code.declarations == ["a", "b"])
+        let literals = code.literals.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(literals.filter { !$0.isEmpty } == [["Text", "Nested", "Quoted"], ["Long"]])
     }
 
     @Test(arguments: modules)

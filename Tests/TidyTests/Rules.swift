@@ -1,6 +1,6 @@
 extension Rule {
     static let all =
-        shape + constructs
+        shape + constructs + language
 
     private static let shape = [
         Rule(
@@ -56,11 +56,29 @@ extension Rule {
                 file.isIn(
                     "Sources/BootInfo", "Sources/BootImageKit", "Sources/DiskImage",
                     "Sources/ELFKit",
-                    "Sources/FlashKit", "Sources/GuestKit")
+                    "Sources/FlashKit", "Sources/GuestKit", "Sources/Settings"),
+                file.isWritten(in: "swift")
             else {
                 return []
             }
             return file.places { $0.contains("print(") }
         },
     ]
+
+    private static let language = [
+        Rule("messages are plain English", brokenBy: "fail(\"nobody tells\")\n") { file in
+            guard file.isWritten(in: "swift"), file.isIn("Sources", "Bootloader") else { return [] }
+            let code = SwiftCode.ofProject[file.path] ?? SwiftCode(file)
+            return file.places(in: code.literals) { $0.contains(translationese) }
+        },
+        Rule("pages are plain English", brokenBy: "What shall be done\n", in: "docs/a.md") { file in
+            guard file.isWritten(in: "md", "template", "toml", "yml") else { return [] }
+            return file.places { $0.contains(translationese) }
+        },
+    ]
+
+    /// Words that give a sentence away as a translation.
+    nonisolated(unsafe) private static let translationese =
+        /\b(?:tells|told of|nobody|of ours|is to be|shall|usual|so that which|wherever)\b|none needed/
+        .ignoresCase()
 }

@@ -15,9 +15,14 @@ struct SourceFile: Sendable {
         languages.contains { path.hasSuffix("." + $0) }
     }
 
-    /// The lines that fit, each as `path:number: text`.
-    func places(where isBad: (Substring) -> Bool) -> [String] {
-        zip(1..., lines).filter { isBad($0.1) }.map { "\(path):\($0.0): \($0.1)" }
+    /// The lines that match, each as `path:number: text`.
+    func places(where isBad: (Substring) -> Bool) -> [String] { places(in: text, where: isBad) }
+
+    /// The lines whose counterpart in `part` matches; it has as many lines as the file.
+    func places(in part: String, where isBad: (Substring) -> Bool) -> [String] {
+        let parts = part.split(separator: "\n", omittingEmptySubsequences: false)
+        return zip(1..., zip(lines, parts)).filter { isBad($0.1.1) }
+            .map { "\(path):\($0.0): \($0.1.0)" }
     }
 }
 
@@ -33,6 +38,15 @@ extension SourceFile {
             return SourceFile(path: $0, text: text)
         }
     }()
+
+    /// The symbolic links below a folder, hidden ones and build products excluded.
+    static func symbolicLinks(below root: FilePath) -> [String] {
+        let paths = FileManager.default.enumerator(atPath: root.string)
+        return (paths?.compactMap { $0 as? String } ?? []).filter(isKept).filter {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)/\($0)")
+            return attributes?[.type] as? FileAttributeType == .typeSymbolicLink
+        }
+    }
 
     /// Hidden files and folders are tools' own; the names are those of .gitignore.
     private static func isKept(_ path: String) -> Bool {

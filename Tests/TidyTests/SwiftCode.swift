@@ -9,6 +9,14 @@ struct SwiftCode {
     private(set) var members: Set<Substring> = []
     /// Every identifier; members with the dot before them.
     private(set) var names: Set<Substring> = []
+    /// The text of string literals, each on its own line of the file; the other lines are empty.
+    private(set) var literals = ""
+
+    /// The files under Sources and Bootloader by their paths, each read once.
+    static let ofProject = Dictionary(
+        uniqueKeysWithValues: SourceFile.all.filter {
+            $0.isIn("Sources", "Bootloader") && $0.isWritten(in: "swift")
+        }.map { ($0.path, SwiftCode($0)) })
 
     private static let keywords: Set<Substring> = [
         "struct", "enum", "class", "actor", "protocol", "typealias", "func", "let", "var",
@@ -16,7 +24,8 @@ struct SwiftCode {
     private static let hidden: Set<Substring> = ["private", "fileprivate"]
 
     init(_ file: SourceFile) {
-        let code = Self.withoutText(file.text)
+        let (code, literals) = Self.separated(file.text)
+        self.literals = literals
         var isInExtension = false
         for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
             let indentation = line.prefix { $0 == " " }.count
@@ -63,9 +72,9 @@ struct SwiftCode {
         character.isLetter || character.isNumber || character == "_"
     }
 
-    /// The text without comments and without what string literals say; interpolations stay.
-    private static func withoutText(_ text: String) -> String {
-        var code = ""
+    /// The code with its interpolations, and the text of string literals; comments are in neither.
+    private static func separated(_ text: String) -> (code: String, literals: String) {
+        var (code, literals) = ("", "")
         // The parentheses that are open in each interpolation around this place.
         var depths: [Int] = []
         var isInString = false
@@ -78,9 +87,15 @@ struct SwiftCode {
                     code += " "
                     rest = rest.dropFirst(2)
                 } else if character == "\\" {
+                    // An escape sequence, or a line end that the literal leaves out.
+                    if rest.hasPrefix("\\\n") {
+                        code += "\n"
+                        literals += "\n"
+                    }
                     rest = rest.dropFirst(2)
                 } else {
                     isInString = character != "\""
+                    literals.append(isInString ? character : " ")
                     if character == "\n" { code += "\n" }
                     rest.removeFirst()
                 }
@@ -105,8 +120,9 @@ struct SwiftCode {
             default: break
             }
             if !isInString { code.append(character) }
+            if character == "\n" { literals.append("\n") }
             rest.removeFirst()
         }
-        return code
+        return (code, literals)
     }
 }

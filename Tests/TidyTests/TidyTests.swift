@@ -1,3 +1,6 @@
+import Foundation
+import SystemPackage
+import TestSupport
 import Testing
 
 /// What the compiler and the formatter do not check.
@@ -11,6 +14,15 @@ struct TidyTests {
     @Test(arguments: Rule.all)
     func `can be broken`(_ rule: Rule) {
         #expect(!rule.offences(rule.counterexample).isEmpty)
+    }
+
+    @Test func `no file is a symbolic link`() async throws {
+        #expect(SourceFile.symbolicLinks(below: Project.root) == [])
+        try await withTemporaryFolder { folder in
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.appending("link").string, withDestinationPath: "nowhere")
+            #expect(SourceFile.symbolicLinks(below: folder) == ["link"])
+        }
     }
 
     @Test func `the files are found`() {

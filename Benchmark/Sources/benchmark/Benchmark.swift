@@ -1,30 +1,30 @@
 import ArgumentParser
 import Foundation
 
-/// Measures the tool as a user has it, against others and against what the project has promised.
+/// Measures the release executable, compared with other tools and with the targets.
 @main
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark",
-        abstract: "Measure builds, start-up, looks at images, and boots; from the project's folder."
+        abstract: "Measure builds, start-up, inspection and boots. Run it in the project's folder."
     )
 
-    @Argument(help: "The tool, without debug information.")
+    @Argument(help: "Executable to measure, stripped.")
     var tool: String
 
-    @Option(help: "Another build of it, to compare with.")
+    @Option(help: "Another executable to compare with.")
     var base: String?
 
-    @Option(help: "Write all figures and targets to this file, as JSON.")
+    @Option(help: "Write all results and targets to this file as JSON.")
     var json: String?
 
-    @Option(help: "Measure only: build, start, look, files, reflink, boot. May be repeated.")
+    @Option(help: "Measure only this part: build, start, look, files, reflink or boot. Repeatable.")
     var only: [Part] = []
 
-    @Flag(help: "Leave out the RAM disk of 1 GiB.")
+    @Flag(help: "Omit the 1 GiB RAM disk.")
     var short = false
 
-    /// A group of figures.
+    /// A group of measurements.
     enum Part: String, CaseIterable, ExpressibleByArgument {
         case build, start, look, files, reflink, boot
     }
@@ -74,14 +74,14 @@ struct Benchmark: ParsableCommand {
         let tools = [("bootimage", tool)] + (base.map { [("base", $0)] } ?? [])
         return try tools.map { label, path in
             guard FileManager.default.isExecutableFile(atPath: path) else {
-                throw ValidationError("\(path): cannot be started")
+                throw ValidationError("\(path): not executable")
             }
             return (label, absolute(path))
         }
     }
 }
 
-/// Where the benchmark's files lie: a folder of its own, which is the current one meanwhile, and
+/// The folders for the benchmark's files: one on the disk, which becomes the current folder, and
 /// one in memory.
 private struct WorkFolder {
     private let path: String
@@ -105,7 +105,7 @@ private struct WorkFolder {
     }
 }
 
-/// The folder that relative paths begin in.
+/// The current folder.
 var currentFolder: String { FileManager.default.currentDirectoryPath }
 
 private func absolute(_ path: String) -> String {

@@ -1,7 +1,7 @@
-/// From reset to a kernel's first instruction, by our loader and by GRUB 2, in virtual ms.
+/// Time from reset to the kernel's first instruction with our loader and GRUB 2, in virtual ms.
 struct BootBenchmark {
     let tools: [(label: String, path: String)]
-    /// The folder of the sources of what is started.
+    /// The folder with the sources of the boot programs.
     let sources: String
 
     private static let kernels: [(name: String, byteCount: Int, bios: Double, uefi: Double)] = [

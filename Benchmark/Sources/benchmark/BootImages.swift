@@ -1,10 +1,10 @@
 import Foundation
 
-/// What the boot benchmark starts; the sources are those in `Fixtures/benchmark`.
+/// The programs that the boot benchmark boots, from `Fixtures/benchmark`.
 struct BootImages {
     let sources: String
 
-    /// A boot sector that prints the counter: how long the BIOS takes by itself.
+    /// A boot sector that prints the counter: the time of the BIOS alone.
     func sector() throws -> String {
         try run(
             "clang", "--target=x86_64-unknown-none-elf", "-I", sources, "-c",
@@ -16,7 +16,7 @@ struct BootImages {
         return "sector.img"
     }
 
-    /// A UEFI program that prints the counter: how long the firmware takes by itself.
+    /// A UEFI program that prints the counter: the time of the firmware alone.
     func program() throws -> String {
         try run(
             "clang", "-target", "x86_64-unknown-windows-gnu", "-O1", "-ffreestanding",
@@ -31,7 +31,7 @@ struct BootImages {
         return "program.img"
     }
 
-    /// A kernel of that many random bytes that prints the counter, for our loader and for GRUB.
+    /// A kernel with that many random bytes that prints the counter, for our loader and GRUB.
     func kernel(byteCount: Int) throws -> String {
         try run("sh", "-c", "head -c \(byteCount) /dev/urandom >payload")
         try run(
@@ -43,7 +43,7 @@ struct BootImages {
         return "boot.elf"
     }
 
-    /// Whether GRUB's parts for both firmwares are installed.
+    /// Whether GRUB is installed for both firmwares.
     static var canMakeGRUB: Bool {
         isInstalled("grub-mkimage")
             && [

@@ -1,10 +1,10 @@
-/// Whole builds, on a disk and in memory.
+/// Whole builds, to a disk and to memory.
 struct BuildBenchmark {
     let tools: [(label: String, path: String)]
     let loader: String
     let workloads: [Workload]
 
-    /// Where the images go, and what that is called.
+    /// An output folder with its name in the report.
     struct Place {
         let name: String
         let folder: String
@@ -32,7 +32,7 @@ struct BuildBenchmark {
         Contenders(workload: workload, tools: tools, folder: place.folder, loader: loader)
     }
 
-    /// Prints each contender's medians, and gives back the samples.
+    /// Prints each contender's medians and returns the samples.
     private func race(
         _ commands: [Command], _ workload: Workload, rounds: Int, _ report: inout Report
     ) throws -> [String: Samples] {

@@ -1,32 +1,32 @@
 import Foundation
 import Glibc
 
-/// A program with its arguments, measured as a whole from its start to its end.
+/// A command, measured from start to exit.
 struct Command {
-    /// What the report calls it.
+    /// The name in the report.
     let label: String
     /// The program, found on `PATH` unless it has a slash, and its arguments.
     let arguments: [String]
-    /// What is set in its environment besides this program's own.
+    /// Environment variables in addition to the current ones.
     var environment: [String: String] = [:]
-    /// The files that it makes; they are removed before each run.
+    /// The files that it writes; they are removed before each run.
     var outputs: [String] = []
-    /// The exit status that it must end with.
+    /// The expected exit status.
     var status: Int32 = 0
 
-    /// What one run took.
+    /// The measurements of one run.
     struct Usage {
-        /// From before its start until it was waited for, in ms.
+        /// Wall time in ms.
         let wall: Double
-        /// In user and kernel mode, with the processes that it waited for, in ms.
+        /// User and system time in ms, including child processes.
         let cpu: Double
-        /// What it printed, errors included.
+        /// Its output on stdout and stderr.
         let output: String
     }
 
-    /// Runs it.
+    /// Runs the command.
     ///
-    /// - Throws: ``BenchmarkError`` if it cannot be started or ends with another status.
+    /// - Throws: ``BenchmarkError`` if it cannot be started or exits with another status.
     func run() throws -> Usage {
         let log = "command.log"
         var actions = posix_spawn_file_actions_t()
@@ -66,29 +66,29 @@ struct Command {
             output: output)
     }
 
-    /// The peak of its resident memory, in MiB.
+    /// Measures the peak of resident memory, in MiB.
     ///
-    /// GNU time starts it, which is small itself: a process that is started counts the memory of
-    /// the one that has started it.
+    /// GNU time starts it, because time itself is small: a process inherits the peak of the process
+    /// that starts it.
     func peak() throws -> Double {
         removeOutputs()
         let measured = Command(
             label: label, arguments: ["/usr/bin/time", "--format", "peak %M"] + arguments,
             environment: environment)
         guard let kibibytes = try measured.run().number(after: "peak ") else {
-            throw BenchmarkError("time: says no peak")
+            throw BenchmarkError("time: prints no peak")
         }
         return kibibytes / 1024
     }
 
-    /// Removes what an earlier run has made.
+    /// Removes the outputs of an earlier run.
     func removeOutputs() {
         for output in outputs { try? FileManager.default.removeItem(atPath: output) }
     }
 }
 
 extension Command.Usage {
-    /// The number that stands behind the last of these words in the output; commas do not count.
+    /// The number after the last occurrence of `text` in the output; commas are ignored.
     func number(after words: String) -> Double? {
         guard let range = output.range(of: words, options: .backwards) else { return nil }
         let digits = output[range.upperBound...].drop { $0 == " " }
@@ -97,7 +97,7 @@ extension Command.Usage {
     }
 }
 
-/// What ends the benchmark.
+/// An error that ends the benchmark.
 struct BenchmarkError: Error, CustomStringConvertible {
     let description: String
 

@@ -1,26 +1,26 @@
 import Foundation
 
-/// Who makes an image of a workload, in one folder: ours, others, and two who only write bytes.
+/// The commands that write an image of a workload: ours, other tools, and two that only copy bytes.
 struct Contenders {
     let workload: Workload
-    /// The tools of ours, by label.
+    /// Our executables, by label.
     let tools: [(label: String, path: String)]
-    /// Where the images go.
+    /// The output folder.
     let folder: String
-    /// The UEFI loader that the others put onto their images.
+    /// The UEFI loader for the images of the other tools.
     let loader: String
 
-    /// Both images in one run, in turn with whoever makes one.
+    /// Both images in one run, and the tools that write one.
     var small: [Command] {
         tools.map { both($0) } + [ideal, copy] + peers
     }
 
-    /// One image a run each.
+    /// One image per run.
     var large: [Command] {
         tools.flatMap { [one("bios", by: $0), one("uefi", by: $0)] } + [copy]
     }
 
-    /// The others who make a disk with a FAT partition, as far as they are installed.
+    /// The installed tools that write a disk with a FAT partition.
     var peers: [Command] {
         var peers: [Command] = []
         if isInstalled("sfdisk"), isInstalled("mcopy"), isInstalled("mkfs.fat") {
@@ -48,14 +48,14 @@ struct Contenders {
             outputs: [output])
     }
 
-    /// The least that writing a BIOS image takes.
+    /// The minimal work of writing a BIOS image.
     private var ideal: Command {
         let output = "\(folder)/ideal.img"
         return Command(
             label: "ideal", arguments: ["./ideal", workload.kernel, output], outputs: [output])
     }
 
-    /// The same bytes, as they are.
+    /// A plain copy of the same bytes.
     private var copy: Command {
         Command(
             label: "cp",
@@ -63,7 +63,7 @@ struct Contenders {
             outputs: workload.files.map { "\(folder)/copies/\(lastComponent(of: $0))" })
     }
 
-    /// The files on the partition: where, and what.
+    /// The files on the partition: destination and source.
     private var files: [(path: String, source: String)] {
         [("EFI/BOOT/BOOTX64.EFI", loader), ("kernel-x86_64", workload.kernel)]
             + (workload.ramdisk.map { [("ramdisk", $0)] } ?? [])

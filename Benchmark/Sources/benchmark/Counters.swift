@@ -1,9 +1,8 @@
 import Foundation
 
-/// Counts that are the same at each run.
+/// Counts that are the same in each run.
 enum Counters {
-    /// How many system calls a command makes, its start included, and whether it starts another
-    /// process.
+    /// Counts the system calls of a command, including its start, and the processes that it starts.
     static func systemCalls(_ command: Command) throws -> (count: Double, processes: Double) {
         command.removeOutputs()
         let trace = "trace.log"
@@ -21,7 +20,7 @@ enum Counters {
         ).run()
     }
 
-    /// How many instructions it executes in user mode, in millions.
+    /// Counts the instructions in user mode, in millions.
     static func instructions(_ command: Command) throws -> Double {
         command.removeOutputs()
         // Valgrind cannot read what LLVM writes about the code, here or in a file beside it.
@@ -36,7 +35,7 @@ enum Counters {
                 + command.arguments.dropFirst(), status: command.status
         ).run()
         guard let count = usage.number(after: "Collected :") else {
-            throw BenchmarkError("callgrind: says no number of instructions:\n\(usage.output)")
+            throw BenchmarkError("callgrind: prints no number of instructions:\n\(usage.output)")
         }
         return count / 1e6
     }

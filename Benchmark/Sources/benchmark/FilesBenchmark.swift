@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whether the cost of files is linear in their number.
+/// Checks that the cost of files grows linearly with their number.
 struct FilesBenchmark {
     let tools: [(label: String, path: String)]
     let kernel: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How long the prebuilt loaders are.
+/// The sizes of the prebuilt loaders.
 struct LoaderSizes {
     let folder: String
 

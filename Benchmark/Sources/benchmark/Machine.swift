@@ -1,12 +1,12 @@
 import Foundation
 
-/// A machine in which QEMU counts instructions, one to a nanosecond, so that a faster host gives
-/// the same figures.
+/// A QEMU machine whose clock counts instructions, one per nanosecond: results do not depend on
+/// the host's speed.
 ///
-/// It must be the only one, on an idle host: a guest that polls its disk counts on while QEMU waits
+/// Run one at a time on an idle host: a guest that polls its disk keeps counting while QEMU waits
 /// for the host to read.
 struct Machine {
-    /// What the report calls it.
+    /// The name in the report.
     let name: String
     fileprivate let arguments: [String]
 
@@ -17,7 +17,7 @@ struct Machine {
         name: "BIOS, virtio",
         arguments: ["-machine", "pc", "-device", "virtio-blk-pci,drive=disk,bootindex=0"])
 
-    /// The one with UEFI; the tool knows where the firmware is.
+    /// The machine with UEFI; the tool finds the firmware.
     static func uefi(knownTo tool: String, image: String) throws -> Self {
         let usage = try Command(
             label: "firmware",
@@ -32,8 +32,8 @@ struct Machine {
                 + drives.flatMap { ["-drive", String($0)] })
     }
 
-    /// Boots an image whose end prints the time stamp counter on COM1 and ends QEMU with 33; gives
-    /// back the virtual ms from reset until then.
+    /// Boots an image that prints the time stamp counter on COM1 and makes QEMU exit with 33;
+    /// returns the virtual ms since reset.
     func boot(_ image: String) throws -> Double {
         let usage = try Command(
             label: image,

@@ -1,15 +1,15 @@
 import Foundation
 import Glibc
 
-/// Commands that are measured in turn, so that a machine that becomes slower does so for all.
+/// Commands measured in turn, so a machine that slows down slows all of them.
 struct Race {
     let commands: [Command]
-    /// How often each is run, after once that does not count.
+    /// The number of rounds, after one that does not count.
     let rounds: Int
-    /// Whether a run writes so much that what comes after it would wait for the disk.
+    /// Whether a run writes so much that the next one would wait for the disk.
     var writesMuch = false
 
-    /// A time waited, and one of processors, in ms; or the quotients of those.
+    /// Wall and CPU time in ms, or ratios of them.
     struct Times {
         let wall: Double
         let cpu: Double
@@ -34,29 +34,29 @@ struct Race {
         return samples
     }
 
-    /// Gives every run the same start: no outputs, and no bytes left to be written by earlier ones.
+    /// Prepares a run: removes its outputs and flushes pending writes.
     private func prepare() {
         commands.forEach { $0.removeOutputs() }
         if writesMuch { sync() }
     }
 }
 
-/// What the runs of one command took, in their order.
+/// The measurements of one command, in the order of its runs.
 struct Samples {
-    /// Whether the fastest run stands for all, not the middle one.
+    /// Whether the fastest run counts instead of the median.
     ///
-    /// Where gigabytes are written, a virtual machine's host adds seconds to some runs: it gives
-    /// back slowly what memory it had taken. Nothing makes a run faster than it is.
+    /// With gigabytes of output, a virtual machine's host adds seconds to some runs while it
+    /// returns memory. Nothing makes a run faster than it really is.
     let countsFastest: Bool
     fileprivate(set) var wall: [Double] = []
     fileprivate(set) var cpu: [Double] = []
 
-    /// The times that stand for all runs.
+    /// The representative times.
     var times: Race.Times {
         Race.Times(wall: typical(wall), cpu: typical(cpu))
     }
 
-    /// How many times as long it takes as another, compared round by round.
+    /// The ratio of its times to another command's, compared round by round.
     func ratio(to other: Self) -> Race.Times {
         if countsFastest {
             return Race.Times(
@@ -67,7 +67,7 @@ struct Samples {
             cpu: typical(zip(cpu, other.cpu).map { $0 / $1 }))
     }
 
-    /// How many ms more it takes than another, compared round by round.
+    /// The difference to another command's times in ms, compared round by round.
     func difference(from other: Self) -> Double {
         typical(zip(wall, other.wall).map { $0 - $1 })
     }

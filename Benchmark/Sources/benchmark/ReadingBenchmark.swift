@@ -1,4 +1,4 @@
-/// Looking at images, against reading them once.
+/// Inspecting and verifying images, compared with reading them once.
 struct ReadingBenchmark {
     let tools: [(label: String, path: String)]
     let workload: Workload

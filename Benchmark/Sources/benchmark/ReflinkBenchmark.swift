@@ -1,6 +1,6 @@
 import Foundation
 
-/// Builds on a file system whose files can share their blocks: XFS on a loop device.
+/// Builds on a file system with shared blocks: XFS on a loop device.
 struct ReflinkBenchmark {
     let tools: [(label: String, path: String)]
     let workload: Workload

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What was measured, printed as it comes, and kept for the JSON file.
+/// The results: printed as they come, and kept for the JSON file.
 struct Report {
-    /// Whom the figures are of: the tool, and with `--base` another.
+    /// The measured executables: the tool, and the one of `--base`.
     let labels: [String]
     private var columns: [String] = []
     private(set) var figures: [Figure] = []
@@ -10,13 +10,13 @@ struct Report {
 
     init(labels: [String]) { self.labels = labels }
 
-    /// Begins a group of figures with so many columns.
+    /// Starts a group of results with these columns.
     mutating func section(_ title: String, _ columns: String...) {
         self.columns = columns
         line("\n" + title, columns)
     }
 
-    /// Prints and keeps the figures of one contender, one a column; `nil` was not measured.
+    /// Prints and keeps the results of one contender, one per column; `nil` means not measured.
     mutating func add(_ name: String, _ contender: String, _ values: [Double?], _ unit: Unit...) {
         let units = unit.count == 1 ? values.map { _ in unit[0] } : unit
         let cells = zip(values, units).map { value, unit in value.map(unit.text) ?? "–" }
@@ -32,7 +32,7 @@ struct Report {
     /// Keeps a target for the table at the end.
     mutating func add(_ target: Target) { targets.append(target) }
 
-    /// Prints all targets, with what they came to.
+    /// Prints all targets with their results.
     func printTargets() {
         line("\ntargets", ["measured", "at most"])
         for target in targets {
@@ -46,7 +46,7 @@ struct Report {
         line("\n\(targets.count) targets: \(short) short, \(unknown) not measured", [])
     }
 
-    /// Prints the first contender's figures beside the second's.
+    /// Prints the results of both executables and their ratios.
     func printComparison() {
         line("\ncompared", [labels[0], labels[1], "ratio"])
         for figure in figures where figure.isOf(labels[0]) {

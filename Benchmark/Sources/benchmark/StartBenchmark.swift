@@ -1,4 +1,4 @@
-/// What it costs to start the tool, and to start QEMU by it.
+/// The cost of starting the tool, and of starting QEMU through it.
 struct StartBenchmark {
     let tools: [(label: String, path: String)]
     let kernel: String
@@ -25,8 +25,8 @@ struct StartBenchmark {
         report.add(Target("start-up", own, atMost: 2, .milliseconds))
     }
 
-    /// From the tool's start to its end, where a program that ends at once stands in for QEMU; with
-    /// a kernel, of which an image is made, and with an image, where nothing is.
+    /// The whole run of the tool with a stand-in for QEMU that exits at once: for a kernel, which
+    /// is built into an image first, and for an image.
     private func untilQEMU(_ report: inout Report) throws {
         report.section("start QEMU", "wall", "more")
         try benchmark.run("cp", "/bin/true", "bin/qemu-system-x86_64")

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A figure that the project has promised.
+/// A measurement with its limit.
 struct Target: Codable {
     /// What is measured.
     let name: String
-    /// What was measured; `nil` if this machine cannot, with ``remark`` saying why.
+    /// The result; `nil` if it cannot be measured here, with the reason in ``remark``.
     let value: Double?
-    /// The most that it may be.
+    /// The maximum.
     let limit: Double
     let unit: Unit
-    /// What a reader has to know.
+    /// A note for the reader.
     var remark: String?
 
     init(
@@ -30,11 +30,11 @@ struct Target: Codable {
     }
 }
 
-/// One measured figure.
+/// One result.
 struct Figure: Codable {
     /// What was measured, such as `256 KiB kernel, disk`.
     let name: String
-    /// Who was: `bootimage`, `base`, `cp`.
+    /// The measured program: `bootimage`, `base`, `cp`.
     let contender: String
     /// The column, such as `wall`.
     let metric: String
@@ -42,7 +42,7 @@ struct Figure: Codable {
     let unit: Unit
 }
 
-/// What a figure counts.
+/// The unit of a result.
 enum Unit: String, Codable {
     case milliseconds = "ms"
     case ratio = "×"
@@ -51,7 +51,7 @@ enum Unit: String, Codable {
     case millions = "M"
     case count = ""
 
-    /// A figure as people read it.
+    /// The value with its unit.
     func text(_ value: Double) -> String {
         let digits =
             switch self {

@@ -1,24 +1,24 @@
 import Foundation
 
-/// What is made an image of: a kernel, and maybe a RAM disk.
+/// The content of an image: a kernel, and optionally a RAM disk.
 struct Workload {
-    /// What the report calls it.
+    /// The name in the report.
     let name: String
     let kernel: String
     var ramdisk: String?
-    /// How many bytes go into one image.
+    /// The number of bytes in one image.
     let byteCount: Int
-    /// How often each command is run.
+    /// The number of runs of each command.
     let rounds: Int
 
     /// The files that go into an image.
     var files: [String] { [kernel] + (ramdisk.map { [$0] } ?? []) }
-    /// The arguments that name it.
+    /// The arguments for `bootimage build`.
     var arguments: [String] { [kernel] + (ramdisk.map { ["--ramdisk", $0] } ?? []) }
-    /// Whether it is one whose cost is that of its bytes.
+    /// Whether its bytes dominate the cost.
     var isLarge: Bool { byteCount > 64 << 20 }
 
-    /// Makes the files, of random bytes, in the current folder.
+    /// Creates the files with random bytes in the current folder.
     static func all(isShort: Bool) throws -> [Self] {
         let mebibyte = 1 << 20
         let small = try makeKernel("256K", byteCount: 256 << 10)
@@ -39,7 +39,7 @@ struct Workload {
         return workloads
     }
 
-    /// An ELF file whose only segment with content is that long.
+    /// An ELF file with one segment of that size.
     static func makeKernel(_ name: String, byteCount: Int) throws -> String {
         try makeRandomFile("payload", byteCount: byteCount)
         try """
@@ -64,7 +64,7 @@ struct Workload {
     }
 }
 
-/// Runs a command that is not measured.
+/// Runs a command without measuring it.
 func run(_ words: String...) throws {
     _ = try Command(label: words[0], arguments: words).run()
 }

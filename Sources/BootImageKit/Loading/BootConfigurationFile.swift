@@ -1,4 +1,5 @@
-import DiskImage
+package import DiskImage
+
 import FoundationEssentials
 import HostSystem
 import SystemPackage
@@ -6,7 +7,7 @@ import SystemPackage
 /// Checks the loader settings, a boot.json.
 ///
 /// The file is the bootloader crate's, with `on_failure` and `text_mode` added.
-enum BootConfigurationFile {
+package enum BootConfigurationFile {
     /// The loader keeps the file in memory.
     private static let byteLimit = 64 << 10
 
@@ -25,7 +26,7 @@ enum BootConfigurationFile {
     ///
     /// - Returns: The file's bytes.
     @discardableResult
-    static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
+    package static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
         let bytes = try read(file)
         do {
             _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))

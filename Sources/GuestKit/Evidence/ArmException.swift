@@ -2,17 +2,17 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An exception of an AArch64 processor's, as QEMU's log tells it (`-d int`).
-package struct ArmException: Equatable {
-    /// What QEMU calls it, such as `Data Abort` or `IRQ`.
+/// An exception of an AArch64 processor, from QEMU's log (`-d int`).
+public struct ArmException: Equatable, Sendable {
+    /// QEMU's name for it, such as `Data Abort` or `IRQ`.
     let name: String
-    /// ESR, why it was taken (Arm ARM, ESR_EL1); an interrupt leaves it as it was.
+    /// ESR, the cause (Arm ARM, ESR_EL1); an interrupt leaves it unchanged.
     let syndrome: UInt64
-    /// FAR, which an abort was about.
+    /// FAR, the address whose access was aborted.
     let accessedAddress: UInt64?
-    /// ELR, where a return leads.
+    /// ELR, the return address.
     let returnAddress: UInt64
-    /// Where the processor goes on, in the table of vectors.
+    /// The address in the vector table at which the processor continues.
     let vector: UInt64
 
     private var isInterrupt: Bool { name.hasSuffix("IRQ") || name.hasSuffix("FIQ") }
@@ -20,17 +20,17 @@ package struct ArmException: Equatable {
     /// The syndrome's exception class (EC).
     private var kind: UInt64 { syndrome >> 26 & 0x3F }
 
-    /// Whether an instruction asked for it: SVC, HVC or SMC.
+    /// Whether an instruction requested it: SVC, HVC or SMC.
     private var isCall: Bool { !isInterrupt && (0x15...0x17).contains(kind) }
 
-    /// Whether a kernel would rather have gone on without it.
+    /// Whether it is an error, not an interrupt or a call.
     var isFault: Bool { !isInterrupt && !isCall }
 
-    /// The instruction that it is about; a call returns behind its own.
-    var address: UInt64 { isCall ? returnAddress &- 4 : returnAddress }
+    /// The address of the instruction that caused it; a call returns to the one after.
+    public var address: UInt64 { isCall ? returnAddress &- 4 : returnAddress }
 
-    /// What happened, but for where.
-    var cause: String {
+    /// What happened, in words, without the place.
+    public var cause: String {
         if isInterrupt { return "\(name), an interrupt" }
         let text = "\(Self.kinds[kind] ?? name) (ESR \(Number.hex(syndrome)))"
         guard let accessedAddress, let access else { return text }
@@ -59,7 +59,7 @@ package struct ArmException: Equatable {
         0x3C: "breakpoint instruction (BRK)",
     ]
 
-    /// What an abort's fault status code (DFSC, IFSC) says.
+    /// The meaning of an abort's fault status code (DFSC, IFSC).
     private static func abortReason(status: UInt64) -> String? {
         switch status {
         case 0x04...0x07: "which is not mapped"
@@ -71,7 +71,7 @@ package struct ArmException: Equatable {
         }
     }
 
-    /// Whether it hit the page below a stack.
+    /// Whether it accessed the page below a stack.
     func isStackOverflow(stackStart: UInt64) -> Bool {
         guard let accessedAddress, kind == 0x24 || kind == 0x25 else { return false }
         return accessedAddress < stackStart && stackStart - accessedAddress <= 4096

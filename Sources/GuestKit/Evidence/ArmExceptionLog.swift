@@ -1,28 +1,28 @@
 import HostSystem
 
-/// Goes through QEMU's log for the exception at the root of all that followed.
+/// Reads QEMU's log for the exception that caused all the later ones.
 ///
-/// Returns are counted, so that exceptions of firmware's and those that a kernel handles are
-/// told from one that leads nowhere. Calls to semihosting and to PSCI lead to no vector, and are
-/// left out. The lines of several processors may mix.
+/// Returns are counted, which distinguishes exceptions that firmware and kernel handle from one
+/// that is never returned from. Calls to semihosting and PSCI use no vector and are ignored. Lines
+/// of several processors may be mixed.
 struct ArmExceptionLog {
-    /// How often the same exception comes again at a vector's own address before that is a loop.
+    /// How often the same exception repeats at a vector's own address before it counts as a loop.
     ///
-    /// It is one from the first, unless the lines of two processors have mixed.
+    /// One would do, if the lines of two processors could not be mixed.
     private static let vectorLimit = 100
-    /// How often it comes again anywhere else, without a return.
+    /// The same limit at any other address, without a return.
     private static let repetitionLimit = 100_000
 
-    /// The first exception that has not been returned from and is no system call or interrupt,
-    /// unless its vector could not even be run.
+    /// The first error that was not returned from; a call or an interrupt only if its vector could
+    /// not be executed.
     private(set) var root: ArmException?
-    /// Whether the same exception comes again and again, and nothing else ever will.
+    /// Whether the guest is caught in a loop of the same exception.
     private(set) var isEndless = false
     /// The root of such a loop.
     var endless: ArmException? { isEndless ? root : nil }
 
     private var draft: Draft?
-    /// The one before, unless it has been returned from.
+    /// The previous exception, unless it was returned from.
     private var last: ArmException?
     private var repetitions = 0
     private var depth = 0
@@ -63,7 +63,7 @@ struct ArmExceptionLog {
 }
 
 extension ArmExceptionLog {
-    /// What has been told of an exception so far.
+    /// An exception whose lines have been read in part.
     private struct Draft {
         private let name: String
         private var syndrome: UInt64 = 0
@@ -71,7 +71,7 @@ extension ArmExceptionLog {
         private var returnAddress: UInt64?
         private var vector: UInt64?
 
-        /// Reads what follows “Taking exception ”, such as `4 [Data Abort] on CPU 0`.
+        /// Parses the text after “Taking exception ”, such as `4 [Data Abort] on CPU 0`.
         init?(_ text: Substring) {
             let parts = text.split(maxSplits: 2, omittingEmptySubsequences: false) {
                 "[]".contains($0)
@@ -80,12 +80,12 @@ extension ArmExceptionLog {
             name = String(parts[1])
         }
 
-        /// Reads what follows “...” in one of the lines after that.
+        /// Parses the text after “...” in one of the next lines.
         mutating func take(_ text: Substring) {
             let words = text.split(separator: " ")
             guard words.count >= 3 else { return }
             switch (words[0], words[1]) {
-            // The class comes first, then all of it.
+            // CLASS/ESR.
             case ("with", "ESR"): syndrome = Self.number(words[2].split(separator: "/").last) ?? 0
             case ("with", "FAR"): accessedAddress = Self.number(words[2])
             case ("with", "ELR"): returnAddress = Self.number(words[2])
@@ -94,7 +94,7 @@ extension ArmExceptionLog {
             }
         }
 
-        /// The exception, as soon as all of it is known.
+        /// The exception, once it is complete.
         var exception: ArmException? {
             guard let returnAddress, let vector else { return nil }
             return ArmException(

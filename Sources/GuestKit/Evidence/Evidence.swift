@@ -2,15 +2,15 @@ package import SystemPackage
 
 import HostSystem
 
-/// How a guest's QEMU came to its end.
+/// How QEMU ended.
 enum GuestEnding: Equatable {
-    /// By itself, with that status.
+    /// It exited with that status.
     case exited(Int32)
-    /// By a signal that came from elsewhere.
+    /// A signal from another process killed it.
     case killed(signal: Int32)
-    /// Because the guest had all the time that it may have.
+    /// It was ended because the guest reached its time limit.
     case timedOut
-    /// Because it was clear what there was to see.
+    /// It was ended because the verdict was clear.
     case stopped
 }
 
@@ -23,49 +23,49 @@ extension GuestEnding {
     }
 }
 
-/// All that was seen of a guest, in amounts that do not grow with what it says.
-package struct Evidence {
-    /// How many of a guest's last lines are held.
+/// What was observed of a guest, in bounded memory.
+package struct Evidence: Sendable {
+    /// How many of the last lines are kept.
     static let lineLimit = 25
 
     var ending = GuestEnding.exited(0)
-    /// Whether QEMU tells what happens to the machine; a command of the user's may not.
+    /// Whether QEMU reports the machine's events; the user's own command does not.
     var isObserved = true
-    /// Whether QEMU got as far as to start the machine.
+    /// Whether QEMU started the machine.
     private(set) var hasStarted = false
     /// The last lines on the serial line.
     package private(set) var serialTail: [String] = []
-    /// The last lines of QEMU's own.
+    /// The last lines of QEMU's standard error.
     package private(set) var stderrLines: [String] = []
     package private(set) var tests = GuestTests()
-    /// Why the loader did not start the kernel.
+    /// Why the loader refused to start the kernel.
     private(set) var refusal: String?
-    /// Why firmware started no loader.
+    /// Why the firmware started no loader.
     private(set) var bootFailure: String?
-    /// What the kernel said when it gave up.
+    /// The line with which the kernel panicked.
     private(set) var panicText: String?
     private(set) var wasReset = false
-    /// Whether the guest told QEMU that it gave up (pvpanic).
+    /// Whether the guest reported a panic to QEMU (pvpanic).
     private(set) var hasPanicked = false
     private(set) var faults = FaultLog()
     private(set) var exceptions = ArmExceptionLog()
-    /// By how much the loader moved the kernel, as it says.
+    /// The distance by which the loader moved the kernel, as it reports.
     private(set) var slide: UInt64 = 0
-    /// Where the stack begins that the loader gave the kernel; the page below is never mapped.
+    /// The lowest address of the kernel's first stack; the page below is never mapped.
     private(set) var stackStart: UInt64?
-    /// What the loader said when it began to wait for a debugger.
+    /// The addresses that the loader reports when it waits for a debugger.
     private(set) var loaderWait: LoaderWait?
-    /// Why the serial line is no longer recorded.
+    /// Why recording the serial line failed.
     package var recordProblem: Errno?
-    /// What a line must have in it for ``hasSeenWatchedText``.
+    /// The text that a line must contain for ``hasSeenWatchedText``.
     var watchedText: String?
     private(set) var hasSeenWatchedText = false
-    /// What became of the picture of the screen that was asked for.
+    /// Whether QEMU took the requested picture of the screen.
     private(set) var picture: Result<Void, MachineMessage.Problem>?
-    /// What the processor's registers held when the guest was to be ended.
+    /// The processor's registers when the guest timed out.
     private(set) var registers: GuestRegisters?
 
-    /// Whether nothing more is to come: firmware or loader have given up, and wait for ever.
+    /// Whether firmware or loader has given up and waits forever.
     var isFinal: Bool { refusal != nil || bootFailure != nil }
 
     mutating func takeSerial(_ line: String, at time: Duration) {
@@ -81,14 +81,14 @@ package struct Evidence {
         }
     }
 
-    /// A line of SeaBIOS's on its debug port.
+    /// Takes a line from SeaBIOS's debug port.
     mutating func takeBIOSLine(_ line: String) {
         if line.hasPrefix("Boot failed: ") || line.hasPrefix("No bootable device") {
             bootFailure = bootFailure ?? line
         }
     }
 
-    /// A line of QEMU's own; that it was told to end is known.
+    /// Takes a line of QEMU's standard error, except the one about SIGTERM.
     mutating func takeStderrLine(_ line: String) {
         if !line.contains(": terminating on signal ") { Self.keep(line, in: &stderrLines) }
     }
@@ -118,12 +118,12 @@ package struct Evidence {
 }
 
 extension Evidence {
-    /// How the line begins with which kernels in C, Rust and Swift say that they give up.
+    /// How a line starts with which kernels in C, Rust or Swift panic.
     private static let panicMarks = [
         "Kernel panic", "panic: ", "PANIC", "panicked at ", "Fatal error: ",
     ]
 
-    /// What the loader can refuse (Bootloader/Core/BootError.swift).
+    /// The parts that the loader can refuse (Bootloader/Core/BootError.swift).
     static let refusals = [
         "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "memory", "memory map",
         "address space", "disk", "payload", "screen", "firmware", "boot device",
@@ -150,11 +150,29 @@ extension Evidence {
         }
     }
 
-    /// OVMF tells each boot option that it tries, and ends in its own shell.
+    /// OVMF reports each boot option that it tries, and ends in its own shell.
     private mutating func takeFirmwareLine(_ line: String) {
         let isShell = line.contains("starting") && line.contains("EFI Internal Shell")
         if isShell || line.contains("No bootable option") {
             bootFailure = serialTail.last { $0.contains("failed to load") } ?? line
         }
+    }
+}
+
+/// The addresses that the loader reports to a debugger before it starts the kernel.
+struct LoaderWait: Equatable {
+    /// The kernel's entry point.
+    let entry: UInt64
+    /// The distance by which the loader moved the kernel.
+    let slide: UInt64
+    /// The address of the word that makes the loader go on once it is not 0.
+    let word: UInt64
+}
+
+extension LoaderWait {
+    /// Takes the numbers in the loader's order; returns nil unless there are three.
+    init?(numbers: [UInt64]) {
+        guard numbers.count == 3 else { return nil }
+        self.init(entry: numbers[0], slide: numbers[1], word: numbers[2])
     }
 }

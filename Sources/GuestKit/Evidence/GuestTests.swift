@@ -1,55 +1,61 @@
 import HostSystem
 
-/// What a guest says about its tests on the serial line, as KTAP version 1 or TAP has it.
-package struct GuestTests {
-    /// What became of one test.
-    package enum Outcome: Equatable {
+/// The tests that a guest reports on the serial line, as KTAP version 1 or TAP.
+public struct GuestTests: Sendable {
+    /// How a test ended.
+    public enum Outcome: Equatable, Sendable {
+        /// `ok`.
         case passed
+        /// `not ok`.
         case failed
+        /// With a directive that exempts it.
         case skipped
     }
 
-    /// One test of the guest's.
-    package struct Result: Equatable {
-        package let name: String
-        package let outcome: Outcome
-        /// What the guest said while it ran.
-        package let remarks: [String]
-        package let duration: Duration
+    /// A test in the guest.
+    public struct Result: Equatable, Sendable {
+        /// Its name, or “test N”.
+        public let name: String
+        /// How it ended.
+        public let outcome: Outcome
+        /// The comment lines that the guest printed while it ran.
+        public let remarks: [String]
+        /// The time since the previous test, by the host's clock.
+        public let duration: Duration
     }
 
     private static let versionLines: Set<String> = [
         "KTAP version 1", "TAP version 13", "TAP version 14",
     ]
     private static let exemptions = ["SKIP", "TO" + "DO"]
-    /// Most results and remarks that are held; a guest may go on for ever.
+    /// How many results and remarks are kept; a guest may print them forever.
     private static let resultLimit = 10_000
     private static let remarkLimit = 50
 
     private(set) var results: [Result] = []
-    /// How many tests the guest said there would be; 0 if it has not said.
+    /// How many tests the guest announced; 0 if it has not.
     private(set) var plannedCount = 0
-    /// How many have come to an end.
+    /// How many have ended.
     package private(set) var count = 0
-    /// The test that has begun and not ended.
+    /// The test that has begun but not ended.
     package private(set) var running: String?
-    /// Why the guest gave up.
+    /// The message of a bail-out.
     private(set) var bailOut: String?
     private(set) var failedCount = 0
     private var hasBegun = false
     private var remarks: [String] = []
     private var start = Duration.zero
 
-    /// Whether every test that was to run did so, and none failed.
+    /// Whether all announced tests ended and none failed.
     var isSuccess: Bool { failedCount == 0 && bailOut == nil && missingCount == 0 }
 
-    /// How many tests never came to an end.
+    /// How many announced tests have not ended.
     var missingCount: Int { max(0, plannedCount - count) }
 
-    /// Whether the guest speaks of tests at all.
+    /// Whether the guest has not reported tests.
     package var isEmpty: Bool { !hasBegun }
 
-    /// Takes the next line of the serial line, `time` after the guest's start.
+    /// Takes the next line, `time` after the guest's start.
     package mutating func take(_ line: String, at time: Duration) {
         if Self.versionLines.contains(line) {
             hasBegun = true
@@ -76,11 +82,11 @@ package struct GuestTests {
         }
     }
 
-    /// `NUMBER NAME`, or `NUMBER - NAME`, and perhaps `# DIRECTIVE`.
+    /// Takes `NUMBER NAME` or `NUMBER - NAME`, optionally with `# DIRECTIVE`.
     private mutating func end(_ text: Substring, _ outcome: Outcome, at time: Duration) {
         let parts = text.split(separator: "#", maxSplits: 1)
         let directive = parts.count > 1 ? parts[1].drop { $0 == " " }.uppercased() : ""
-        // Neither was the test to pass (TAP 14, "Directives").
+        // Such a test need not pass (TAP 14, "Directives").
         let isExempt = Self.exemptions.contains(where: directive.hasPrefix)
         let outcome = isExempt ? .skipped : outcome
         count += 1

@@ -2,14 +2,14 @@ import FoundationEssentials
 import HostSystem
 import SystemPackage
 
-/// A line of QEMU's on its control channel (QMP, "docs/interop/qmp-spec").
+/// A line from QEMU's control channel (QMP, "docs/interop/qmp-spec").
 struct MachineMessage: Decodable {
     struct Details: Decodable {
         var reason: String?
         var guest: Bool?
     }
 
-    /// Why QEMU did not do what it was asked.
+    /// Why QEMU refused a request.
     struct Problem: Error, Decodable {
         var desc: String
     }
@@ -19,16 +19,16 @@ struct MachineMessage: Decodable {
         case reply = "return"
     }
 
-    /// What happened to the machine, if that is what this is about.
+    /// The event, if the line reports one.
     let event: String?
     let details: Details?
-    /// The name that the request had which this answers.
+    /// The `id` of the request that the line answers.
     let id: String?
     let problem: Problem?
-    /// The text that answers a request of the human monitor's kind.
+    /// The text that answers a request to the human monitor.
     let reply: String?
 
-    /// Nil for what is no such line.
+    /// Returns nil if the line is not such a message.
     init?(_ line: String) {
         guard let message = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else {
             return nil
@@ -46,15 +46,15 @@ struct MachineMessage: Decodable {
     }
 }
 
-/// What is asked of QEMU on its control channel.
+/// Requests to QEMU on its control channel.
 enum ControlRequest {
-    /// Ends the greeting, and starts the machine, which waits for it (`-S`).
+    /// Ends the greeting, and starts the machine, which is stopped at first (`-S`).
     static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
-    /// Stops the machine: one that runs greets a debugger with an answer that lldb does not expect.
+    /// Stops the machine: lldb does not understand how a running one greets a debugger.
     static let stop = #"{"execute":"stop"}"#
     static let pictureID = "picture"
 
-    /// Asks for a PNG of the screen.
+    /// Requests a PNG of the screen.
     static func picture(to path: FilePath) -> String {
         let arguments = PictureRequest.Arguments(filename: path.string)
         // These strings and this dictionary always encode.
@@ -73,8 +73,29 @@ enum ControlRequest {
         let arguments: Arguments
     }
 
-    /// Asks for the registers; the answer is text for people.
+    /// Requests the registers; the answer is text for people.
     static let registers =
         #"{"execute":"human-monitor-command","#
         + #""arguments":{"command-line":"info registers"}}"#
+}
+
+/// The registers that show where a processor is and how it got there.
+struct GuestRegisters: Equatable {
+    /// RIP, or PC.
+    let address: UInt64
+    /// X30, the last call's return address; nil on x86-64.
+    let link: UInt64?
+}
+
+extension GuestRegisters {
+    /// Parses the answer to ``ControlRequest/registers``; returns nil for any other text.
+    init?(_ text: String) {
+        var values: [Substring: UInt64] = [:]
+        for word in text.split(whereSeparator: { " \r\n".contains($0) }) {
+            guard let mark = word.firstIndex(of: "=") else { continue }
+            values[word[..<mark]] = UInt64(word[mark...].dropFirst(), radix: 16)
+        }
+        guard let address = values["RIP"] ?? values["PC"] else { return nil }
+        self.init(address: address, link: values["X30"])
+    }
 }

@@ -2,14 +2,14 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An exception of the processor's that nobody handled, as QEMU's log tells it (`-d int`).
-package struct ProcessorFault: Equatable {
+/// An unhandled exception of an x86-64 processor, from QEMU's log (`-d int`).
+public struct ProcessorFault: Equatable, Sendable {
     /// The exception's number (Intel SDM 3A, 6.3.1).
     let vector: UInt8
     let errorCode: UInt64
-    /// RIP, where the processor was.
-    let address: UInt64
-    /// CR2, which a page fault was about.
+    /// RIP, the address of the instruction that caused it.
+    public let address: UInt64
+    /// CR2, the address whose access caused a page fault.
     let accessedAddress: UInt64?
     /// RSP.
     let stackPointer: UInt64
@@ -24,8 +24,8 @@ package struct ProcessorFault: Equatable {
         21: "control protection (#CP)",
     ]
 
-    /// What happened, but for where.
-    var cause: String {
+    /// What happened, in words, without the place.
+    public var cause: String {
         let name = Self.names[vector] ?? "exception \(vector)"
         guard let accessedAddress else {
             return errorCode == 0 ? name : "\(name) with error code \(Number.hex(errorCode))"
@@ -38,14 +38,14 @@ package struct ProcessorFault: Equatable {
             + (isPresent ? "which its page forbids" : "which is not mapped")
     }
 
-    /// Whether a page fault hit the page below a stack that is used up.
+    /// Whether a page fault accessed the page below the stack pointer: an overflow.
     var isStackOverflow: Bool {
         guard let accessedAddress else { return false }
         return accessedAddress < stackPointer && stackPointer - accessedAddress <= 4096
     }
 }
 
-/// Goes through QEMU's log (`-d int,cpu_reset`) for the exception at the root of a triple fault.
+/// Reads QEMU's log (`-d int,cpu_reset`) for the exception that led to a triple fault.
 struct FaultLog {
     /// The first exception before the triple fault.
     private(set) var tripleFault: ProcessorFault?
@@ -55,7 +55,7 @@ struct FaultLog {
 
     mutating func take(_ line: String) {
         if let old = line.afterPrefix("check_exception old: ") {
-            // No exception was being handled.
+            // No other exception was being handled.
             isNextFirst = old.hasPrefix("0xffffffff")
         } else if isNextFirst, let fault = ProcessorFault(logLine: line) {
             first = fault
@@ -68,7 +68,7 @@ struct FaultLog {
 }
 
 extension ProcessorFault {
-    /// Reads a line such as `0: v=0e e=0000 i=0 cpl=0 IP=0008:… pc=… SP=0010:… CR2=…`.
+    /// Parses a line such as `0: v=0e e=0000 i=0 cpl=0 IP=0008:… pc=… SP=0010:… CR2=…`.
     fileprivate init?(logLine line: String) {
         var values: [Substring: UInt64] = [:]
         for word in line.split(separator: " ") {

@@ -1,15 +1,14 @@
 import Libc
 
-/// Cuts what a guest sends to a terminal into lines, however much that is, and leaves out what only
-/// moves the cursor.
+/// Splits a guest's terminal output into lines, in bounded memory, and removes control sequences.
 struct TerminalLines {
-    /// Longest line in bytes; the rest of a longer one is dropped.
+    /// The maximum length of a line in bytes; the rest is dropped.
     static let byteLimit = 4096
 
-    /// The beginning of a line that has not ended.
+    /// The start of the line that has not ended.
     private var line: [UInt8] = []
 
-    /// Hands out each line that is complete.
+    /// Passes each complete line to `body`.
     mutating func take(_ bytes: UnsafeRawBufferPointer, _ body: (String) -> Void) {
         var rest = bytes
         while let start = rest.baseAddress, let end = memchr(start, 0x0A, rest.count) {
@@ -21,7 +20,7 @@ struct TerminalLines {
         append(rest)
     }
 
-    /// Hands out what follows the last line feed, if there is anything.
+    /// Passes the text after the last line feed to `body`, if there is any.
     mutating func finish(_ body: (String) -> Void) {
         if !line.isEmpty { flush(body) }
     }
@@ -38,8 +37,7 @@ struct TerminalLines {
         body(isPlain ? text : Self.withoutControls(text))
     }
 
-    /// The text without carriage returns and escape sequences (ECMA-48, 5.4), and what else is not
-    /// for the eye.
+    /// Removes escape sequences (ECMA-48, 5.4) and control characters except tabs.
     private static func withoutControls(_ text: String) -> String {
         enum State { case text, escape, sequence }
         var state = State.text

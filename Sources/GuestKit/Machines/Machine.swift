@@ -1,40 +1,55 @@
-package import DiskImage
-package import ELFKit
+public import DiskImage
+public import ELFKit
 
 /// The machine that QEMU emulates for a guest.
-package struct Machine: Equatable, Sendable {
+///
+/// The initializer makes only machines that can boot an image: it checks the combination of
+/// chipset, disk and sector size.
+public struct Machine: Equatable, Sendable {
     /// QEMU's machine types.
-    package enum Chipset: String, CaseIterable, Sendable {
+    public enum Chipset: String, CaseIterable, Sendable {
+        /// x86-64 with PCI Express and AHCI.
         case q35
+        /// An older x86-64 PC, with IDE.
         case pc
+        /// AArch64.
         case virt
 
-        package var architecture: Architecture { self == .virt ? .aarch64 : .x86_64 }
+        /// The architecture of its processors.
+        public var architecture: Architecture { self == .virt ? .aarch64 : .x86_64 }
 
         /// Whether system management mode protects the firmware's variables from the guest.
-        package var hasManagementMode: Bool { self == .q35 }
+        public var hasManagementMode: Bool { self == .q35 }
     }
 
-    /// The controller of the disk to boot from, or a CD drive.
-    package enum Disk: String, CaseIterable, Sendable {
+    /// How the boot disk is attached; `cdrom` is a CD drive.
+    public enum Disk: String, CaseIterable, Sendable {
         case ahci, ide, nvme, virtio, usb, cdrom
     }
 
-    package var memory: MemorySize
-    package var processorCount: Int
-    package var chipset: Chipset
-    package var disk: Disk
-    /// The disk's logical sectors.
-    package var sectorSize: SectorSize
-    /// Whether the guest's writes stay in the image.
-    package var keepsWrites: Bool
-    /// Whether the firmware starts only what is signed.
-    package var enforcesSecureBoot: Bool
+    /// The guest's memory; 256 MiB by default.
+    public var memory: MemorySize
+    /// The number of processors; 1 by default.
+    public var processorCount: Int
+    /// QEMU's machine type; by default q35, or virt for AArch64.
+    public var chipset: Chipset
+    /// The boot disk's controller; by default AHCI, or virtio on virt.
+    public var disk: Disk
+    /// The size of the disk's logical sectors.
+    public var sectorSize: SectorSize
+    /// Whether the guest's writes reach the image; otherwise they are lost when QEMU ends.
+    public var keepsWrites: Bool
+    /// Whether the firmware starts signed programs only.
+    public var enforcesSecureBoot: Bool
 
     /// Infers unset fields from the others, for a guest that runs on any of these architectures.
     ///
-    /// - Parameter architectures: The default one first; not empty.
-    package init(
+    /// - Parameters:
+    ///   - request: The fields that are set.
+    ///   - sectorSize: The logical sectors for which the image was built.
+    ///   - architectures: The default one first; not empty.
+    /// - Throws: ``MachineError`` if no machine has this combination.
+    public init(
         _ request: MachineRequest = MachineRequest(), sectorSize: SectorSize = .bytes512,
         for architectures: [Architecture] = [.x86_64]
     ) throws(MachineError) {
@@ -62,16 +77,23 @@ package struct Machine: Equatable, Sendable {
     }
 }
 
-/// What the user asked of a machine; nil where nothing was.
-package struct MachineRequest: Equatable, Sendable {
-    package var memory: MemorySize?
-    package var processorCount: Int?
-    package var chipset: Machine.Chipset?
-    package var disk: Machine.Disk?
-    package var keepsWrites: Bool
-    package var enforcesSecureBoot: Bool
+/// The fields of a machine that are set; nil selects the default.
+public struct MachineRequest: Equatable, Sendable {
+    /// The guest's memory.
+    public var memory: MemorySize?
+    /// The number of processors.
+    public var processorCount: Int?
+    /// QEMU's machine type.
+    public var chipset: Machine.Chipset?
+    /// The boot disk's controller.
+    public var disk: Machine.Disk?
+    /// Whether the guest's writes reach the image.
+    public var keepsWrites: Bool
+    /// Whether the firmware starts signed programs only.
+    public var enforcesSecureBoot: Bool
 
-    package init(
+    /// Creates a request; without arguments, for the default machine.
+    public init(
         memory: MemorySize? = nil, processorCount: Int? = nil, chipset: Machine.Chipset? = nil,
         disk: Machine.Disk? = nil, keepsWrites: Bool = false, enforcesSecureBoot: Bool = false
     ) {
@@ -81,26 +103,32 @@ package struct MachineRequest: Equatable, Sendable {
     }
 }
 
-/// Why there is no such machine.
-package enum MachineError: Error, Equatable, Sendable {
+/// Why a machine is not possible.
+public enum MachineError: Error, Equatable, Sendable {
+    /// The guest does not run on that chipset; `use` is one that it runs on.
     case wrongArchitecture(Machine.Chipset, guest: Architecture, use: Machine.Chipset)
+    /// Secure Boot needs q35 or virt: pc cannot protect the firmware's variables.
     case secureBootNeedsManagementMode(Machine.Disk)
+    /// The chipset has no IDE controller; `use` is one that it has.
     case noIDE(Machine.Chipset, use: Machine.Disk)
-    /// The machine's firmware does not boot from it.
+    /// The chipset's firmware does not boot from such a disk.
     case notBootable(Machine.Disk, Machine.Chipset)
+    /// The controller does not support sectors of that size.
     case sectorSize(SectorSize, Machine.Disk)
 }
 
-/// An amount of memory as QEMU's `-m` takes it: `256M`, `2G`.
-package struct MemorySize: Equatable, Sendable {
-    package static let standard = MemorySize(text: "256M")
+/// An amount of memory.
+public struct MemorySize: Equatable, Sendable {
+    /// 256 MiB.
+    public static let standard = MemorySize(text: "256M")
 
-    package let text: String
+    /// The amount as QEMU's `-m` takes it: `256M`, `2G`.
+    public let text: String
 
     private init(text: String) { self.text = text }
 
-    /// Parses a whole number of MiB or GiB, at most 1 TiB; without a unit it is MiB.
-    package init?(argument: String) {
+    /// Parses a whole number of MiB or GiB, at most 1 TiB: `64M`, `2G`; the unit defaults to MiB.
+    public init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number > 0 else { return nil }
         switch argument.dropFirst(digits.count).uppercased() {

@@ -2,17 +2,17 @@ package import ELFKit
 
 /// What QEMU needs to emulate an architecture.
 package struct Platform: Sendable {
-    /// QEMU's program.
+    /// The name of QEMU's program.
     package let executable: String
     /// The architecture's name in firmware descriptors (QEMU's docs/interop/firmware.json).
     let firmwareArchitecture: String
-    /// Arguments that every machine gets.
+    /// Arguments for every machine.
     let arguments: [String]
-    /// The processor without KVM; nil for QEMU's default.
+    /// The processor model without KVM; nil for QEMU's default.
     let processor: String?
-    /// The events that QEMU logs: exceptions, in a form that ``Evidence`` reads.
+    /// The items of QEMU's `-d` that log exceptions as ``Evidence`` reads them.
     let logItems: String
-    /// How a guest ends QEMU, each as an option and its value.
+    /// The devices through which a guest ends QEMU, each as an option and its value.
     let exitDevices: [(option: String, value: String)]
 }
 
@@ -29,7 +29,7 @@ extension Architecture {
         case .aarch64:
             Platform(
                 executable: "qemu-system-aarch64", firmwareArchitecture: "aarch64",
-                // A screen whose pixels are memory; virtio's are not before a driver has set it up.
+                // A framebuffer in memory: virtio's display has none until a driver sets it up.
                 arguments: ["-device", "ramfb"],
                 // The default of virt is a 32-bit processor.
                 processor: "cortex-a72", logItems: "int",
@@ -40,10 +40,10 @@ extension Architecture {
         }
     }
 
-    /// The gdb that knows it: Debian's plain gdb knows the host's architecture only.
+    /// The gdb for it: Debian's plain gdb supports the host's architecture only.
     package var debugger: String { self == .host ? "gdb" : "gdb-multiarch" }
 
-    /// The architecture of this program.
+    /// The architecture of this process.
     static var host: Architecture {
         #if arch(arm64)
             .aarch64

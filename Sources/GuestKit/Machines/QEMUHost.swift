@@ -1,26 +1,32 @@
-package import DiskImage
-package import SystemPackage
+public import DiskImage
+public import SystemPackage
 
 import ELFKit
 import HostSystem
 
-/// What this machine has for a guest: QEMU, firmware, an accelerator that works, a display.
-package struct QEMUHost: Equatable, Sendable {
+/// What this computer offers a guest: QEMU, firmware, an accelerator that works, a display.
+public struct QEMUHost: Equatable, Sendable {
     /// How guest instructions are executed.
-    package enum Accelerator: String, Sendable {
+    public enum Accelerator: String, Sendable {
+        /// On the processor, by the Linux kernel.
         case kvm
+        /// Translated by QEMU.
         case tcg
     }
 
-    package var executable: FilePath
-    /// UEFI firmware; nil boots the machine's BIOS.
-    package var uefi: UEFIFirmware?
-    package var accelerator: Accelerator
-    package var hasDisplay: Bool
-    /// Files among the firmware descriptors that are none.
-    package var unreadableDescriptors: [FilePath]
+    /// QEMU's program.
+    public var executable: FilePath
+    /// UEFI firmware; nil boots QEMU's BIOS.
+    public var uefi: UEFIFirmware?
+    /// The accelerator to use.
+    public var accelerator: Accelerator
+    /// Whether a window can be opened.
+    public var hasDisplay: Bool
+    /// Files in the descriptor folders that are not firmware descriptors.
+    public var unreadableDescriptors: [FilePath]
 
-    package init(
+    /// Describes a computer; ``find(for:_:)`` examines this one.
+    public init(
         executable: FilePath, uefi: UEFIFirmware? = nil, accelerator: Accelerator,
         hasDisplay: Bool, unreadableDescriptors: [FilePath] = []
     ) {
@@ -30,15 +36,12 @@ package struct QEMUHost: Equatable, Sendable {
     }
 
     /// Finds what a machine needs to boot on that firmware.
-    package static func find(for machine: Machine, _ firmware: Firmware) throws(GuestError) -> Self
-    {
+    ///
+    /// - Throws: ``GuestError`` if QEMU or the firmware is not installed.
+    public static func find(for machine: Machine, _ firmware: Firmware) throws(GuestError) -> Self {
         let architecture = machine.chipset.architecture
-        let program: Program
-        do throws(ProgramError) {
-            program = try Program(architecture.platform.executable)
-        } catch {
-            throw .program(error)
-        }
+        let name = architecture.platform.executable
+        guard let executable = Environment.findProgram(name) else { throw .programNotFound(name) }
         var uefi: UEFIFirmware?
         var unreadable: [FilePath] = []
         if firmware == .uefi {
@@ -51,7 +54,7 @@ package struct QEMUHost: Equatable, Sendable {
             unreadable = catalog.unreadable
         }
         return Self(
-            executable: program.path, uefi: uefi,
+            executable: executable, uefi: uefi,
             accelerator: architecture == .host && KVM.works ? .kvm : .tcg,
             hasDisplay: Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil,
             unreadableDescriptors: unreadable)

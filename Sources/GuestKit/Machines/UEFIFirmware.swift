@@ -1,25 +1,29 @@
-package import SystemPackage
+public import SystemPackage
 
 import ELFKit
 import FoundationEssentials
 import HostSystem
 import Libc
 
-/// A build of UEFI firmware for QEMU: its code, and the template of its variables.
-package struct UEFIFirmware: Equatable, Sendable {
-    package var code: FilePath
-    package var variables: FilePath
+/// A build of UEFI firmware for QEMU.
+public struct UEFIFirmware: Equatable, Sendable {
+    /// The file with its code.
+    public var code: FilePath
+    /// The file with the initial values of its variables.
+    public var variables: FilePath
     /// Whether the variables already hold keys.
-    var hasKeys = false
+    var hasKeys: Bool
 
-    package init(code: FilePath, variables: FilePath, hasKeys: Bool = false) {
+    /// Names the two files of a build.
+    public init(code: FilePath, variables: FilePath, hasKeys: Bool = false) {
         (self.code, self.variables, self.hasKeys) = (code, variables, hasKeys)
     }
 
-    package enum Kind: Sendable {
-        /// It starts every program.
+    /// What firmware starts.
+    public enum Kind: Sendable {
+        /// It starts any program.
         case plain
-        /// It starts only signed programs, once keys are enrolled.
+        /// It starts signed programs only, once keys are enrolled.
         case secureBoot
     }
 
@@ -28,23 +32,24 @@ package struct UEFIFirmware: Equatable, Sendable {
     }
 }
 
-/// The firmware that the descriptors on this machine offer (QEMU's docs/interop/firmware.json).
+/// The firmware that this computer's descriptors offer (QEMU's docs/interop/firmware.json).
 package struct FirmwareCatalog {
-    /// A build and the descriptor that names it.
+    /// A build, and the descriptor that names it.
     package typealias Offer = (firmware: UEFIFirmware, descriptor: FilePath)
 
-    /// Where descriptors are looked for: the user's, the machine's, the distribution's.
+    /// The folders with descriptors: the user's, this computer's, the distribution's.
     package let folders: [FilePath]
     /// Files that are not firmware descriptors.
     package private(set) var unreadable: [FilePath] = []
 
     private var descriptors: [(contents: FirmwareDescriptor, file: FilePath)] = []
 
-    /// Reads the descriptors in this machine's folders.
+    /// Reads the descriptors in the standard folders.
     package init() {
         self.init(folders: Self.standardFolders)
     }
 
+    /// Reads the descriptors in these folders.
     package init(folders: [FilePath]) {
         self.folders = folders
         for file in Self.files(in: folders) {
@@ -83,7 +88,7 @@ package struct FirmwareCatalog {
         return folders + ["/etc/qemu/firmware", "/usr/share/qemu/firmware"]
     }
 
-    /// Descriptors in order of their file names; a file hides those of its name in later folders.
+    /// Returns descriptors in order of file names; a file hides its namesakes in later folders.
     private static func files(in folders: [FilePath]) -> [FilePath] {
         var files: [String: FilePath] = [:]
         for folder in folders.reversed() {
@@ -129,7 +134,7 @@ struct FirmwareDescriptor: Decodable {
     var targets: [Target]
     var features: [String]
 
-    /// Returns the files if this is UEFI of that kind, in flash, for that machine.
+    /// Returns the files if this is UEFI firmware of that kind, in flash, for that machine.
     func firmware(_ kind: UEFIFirmware.Kind = .plain, for chipset: Machine.Chipset) -> UEFIFirmware?
     {
         let architecture = chipset.architecture.platform.firmwareArchitecture

@@ -4,16 +4,16 @@ import FoundationEssentials
 import HostSystem
 import SystemPackage
 
-/// Scripts with which gdb and lldb enter a kernel that the loader has placed in memory.
+/// Scripts that take gdb and lldb to the first instruction of a kernel that the loader has loaded.
 ///
-/// The loader goes round until there is another number than 0 in a word: it may still be on its way
-/// there when a debugger comes, so a register would not do.
+/// The loader waits until a word in memory is not 0. A register would not do, because a debugger
+/// may connect before the loader has reached its loop.
 struct DebuggerScripts {
     let kernel: FilePath
     let wait: LoaderWait
     let port: UInt16
 
-    /// For `gdb -x`; gdb takes an offset since version 8.3.
+    /// The script for `gdb -x`; needs gdb 8.3 or later, for the offset of symbols.
     var gdb: String {
         """
         set confirm off
@@ -26,7 +26,7 @@ struct DebuggerScripts {
         """
     }
 
-    /// For `lldb -s`.
+    /// The script for `lldb -s`.
     var lldb: String {
         """
         target create \(quoted)
@@ -49,7 +49,7 @@ struct DebuggerScripts {
         return paths
     }
 
-    /// Both take a path in quotes, with a backslash before what would end them.
+    /// The kernel's path in quotes, with quotes and backslashes escaped, as both read it.
     private var quoted: String {
         let path = kernel.string.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(path)\""

@@ -2,13 +2,13 @@ package import SystemPackage
 
 import HostSystem
 
-/// The command that boots an image: QEMU, or a command of the user's.
+/// The command that boots an image: QEMU, or the user's own.
 package struct GuestCommand: Equatable, Sendable {
     package var program: FilePath
     package var arguments: [String]
     /// The image that it boots.
     package var image: FilePath
-    /// Whether QEMU reports events to an observer; a command of the user's does not.
+    /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
 
     package init(
@@ -31,7 +31,8 @@ package struct GuestCommand: Equatable, Sendable {
 
     /// Runs the command on the terminal until the guest ends, for at most `limit`.
     ///
-    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
+    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
+    /// - Throws: An error if it cannot be run, or reaches the limit.
     package func run(limit: Duration? = nil) throws(GuestError) -> Int32 {
         let outcome: Child.Outcome
         do throws(Errno) {

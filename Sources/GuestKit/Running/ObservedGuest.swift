@@ -2,17 +2,17 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// A guest that runs while everything it says is taken down.
+/// A running guest whose output is collected as evidence.
 final class ObservedGuest {
-    /// What its QEMU has as descriptors 1, 2 and so on.
+    /// QEMU's descriptors 1, 2 and so on.
     enum Channel: Int, CaseIterable {
         case serial = 1, stderrLines, control, log, firmware
     }
 
-    /// How long QEMU may take to end when asked to, and to tell the registers before that.
+    /// How long QEMU may take to end after a signal, and to return the registers before that.
     private static let grace = Duration.seconds(1)
     private static let questionLimit = Duration.seconds(1)
-    private static let forEver = Duration.seconds(1 << 30)
+    private static let unlimited = Duration.seconds(1 << 30)
 
     private(set) var evidence = Evidence()
     /// The moment at which ``attend()`` must be called.
@@ -22,22 +22,25 @@ final class ObservedGuest {
     private var channels: [Channel: FileDescriptor] = [:]
     private var lines: [Channel: TerminalLines] = [:]
     private var hasEnded = false
-    private var isAsked = false
-    private var isStopped: GuestEnding?
+    private var isQuestioned = false
+    /// Why the guest was ended, if it was.
+    private var stop: GuestEnding?
     private var record: FileDescriptor?
 
-    /// Whether there is nothing more to come from it.
+    /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
     /// How long it has run.
     var age: Duration { .now - start }
 
     /// Starts QEMU.
     ///
-    /// It has the `signals` unblocked that are blocked here. After the `limit` the guest is ended.
-    /// What is typed comes from `input`; `record` gets every byte of the serial line. Both are
-    /// closed at the end.
-    ///
-    /// - Throws: Why it could not be started.
+    /// - Parameters:
+    ///   - command: QEMU's command line.
+    ///   - signals: Blocked in this process, but not in QEMU.
+    ///   - limit: After this time the guest is ended.
+    ///   - input: What the serial line receives; closed here.
+    ///   - record: Receives every byte of the serial line; closed at the end.
+    /// - Throws: The errno if QEMU cannot be started.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
         input: FileDescriptor? = nil, record: FileDescriptor?
@@ -61,7 +64,7 @@ final class ObservedGuest {
         }
         self.record = record
         evidence.isObserved = command.isObserved
-        deadline = start + (limit ?? Self.forEver)
+        deadline = start + (limit ?? Self.unlimited)
         do throws(Errno) {
             child = try Child.spawn(
                 command.program, command.arguments, streams: theirs, signals: signals)
@@ -69,15 +72,15 @@ final class ObservedGuest {
             channels.values.forEach { try? $0.close() }
             throw error
         }
-        tell(ControlRequest.start)
+        send(ControlRequest.start)
     }
 
-    /// What to wait for: descriptors with something to read.
+    /// The descriptors to wait for.
     var descriptors: [(channel: Channel, descriptor: Int32)] {
         channels.map { ($0.key, $0.value.rawValue) }
     }
 
-    /// Reads what has come through a channel.
+    /// Reads what has arrived through a channel.
     func read(_ channel: Channel, into block: UnsafeMutableRawBufferPointer) {
         guard let descriptor = channels[channel] else { return }
         let count = (try? descriptor.read(into: block)) ?? 0
@@ -93,7 +96,7 @@ final class ObservedGuest {
         lines[channel, default: TerminalLines()].take(bytes) { take($0, from: channel) }
     }
 
-    /// Writes what was said to the record, until that fails: the guest goes on.
+    /// Writes output to the record; if that fails, the guest goes on without a record.
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard let record else { return }
         do {
@@ -107,52 +110,59 @@ final class ObservedGuest {
         }
     }
 
-    /// Does what is due by now; an endless loop of exceptions is not waited for.
+    /// Does what is due; does not wait for the limit in an endless loop of exceptions.
     func attend() {
         reap()
-        let isAnswered = isAsked && evidence.registers != nil
-        let isFutile = evidence.exceptions.isEndless && !isAsked
-        let isDecided = !hasEnded && isStopped == nil && (isAnswered || isFutile)
+        let isAnswered = isQuestioned && evidence.registers != nil
+        let isFutile = evidence.exceptions.isEndless && !isQuestioned
+        let isDecided = !hasEnded && stop == nil && (isAnswered || isFutile)
         if isDecided || deadline <= .now { timeIsOver() }
     }
 
-    /// Does what is due: asks where the guest is, ends it, kills it, or reads no longer.
+    /// Does what is due, and ends a guest whose verdict is clear.
+    func attendUntilDecided() {
+        if evidence.isFinal { end(.stopped) }
+        attend()
+    }
+
+    /// Takes the next step towards the end: queries the registers, ends QEMU, kills it, or stops
+    /// reading.
     private func timeIsOver() {
         if hasEnded {
-            // A program that QEMU has started keeps a channel open.
+            // A program that QEMU has started may keep a channel open.
             closeChannels()
-        } else if isStopped != nil {
+        } else if stop != nil {
             child.send(SIGKILL)
             deadline = .now + Self.grace
-        } else if evidence.isObserved, evidence.hasStarted, !isAsked {
-            isAsked = true
-            tell(ControlRequest.registers)
+        } else if evidence.isObserved, evidence.hasStarted, !isQuestioned {
+            isQuestioned = true
+            send(ControlRequest.registers)
             deadline = .now + Self.questionLimit
         } else {
             end(evidence.exceptions.isEndless ? .stopped : .timedOut)
         }
     }
 
-    /// Takes down how the process ended, if it has.
+    /// Records how the process ended, if it has.
     private func reap() {
         guard !hasEnded, let exit = child.exitIfEnded() else { return }
-        evidence.ending = isStopped ?? GuestEnding(exit)
+        evidence.ending = stop ?? GuestEnding(exit)
         hasEnded = true
         deadline = .now + Self.grace
     }
 
-    /// Lets the evidence tell when a line with that text has come.
+    /// Makes the evidence report when a line contains that text.
     func watch(for text: String) { evidence.watchedText = text }
 
-    /// Ends QEMU, whatever the guest does.
+    /// Ends QEMU with SIGTERM, and soon after with SIGKILL.
     func end(_ ending: GuestEnding) {
-        guard isStopped == nil else { return }
-        isStopped = ending
+        guard stop == nil else { return }
+        stop = ending
         child.send(SIGTERM)
         deadline = .now + Self.grace
     }
 
-    /// Ends QEMU at once; it is waited for by whoever waits for this process.
+    /// Kills QEMU, without waiting for its end.
     func endAtOnce() { child.send(SIGKILL) }
 
     private func take(_ line: String, from channel: Channel) {
@@ -165,12 +175,12 @@ final class ObservedGuest {
         }
     }
 
-    /// QEMU may have ended; then nobody is there to take it.
-    func tell(_ text: String) {
+    /// Sends a request to QEMU; one that has ended ignores it.
+    func send(_ text: String) {
         guard let descriptor = channels[.control] else { return }
         var text = text + "\n"
         text.withUTF8 {
-            _ = send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            _ = Libc.send(descriptor.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
     }
 
@@ -183,4 +193,31 @@ final class ObservedGuest {
         closeChannels()
         try? record?.close()
     }
+}
+
+/// Waits for several guests and for signals at once.
+struct GuestWatch: ~Copyable {
+    let signals = BlockedSignals()
+    private let block = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: 64 << 10, alignment: 16)
+
+    deinit { block.deallocate() }
+
+    /// Waits for output, which is passed to its guest, for a signal, or until a guest's deadline
+    /// or `limit` is reached.
+    func wait(for guests: [ObservedGuest], atMost limit: Duration) {
+        let sources = guests.flatMap { guest in
+            guest.descriptors.map { (guest, $0.channel, $0.descriptor) }
+        }
+        let deadline = guests.map(\.deadline).min()
+        let isReadable = poll(
+            [signals.descriptor] + sources.map(\.2),
+            until: min(deadline ?? .now + limit, .now + limit))
+        for (isReadable, source) in zip(isReadable.dropFirst(), sources) where isReadable {
+            source.0.read(source.1, into: block)
+        }
+    }
+
+    /// Returns a pending SIGINT, SIGTERM or SIGHUP, or nil.
+    func interrupt() -> Int32? { signals.nextInterrupt() }
 }

@@ -1,41 +1,44 @@
-package import DiskImage
-package import SystemPackage
+public import DiskImage
+public import SystemPackage
 
 import ELFKit
 import HostSystem
 
-/// QEMU's command line as a pure value.
-package struct QEMUInvocation: Equatable, Sendable {
+/// QEMU's command line for an image, as a pure value.
+public struct QEMUInvocation: Equatable, Sendable {
     /// What QEMU reports through the descriptors that an observer passes to it.
     package enum Observation: Sendable {
         case none
-        /// The machine's events; the machine starts when the observer says so.
+        /// The machine's events; the observer starts the machine.
         case control
         /// Also every exception, SeaBIOS's messages, and how the guest ends.
         case everything
     }
 
-    package var host: QEMUHost
-    package var image: FilePath
-    /// The format of the image's file.
-    package var format: ContainerFormat
-    package var machine: Machine
-    package var showsWindow: Bool
-    package var observation: Observation
-    /// The user's own arguments: last, so that they override the others.
-    package var extra: [String]
+    /// QEMU and firmware on this computer.
+    public var host: QEMUHost
+    /// The disk image.
+    public var image: FilePath
+    /// The format of the image's file; raw by default.
+    public var format = ContainerFormat.raw
+    /// The machine to emulate.
+    public var machine: Machine
+    /// Whether a window shows the screen; false by default.
+    public var showsWindow = false
+    package var observation = Observation.none
+    /// Arguments that are appended, so that they override the others.
+    public var extra: [String] = []
 
-    package init(
-        host: QEMUHost, image: FilePath, format: ContainerFormat = .raw, machine: Machine,
-        showsWindow: Bool, observation: Observation = .none, extra: [String]
-    ) {
-        (self.host, self.image, self.format) = (host, image, format)
-        (self.machine, self.showsWindow) = (machine, showsWindow)
-        (self.observation, self.extra) = (observation, extra)
+    /// A machine of that host with the image as its boot disk.
+    public init(host: QEMUHost, image: FilePath, machine: Machine) {
+        (self.host, self.image, self.machine) = (host, image, machine)
     }
 
-    /// Everything after the program's name.
-    package var arguments: [String] {
+    /// The whole command, quoted for a shell.
+    public var commandLine: String { GuestCommand(self).shellLine }
+
+    /// The arguments after the program's name.
+    public var arguments: [String] {
         let guardsKeys = machine.enforcesSecureBoot && machine.chipset.hasManagementMode
         var arguments = ["-machine", machine.chipset.rawValue + (guardsKeys ? ",smm=on" : "")]
         // Only firmware in system management mode may write to its flash.
@@ -83,7 +86,7 @@ package struct QEMUInvocation: Equatable, Sendable {
         ]
     }
 
-    /// Those that the user has not given.
+    /// The exit devices that ``extra`` does not have.
     private var exitDevices: [String] {
         platform.exitDevices.filter { device in
             let name =
@@ -92,7 +95,7 @@ package struct QEMUInvocation: Equatable, Sendable {
         }.flatMap { [$0.option, $0.value] }
     }
 
-    /// Whether the user gave one of these options; QEMU accepts one dash or two.
+    /// Whether ``extra`` has one of these options; QEMU accepts one dash or two.
     private func gives(_ options: String...) -> Bool {
         extra.contains { word in options.contains { word == "-\($0)" || word == "--\($0)" } }
     }
@@ -102,7 +105,7 @@ package struct QEMUInvocation: Equatable, Sendable {
         gives("accel", "enable-kvm") || extra.contains { $0.contains("accel=") }
     }
 
-    /// Names a file by its path only: no "fat:" protocol, and a comma does not end the name.
+    /// Names a file by its path only: "fat:" is no protocol, and a comma does not end the name.
     private func file(_ path: FilePath, _ format: ContainerFormat = .raw) -> String {
         let name = path.string.replacing(",", with: ",,")
         return "driver=\(format.qemuName),file.driver=file,file.filename=\(name)"
@@ -110,7 +113,7 @@ package struct QEMUInvocation: Equatable, Sendable {
 }
 
 extension Machine {
-    /// The disk to boot from, and its controller where the chipset has none.
+    /// The boot disk, after its controller if the chipset has none.
     fileprivate var diskDevices: [String] {
         let drive = "drive=image,bootindex=0"
         switch (disk, chipset) {

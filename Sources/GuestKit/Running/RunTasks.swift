@@ -1,13 +1,13 @@
 package import SystemPackage
 
-/// What `run` does beside running: a picture of the screen, a way in for a debugger.
+/// What a run does besides booting: take a picture of the screen, let a debugger connect.
 package struct RunTasks: Equatable, Sendable {
-    /// A picture of the screen, and when it is taken.
+    /// A picture of the screen.
     package struct Picture: Equatable, Sendable {
         package enum Moment: Equatable, Sendable {
-            /// So long after the machine's start.
+            /// After this time since the machine's start.
             case after(Duration)
-            /// When a line on the serial line has this in it.
+            /// When a line on the serial line contains this text.
             case line(String)
         }
 
@@ -15,40 +15,28 @@ package struct RunTasks: Equatable, Sendable {
         package var path: FilePath
         var moment: Moment
 
-        package init(
-            path: FilePath, moment: Moment
-        ) {
-            self.path = path
-            self.moment = moment
+        package init(path: FilePath, moment: Moment) {
+            (self.path, self.moment) = (path, moment)
         }
     }
 
     /// A debugger that the loader waits for before it starts the kernel.
     package struct Debugger: Equatable, Sendable {
         package var kernel: FilePath
-        /// The gdb that knows the kernel's architecture.
+        /// The name of the gdb for the kernel's architecture.
         package var program: String
-        /// Where QEMU listens on this machine.
+        /// The TCP port on which QEMU listens.
         var port: UInt16
 
-        package init(
-            kernel: FilePath, program: String, port: UInt16
-        ) {
-            self.kernel = kernel
-            self.program = program
-            self.port = port
+        package init(kernel: FilePath, program: String, port: UInt16) {
+            (self.kernel, self.program, self.port) = (kernel, program, port)
         }
     }
 
     var picture: Picture?
     package var debugger: Debugger?
 
-    package init(
-        picture: Picture? = nil, debugger: Debugger? = nil
-    ) {
-        self.picture = picture
-        self.debugger = debugger
+    package init(picture: Picture? = nil, debugger: Debugger? = nil) {
+        (self.picture, self.debugger) = (picture, debugger)
     }
-
-    package var isEmpty: Bool { picture == nil && debugger == nil }
 }

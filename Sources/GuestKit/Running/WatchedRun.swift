@@ -1,17 +1,26 @@
+package import HostSystem
 package import SystemPackage
 
-import HostSystem
-
-/// A run with the terminal on the serial line, during which other tasks are done.
+/// A run with the serial line on the terminal and with tasks beside it.
 package struct WatchedRun {
-    /// What there is to report during the run.
+    /// What is reported during the run.
     package enum Event {
         /// The loader waits for a debugger; the scripts let one continue.
         case debuggerAwaited(program: String, gdb: FilePath, lldb: FilePath)
         /// A line that QEMU printed on standard error.
         case stderrLine(String)
-        /// The serial line cannot be written to standard output any more.
+        /// Writing the serial line to standard output failed.
         case recordFailed(Errno)
+    }
+
+    /// Why the run, or a task beside it, failed.
+    package enum Problem: Error, Equatable {
+        case guest(GuestError)
+        case file(FileError)
+        /// QEMU could not take a picture of the screen.
+        case pictureFailed(FilePath, reason: String)
+        /// The guest ended before the picture was taken.
+        case pictureMissed(FilePath)
     }
 
     /// Polling interval.
@@ -21,7 +30,7 @@ package struct WatchedRun {
     private let tasks: RunTasks
     private let limit: Duration?
     private let report: (Event) -> Void
-    /// The signal that asked this process to end.
+    /// The signal that interrupted this process.
     private var interrupt: Int32?
     private var isPictureRequested = false
     private var isDebuggerReported = false
@@ -35,12 +44,13 @@ package struct WatchedRun {
 
     /// Runs QEMU until the guest ends, for at most the limit.
     ///
-    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
-    package mutating func run() throws(GuestError) -> Int32 {
+    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
+    /// - Throws: Why the run or a task failed.
+    package mutating func run() throws(Problem) -> Int32 {
         guard let picture = tasks.picture else {
             return try status(of: watchGuest(pictureDraft: nil))
         }
-        // QEMU writes the picture bit by bit: it gets its name when it is complete.
+        // QEMU writes the picture piece by piece; it gets its name when it is complete.
         var draft: AtomicFile
         do throws(FileError) { draft = try AtomicFile(replacing: OutputPath(picture.path)) } catch {
             throw .file(error)
@@ -58,7 +68,7 @@ package struct WatchedRun {
         return try status(of: evidence)
     }
 
-    private mutating func watchGuest(pictureDraft: FilePath?) throws(GuestError) -> Evidence {
+    private mutating func watchGuest(pictureDraft: FilePath?) throws(Problem) -> Evidence {
         let terminal = TerminalSettings()
         defer { terminal?.restore() }
         let watch = GuestWatch()
@@ -80,33 +90,33 @@ package struct WatchedRun {
         return evidence
     }
 
-    private func start(_ signals: borrowing BlockedSignals) throws(GuestError) -> ObservedGuest {
+    private func start(_ signals: borrowing BlockedSignals) throws(Problem) -> ObservedGuest {
         do {
             return try ObservedGuest(
                 command, signals: signals, limit: limit,
                 input: FileDescriptor.standardInput.duplicate(),
                 record: FileDescriptor.standardOutput.duplicate())
         } catch {
-            throw .notStarted(command.program, error as? Errno ?? .ioError)
+            throw .guest(.notStarted(command.program, error as? Errno ?? .ioError))
         }
     }
 
-    /// Asks for the picture when its moment has come.
+    /// Requests the picture when its moment has come.
     private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
         guard let picture = tasks.picture, !isPictureRequested, guest.evidence.hasStarted,
             picture.moment.hasCome(guest.evidence, age: guest.age)
         else { return }
         isPictureRequested = true
-        guest.tell(ControlRequest.picture(to: draft))
+        guest.send(ControlRequest.picture(to: draft))
     }
 
-    /// Stops the machine and writes the debuggers' scripts once the loader waits for one.
-    private mutating func helpDebugger(of guest: ObservedGuest) throws(GuestError) {
+    /// Stops the machine and writes the debuggers' scripts once the loader waits for a debugger.
+    private mutating func helpDebugger(of guest: ObservedGuest) throws(Problem) {
         guard let debugger = tasks.debugger, !isDebuggerReported,
             let wait = guest.evidence.loaderWait
         else { return }
         isDebuggerReported = true
-        guest.tell(ControlRequest.stop)
+        guest.send(ControlRequest.stop)
         let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
         do throws(FileError) {
             let paths = try scripts.write(beside: command.image)
@@ -117,12 +127,12 @@ package struct WatchedRun {
         }
     }
 
-    private func status(of evidence: Evidence) throws(GuestError) -> Int32 {
+    private func status(of evidence: Evidence) throws(Problem) -> Int32 {
         if let interrupt { return 128 + interrupt }
         switch evidence.ending {
         case .exited(let status): return status
         case .killed(let signal): return 128 + signal
-        case .timedOut, .stopped: throw .timedOut(image: command.image)
+        case .timedOut, .stopped: throw .guest(.timedOut(image: command.image))
         }
     }
 }

@@ -2,7 +2,7 @@ package import DiskImage
 package import ELFKit
 package import SystemPackage
 
-/// What is booted, how often and for how long: a pure value.
+/// What is booted, how often and for how long.
 package struct TestPlan: Equatable, Sendable {
     /// One kernel or image on one firmware.
     package struct Boot: Equatable, Sendable {
@@ -21,18 +21,18 @@ package struct TestPlan: Equatable, Sendable {
     }
 
     package var boots: [Boot]
-    /// The most guests that run at a time.
+    /// The maximum number of guests at a time.
     package var jobs: Int
-    /// How often a failing boot is retried.
+    /// The maximum number of retries of a failing boot.
     package var retries: Int
-    /// How long a guest may run.
+    /// The time limit for a guest.
     package var limit: Duration
-    package var expectation: Expectation
+    package var expectation: ExpectedOutcome
     /// The exit status of success; nil for the default of a boot's architecture.
     package var success: SuccessStatus?
 
     package init(
-        boots: [Boot], jobs: Int, retries: Int, limit: Duration, expectation: Expectation,
+        boots: [Boot], jobs: Int, retries: Int, limit: Duration, expectation: ExpectedOutcome,
         success: SuccessStatus? = nil
     ) {
         (self.boots, self.jobs, self.retries) = (boots, jobs, retries)

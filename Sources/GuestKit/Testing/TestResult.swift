@@ -1,30 +1,51 @@
 import DiskImage
+import ELFKit
 import HostSystem
 
-/// What became of one boot, all its attempts together.
-package struct TestResult {
+/// The result of a boot after all its attempts.
+public struct TestResult: Sendable {
     package let boot: TestPlan.Boot
-    package let verdict: Verdict
-    /// What was to be.
-    let expectation: Expectation
-    /// Whether the verdict is what was expected.
-    package let isPass: Bool
+    /// What happened to the guest.
+    public let verdict: Verdict
+    let expectation: ExpectedOutcome
+    /// Whether the verdict is the expected one.
+    public let isPass: Bool
     /// How many times the guest was booted.
     package let attempts: Int
-    /// How long the last of them took.
-    package let duration: Duration
+    /// How long the last attempt took.
+    public let duration: Duration
     package let evidence: Evidence
-    /// Where in the kernel it ended, if that was no end that it chose.
-    package let place: CodePlace?
-    /// Where the exception was from which a guest had not returned when its time was over.
+    /// Where in the kernel it ended, unless it ended itself.
+    public let place: CodePlace?
+    /// Where the exception occurred from which a guest had not returned when it timed out.
     let exceptionPlace: CodePlace?
 
-    /// The guest's own tests, if it told of any.
-    package var tests: [GuestTests.Result] { evidence.tests.results }
+    /// The last lines of the serial line, at most 25.
+    public var serialLines: [String] { evidence.serialTail }
 
-    /// The verdict for people, and what does not go with it.
-    package var summary: String {
-        var text = verdict.text
+    /// The tests that the guest reported on the serial line, as KTAP or TAP.
+    public var tests: [GuestTests.Result] { evidence.tests.results }
+
+    /// Looks up where the kernel ended.
+    init(
+        _ boot: TestPlan.Boot, _ verdict: Verdict, _ evidence: Evidence,
+        expecting expectation: ExpectedOutcome, attempts: Int, duration: Duration
+    ) {
+        func place(_ address: UInt64) -> CodePlace {
+            CodePlace(address, in: boot.file, movedBy: evidence.slide)
+        }
+        (self.boot, self.verdict, self.evidence) = (boot, verdict, evidence)
+        (self.expectation, self.attempts, self.duration) = (expectation, attempts, duration)
+        isPass = verdict.meets(expectation, evidence)
+        let places = evidence.addresses(for: verdict).map(place)
+        self.place = places.first { $0.function != nil } ?? places.first
+        let exception = verdict == .timedOut ? evidence.exceptions.root : nil
+        exceptionPlace = exception.map { place($0.address) }
+    }
+
+    /// The verdict with everything that explains it, in one line.
+    public var summary: String {
+        var text = verdict.description
         if let place { text = place.ending(text) }
         if let exceptionPlace, let exception = evidence.exceptions.root {
             text += "; no return from \(exceptionPlace.ending(exception.cause))"
@@ -39,12 +60,11 @@ package struct TestResult {
 }
 
 extension Evidence {
-    /// Where to look for the reason of an end that the guest did not choose: the first of these
-    /// that is in a function.
-    func addresses(for verdict: Verdict) -> [UInt64] {
+    /// Returns addresses that may explain why the guest did not end itself, the best one first.
+    fileprivate func addresses(for verdict: Verdict) -> [UInt64] {
         switch verdict {
         case .tripleFault(let fault): [fault?.address].compactMap(\.self)
-        // From where it jumped to what is no code, as far as calls leave a trace.
+        // After a jump to an address without code, the last call's return address helps.
         case .unhandledException(let exception):
             [exception.address, registers?.link.map { $0 &- 4 }].compactMap(\.self)
         case .timedOut: [registers?.address].compactMap(\.self)
@@ -53,7 +73,7 @@ extension Evidence {
         }
     }
 
-    /// Whether what ended the guest was that its stack was used up.
+    /// Whether the guest ended because its stack was used up.
     fileprivate func hasStackOverflow(_ verdict: Verdict) -> Bool {
         switch verdict {
         case .tripleFault(let fault?): fault.isStackOverflow
@@ -63,7 +83,7 @@ extension Evidence {
         }
     }
 
-    /// The number in `… at 0x…`, with which a kernel's own handler tells where an exception was.
+    /// The number in `… at 0x…`, with which a kernel's handler reports where an exception occurred.
     private static func address(in text: String) -> UInt64? {
         let words = text.split { " ,.".contains($0) }
         return zip(words, words.dropFirst()).lazy.compactMap { word, next in

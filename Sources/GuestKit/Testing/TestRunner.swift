@@ -4,46 +4,46 @@ import DiskImage
 import HostSystem
 import Libc
 
-/// Boots what a plan says, several guests at a time, and judges each.
+/// Boots a plan's guests, several at a time, and judges each.
 package struct TestRunner {
-    /// What happens to a boot; the number is its place in the plan.
+    /// What happens to a boot; the number is its index in the plan.
     package enum Event {
         case started(Int, attempt: Int)
         case finished(Int, TestResult)
-        /// Nothing but that time goes by.
+        /// Time passes.
         case tick
     }
 
     /// How the run ended.
     package enum Outcome {
         case finished([TestResult])
-        /// A signal asked this process to end.
+        /// A signal interrupted this process.
         case interrupted(by: Int32)
     }
 
-    /// A guest, and which boot of the plan it is.
+    /// A guest and the index of its boot.
     private struct Running {
         let boot: Int
         let attempt: Int
         let guest: ObservedGuest
     }
 
-    /// How many guests a machine runs at a time without one waiting for another.
+    /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// How often a table that shows time is drawn anew.
+    /// How often ``Event/tick`` is reported.
     private static let tick = Duration.milliseconds(100)
 
-    /// What boots the guest, or why there is nothing to boot.
+    /// The command that boots a guest, or why it cannot be booted.
     package enum Preparation {
         case ready(GuestCommand)
         case refused(String)
     }
 
     private let plan: TestPlan
-    /// Makes the image of a boot, by its index in the plan.
+    /// Writes the image of a boot, by its index in the plan.
     private let prepare: (Int) throws -> Preparation
-    /// Opens the file that gets every byte of a boot's serial line, if there is one.
+    /// Opens the file that receives every byte of a boot's serial line, if there is one.
     private let record: (Int) throws -> FileDescriptor?
     private let report: (Event) throws -> Void
     private var waiting: [(boot: Int, attempt: Int)]
@@ -61,8 +61,8 @@ package struct TestRunner {
 
     /// Runs all boots.
     ///
-    /// - Returns: The results in the plan's order, or the signal that asked this process to end.
-    /// - Throws: ``GuestError``, and what the closures throw.
+    /// - Returns: The results in the plan's order, or the signal that interrupted this process.
+    /// - Throws: ``GuestError``, and the closures' errors.
     package mutating func run() throws -> Outcome {
         let watch = GuestWatch()
         while !waiting.isEmpty || !running.isEmpty {
@@ -75,8 +75,7 @@ package struct TestRunner {
                 return .interrupted(by: number)
             }
             for entry in running {
-                if entry.guest.evidence.isFinal { entry.guest.end(.stopped) }
-                entry.guest.attend()
+                entry.guest.attendUntilDecided()
             }
             try collect()
             try report(.tick)
@@ -104,7 +103,7 @@ package struct TestRunner {
         }
     }
 
-    /// Judges the guests that are over, and lets those that failed try again if they may.
+    /// Judges the guests that are over.
     private mutating func collect() throws {
         let over = running.filter(\.guest.isOver)
         running.removeAll(where: \.guest.isOver)
@@ -116,26 +115,16 @@ package struct TestRunner {
         }
     }
 
+    /// Queues a failed boot for a retry, or reports its result.
     private mutating func finish(
         _ index: Int, _ verdict: Verdict, _ evidence: Evidence, _ attempt: Int, _ age: Duration
     ) throws {
-        let boot = plan.boots[index]
-        let isPass = verdict.meets(plan.expectation, evidence)
-        if !isPass, attempt <= plan.retries {
+        if !verdict.meets(plan.expectation, evidence), attempt <= plan.retries {
             return waiting.insert((index, attempt + 1), at: 0)
         }
-        let places = evidence.addresses(for: verdict).map {
-            CodePlace($0, in: boot.file, movedBy: evidence.slide)
-        }
-        let exception = verdict == .timedOut ? evidence.exceptions.root : nil
-        let exceptionPlace = exception.map {
-            CodePlace($0.address, in: boot.file, movedBy: evidence.slide)
-        }
         let result = TestResult(
-            boot: boot, verdict: verdict, expectation: plan.expectation, isPass: isPass,
-            attempts: attempt, duration: age, evidence: evidence,
-            place: places.first { $0.function != nil } ?? places.first,
-            exceptionPlace: exceptionPlace)
+            plan.boots[index], verdict, evidence, expecting: plan.expectation, attempts: attempt,
+            duration: age)
         results[index] = result
         try report(.finished(index, result))
     }

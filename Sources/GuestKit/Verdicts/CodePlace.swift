@@ -5,15 +5,16 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// Where in a kernel an address is.
-package struct CodePlace: Equatable {
-    package let address: UInt64
-    /// The function, and how far into it; nil where the kernel has no symbol for it.
-    package private(set) var function: String?
-    /// File and line, where the kernel has debug information and llvm-symbolizer is installed.
-    package private(set) var line: String?
+/// A place in a kernel's code.
+public struct CodePlace: Equatable, Sendable {
+    /// The virtual address.
+    public let address: UInt64
+    /// The function and the offset in it, as `name + 0x12`; nil without a symbol.
+    public private(set) var function: String?
+    /// File and line, as `main.c:12`; nil without debug information or llvm-symbolizer.
+    public private(set) var line: String?
 
-    /// Looks an address up; `slide` is by how much the loader moved the kernel.
+    /// Looks up an address; `slide` is the distance by which the loader moved the kernel.
     init(_ address: UInt64, in kernel: FilePath, movedBy slide: UInt64) {
         self.address = address
         let linked = address &- slide
@@ -25,7 +26,7 @@ package struct CodePlace: Equatable {
         line = Self.line(of: linked, in: kernel)
     }
 
-    /// The address, function and line at the end of a sentence that may have the address already.
+    /// Appends address, function and line to a sentence, unless it already has the address.
     func ending(_ sentence: String) -> String {
         let number = Number.hex(address)
         let parts = [
@@ -46,9 +47,9 @@ package struct CodePlace: Equatable {
     private static func line(of address: UInt64, in kernel: FilePath) -> String? {
         let arguments = ["--functions=none", "--obj=\(kernel)", Number.hex(address)]
         var lines: [String] = []
-        // Without the program, or if it fails, there is no line.
+        // Without the program, or if it fails, the line is unknown.
         try? Program("llvm-symbolizer").forEachLine(arguments) { lines.append(String($0)) }
-        // FILE:LINE:COLUMN, with question marks and zeroes for what is not known.
+        // FILE:LINE:COLUMN, with question marks and zeros for unknown parts.
         guard let parts = lines.first?.split(separator: ":"), parts.count == 3, parts[1] != "0",
             let file = parts[0].split(separator: "/").last
         else { return nil }

@@ -1,23 +1,31 @@
-/// What became of a guest.
-package enum Verdict: Equatable {
+/// What happened to a guest.
+public enum Verdict: Equatable, Sendable {
+    /// It ended QEMU with the status of success, and none of its own tests failed.
     case passed
-    /// It ended QEMU with another status than that of success.
+    /// It ended QEMU with any other status.
     case failed(status: Int32)
-    /// It ended with success, or might have, but for its own tests.
+    /// A test that it reported failed, or never ended.
     case testsFailed(String)
+    /// It did not end before the limit.
     case timedOut
+    /// It reset the machine by a triple fault, with the first exception before it if known.
     case tripleFault(ProcessorFault?)
-    /// An exception on AArch64 for which there was no handler that worked.
+    /// An exception on AArch64 that no handler dealt with.
     case unhandledException(ArmException)
+    /// It reset the machine.
     case reset
+    /// It panicked, with its message if known.
     case panicked(String?)
-    /// The loader did not start the kernel, or it was not even worth an image.
+    /// The loader refused to start the kernel, or no image could be built of it.
     case refused(String)
+    /// The firmware found no boot loader.
     case nothingToBoot(String)
+    /// QEMU did not start the machine.
     case qemuFailed(String)
+    /// A signal from another process ended QEMU.
     case killed(signal: Int32)
 
-    /// A word for machines.
+    /// A word for programs.
     package var name: String {
         switch self {
         case .passed: "passed"
@@ -34,9 +42,11 @@ package enum Verdict: Equatable {
         case .killed: "killed"
         }
     }
+}
 
-    /// The verdict for people; where a fault happened is told elsewhere.
-    var text: String {
+extension Verdict: CustomStringConvertible {
+    /// The verdict for people, without the place of a fault.
+    public var description: String {
         switch self {
         case .passed: "passed"
         case .failed(let status): "failed: QEMU ended with status \(status)"
@@ -56,7 +66,7 @@ package enum Verdict: Equatable {
 }
 
 extension Verdict {
-    /// Judges what was seen; the first that is told explains the others.
+    /// Judges the evidence; the earliest cause wins, because it explains the others.
     init(_ evidence: Evidence, success: SuccessStatus) {
         switch evidence.ending {
         case .exited(let status) where !evidence.hasStarted && evidence.isObserved:
@@ -93,8 +103,8 @@ extension Verdict {
         return evidence.panicText.map(Self.panicked) ?? .failed(status: status)
     }
 
-    /// Whether it is what was expected.
-    func meets(_ expectation: Expectation, _ evidence: Evidence) -> Bool {
+    /// Whether it is the expected verdict.
+    func meets(_ expectation: ExpectedOutcome, _ evidence: Evidence) -> Bool {
         switch (expectation, self) {
         case (.success, .passed): true
         case (.panic, .panicked): true
@@ -107,7 +117,7 @@ extension Verdict {
 }
 
 extension GuestTests {
-    /// Why they are no success.
+    /// Why the tests as a whole failed.
     fileprivate var failureText: String {
         var parts: [String] = []
         if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }

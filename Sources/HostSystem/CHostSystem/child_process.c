@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Makes the descriptors 0, 1, 2 and so on of this process, wherever they were.
+// Renumbers descriptors to 0, 1, 2 and so on, whatever their numbers were.
 static int renumber(const int descriptors[], int count) {
     int copies[count + 1];
     for (int number = 0; number < count; number++) {

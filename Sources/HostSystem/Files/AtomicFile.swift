@@ -2,7 +2,7 @@ package import SystemPackage
 
 import Libc
 
-/// A file that grows beside its output, and in the end replaces it in one step or vanishes.
+/// A temporary file beside its output that replaces it in one step, or is removed.
 ///
 /// The output holds its old content or its new content, whatever fails or is killed in between.
 /// Nothing is forced to the disk, so the promise does not cover a loss of power.
@@ -12,8 +12,9 @@ import Libc
 package struct AtomicFile: ~Copyable {
     /// Open for reading and writing.
     package let descriptor: FileDescriptor
-    /// Where the file lies until it replaces the output. A program may write there, but must not
-    /// put another file in its place.
+    /// The temporary path.
+    ///
+    /// A program may write to this file, but must not replace it by another.
     package let path: FilePath
 
     private let output: FilePath

@@ -1,13 +1,13 @@
 package import SystemPackage
 
-/// Why a file was not read or written.
+/// Why a file could not be read or written.
 package enum FileError: Error, Equatable, Sendable {
     /// A system call failed.
     case failed(Step, FilePath, Errno)
     /// The output exists and is a folder, a device or a pipe.
     case notAFile(FilePath)
 
-    /// What was being done when the call failed.
+    /// The step that failed.
     package enum Step: Sendable {
         case open, read
         /// `stat` and `readlink` of an output.

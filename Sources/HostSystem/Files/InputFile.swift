@@ -3,7 +3,7 @@ package import SystemPackage
 import Libc
 
 extension FileDescriptor {
-    /// Opens a file for reading, and a pipe without waiting for its writer.
+    /// Opens a file for reading; opens a pipe without waiting for its writer.
     package static func openForReading(_ path: FilePath) throws(FileError) -> FileDescriptor {
         try FileError.attempt(.open, path) {
             try open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -12,7 +12,7 @@ extension FileDescriptor {
 }
 
 extension FilePath {
-    /// Reads a whole file of at most so many bytes.
+    /// Reads a whole file of at most `limit` bytes.
     ///
     /// - Throws: ``FileError``; a longer file fails with `EFBIG`.
     package func readAll(atMost limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
@@ -30,7 +30,7 @@ extension FilePath {
         }
     }
 
-    /// The same place as a path from the root without symbolic links; nil if nothing is there.
+    /// The absolute path without symbolic links; nil if nothing exists there.
     package var resolved: FilePath? {
         guard let path = withPlatformString({ realpath($0, nil) }) else { return nil }
         defer { free(path) }
@@ -45,9 +45,9 @@ extension FilePath {
     }
 }
 
-/// How many files this process may have open.
+/// The limit on open files of this process.
 package enum OpenFileLimit {
-    /// Raises the limit as far as the system allows; what still does not fit fails when opened.
+    /// Raises the limit to the system's maximum; beyond it, opening a file fails.
     package static func raise() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

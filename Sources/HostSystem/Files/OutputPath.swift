@@ -4,7 +4,7 @@ import Libc
 
 /// The regular file that a path names through symbolic links, whether it exists yet or not.
 package struct OutputPath {
-    /// The file's own path, which is no symbolic link.
+    /// The file's own path, which is not a symbolic link.
     package let path: FilePath
     /// The existing file's status.
     package let status: Stat?
@@ -40,7 +40,7 @@ package struct OutputPath {
         throw .failed(.find, output, .tooManySymbolicLinkLevels)
     }
 
-    /// Returns where a symbolic link points, or nil if the path is none.
+    /// Returns where a symbolic link points, or nil if the path is not a link.
     private static func link(at path: FilePath) throws(FileError) -> FilePath? {
         var target = [CInterop.PlatformChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let length = path.withPlatformString { readlink($0, &target, target.count - 1) }

@@ -3,7 +3,7 @@ package import SystemPackage
 import CHostSystem
 import Libc
 
-/// A folder that only this user may read, removed with its content unless it takes its place.
+/// A folder that only this user may read, removed with its content unless it is renamed.
 package struct TemporaryFolder: ~Copyable {
     package let path: FilePath
     private var exists = true
@@ -14,7 +14,7 @@ package struct TemporaryFolder: ~Copyable {
         try self.init(FilePath(place).appending("bootimage-XXXXXX"))
     }
 
-    /// Creates a folder beside `output`, whose place it takes when its content is complete.
+    /// Creates a folder beside `output`, to take that place when its content is complete.
     package init(beside output: FilePath) throws(FileError) {
         try self.init(FilePath("\(output).XXXXXX"))
     }
@@ -31,7 +31,7 @@ package struct TemporaryFolder: ~Copyable {
         if exists { path.withPlatformString { remove_folder($0) } }
     }
 
-    /// Gives the folder another name in one step; fails if something has that name.
+    /// Renames the folder in one step; fails if something with that name exists.
     package mutating func take(_ place: FilePath) throws(FileError) {
         let result = path.withPlatformString { old in
             place.withPlatformString { rename_unless_taken(old, $0) }
@@ -41,12 +41,12 @@ package struct TemporaryFolder: ~Copyable {
     }
 }
 
-/// A file that has no name: it is gone when the last descriptor of it is closed.
+/// A file without a name, which is removed when its last descriptor is closed.
 package struct AnonymousFile: ~Copyable {
     /// Open for reading and writing.
     package let descriptor: FileDescriptor
 
-    /// Creates the file in $TMPDIR, or else in /var/tmp, which has room for large files.
+    /// Creates the file in $TMPDIR, by default in /var/tmp, which has room for large files.
     package init() throws(FileError) {
         let place = FilePath(
             Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp")
@@ -59,7 +59,7 @@ package struct AnonymousFile: ~Copyable {
 
     deinit { try? descriptor.close() }
 
-    /// Reads at most so many bytes from the file's start.
+    /// Reads at most `byteCount` bytes from the start of the file.
     package func bytes(atMost byteCount: Int) throws(FileError) -> [UInt8] {
         try FileError.attempt(.read, "a temporary file") {
             try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in

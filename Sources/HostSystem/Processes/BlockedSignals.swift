@@ -31,7 +31,7 @@ package struct BlockedSignals: ~Copyable {
         return number == 0 ? nil : number
     }
 
-    /// Returns the pending signal that asks this process to end, or nil.
+    /// Returns a pending SIGINT, SIGTERM or SIGHUP, or nil.
     package func nextInterrupt() -> Int32? {
         while let number = next() {
             if number != SIGCHLD { return number }
@@ -48,9 +48,12 @@ package struct BlockedSignals: ~Copyable {
         }
     }
 
-    /// Calls `body` with the signal mask that was set before.
-    func withPrevious<Result>(_ body: (UnsafePointer<sigset_t>) -> Result) -> Result {
-        withUnsafePointer(to: previous, body)
+    /// Calls `body` with a child's signal mask: the one that was set before, without SIGTERM, which
+    /// a thread pool may have blocked.
+    func withMaskOfChild<Result>(_ body: (UnsafePointer<sigset_t>) -> Result) -> Result {
+        var mask = previous
+        sigdelset(&mask, SIGTERM)
+        return withUnsafePointer(to: mask, body)
     }
 }
 

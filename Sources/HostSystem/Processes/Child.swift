@@ -23,15 +23,16 @@ package enum Exit: Equatable, Sendable {
     }
 }
 
-/// A child process: every program that this one starts is started here.
+/// A child process.
 ///
+/// Every program that this process starts is started here.
 /// It is killed when the thread that started it ends, so it never outlives this process.
 package struct Child: Sendable {
     /// Who ends the child.
     package enum Lifetime: Sendable {
-        /// It shares this process's group: a terminal's Ctrl-C reaches both.
+        /// It shares this process's group: Ctrl-C on a terminal reaches both.
         case shared
-        /// It leads a group of its own, which is ended as a whole.
+        /// It leads a group of its own; signals go to the whole group.
         case ownGroup
     }
 
@@ -41,8 +42,14 @@ package struct Child: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
-    ///   - streams: Its descriptors 0, 1, 2 and so on; with none, it inherits this process's.
-    ///   - signals: Blocked here so that none is lost; the program gets the mask from before.
+    ///   - program: The path of its file.
+    ///   - arguments: Its arguments, after its name.
+    ///   - streams: Its descriptors 0, 1, 2 and so on; if empty, it inherits this process's.
+    ///   - lifetime: Which processes signals reach.
+    ///   - environment: How its environment differs from this process's.
+    ///   - signals: Blocked in this thread so that none is lost; the program gets the mask that
+    ///     was set before, with SIGTERM unblocked.
+    /// - Returns: The running child.
     /// - Throws: The errno of the call that failed, exec included.
     package static func spawn(
         _ program: FilePath, _ arguments: [String], streams: [FileDescriptor] = [],
@@ -53,7 +60,7 @@ package struct Child: Sendable {
         defer { words.forEach { free($0) } }
         var identifier: pid_t = 0
         let error = Environment.withPointers(environment) { variables in
-            signals.withPrevious { mask in
+            signals.withMaskOfChild { mask in
                 program.withPlatformString { path in
                     var child = child_process(
                         path: path, arguments: nil, environment: nil, descriptors: nil,
@@ -98,7 +105,7 @@ package struct Child: Sendable {
 }
 
 extension Child {
-    /// How a program in the foreground came to its end.
+    /// How a program in the foreground ended.
     package enum Outcome: Equatable, Sendable {
         case ended(Exit)
         /// This process was interrupted by a signal, and passed it on.

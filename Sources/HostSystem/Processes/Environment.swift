@@ -4,7 +4,7 @@ import Libc
 
 /// The process's environment variables.
 package enum Environment {
-    /// What a child's environment changes relative to this process's.
+    /// How a child's environment differs from this process's.
     package struct Changes: Equatable, Sendable {
         /// Added as `NAME=value`, unless this process sets the variable itself.
         package var defaults: [String]
@@ -18,7 +18,7 @@ package enum Environment {
 
     package static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// The first program of that name on PATH.
+    /// Returns the first program of that name on PATH.
     package static func findProgram(_ name: String) -> FilePath? {
         for folder in (Self["PATH"] ?? "").split(separator: ":") {
             let candidate = FilePath(String(folder)).appending(name)

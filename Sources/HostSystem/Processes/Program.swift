@@ -2,12 +2,12 @@ package import SystemPackage
 
 import Libc
 
-/// Why a program did not do its work.
+/// Why a program failed.
 package enum ProgramError: Error, Equatable, Sendable {
     /// No program of that name is on PATH.
     case notFound(String)
     case notStarted(FilePath, Errno)
-    /// It ended otherwise than with status 0, having printed that.
+    /// It did not exit with 0; `output` is what it printed.
     case failed(FilePath, Exit, output: String)
     case timedOut(FilePath, limit: Duration)
     /// This process was interrupted by a signal.
@@ -16,14 +16,16 @@ package enum ProgramError: Error, Equatable, Sendable {
 
 /// Another program on this machine, run for its output or for the file it makes.
 package struct Program: Sendable {
-    /// What it printed beyond that is dropped.
+    /// Output beyond this is dropped.
     private static let outputLimit = 64 << 10
+    /// How often it is checked whether the program has ended.
+    private static let tick = Duration.milliseconds(100)
 
     package let path: FilePath
     /// Its standard input; empty if nil.
     package var input: FileDescriptor?
     package var environment = Environment.Changes()
-    /// After so long it is killed, with the processes that it has started.
+    /// After this time it is killed, with the processes that it has started.
     package var limit: Duration?
 
     package init(path: FilePath) { self.path = path }
@@ -36,9 +38,12 @@ package struct Program: Sendable {
 
     /// Runs the program until it ends.
     ///
-    /// - Parameter output: Gets its standard output.
-    /// - Returns: What it printed on standard output, unless `output` gets that, and on standard
-    ///   error: at most 64 KiB.
+    /// - Parameters:
+    ///   - arguments: Its arguments, after its name.
+    ///   - output: Receives its standard output.
+    /// - Returns: At most 64 KiB of its standard error and, without `output`, of its standard
+    ///   output.
+    /// - Throws: ``ProgramError`` unless it exits with 0.
     @discardableResult
     package func run(
         _ arguments: [String], output: FileDescriptor? = nil
@@ -52,7 +57,7 @@ package struct Program: Sendable {
         return text
     }
 
-    /// Runs the program, and passes each line of its standard output to `body` as it comes.
+    /// Runs the program and passes each line of its standard output to `body` as it arrives.
     ///
     /// Its standard error is dropped.
     package func forEachLine(
@@ -71,7 +76,7 @@ package struct Program: Sendable {
         guard exit == .status(0) else { throw .failed(path, exit, output: "") }
     }
 
-    /// Runs the program, and passes on what it prints where `output` and `errors` are nil.
+    /// Runs the program; `take` receives the streams for which `output` or `errors` is nil.
     private func stream(
         _ arguments: [String], output: FileDescriptor?, errors: FileDescriptor?,
         _ take: (UnsafeRawBufferPointer) -> Void
@@ -99,21 +104,21 @@ package struct Program: Sendable {
                 end(child)
                 throw .timedOut(path, limit: limit)
             }
+            // SIGCHLD ends the wait at once, unless another thread of this process has taken it.
+            let moment = ContinuousClock.now + Self.tick
             let isReadable = poll(
-                [signals.descriptor, isOpen ? reading.rawValue : -1], until: deadline)[1]
+                [signals.descriptor, isOpen ? reading.rawValue : -1],
+                until: min(deadline ?? moment, moment))[1]
             if isReadable { isOpen = read() }
-            switch signals.next() {
-            case nil: continue
-            case SIGCHLD:
-                guard let exit = child.exitIfEnded() else { continue }
-                // Its own children may hold the pipe open: take only what is there.
-                _ = fcntl(reading.rawValue, F_SETFL, O_NONBLOCK)
-                while isOpen, read() {}
-                return exit
-            case let number?:
+            if let number = signals.nextInterrupt() {
                 end(child)
                 throw .interrupted(path, by: number)
             }
+            guard let exit = child.exitIfEnded() else { continue }
+            // Its own children may hold the pipe open: take only what is there.
+            _ = fcntl(reading.rawValue, F_SETFL, O_NONBLOCK)
+            while isOpen, read() {}
+            return exit
         }
     }
 
@@ -143,12 +148,12 @@ package struct Program: Sendable {
 }
 
 extension FileDescriptor {
-    /// Opens /dev/null; nil only on a machine without one.
+    /// Opens /dev/null; returns nil only on a machine without it.
     package static func open(null mode: AccessMode) -> FileDescriptor? {
         try? open("/dev/null", mode, options: .closeOnExec)
     }
 
-    /// A pipe whose ends a child gets only as one of its streams.
+    /// Returns a pipe; a child inherits its ends only as one of its streams.
     package static func privatePipe() throws(Errno) -> (
         reading: FileDescriptor, writing: FileDescriptor
     ) {
@@ -157,7 +162,7 @@ extension FileDescriptor {
         return closedByExec(ends)
     }
 
-    /// A pair of connected sockets, as private as a pipe.
+    /// Returns a pair of connected sockets; a child inherits them only as one of its streams.
     package static func privateSocketPair() throws(Errno) -> (FileDescriptor, FileDescriptor) {
         var ends: [Int32] = [0, 0]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
@@ -172,5 +177,5 @@ extension FileDescriptor {
     }
 }
 
-/// The system call, which a method of `FileDescriptor` hides.
+/// Calls pipe(2), whose name a method of `FileDescriptor` hides.
 private func openPipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }

@@ -1,5 +1,5 @@
 extension String {
-    /// The word quoted for a shell, if it needs that.
+    /// The word, quoted for a shell if it needs quotes.
     package var shellQuoted: String {
         let isSafe = { (character: Character) in
             character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
@@ -22,7 +22,7 @@ extension String {
     }
 }
 
-/// How numbers are written.
+/// Numbers as text.
 package enum Number {
     package static func hex(_ number: some BinaryInteger) -> String {
         "0x" + String(number, radix: 16)

@@ -1,21 +1,20 @@
 import ArgumentParser
 import BootImageKit
-import GuestKit
 import HostSystem
+import Settings
 
-/// The command line's root: picks a subcommand, runs it, and turns what went wrong into one line
-/// and an exit status.
+/// The root command: runs a subcommand and turns errors into one line and an exit status.
 @main
 struct Bootimage: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bootimage",
         abstract: "Turn a kernel's ELF file into disk images that boot on BIOS and UEFI.",
         discussion: """
-            Exit status: 0 done, 64 usage, 65 the kernel is bad, 66 an input is missing, \
-            69 a tool is missing, 73 the output cannot be made, 74 I/O; run and runner end with \
-            QEMU's own, test with 1 unless all passed.
+            Exit status: 0 success, 64 usage error, 65 bad kernel or other input, 66 missing \
+            input, 69 missing tool, 73 output cannot be created, 74 I/O error. run and runner \
+            exit with QEMU's status, test with 1 unless every test passes.
             """,
-        version: toolVersion,
+        version: Version.current,
         subcommands: [
             BuildCommand.self, RunCommand.self, RunnerCommand.self, TestCommand.self,
             InspectCommand.self, VerifyCommand.self, FlashCommand.self, ConfigCommand.self,
@@ -23,27 +22,30 @@ struct Bootimage: ParsableCommand {
             FlashWriterCommand.self,
         ])
 
-    /// This tool's version, and its loaders'.
-    static let toolVersion = Version.current
-
     static func main() {
         do {
             let words = Array(CommandLine.arguments.dropFirst())
             var command = try parsed(TestCommand.spellingOutTerminator(words))
             try command.run()
         } catch let failure as Failure {
-            Console.error(failure.message)
-            Self.exit(withError: ExitCode(failure.status.rawValue))
+            exit(with: failure)
+        } catch let error as SettingsError {
+            exit(with: Failure(error))
         } catch {
-            Self.exit(withError: error)
+            exit(withError: error)
         }
     }
 
-    /// The command that the words stand for, with its options.
+    private static func exit(with failure: Failure) -> Never {
+        Console.error(failure.message)
+        exit(withError: ExitCode(failure.status.rawValue))
+    }
+
+    /// Parses the arguments.
     ///
-    /// From the root down, ArgumentParser makes the subcommand's options three times, which was a
-    /// sixth of what a small build took. A subcommand that is named first is asked by itself; what
-    /// it refuses, and help, are the root's, which says the command's whole name.
+    /// Parsed from the root, ArgumentParser creates the subcommand's options three times: a sixth
+    /// of the time of a small build. So a subcommand parses its own arguments first. If it fails or
+    /// prints help, the root parses them again, for messages with the command's full name.
     private static func parsed(_ words: [String]) throws -> any ParsableCommand {
         let subcommand = configuration.subcommands.first {
             $0.configuration.commandName == words.first

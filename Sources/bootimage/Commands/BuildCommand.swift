@@ -2,6 +2,7 @@ import ArgumentParser
 import BootImageKit
 import DiskImage
 import HostSystem
+import Settings
 import SystemPackage
 
 /// `bootimage build`: writes the images.
@@ -63,7 +64,7 @@ struct BuildCommand: ParsableCommand {
     /// Writes the outputs, and prints the path of each.
     private func write(_ build: LoadedBuild) throws(Failure) {
         var manifest = try building { () throws(BuildError) in
-            try build.makeManifest(toolVersion: Bootimage.toolVersion)
+            try build.makeManifest(toolVersion: Version.current)
         }
         let publisher = ImagePublisher(
             builder: build.builder, takesDigests: build.plan.manifest != nil)

@@ -2,24 +2,26 @@ import ArgumentParser
 import BootImageKit
 import ELFKit
 import HostSystem
+import Settings
 import SystemPackage
 
-/// `bootimage config`: prints what holds where no option says anything.
+/// `bootimage config`: prints the effective settings.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Print the settings, and where each comes from.",
+        abstract: "Print the effective settings and where each comes from.",
         discussion: """
-            The environment comes before bootimage.toml, and that before the defaults. What is \
-            printed can be put into a bootimage.toml.
+            Environment variables override bootimage.toml, and the file overrides the defaults. \
+            The output is valid TOML.
             """)
 
     @Option(
-        help: "Read this file instead of the bootimage.toml nearest.", completion: .file(),
-        transform: FilePath.init(_:))
+        help: ArgumentHelp(
+            "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
-    /// Longer settings do not move the others' remarks away.
+    /// Longer settings do not widen the column.
     private static let widest = 60
 
     func run() throws {

@@ -2,25 +2,26 @@ import ArgumentParser
 import BootImageKit
 import HostSystem
 
-/// `bootimage doctor`: tells what of this machine the other commands can use.
+/// `bootimage doctor`: checks what the other commands need on this machine.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Tell which tools, firmware and accelerators are here, and what is missing.",
+        abstract: "Check which tools, firmware and accelerators are installed.",
         discussion: """
-            Asks each program for its version, and runs a guest of one page with KVM. Exit \
-            status: 0 if guests can be booted, 69 if not.
+            Runs each program for its version, and a one-page guest with KVM. Exit status: 0 if \
+            guests can boot, 69 if not.
             """)
 
-    @Option(help: "Give up on each program after this many seconds.")
+    @Option(
+        help: ArgumentHelp("Kill a program that runs longer than <seconds>.", valueName: "seconds"))
     var timeout = 10
 
-    @Flag(help: "Print one JSON object instead of text.")
+    @Flag(help: "Print JSON instead of text.")
     var json = false
 
     func validate() throws {
         if !(1...1000).contains(timeout) {
-            throw ValidationError("--timeout is \(timeout); it must be 1…1000")
+            throw ValidationError("--timeout is \(timeout); it must be 1…1000 seconds")
         }
     }
 
@@ -28,7 +29,7 @@ struct DoctorCommand: ParsableCommand {
         let diagnosis: Diagnosis
         do throws(ProgramError) {
             diagnosis = try HostExamination.run(
-                version: Bootimage.configuration.version, limit: .seconds(timeout))
+                version: Version.current, limit: .seconds(timeout))
         } catch {
             throw Failure(error)
         }

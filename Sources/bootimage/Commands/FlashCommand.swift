@@ -11,31 +11,30 @@ struct FlashCommand: ParsableCommand {
         commandName: "flash",
         abstract: "Write an image to a USB stick or another disk, and read it back.",
         discussion: """
-            Without DEVICE it lists the disks. It refuses those that are in use and those that are \
-            not removable, and asks for the name of the device before it overwrites it. The first \
-            sectors are written last, and the backup of a GPT goes to the device's end. Exit \
-            status: 0 if the device holds the image, 73 if it must not be written to, 74 if \
-            writing failed.
+            Without DEVICE, list the disks. Disks that are in use or not removable are refused, \
+            and the name of the device must be typed before it is overwritten. The first sectors \
+            are written last, and the backup GPT goes to the end of the device. Exit status: 0 if \
+            the device holds the image, 73 if the device is refused, 74 if writing failed.
             """)
 
-    @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "Raw disk image.", completion: .file(), transform: FilePath.init(_:))
     var image: FilePath?
 
     @Argument(
-        help: "The whole disk, such as /dev/sdb.", completion: .file(),
+        help: "Whole disk, such as /dev/sdb.", completion: .file(),
         transform: FilePath.init(_:))
     var device: FilePath?
 
-    @Flag(help: "Write to a disk that is not removable, too.")
+    @Flag(help: "Accept a disk that is not removable.")
     var allowFixedDisk = false
 
     @Option(
         help: ArgumentHelp(
-            "Do not ask: the device is the one with this serial number. Of a loop device it is "
-                + "the path of its file.", valueName: "serial"))
+            "Do not ask: confirm by the device's serial number; for a loop device, by the path of "
+                + "its file.", valueName: "serial"))
     var yes: String?
 
-    @Flag(help: "Print what would be written, and write nothing.")
+    @Flag(help: "Print what would be written; write nothing.")
     var dryRun = false
 
     @Flag(help: "Print one JSON object instead of text.")
@@ -60,7 +59,7 @@ struct FlashCommand: ParsableCommand {
         try Console.print(json ? report.json : report.text)
     }
 
-    /// Opens an image; refuses one that is not sound.
+    /// Opens an image; refuses one with faults.
     private static func open(_ path: FilePath) throws(Failure) -> FlashImage {
         let descriptor: FileDescriptor
         let report: ImageReport
@@ -75,7 +74,7 @@ struct FlashCommand: ParsableCommand {
             let more = errors.count > 1 ? ", and \(errors.count - 1) more" : ""
             throw Failure(
                 .badInput,
-                "\(path): not sound: \(error) [\(error.rule)]\(more); bootimage verify tells all; "
+                "\(path): not sound: \(error) [\(error.rule)]\(more); see bootimage verify; "
                     + "nothing was written")
         }
         do throws(FileError) {
@@ -106,25 +105,26 @@ struct FlashCommand: ParsableCommand {
         return .now - start
     }
 
-    /// A script whose variable for the device is empty is not to think that it has written.
+    /// With an image but no device, as from a script with an empty variable, it must not report
+    /// success.
     private func list(for image: FlashImage?) throws {
         let demands = FlashRefusal.Demands(image: image?.facts, allowsFixedDisk: allowFixedDisk)
         let candidates = FlashCandidates(DeviceTree().disks(), demands)
         try Console.print(json ? candidates.json : candidates.text)
         if image != nil {
-            throw Failure(.usage, "no device is named; nothing was written")
+            throw Failure(.usage, "no device specified; nothing was written")
         }
     }
 }
 
-/// What `flash` starts to write: the device is descriptor 0, the image descriptor 3, and standard
-/// output tells how far it is.
+/// The process that `flash` starts to write: descriptor 0 is the device, 3 the image, and standard
+/// output reports the progress.
 struct FlashWriterCommand: ParsableCommand {
     static let name = "flash-writer"
     static let configuration = CommandConfiguration(
         commandName: name, abstract: "Write for flash.", shouldDisplay: false)
 
-    @Argument(help: "The length of the image's sectors.")
+    @Argument(help: "Size of the image's sectors.")
     var sectorSize: SectorSize
 
     func run() {

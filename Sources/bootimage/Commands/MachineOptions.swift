@@ -3,54 +3,56 @@ import BootImageKit
 import GuestKit
 import SystemPackage
 
-/// What a guest runs on; the same for every command that boots one.
+/// The machine that a guest runs on, for every command that boots one.
 struct MachineOptions: ParsableArguments {
-    @Option(help: "The guest's memory: 64M, 2G; the default is 256M.")
+    @Option(help: ArgumentHelp("Memory: 64M, 2G (default 256M).", valueName: "size"))
     var memory: MemorySize?
 
-    @Option(help: "How many processors the guest has; the default is 1.")
+    @Option(help: ArgumentHelp("Number of processors (default 1).", valueName: "n"))
     var cpus: Int?
 
-    @Option(help: "QEMU's machine: q35, or pc, which is older; virt for AArch64.")
+    @Option(help: "QEMU machine: q35 (default), pc, or virt for AArch64.")
     var machine: Machine.Chipset?
 
     @Option(
-        help: "What the disk hangs on: ahci, ide (with --machine pc), nvme, virtio or usb.")
+        help: """
+            Attach the boot disk as ahci (default), ide (with --machine pc), nvme, virtio (default \
+            for AArch64), usb or cdrom.
+            """)
     var disk: Machine.Disk?
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Forget what the guest writes to its disk, or keep it in the image.")
+        help: "Discard what the guest writes to its disk, or keep it in the image.")
     var snapshot = true
 
     @Flag(
         help: """
-            Boot on UEFI firmware that starts only what is signed, with the keys of --keys \
-            enrolled; a kernel's image is signed with them.
+            Boot UEFI firmware that starts signed programs only, with the keys of --keys \
+            enrolled. A kernel's image is signed with them.
             """)
     var secureBoot = false
 
     @Option(
-        help: """
-            The folder of keys that bootimage keys new has made, for --secure-boot; the default is \
-            secure-boot-keys.
-            """,
+        help: ArgumentHelp(
+            "Keys for --secure-boot, made by bootimage keys new (default secure-boot-keys).",
+            valueName: "folder"),
         completion: .directory, transform: FilePath.init(_:))
     var keys: FilePath?
 
-    /// The keys of --secure-boot, if that is given.
+    /// The keys for --secure-boot, if it is set.
     var secureBootKeys: KeyFolder? {
         secureBoot ? keys.map(KeyFolder.init(path:)) ?? .standard : nil
     }
 
     func validate() throws {
-        if keys != nil, !secureBoot { throw ValidationError("--keys is for --secure-boot") }
+        if keys != nil, !secureBoot { throw ValidationError("--keys needs --secure-boot") }
         if let cpus, !(1...255).contains(cpus) {
-            throw ValidationError("--cpus is \(cpus); it must be 1…255")
+            throw ValidationError("--cpus \(cpus): must be between 1 and 255")
         }
     }
 
-    /// What these options say.
+    /// The fields that these options set.
     var request: MachineRequest {
         MachineRequest(
             memory: memory, processorCount: cpus, chipset: machine, disk: disk,

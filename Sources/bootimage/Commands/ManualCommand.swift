@@ -6,12 +6,12 @@ import HostSystem
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",
-        abstract: "Print the manual page bootimage(1), in mdoc.",
+        abstract: "Print the manual page bootimage(1) in mdoc format.",
         shouldDisplay: false)
 
     func run() throws {
         let root = try CommandInfo(toolInfo: Bootimage._dumpHelp())
-        let page = ManualPage(root, version: Bootimage.configuration.version)
+        let page = ManualPage(root, version: Version.current)
         try Console.print(page.text, end: "")
     }
 }

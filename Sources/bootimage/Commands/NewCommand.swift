@@ -4,29 +4,33 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// `bootimage new`: a kernel package to begin with.
+/// `bootimage new`: creates a kernel package.
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Make a new package with a kernel and its tests.",
+        abstract: "Create a package with a kernel and its tests.",
         discussion: """
-            Then `cd NAME && make run` boots it. The package uses libraries of bootimage's: from \
-            the checkout that this executable was built in, or the one that --package names.
+            `cd NAME && make run` boots it. The package needs bootimage's libraries: from the \
+            checkout that this executable was built in, or from --package.
             """)
 
-    @Argument(help: "The kernel's name, and the folder's.")
+    @Argument(help: "Name of the kernel and of the new folder.")
     var name: String
 
-    @Option(help: "What the kernel is written in: swift or c.")
+    @Option(
+        help: ArgumentHelp(
+            "Language of the kernel: swift or c.", valueName: "language"))
     var language: NewPackage.Language = .swift
 
-    @Option(help: "What the kernel runs on: x86_64 or aarch64.")
+    @Option(
+        help: ArgumentHelp(
+            "Architecture of the kernel: x86_64 or aarch64.", valueName: "architecture"))
     var architecture: Architecture = .x86_64
 
     @Option(
         name: .customLong("package"),
         help: ArgumentHelp(
-            "Where the libraries are: a checkout of bootimage, or a git URL.",
+            "Use the libraries from this bootimage checkout or git URL.",
             valueName: "path|url"))
     var source: String?
 
@@ -44,11 +48,11 @@ struct NewCommand: ParsableCommand {
         guard let path = source.map(FilePath.init(_:)) ?? Checkout.find() else {
             throw Failure(
                 .usage,
-                "bootimage's libraries are not beside this executable; name a checkout or its "
-                    + "URL: --package PATH|URL")
+                "this executable is not in a bootimage checkout, which has the libraries; give a "
+                    + "checkout or its URL: --package PATH|URL")
         }
         guard Checkout.isOne(path) else {
-            throw Failure(.missingInput, "\(path): is no checkout of bootimage")
+            throw Failure(.missingInput, "\(path): not a bootimage checkout")
         }
         return .path(FilePath.currentFolder.pushing(path).lexicallyNormalized())
     }

@@ -3,76 +3,83 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
-/// `bootimage run`: builds if need be, then boots in QEMU.
+/// `bootimage run`: boots an image in QEMU; builds that of a kernel first.
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Boot a kernel or an image in QEMU.",
         discussion: """
-            The kernel's image is written beside it first. The serial line is on the terminal; \
-            the exit status is QEMU's. What follows -- goes to QEMU.
+            A kernel's image is written beside it first. The serial line is on the terminal, and \
+            the exit status is QEMU's. Arguments after -- go to QEMU.
             """)
 
     @Argument(
-        help: "A kernel's ELF file, or a disk image.", completion: .file(),
+        help: "Kernel (an ELF file) or disk image.", completion: .file(),
         transform: FilePath.init(_:))
     var file: FilePath
 
     @Option(
-        help: "Boot on this firmware: bios or uefi. The default is bios, or what the image is for.")
+        help: "Boot on bios or uefi (default: what the image is for, else bios).")
     var firmware: Firmware?
 
     @Option(
-        help: """
-            Build the image for a disk with sectors of this many bytes, 512 or 4096, and boot it \
-            from one; 4096 with --firmware uefi only.
-            """)
+        help: ArgumentHelp(
+            "Build the image for a disk with sectors of 512 or 4096 bytes and boot it from one; "
+                + "4096 needs --firmware uefi.", valueName: "bytes"))
     var sectorSize: SectorSize?
 
     @Option(
         name: .customLong("esp-fat"),
         help: ArgumentHelp(
-            "Build the image with an EFI system partition of FAT12, FAT16 or FAT32; with "
-                + "--firmware uefi only.", valueName: "bits"))
+            "Format the image's EFI system partition as FAT12, FAT16 or FAT32; needs "
+                + "--firmware uefi.", valueName: "bits"))
     var espFAT: FATType?
 
-    @OptionGroup var machine: MachineOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
 
-    @OptionGroup var content: ContentOptions
+    @OptionGroup(title: "Content") var content: ContentOptions
 
-    @Flag(help: "Open no window even where there is a display.")
+    @Flag(help: "Never open a window.")
     var headless = false
 
-    @Option(help: ArgumentHelp("End QEMU, with exit status 124, after this many seconds."))
+    @Option(
+        help: ArgumentHelp(
+            "Stop QEMU after <seconds>, with exit status 124.", valueName: "seconds"))
     var timeout: Double?
 
     @Option(
-        help: "Write a picture of the screen to this PNG file while the guest runs.",
+        help: ArgumentHelp("Save a screenshot to this PNG file.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var screenshot: FilePath?
 
-    @Option(help: "Take it this many seconds after the machine's start; the default is 5.")
+    @Option(
+        help: ArgumentHelp(
+            "Take the screenshot <seconds> after the start (default 5).", valueName: "seconds"))
     var screenshotAfter: Double?
 
-    @Option(help: "Take it when a line on the serial line has this text in it.")
+    @Option(
+        help: ArgumentHelp(
+            "Take the screenshot when a serial line contains <text>.", valueName: "text"))
     var screenshotAt: String?
 
     @Flag(
         help: """
-            Let the loader wait for a debugger before it starts the kernel, and write scripts for \
-            gdb and lldb beside the image.
+            Wait for a debugger before the kernel starts, and write scripts for gdb and lldb \
+            beside the image.
             """)
     var gdb = false
 
-    @Option(help: "Let QEMU wait for the debugger on this TCP port; the default is 1234.")
+    @Option(
+        help: ArgumentHelp("TCP port for the debugger (default 1234).", valueName: "port"))
     var gdbPort: UInt16?
 
     @Flag(name: .shortAndLong, help: "Print QEMU's command line first.")
     var verbose = false
 
-    @Flag(help: "Print QEMU's command line, and start nothing.")
+    @Flag(help: "Print QEMU's command line; write and start nothing.")
     var dryRun = false
 
     @Argument(parsing: .postTerminator, help: "Arguments for QEMU.")
@@ -82,17 +89,18 @@ struct RunCommand: ParsableCommand {
         try Self.check(timeout, "--timeout")
         try Self.check(screenshotAfter, "--screenshot-after")
         if screenshotAfter != nil, screenshotAt != nil {
-            throw ValidationError("give --screenshot-after or --screenshot-at, not both")
+            throw ValidationError("use either --screenshot-after or --screenshot-at")
         }
         if screenshot == nil, screenshotAfter != nil || screenshotAt != nil {
-            throw ValidationError("give --screenshot FILE, too: where the picture goes")
+            throw ValidationError("--screenshot-after and --screenshot-at need --screenshot FILE")
         }
-        if gdbPort != nil, !gdb { throw ValidationError("--gdb-port is for --gdb") }
+        if gdbPort != nil, !gdb { throw ValidationError("--gdb-port needs --gdb") }
     }
 
     private static func check(_ seconds: Double?, _ option: String) throws {
         guard let seconds, !(seconds > 0 && seconds <= 1_000_000) else { return }
-        throw ValidationError("\(option) is \(seconds); it must be more than 0, at most 1000000")
+        throw ValidationError(
+            "\(option) \(seconds): must be greater than 0 and at most 1000000")
     }
 
     func run() throws {
@@ -114,17 +122,19 @@ struct RunCommand: ParsableCommand {
         try plan.write(for: host)
         if verbose { Console.note(command.shellLine) }
         let status: Int32
-        do throws(GuestError) {
-            status = try run(command, isWatched ? tasks(of: plan) : nil)
-        } catch {
-            throw Failure(error)
+        if isWatched {
+            status = try run(command, tasks(of: plan))
+        } else {
+            do throws(GuestError) { status = try command.run(limit: limit) } catch {
+                throw Failure(error)
+            }
         }
         if status != 0 { throw ExitCode(status) }
     }
 
-    private func run(_ command: GuestCommand, _ tasks: RunTasks?) throws(GuestError) -> Int32 {
-        let limit = timeout.map { Duration.seconds($0) }
-        guard let tasks else { return try command.run(limit: limit) }
+    private var limit: Duration? { timeout.map { .seconds($0) } }
+
+    private func run(_ command: GuestCommand, _ tasks: RunTasks) throws(Failure) -> Int32 {
         var run = WatchedRun(command, tasks, limit: limit) { event in
             switch event {
             case .debuggerAwaited(let program, let gdb, let lldb):
@@ -132,10 +142,10 @@ struct RunCommand: ParsableCommand {
                     "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
             case .stderrLine(let line): Console.note(line)
             case .recordFailed(let errno):
-                Console.warning("what the guest says cannot be written any more: \(errno)")
+                Console.warning("standard output: cannot be written: \(errno); the guest goes on")
             }
         }
-        return try run.run()
+        do throws(WatchedRun.Problem) { return try run.run() } catch { throw Failure(error) }
     }
 
     private func tasks(of plan: RunPlan) -> RunTasks {

@@ -3,28 +3,30 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
-/// `bootimage runner`: what a build tool calls with the kernel it has built.
+/// `bootimage runner`: boots the kernel that a build tool has built.
 struct RunnerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runner",
-        abstract: "Boot a kernel as a build tool's runner does.",
+        abstract: "Boot a kernel, as the runner of a build tool.",
         discussion: """
-            For a toolset file's "debugger" entry: everything after the kernel goes to QEMU. \
-            BOOTIMAGE_FIRMWARE=uefi in the environment chooses the firmware where no option can. \
-            A kernel whose name ends in Tests is run as a test: see bootimage config.
+            For a toolset file's "debugger" entry. Everything after the kernel goes to QEMU. Where \
+            no option can be passed, BOOTIMAGE_FIRMWARE=uefi in the environment selects the \
+            firmware. A kernel whose name ends in Tests runs as a test: see bootimage config.
             """)
 
-    @Option(help: "Boot on this firmware: bios (the default) or uefi.")
+    @Option(help: "Boot on bios (default) or uefi.")
     var firmware: Firmware?
 
     @Option(
-        help: "Take what no option says from this file instead of the bootimage.toml nearest.",
+        help: ArgumentHelp(
+            "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
-    @Argument(help: "The kernel's ELF file.", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(_:))
     var kernel: FilePath
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for QEMU.")
@@ -53,7 +55,7 @@ struct RunnerCommand: ParsableCommand {
 }
 
 extension Settings {
-    /// The status that tells of a test: 0 where QEMU ended as success is said to.
+    /// The exit status of a test: 0 if QEMU ended with the status of success.
     fileprivate func testVerdict(of status: Int32) -> Int32 {
         guard let success = number(.testSuccessExitCode) else { return status }
         if status == success { return 0 }

@@ -4,56 +4,60 @@ import DiskImage
 import ELFKit
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
-/// `bootimage test`: boots kernels for their verdicts.
+/// `bootimage test`: boots kernels and judges them.
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Boot kernels in QEMU, several at a time, and tell which pass.",
+        abstract: "Boot kernels in QEMU, several at a time, and report which pass.",
         discussion: """
             A kernel passes if it writes 0x10 to port 0xF4, which ends QEMU with status 33, and \
-            no test that it tells of on the serial line (as KTAP) has failed. Exit status: 0 if \
-            all pass, 1 if not. What follows -- goes to QEMU.
+            none of the tests that it reports on the serial line (as KTAP) failed. Exit status: 0 \
+            if all pass, 1 if not. Arguments after -- go to QEMU.
             """)
 
     @Argument(
-        help: "Kernels or images; without any, bootimage.toml's kernel, which is built first.",
+        help: "Kernels or images (default: the kernel in bootimage.toml, which is built first).",
         completion: .file(), transform: FilePath.init(_:))
     var files: [FilePath] = []
 
     @Option(
-        help: "Boot on this firmware: bios or uefi. May be repeated; the default is both.")
+        help: "Boot on bios or uefi; repeatable (default: each that a file supports).")
     var firmware: [Firmware] = []
 
     @Option(
-        name: .shortAndLong, help: "Run this many guests at a time; as many as there are CPUs.")
+        name: .shortAndLong,
+        help: ArgumentHelp("Run <n> guests at a time (default: one per CPU).", valueName: "n"))
     var jobs: Int?
 
-    @Option(help: "End a guest that takes more than this many seconds; the default is 300.")
+    @Option(
+        help: ArgumentHelp("Stop a guest after <seconds> (default 300).", valueName: "seconds"))
     var timeout: Double?
 
     @Option(
-        help: "What a kernel must do to pass: success, panic, reset or exit=N.")
-    var expect: Expectation = .success
+        help: ArgumentHelp(
+            "Require success, panic, reset or exit=N of every kernel.", valueName: "outcome"))
+    var expect: ExpectedOutcome = .success
 
-    @Option(help: "Boot a kernel that fails up to this many times more.")
+    @Option(help: ArgumentHelp("Retry a failing kernel up to <n> times.", valueName: "n"))
     var retries = 0
 
     @Option(
         help: ArgumentHelp(
-            "Run every Nth boot alone, from the Ith on; so that several machines share them.",
-            valueName: "i/n"),
+            "Run shard I of N, to share the boots among N machines.", valueName: "i/n"),
         transform: Self.parseShard)
     var shard: TestPlan.Shard?
 
     @Option(
-        help: "Write the results to this file as JUnit XML.", completion: .file(),
+        help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"),
+        completion: .file(),
         transform: FilePath.init(_:))
     var junit: FilePath?
 
     @Option(
-        help: "Write the results to this file as a table in Markdown, for a job's summary.",
+        help: ArgumentHelp("Write the results as a Markdown table.", valueName: "file"),
         completion: .file(), transform: FilePath.init(_:))
     var summary: FilePath?
 
@@ -64,21 +68,24 @@ struct TestCommand: ParsableCommand {
     var json = false
 
     @Option(
-        help: "Write what each guest says on its serial line into this folder.",
+        help: ArgumentHelp("Write each guest's serial output to a folder.", valueName: "folder"),
         completion: .directory, transform: FilePath.init(_:))
     var logs: FilePath?
 
-    @OptionGroup var machine: MachineOptions
+    @Flag(help: "Print each boot and QEMU's command line; write and start nothing.")
+    var dryRun = false
 
-    @OptionGroup var content: ContentOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+
+    @OptionGroup(title: "Content") var content: ContentOptions
 
     @Option(
         parsing: .remaining,
-        help: "Everything that follows goes to QEMU; -- is short for it.")
+        help: "Pass everything that follows to QEMU; -- does the same.")
     var qemuArguments: [String] = []
 
-    /// The command line with that option for the terminator: what follows a list of arguments
-    /// cannot be told from it.
+    /// Replaces the terminator in the command line by `--qemu-arguments`: ArgumentParser does not
+    /// separate arguments after a terminator from a list of arguments before it.
     static func spellingOutTerminator(_ words: [String]) -> [String] {
         guard words.first == configuration.commandName,
             let terminator = words.firstIndex(of: "--")
@@ -89,16 +96,19 @@ struct TestCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if tap, json { throw ValidationError("give --tap or --json, not both") }
+        if tap, json { throw ValidationError("use either --tap or --json") }
+        if dryRun, tap || json {
+            throw ValidationError("--dry-run prints no results; omit --tap and --json")
+        }
         if let jobs, !(1...1000).contains(jobs) {
-            throw ValidationError("--jobs is \(jobs); it must be 1…1000")
+            throw ValidationError("--jobs \(jobs): must be between 1 and 1000")
         }
         if !(0...100).contains(retries) {
-            throw ValidationError("--retries is \(retries); it must be 0…100")
+            throw ValidationError("--retries \(retries): must be between 0 and 100")
         }
         if let timeout, !(timeout > 0 && timeout <= 1_000_000) {
             throw ValidationError(
-                "--timeout is \(timeout); it must be more than 0, at most 1000000")
+                "--timeout \(timeout): must be greater than 0 and at most 1000000")
         }
     }
 
@@ -113,6 +123,10 @@ struct TestCommand: ParsableCommand {
                 request(for: boot), settings)
         }
         let hosts = try runs.map { run throws(Failure) in try RunHost.check(run) }
+        if dryRun {
+            let commands = zip(runs, hosts).map { run, host in run.command(on: host) }
+            return try Console.print(TestText.plan(plan, commands))
+        }
         for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
         let results = try results(of: plan, runs, hosts)
         if let junit {
@@ -179,6 +193,10 @@ struct TestCommand: ParsableCommand {
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)
             }
         } report: { event in
+            if case .finished(_, let result) = event, let errno = result.evidence.recordProblem {
+                let title = TestText.title(result.boot)
+                Console.warning("\(title): its log cannot be written: \(errno); the guest goes on")
+            }
             if !isQuiet { try table.take(event) }
         }
         do {
@@ -197,14 +215,14 @@ struct TestCommand: ParsableCommand {
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {
         guard let shard = TestPlan.Shard(argument: argument) else {
-            throw ValidationError("“\(argument)” is not I/N, with I from 1 to N")
+            throw ValidationError("“\(argument)” is not I/N with 1 ≤ I ≤ N")
         }
         return shard
     }
 }
 
 extension BootFile {
-    /// What the file boots on, as far as the settings do not decide it for a kernel.
+    /// The firmwares and architectures to boot on; settings decide for a kernel.
     fileprivate func machines(
         _ settings: Settings
     ) -> (firmwares: [Firmware], architectures: [Architecture]) {

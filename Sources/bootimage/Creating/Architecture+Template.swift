@@ -2,10 +2,11 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// What a new package says of its architecture.
+/// The text of a new package that depends on its architecture.
 extension Architecture {
-    /// A template's text for this architecture: a line that begins with an architecture's name
-    /// between @ is for that one alone.
+    /// Keeps a template's lines for this architecture.
+    ///
+    /// A line that starts with `@x86_64@` or `@aarch64@` is for that architecture only.
     func lines(of template: String) -> String {
         let others = Self.allCases.filter { $0 != self }.map { "@\($0)@" }
         return template.split(separator: "\n", omittingEmptySubsequences: false)
@@ -14,7 +15,7 @@ extension Architecture {
             .replacing("@\(self)@", with: "")
     }
 
-    /// What Swift calls a machine of it without an operating system.
+    /// The triple for bare metal.
     var triple: String {
         switch self {
         case .x86_64: "x86_64-unknown-none-elf"
@@ -22,7 +23,7 @@ extension Architecture {
         }
     }
 
-    /// What `ld.lld -m` calls it.
+    /// The emulation, for `ld.lld -m`.
     var linkerEmulation: String {
         switch self {
         case .x86_64: "elf_x86_64"
@@ -30,7 +31,7 @@ extension Architecture {
         }
     }
 
-    /// Debian's packages of QEMU and its firmware, as a sentence has them.
+    /// Debian's packages with QEMU and its firmware, as a phrase in Markdown.
     var packages: String {
         switch self {
         case .x86_64: "`qemu-system-x86` and `ovmf`"

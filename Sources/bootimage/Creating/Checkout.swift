@@ -1,9 +1,9 @@
 import FoundationEssentials
 import SystemPackage
 
-/// The checkout of bootimage that this executable was built in.
+/// The bootimage checkout that this executable was built in.
 enum Checkout {
-    /// Goes up from the executable; nil if it was installed somewhere else.
+    /// Searches upwards from the executable; nil if it is installed elsewhere.
     static func find() -> FilePath? {
         let link = "/proc/self/exe"
         guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
@@ -16,7 +16,7 @@ enum Checkout {
         return nil
     }
 
-    /// Whether there are the sources that a kernel needs.
+    /// Whether a folder has the sources that a kernel needs.
     static func isOne(_ folder: FilePath) -> Bool {
         ["Package.swift", "Sources/BootInfo", "Sources/KernelRuntime"].allSatisfy {
             FileManager.default.fileExists(atPath: folder.appending($0).string)

@@ -4,7 +4,7 @@ import GuestKit
 import HostSystem
 import SystemPackage
 
-/// A new package with a kernel and its tests: a pure value.
+/// A new package with a kernel and its tests, as a value.
 struct NewPackage: Equatable, Sendable {
     enum Language: String, CaseIterable, Sendable {
         case swift
@@ -18,13 +18,13 @@ struct NewPackage: Equatable, Sendable {
         case url(String)
     }
 
-    /// A file of it.
+    /// A file of the package.
     struct File: Equatable, Sendable {
         var path: FilePath
         var text: String
     }
 
-    /// The modules that are there already.
+    /// Names of modules that would clash.
     private static let takenNames = [
         "BootInfo", "CBootInfo", "KernelRuntime", "KernelTesting", "Swift", "bootimage",
     ]
@@ -34,7 +34,7 @@ struct NewPackage: Equatable, Sendable {
     let architecture: Architecture
     let dependency: Dependency
 
-    /// Checks that the name can be a module's, and that the language can use the dependency.
+    /// Checks that the name is a valid module name and that the language supports the dependency.
     init(
         name: String, language: Language, architecture: Architecture = .x86_64,
         dependency: Dependency
@@ -45,18 +45,20 @@ struct NewPackage: Equatable, Sendable {
         guard isIdentifier, !Self.takenNames.contains(name) else {
             throw Failure(
                 .usage,
-                "“\(name)” cannot be a kernel's name; use letters, digits and _, a letter first"
-                    + (isIdentifier ? ", and no name of bootimage's own modules" : ""))
+                isIdentifier
+                    ? "“\(name)” is the name of one of bootimage's modules; use another name"
+                    : "“\(name)” is not a valid kernel name; use letters, digits and _, "
+                        + "starting with a letter")
         }
         if language == .c, case .url = dependency {
             throw Failure(
-                .usage, "a kernel in C needs the headers of a checkout: give --package PATH")
+                .usage, "a kernel in C needs a checkout for its headers: give --package PATH")
         }
         (self.name, self.language) = (name, language)
         (self.architecture, self.dependency) = (architecture, dependency)
     }
 
-    /// Everything that is in it.
+    /// The package's files.
     var files: [File] {
         let own =
             switch language {
@@ -113,7 +115,7 @@ struct NewPackage: Equatable, Sendable {
 }
 
 extension NewPackage.Dependency {
-    /// As Package.swift has it.
+    /// The dependency in Package.swift.
     fileprivate var declaration: String {
         switch self {
         case .path(let path): ".package(path: \(JSON.text(path.string)))"
@@ -121,7 +123,7 @@ extension NewPackage.Dependency {
         }
     }
 
-    /// What SwiftPM calls it: the last part of where it is.
+    /// The identity in SwiftPM: the last component of its location.
     fileprivate var identity: String {
         switch self {
         case .path(let path): return path.lastComponent?.string ?? ""
@@ -131,16 +133,16 @@ extension NewPackage.Dependency {
         }
     }
 
-    /// What a CI job clones; a path of this machine is none.
+    /// The repository that a CI job clones; a local path is of no use there.
     fileprivate var repository: String {
         if case .url(let url) = self { url } else { "${{ vars.BOOTIMAGE_URL }}" }
     }
 
     fileprivate var repositoryNote: String {
         switch self {
-        case .url: "What builds, boots and judges the kernel."
+        case .url: "bootimage builds and boots the kernel and checks its tests."
         case .path:
-            "Let the variable BOOTIMAGE_URL be bootimage's repository, and the dependency too."
+            "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as dependency."
         }
     }
 

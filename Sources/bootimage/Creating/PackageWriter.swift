@@ -3,12 +3,12 @@ import FoundationEssentials
 import HostSystem
 import SystemPackage
 
-/// Writes a new package: all of it, or nothing.
+/// Writes a new package, all or nothing.
 enum PackageWriter {
-    /// Writes the files beside the folder first; it gets its name at the end.
+    /// Writes the files to a temporary folder, then renames it.
     static func write(_ files: [NewPackage.File], to folder: FilePath) throws(Failure) {
         guard !FileManager.default.fileExists(atPath: folder.string) else {
-            throw Failure(.cannotCreateOutput, "\(folder): is there already; use another name")
+            throw Failure(.cannotCreateOutput, "\(folder): already exists; use another name")
         }
         do {
             var draft = try TemporaryFolder(beside: folder)

@@ -5,30 +5,30 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// Looks for everything on this machine, and tries it.
+/// Finds and tries everything that the tool works with on this machine.
 enum HostExamination {
-    /// The tool's version is given; each program may take as long as `limit`.
+    /// Examines the machine; each program may run for `limit`.
     static func run(version: String, limit: Duration) throws(ProgramError) -> Diagnosis {
         var requisites = [try RequiredProgram.qemu.find(within: limit)]
         requisites += [
-            firmware("UEFI firmware", .plain, loss: "nothing boots on UEFI"),
-            firmware("Secure Boot", .secureBoot, loss: "run refuses --secure-boot"),
+            firmware("UEFI firmware", .plain, loss: "UEFI cannot boot"),
+            firmware("Secure Boot", .secureBoot, loss: "run rejects --secure-boot"),
             try RequiredProgram.qemuForAArch64.find(within: limit),
-            firmware("UEFI, AArch64", .plain, on: .virt, loss: "no kernel for AArch64 boots"),
+            firmware("UEFI, AArch64", .plain, on: .virt, loss: "AArch64 kernels cannot boot"),
             firmware(
                 "Secure, AArch64", .secureBoot, on: .virt,
-                loss: "run refuses --secure-boot for AArch64"),
+                loss: "run rejects --secure-boot for AArch64"),
             kvm(KVM.probe(limit: limit)),
         ]
         requisites.append(
-            Requisite(name: "libelf", loss: "no kernel is read", version: ELFLibrary.version))
+            Requisite(name: "libelf", loss: "kernels cannot be read", version: ELFLibrary.version))
         for program in RequiredProgram.others {
             requisites.append(try program.find(within: limit))
         }
         return Diagnosis(version: version, requisites: requisites)
     }
 
-    /// For a machine that guests get by default.
+    /// The first firmware for a chipset.
     private static func firmware(
         _ name: String, _ kind: UEFIFirmware.Kind, on chipset: Machine.Chipset = .q35,
         loss: String
@@ -39,7 +39,7 @@ enum HostExamination {
         guard let (firmware, descriptor) = catalog.find(kind, for: chipset) else {
             let places = catalog.folders.map(\.string).joined(separator: ", ")
             requisite.fault = Requisite.Fault(
-                problem: "no firmware \(kind == .plain ? "" : "with it ")for QEMU is described in "
+                problem: "no \(kind == .plain ? "" : "such ")firmware for QEMU is described in "
                     + places, remedy: "apt install \(package)")
             return requisite
         }
@@ -49,7 +49,7 @@ enum HostExamination {
         if let file = files.first(where: { access($0.string, R_OK) != 0 }) {
             requisite.fault = Requisite.Fault(
                 problem: "\(file), which \(descriptor) names, cannot be read: \(Errno.current)",
-                remedy: "apt install --reinstall \(package), or remove that descriptor")
+                remedy: "apt install --reinstall \(package), or remove the descriptor")
         }
         return requisite
     }
@@ -62,26 +62,26 @@ enum HostExamination {
             case .works: nil
             case .absent:
                 (
-                    "/dev/kvm is not there",
-                    "turn virtualisation on, in the firmware's setup or for this virtual machine, "
-                        + "and modprobe kvm_intel or kvm_amd"
+                    "/dev/kvm does not exist",
+                    "enable virtualisation in the firmware setup or for this virtual machine, "
+                        + "then modprobe kvm_intel or kvm_amd"
                 )
             case .denied:
-                ("/dev/kvm is not for this user", "adduser USER kvm, then log in again")
+                ("this user has no access to /dev/kvm", "adduser USER kvm, then log in again")
             case .hangs:
-                ("a guest of one page did not end in time", nestedRemedy)
+                ("a one-page guest did not end in time", nestedRemedy)
             case .fails:
-                ("/dev/kvm runs no guest of one page", nestedRemedy)
+                ("/dev/kvm cannot run a one-page guest", nestedRemedy)
             }
         requisite.fault = fault.map { Requisite.Fault(problem: $0.0, remedy: $0.1) }
         return requisite
     }
 
     private static let nestedRemedy =
-        "use a machine whose processor is not emulated, or a host with nested virtualisation"
+        "use a physical machine, or a host with nested virtualisation"
 }
 
 extension Errno {
-    /// That of the last call which failed.
+    /// The error of the last failed call.
     fileprivate static var current: Errno { Errno(rawValue: errno) }
 }

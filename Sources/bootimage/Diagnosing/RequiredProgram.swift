@@ -4,79 +4,77 @@ import GuestKit
 import HostSystem
 import SystemPackage
 
-/// A program that the tool, or whoever builds kernels, starts: how to ask it, and how to get it.
+/// A program that the tool or a kernel build runs: how to try it and how to install it.
 struct RequiredProgram: Equatable, Sendable {
     let name: String
     let executable: String
     var arguments = ["--version"]
     let loss: String
-    let remedy: String
+    /// How to install it, if not as the Debian package that contains it.
+    var otherRemedy: String?
     var isRequired = false
-    /// Whether the answer tells a version.
+    /// Whether its output contains a version.
     var reportsVersion = true
 
     static let qemu = RequiredProgram(
-        name: "QEMU", executable: "qemu-system-x86_64", loss: "nothing boots",
-        remedy: "apt install qemu-system-x86", isRequired: true)
+        name: "QEMU", executable: "qemu-system-x86_64", loss: "guests cannot boot",
+        isRequired: true)
 
     static let qemuForAArch64 = RequiredProgram(
         name: "QEMU, AArch64", executable: Architecture.aarch64.platform.executable,
-        loss: "no kernel for AArch64 boots",
-        remedy: "apt install \(Packages.package(of: Architecture.aarch64.platform.executable))")
+        loss: "AArch64 kernels cannot boot")
 
-    /// The helper of this executable, which reports libguestfs's version.
+    /// The helper executable, which reports libguestfs's version.
     static let guestFS = RequiredProgram(
         name: "libguestfs", executable: GuestFSHelper.name,
         loss: "no partitions with ext2, ext4, Btrfs or XFS, and no verify --guestfs",
-        remedy: GuestFSHelper.remedy)
+        otherRemedy: GuestFSHelper.remedy)
 
-    /// Those that kernels are built and looked at with.
+    /// The programs for building and inspecting kernels and images.
     static let others = [
         RequiredProgram(
-            name: "Swift", executable: "swift", loss: "no kernel in Swift is built",
-            remedy: swiftRemedy),
+            name: "Swift", executable: "swift", loss: "kernels in Swift cannot be built",
+            otherRemedy: swiftRemedy),
         RequiredProgram(
             name: "Embedded Swift", executable: "swiftc",
             arguments: [
                 "-target", "x86_64-unknown-none-elf", "-wmo", "-typecheck",
                 "-enable-experimental-feature", "Embedded", "-",
             ],
-            loss: "no kernel in Swift is built", remedy: swiftRemedy, reportsVersion: false),
+            loss: "kernels in Swift cannot be built", otherRemedy: swiftRemedy,
+            reportsVersion: false),
         RequiredProgram(
-            name: "clang", executable: "clang", loss: "kernels in C need another compiler",
-            remedy: "apt install clang"),
+            name: "clang", executable: "clang", loss: "kernels in C need another compiler"),
         RequiredProgram(
-            name: "LLD", executable: "ld.lld", loss: "kernels need another linker",
-            remedy: "apt install lld"),
+            name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
         RequiredProgram(
             name: "llvm-objdump", executable: "llvm-objdump",
-            loss: "inspect does not look at code", remedy: "apt install llvm"),
+            loss: "inspect does not check code"),
         RequiredProgram(
             name: "llvm-symbolizer", executable: "llvm-symbolizer",
-            loss: "test tells functions, but no lines", remedy: "apt install llvm"),
+            loss: "test reports functions without line numbers"),
         guestFS,
         RequiredProgram(
             name: "qemu-img", executable: "qemu-img",
-            loss: "build --format makes raw images only, and no others are booted",
-            remedy: "apt install qemu-utils"),
+            loss: "only raw images and ISOs can be built and booted"),
         RequiredProgram(
-            name: "zstd", executable: "zstd", loss: "build refuses --compress zstd",
-            remedy: "apt install zstd"),
+            name: "zstd", executable: "zstd", loss: "build rejects --compress zstd"),
         RequiredProgram(
-            name: "xz", executable: "xz", loss: "build refuses --compress xz",
-            remedy: "apt install xz-utils"),
+            name: "xz", executable: "xz", loss: "build rejects --compress xz"),
         RequiredProgram(
-            name: "sbsign", executable: "sbsign", loss: "nothing is signed",
-            remedy: "apt install sbsigntool"),
+            name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
         RequiredProgram(
             name: "OpenSSL", executable: "openssl", arguments: ["version"],
-            loss: "keys new makes none, and nothing is signed", remedy: "apt install openssl"),
+            loss: "keys cannot be created, nor images signed"),
     ]
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
-    /// Looks for it on PATH, or for the helper where this executable starts it, and asks it; that
-    /// takes no longer than `limit`.
+    var remedy: String {
+        otherRemedy ?? "apt install \(Packages.package(of: executable))"
+    }
+
+    /// Finds the program and runs it, for at most `limit`.
     func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
         let isHelper = self == .guestFS
@@ -90,7 +88,7 @@ struct RequiredProgram: Equatable, Sendable {
                 let answer = try program.run(arguments)
                 requisite.version = reportsVersion ? Self.version(in: answer) : nil
                 problem =
-                    reportsVersion && requisite.version == nil ? "\(path) tells no version" : nil
+                    reportsVersion && requisite.version == nil ? "\(path) prints no version" : nil
             } catch .interrupted(let path, let signal) {
                 throw .interrupted(path, by: signal)
             } catch {
@@ -103,7 +101,7 @@ struct RequiredProgram: Equatable, Sendable {
         return requisite
     }
 
-    /// The first number with points in it.
+    /// The first number with dots in it.
     static func version(in text: String) -> String? {
         let numbers = text.split { !$0.isASCII || !$0.isNumber && $0 != "." }
         return numbers.first { number in
@@ -114,16 +112,17 @@ struct RequiredProgram: Equatable, Sendable {
 }
 
 extension ProgramError {
-    /// What follows the program's path.
+    /// The problem, as a clause after the program's path.
     fileprivate var clause: String {
         switch self {
         case .notFound: "is not on PATH"
         case .notStarted(_, let errno): "cannot be started: \(errno)"
         case .failed(_, let exit, let output):
-            (exit.isSignal ? "was ended by a signal" : exit.text)
-                + (output.split(separator: "\n").first.map { ", saying “\($0.prefix(200))”" } ?? "")
+            (exit.isSignal ? "was killed by a signal" : exit.text)
+                + (output.split(separator: "\n").first.map { " and printed “\($0.prefix(200))”" }
+                    ?? "")
         case .timedOut(_, let limit): "did not end within \(limit.components.seconds) s"
-        case .interrupted(_, let signal): "was left for signal \(signal)"
+        case .interrupted(_, let signal): "was interrupted by signal \(signal)"
         }
     }
 }

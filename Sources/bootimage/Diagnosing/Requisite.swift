@@ -1,20 +1,20 @@
 import SystemPackage
 
-/// Something of this machine's that the tool works with, as it was found.
+/// A program, firmware or accelerator that the tool works with, as found on this machine.
 struct Requisite: Equatable, Sendable {
-    /// What is wrong with it, and what to do.
+    /// A problem and its remedy.
     struct Fault: Equatable, Sendable {
         let problem: String
         let remedy: String
     }
 
-    /// `error` where a fault leaves nothing to run, `note` where something else goes on without it.
+    /// `error` if guests cannot boot with the fault, `note` if they can.
     enum Status: String {
         case ok, note, error
     }
 
     let name: String
-    /// What a fault means, as a clause.
+    /// The consequence of a fault, as a clause.
     let loss: String
     var isRequired = false
     var version: String?
@@ -26,12 +26,12 @@ struct Requisite: Equatable, Sendable {
     var status: Status { fault == nil ? .ok : isRequired ? .error : .note }
 }
 
-/// All of them.
+/// The result of an examination.
 struct Diagnosis: Equatable, Sendable {
     /// The tool's own version.
     let version: String
     let requisites: [Requisite]
 
-    /// Whether guests can be booted.
+    /// Whether guests can boot.
     var isUsable: Bool { requisites.allSatisfy { $0.status != .error } }
 }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// A command as ArgumentParser describes it: what of `--experimental-dump-help` a manual needs.
+/// A command as `--experimental-dump-help` describes it, as far as the manual needs it.
 struct CommandInfo: Decodable {
-    /// All the words that call it.
+    /// The command's words on the command line.
     private(set) var commandName: String
     let abstract: String?
     let discussion: String?
@@ -16,7 +16,7 @@ struct CommandInfo: Decodable {
         self = try JSONDecoder().decode(Tool.self, from: Data(toolInfo.utf8)).command
     }
 
-    /// Those that are for the user, but for `help`; for one that has commands itself, those.
+    /// The visible subcommands except `help`; a group is replaced by its own subcommands.
     var commands: [CommandInfo] {
         (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" }
             .flatMap { command in
@@ -29,8 +29,7 @@ struct CommandInfo: Decodable {
             }
     }
 
-    /// Those that are for the user, in the order of their declaration; `--help` and `--version`,
-    /// which every command has, are left out.
+    /// The visible arguments in declaration order, without `--help` and `--version`.
     var ownArguments: [ArgumentInfo] {
         (arguments ?? []).filter {
             $0.shouldDisplay && !["help", "version"].contains($0.valueName)
@@ -48,7 +47,7 @@ struct ArgumentInfo: Decodable {
         let kind: String
         let name: String
 
-        /// As it is typed.
+        /// The name as typed.
         var text: String { (kind == "long" ? "--" : "-") + name }
     }
 
@@ -62,7 +61,7 @@ struct ArgumentInfo: Decodable {
     let shouldDisplay: Bool
     private let parsingStrategy: String
 
-    /// Whether it is all that follows `--`.
+    /// Whether it takes everything after `--`.
     var followsTerminator: Bool {
         parsingStrategy == "postTerminator"
             || kind == .option && parsingStrategy == "allRemainingInput"

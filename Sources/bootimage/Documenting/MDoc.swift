@@ -2,15 +2,15 @@ import BootImageKit
 import GuestKit
 import HostSystem
 
-/// A part of a page in mdoc(7), on a line of its own.
+/// An element of an mdoc(7) page, on a line of its own.
 enum MDoc {
     /// A word after a macro.
     enum Word {
-        /// A macro that is called there.
+        /// A callable macro.
         case macro(String)
-        /// What may be put there as it is.
+        /// Text that needs no escaping.
         case plain(String)
-        /// The user's text, in which nothing is a macro.
+        /// Any text, escaped.
         case text(Substring)
 
         static func text(_ text: String) -> Word { .text(text[...]) }
@@ -18,7 +18,7 @@ enum MDoc {
         fileprivate var line: String {
             switch self {
             case .macro(let name), .plain(let name): name
-            // Quoted, it is one word; \& keeps it from being a macro's name.
+            // Quotes make it one word, and \& keeps it from being read as a macro.
             case .text(let text): "\"\\&\(MDoc.escaped(text).replacing("\"", with: "\\(dq"))\""
             }
         }
@@ -27,10 +27,10 @@ enum MDoc {
     case macro(String, [Word])
     case prose(String)
 
-    /// A section's head.
+    /// A section heading.
     static func section(_ name: String) -> MDoc { .macro("Sh", [.plain(name)]) }
 
-    /// With what is special to roff escaped.
+    /// The line in roff syntax.
     var line: String {
         switch self {
         case .macro(let name, let words):
@@ -44,7 +44,7 @@ enum MDoc {
         }
     }
 
-    /// A sentence for each line, as mdoc wants it.
+    /// Splits text into sentences: mdoc expects one per line.
     private static func sentences(_ text: String) -> [Substring] {
         var sentences: [Substring] = []
         var start = text.startIndex
@@ -57,7 +57,7 @@ enum MDoc {
         return sentences + (start < text.endIndex ? [text[start...]] : [])
     }
 
-    /// Hyphens are those of options, not of words.
+    /// Escapes roff characters; hyphens become those of options.
     private static func escaped(_ text: Substring) -> String {
         text.map { character in
             switch character {

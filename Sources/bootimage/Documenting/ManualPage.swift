@@ -2,8 +2,8 @@ import BootImageKit
 
 /// The manual page `bootimage(1)` in mdoc, which mandoc and groff read.
 struct ManualPage {
-    /// When the words below, or those of the commands, last changed much.
-    private static let date = "November 23, 2026"
+    /// The date of the last major change to the page.
+    private static let date = "November 27, 2026"
 
     private let root: CommandInfo
     private let version: String
@@ -12,7 +12,7 @@ struct ManualPage {
         (self.root, self.version) = (root, version)
     }
 
-    /// The page, a line for each macro or sentence.
+    /// The page, one line per macro or sentence.
     var text: String { lines.joined(separator: "\n") + "\n" }
 
     private var lines: [String] {
@@ -32,7 +32,7 @@ struct ManualPage {
         return body.map(\.line)
     }
 
-    /// The summary as a name's description: it goes on after a dash.
+    /// The abstract as a clause, to follow the name and a dash.
     private static func clause(_ sentence: String) -> String {
         let words = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
         return words.prefix(1).lowercased() + words.dropFirst()

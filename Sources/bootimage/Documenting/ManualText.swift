@@ -1,13 +1,13 @@
 import BootImageKit
 import GuestKit
 
-/// What the manual page says beyond the commands' own help.
+/// The text of the manual page beyond the commands' help.
 enum ManualText {
     static let description = [
         """
-        writes images of a kernel that BIOS and UEFI firmware boot, from the kernel's ELF file, \
-        with a loader of its own. It boots them in QEMU as well, for use and for tests. Every \
-        command has --help, and every refusal is one line on standard error.
+        turns a kernel's ELF file into disk images that boot on BIOS and UEFI, with its own \
+        loader. It also boots them in QEMU, interactively or as tests. Every command has --help, \
+        and every error is one line on standard error.
         """
     ]
 
@@ -19,12 +19,12 @@ enum ManualText {
             (
                 "bootimage.toml",
                 "A package's settings, beside its Package.swift. "
-                    + "The command config prints those that hold."
+                    + "The command config prints the effective ones."
             ),
             (
                 "../libexec/bootimage/bootimage-guestfs",
-                "The helper that makes partitions with ext2, ext4, Btrfs or XFS, and that verify "
-                    + "--guestfs uses, from the executable's folder on. It links libguestfs; "
+                "The helper for partitions with ext2, ext4, Btrfs or XFS and for verify "
+                    + "--guestfs, relative to the executable's folder. It links libguestfs; "
                     + "everything else works without it."
             ),
         ])
@@ -32,9 +32,9 @@ enum ManualText {
         + [
             .section("EXAMPLES"), .prose("Write both images beside the kernel:"),
             example("bootimage build kernel.elf"),
-            .prose("Boot it on UEFI, with 1 GiB of memory and a network card of QEMU's:"),
+            .prose("Boot it on UEFI, with 1 GiB of memory and a QEMU network card:"),
             example("bootimage run --firmware uefi --memory 1G kernel.elf -- -nic user"),
-            .prose("Boot two kernels on BIOS and UEFI, and keep the results for CI:"),
+            .prose("Boot two kernels on BIOS and UEFI, and write the results for CI:"),
             example("bootimage test --timeout 20 --junit results.xml a.elf b.elf"),
             .prose("List the disks, then write an image for both firmwares to a USB stick:"),
             example("bootimage flash"), example("bootimage flash kernel.hybrid.img /dev/sdb"),
@@ -45,42 +45,43 @@ enum ManualText {
     private static let environment = [
         (
             "BOOTIMAGE_FIRMWARE",
-            "bios or uefi. Every other key of bootimage.toml has such a variable too: BOOTIMAGE_ "
-                + "and the key in capitals, with underscores."
+            "bios, uefi or hybrid. Every key of bootimage.toml but tables has such a variable: "
+                + "BOOTIMAGE_ and the key in capitals, with underscores."
         ),
         (
             "LIBGUESTFS_DEBUG",
-            "1 prints what libguestfs and its virtual machine log. guestfs(3) has more variables."
+            "1 prints the log of libguestfs and its virtual machine. guestfs(3) has more variables."
         ),
-        ("PATH", "Where QEMU and other programs are looked for."),
+        ("PATH", "Search path for QEMU and other programs."),
         (
             "SOURCE_DATE_EPOCH",
-            "The time of the files in an image, in seconds since 1970; else a constant."
+            "The time of the files in an image, in seconds since 1970. The default is a constant."
         ),
         (
             "TMPDIR",
-            "Where file systems are made before they are copied into an image; else /var/tmp."
+            "The folder for temporary files, such as file systems. The default is /var/tmp."
         ),
         (
             "XDG_CONFIG_HOME",
-            "Where the user's descriptors of firmware are, in qemu/firmware; else in .config."
+            "The folder of the user's firmware descriptors, in qemu/firmware. The default is "
+                + "~/.config."
         ),
     ]
 
     private static let statuses = [
-        ("0", "Done."),
-        ("1", "test: not all passed."),
-        ("64", "The command line is wrong."),
-        ("65", "The kernel, the image or another input is bad, or too long."),
+        ("0", "Success."),
+        ("1", "test: not every test passed."),
+        ("64", "Usage error."),
+        ("65", "The kernel, the image or another input is bad or too large."),
         ("66", "An input is missing."),
         ("69", "QEMU, its UEFI firmware or another program is missing."),
-        ("73", "The output cannot be made."),
+        ("73", "The output cannot be created."),
         ("74", "Reading or writing failed."),
         ("124", "The guest did not end within --timeout."),
         (
             "other",
-            "run and runner end with QEMU's own status, or with 128 and the number of the signal "
-                + "that ended QEMU or them."
+            "run and runner exit with QEMU's status, or with 128 plus the number of the signal "
+                + "that ended QEMU or bootimage."
         ),
     ]
 

@@ -1,5 +1,6 @@
 import BootImageKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// Runs the build tool that makes the kernel which `bootimage.toml` names.

@@ -45,11 +45,11 @@ extension RunPlan {
                 image: image)
         case .qemu(var host):
             if secureBootKeys != nil { host.uefi?.variables = variables }
-            return GuestCommand(
-                QEMUInvocation(
-                    host: host, image: image, format: format, machine: machine,
-                    showsWindow: host.hasDisplay && !isHeadless, observation: observation,
-                    extra: extra))
+            var invocation = QEMUInvocation(host: host, image: image, machine: machine)
+            invocation.format = format
+            invocation.showsWindow = host.hasDisplay && !isHeadless
+            (invocation.observation, invocation.extra) = (observation, extra)
+            return GuestCommand(invocation)
         }
     }
 

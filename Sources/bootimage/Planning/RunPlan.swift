@@ -3,6 +3,7 @@ import DiskImage
 import ELFKit
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// What is booted, and on what machine: a pure value.
@@ -63,14 +64,12 @@ struct RunPlan: Equatable, Sendable {
             options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
-            try Self.checkFirmware(firmware, of: path, on: architectures)
-            try Self.checkSecureBoot(request, on: firmware)
+            try Self.checkFirmware(firmware, request.build, on: architecture)
             let plan: BuildPlan
             do throws(PlanError) { plan = try BuildPlan(options) } catch { throw Failure(error) }
             (format, image, build) = (.raw, plan.outputs[0].path, plan)
         }
-        try Self.checkFirmware(firmware, of: path, on: architectures)
-        try Self.checkSecureBoot(request, on: firmware)
+        try Self.checkFirmware(firmware, request.build, on: architectures[0])
         secureBootKeys = request.build.secureBootKeys
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
@@ -84,7 +83,7 @@ struct RunPlan: Equatable, Sendable {
             guard secureBootKeys == nil else {
                 throw Failure(
                     .usage,
-                    "--secure-boot needs QEMU as bootimage starts it, and run-command is set")
+                    "--secure-boot cannot be combined with run-command")
             }
             guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
                 throw Failure(
@@ -95,26 +94,21 @@ struct RunPlan: Equatable, Sendable {
         extra = request.purpose.arguments(settings) + request.extra
     }
 
-    private static func checkSecureBoot(
-        _ request: Request, on firmware: Firmware
-    ) throws(Failure) {
-        guard request.build.secureBootKeys == nil || firmware == .uefi else {
-            throw Failure(
-                .usage,
-                "--secure-boot needs UEFI, and \(request.build.content.kernel) boots on BIOS; use "
-                    + "--firmware uefi, or an image for UEFI")
-        }
-    }
-
     private static func checkFirmware(
-        _ firmware: Firmware, of path: FilePath, on architectures: [Architecture]
+        _ firmware: Firmware, _ options: BuildOptions, on architecture: Architecture
     ) throws(Failure) {
-        let supported = architectures[0].firmwares
-        guard supported.contains(firmware) else {
+        let path = options.content.kernel
+        if options.secureBootKeys != nil, firmware != .uefi {
             throw Failure(
                 .usage,
-                "--firmware \(firmware): \(path) targets \(architectures[0].name), which has no "
-                    + "BIOS; use --firmware \(supported[0])")
+                "--secure-boot needs UEFI, but \(path) boots on BIOS; use --firmware uefi or an "
+                    + "image for UEFI")
+        }
+        guard architecture.firmwares.contains(firmware) else {
+            throw Failure(
+                .usage,
+                "--firmware \(firmware): \(path) targets \(architecture.name), which has none; "
+                    + "use --firmware \(architecture.firmwares[0])")
         }
     }
 

@@ -3,13 +3,13 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// A diagnosis for people: a line for each thing, then the verdict.
+/// A diagnosis as text: one line per finding, then the verdict.
 struct DiagnosisText {
     private let diagnosis: Diagnosis
 
     init(_ diagnosis: Diagnosis) { self.diagnosis = diagnosis }
 
-    /// Several lines; nothing that a program says can break one.
+    /// The lines, with control characters from programs' output escaped.
     var text: String {
         let rows = diagnosis.requisites.map { [$0.status.rawValue, $0.name, Self.text(of: $0)] }
         let lines = ["bootimage \(diagnosis.version)"] + TextTable.lines(rows) + [verdict]
@@ -31,7 +31,7 @@ struct DiagnosisText {
         }
         let count = diagnosis.requisites.count { $0.status == .note }
         return switch count {
-        case 0: "all is there"
+        case 0: "everything is installed"
         case 1: "usable; 1 note"
         default: "usable; \(count) notes"
         }

@@ -1,19 +1,18 @@
 import DiskImage
 
-/// Regions that follow each other as a bar of so many columns: as long as their sectors are many,
-/// but each at least so many columns long that it is seen.
+/// A row of regions as a bar, to scale except for regions that would be too short to see.
 struct DiskBar: Equatable {
-    /// Columns that show one region, or several where there are too many.
+    /// Columns that show one region, or several small ones.
     struct Block: Equatable {
-        /// Which of the regions.
+        /// The indices of the regions.
         let regions: Range<Int>
-        /// Where they are shown.
+        /// The columns that show them.
         let columns: Range<Int>
     }
 
     let blocks: [Block]
 
-    /// A bar of that width, in which no block is shorter than `minimum` columns.
+    /// A bar of that width; no block is shorter than `minimum` columns.
     init(_ regions: [DiskRegion], width: Int, minimum: Int = 1) {
         let counts = regions.map { $0.sectors.count.value }
         let groups = Self.groups(counts, into: width / minimum)
@@ -26,10 +25,10 @@ struct DiskBar: Equatable {
         }
     }
 
-    /// Each region alone; if they are too many, small ones that follow each other together.
+    /// Each region alone or, if there are more than the limit, with adjacent small ones in groups.
     ///
-    /// With 2/limit of the whole as the size that stands alone, half the limit reach it, and
-    /// between those is at most one group that does not.
+    /// A region of at least 2/limit of the whole stays alone: at most limit/2 do, with at most one
+    /// group between two of them.
     private static func groups(_ counts: [UInt64], into limit: Int) -> [Range<Int>] {
         if counts.count <= limit { return counts.indices.map { $0..<$0 + 1 } }
         let least = 2 * Double(counts.reduce(0, +)) / Double(limit)
@@ -50,8 +49,8 @@ struct DiskBar: Equatable {
         return groups
     }
 
-    /// The minimum for each, and the rest of the width by the sectors; what rounding leaves goes to
-    /// those that lost most by it.
+    /// The minimum for each, and the rest of the width in proportion to the sectors; the columns
+    /// that rounding leaves go to those that lost most by it.
     private static func lengths(_ counts: [UInt64], width: Int, minimum: Int) -> [Int] {
         let total = Double(max(counts.reduce(0, +), 1))
         let rest = Double(width - counts.count * minimum)

@@ -6,37 +6,36 @@ import HostSystem
 import SystemPackage
 
 extension Failure {
-    /// A machine that does not exist.
+    /// A machine that is not possible.
     init(_ error: MachineError) {
         let text =
             switch error {
             case .wrongArchitecture(let chipset, let guest, let use):
-                "--machine \(chipset.rawValue) is for \(chipset.architecture.name), and the guest "
-                    + "for \(guest.name): give --machine \(use.rawValue), or none"
+                "--machine \(chipset.rawValue) runs \(chipset.architecture.name), but the guest is "
+                    + "for \(guest.name); use --machine \(use.rawValue) or omit it"
             case .secureBootNeedsManagementMode(let disk):
-                "--secure-boot needs --machine q35, whose system management mode guards the keys, "
-                    + "or virt" + (disk == .ide ? "; --disk ide is for pc, use ahci" : "")
+                "--secure-boot needs --machine q35, whose system management mode protects the "
+                    + "keys, or virt" + (disk == .ide ? "; use --disk ahci: q35 has no IDE" : "")
             case .noIDE(let chipset, let use):
-                "--disk ide needs --machine pc: \(chipset.rawValue) has no IDE controller; or use "
-                    + use.rawValue
+                "--disk ide needs --machine pc: \(chipset.rawValue) has no IDE controller; use "
+                    + "--disk \(use.rawValue)"
             case .notBootable(let disk, _):
-                "--disk \(disk.rawValue) needs --machine q35 or pc: the firmware of virt starts "
-                    + "nothing from it; use virtio, nvme or usb"
+                "--disk \(disk.rawValue) needs --machine q35 or pc: virt's firmware cannot boot "
+                    + "from it; use virtio, nvme or usb"
             case .sectorSize(_, let disk):
-                "--disk \(disk.rawValue) has sectors of 512 bytes alone; for 4096 use nvme, "
-                    + "virtio or usb"
+                "--disk \(disk.rawValue) supports 512-byte sectors only; for 4096 use nvme, virtio "
+                    + "or usb"
             }
         self.init(.usage, text)
     }
 
-    /// A guest that was not run to its end.
+    /// A guest that could not be run to its end.
     init(_ error: GuestError) {
         switch error {
-        case .program(.notFound(let name)):
+        case .programNotFound(let name):
             self.init(
                 .missingTool,
                 "\(name) is not on PATH; install it: apt install \(Packages.package(of: name))")
-        case .program(let error): self.init(error)
         case .noFirmware(let kind, let architecture, let folders):
             let places = folders.map(\.string).joined(separator: ", ")
             self.init(
@@ -45,14 +44,24 @@ extension Failure {
                     + "described in \(places); install it: apt install "
                     + Packages.firmware(for: architecture))
         case .notStarted(let program, let errno):
-            self.init(.missingTool, "\(program): cannot be started: \(errno)")
+            self.init(.missingTool, "\(program): cannot be executed: \(errno)")
         case .timedOut(let image):
-            self.init(.timedOut, "\(image): the guest did not end in time")
+            self.init(.timedOut, "\(image): the guest reached the time limit")
+        case .interrupted(let number):
+            self.init(
+                Status(rawValue: 128 + number) ?? .interrupted, "interrupted by signal \(number)")
+        }
+    }
+
+    /// A run that failed, or a task beside it.
+    init(_ problem: WatchedRun.Problem) {
+        switch problem {
+        case .guest(let error): self.init(error)
         case .file(let error): self.init(error)
         case .pictureFailed(let path, let reason):
             self.init(.cannotCreateOutput, "\(path): cannot be written: \(reason)")
         case .pictureMissed(let path):
-            self.init(.inputOutput, "\(path): no picture was taken: the guest ended before")
+            self.init(.inputOutput, "\(path): no screenshot was taken: the guest ended too early")
         }
     }
 }

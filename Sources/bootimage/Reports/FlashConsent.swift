@@ -4,9 +4,9 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// Makes sure that it is the right device that is going to be overwritten.
+/// Confirms that the right device is overwritten.
 enum FlashConsent {
-    /// Nil where there is nobody to ask.
+    /// Asks on a terminal for the device's name; returns nil without a terminal.
     static func ask(for device: BlockDevice, image: FlashImage) -> String? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         let rows = [
@@ -16,12 +16,12 @@ enum FlashConsent {
             ["size", "\(Size.decimal(device.byteCount)) (\(device.byteCount) bytes)"],
         ]
         for line in TextTable.lines(rows) { Console.note(line) }
-        Console.note("All that is on it is overwritten or lost. To write \(image.path) to it,")
+        Console.note("Everything on it will be lost. To write \(image.path) to it,")
         Console.prompt("type its name, \(device.name): ")
         return readLine() ?? ""
     }
 
-    /// Refuses what was not agreed to, by a name typed or a serial number given.
+    /// Refuses a device that was not confirmed by its serial number or its typed name.
     static func check(
         _ device: BlockDevice, serial: String?, ask: () -> String?
     ) throws(Failure) {
@@ -29,20 +29,20 @@ enum FlashConsent {
             guard let identity = device.identity else {
                 throw refusal(
                     device,
-                    "has no serial number to compare --yes with; leave --yes out and type "
-                        + "the device's name on a terminal")
+                    "has no serial number to compare --yes with; omit --yes and type the device's "
+                        + "name on a terminal")
             }
             if serial != identity {
                 throw refusal(
-                    device, "its serial number is \(identity), not \(serial) as --yes says")
+                    device, "its serial number is \(identity), but --yes is \(serial)")
             }
         } else if let name = ask() {
             if name != device.name && name != device.path.string {
-                throw refusal(device, "“\(name)” was typed, not \(device.name)")
+                throw refusal(device, "“\(name)” was typed instead of \(device.name)")
             }
         } else {
             throw refusal(
-                device, "there is no terminal to ask on; add --yes with the device's serial number")
+                device, "no terminal to confirm on; add --yes with the device's serial number")
         }
     }
 

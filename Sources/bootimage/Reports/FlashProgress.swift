@@ -1,9 +1,9 @@
 import FlashKit
 import HostSystem
 
-/// How far the writing is, as a line for people.
+/// The progress of writing, as a line for people.
 struct FlashProgress {
-    /// Eyes see no more.
+    /// Faster updates are not visible.
     private static let interval = Duration.milliseconds(200)
 
     private let plan: FlashPlan
@@ -13,7 +13,7 @@ struct FlashProgress {
 
     init(_ plan: FlashPlan) { self.plan = plan }
 
-    /// The line to show at that moment, counted from the start; nil where there is nothing new.
+    /// Returns the line to show at a moment since the start; nil if it is too early for a new one.
     mutating func line(_ step: FlashEvent.Step, _ done: UInt64, at moment: Duration) -> String? {
         if step != self.step {
             (self.step, stepStart, nextLine) = (step, moment, .zero)
@@ -22,7 +22,7 @@ struct FlashProgress {
         nextLine = moment + Self.interval
         switch step {
         case .clearing: return "clearing the first sectors"
-        case .flushing: return "waiting until all is on the medium"
+        case .flushing: return "flushing to the medium"
         case .finishing: return "writing the first sectors"
         case .writing:
             let total = plan.byteCount - UInt64(plan.head.count)
@@ -36,7 +36,7 @@ struct FlashProgress {
         let percent = total == 0 ? 100 : done * 100 / total
         var parts = ["\(percent) %", "\(Size.decimal(done)) of \(Size.decimal(total))"]
         let milliseconds = UInt64(max(time.wholeMilliseconds, 0))
-        // Earlier it says little about the rest.
+        // Earlier, the rate is not reliable.
         if milliseconds >= 500, done > 0 {
             parts.append("\(Size.decimal(done * 1000 / milliseconds))/s")
             let rest = (total - min(done, total)) * milliseconds / done / 1000
@@ -47,9 +47,9 @@ struct FlashProgress {
     }
 }
 
-/// How lengths are written.
+/// Sizes as text.
 enum Size {
-    /// As makers of disks write them: `30.8 GB`.
+    /// A size in decimal units, as on disks: `30.8 GB`.
     static func decimal(_ byteCount: UInt64) -> String {
         var (value, unit) = (byteCount, 0)
         var tenths: UInt64 = 0

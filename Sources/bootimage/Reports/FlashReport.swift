@@ -5,7 +5,7 @@ import FlashKit
 import HostSystem
 import SystemPackage
 
-/// The devices that there are, and which an image can be written to.
+/// The devices, and which of them an image can be written to.
 struct FlashCandidates {
     private let rows: [(device: BlockDevice, refusal: FlashRefusal?)]
 
@@ -13,7 +13,7 @@ struct FlashCandidates {
         rows = devices.map { ($0, FlashRefusal.first(of: $0, demands)) }
     }
 
-    /// A table, those first that can be written to.
+    /// A table; devices that can be written come first.
     var text: String {
         if rows.isEmpty { return "no disks" }
         let title = ["device", "size", "model", "serial", ""]
@@ -46,16 +46,16 @@ extension BlockDevice {
     }
 }
 
-/// What is written to a device, or was.
+/// The result of flashing, or of a dry run.
 struct FlashReport {
     let flasher: Flasher
-    /// How long it took; nil if it was not done.
+    /// How long it took; nil for a dry run.
     var time: Duration?
 
     private var plan: FlashPlan { flasher.plan }
     private var device: BlockDevice { flasher.device }
 
-    /// What was done, or would be.
+    /// The result or the plan, as text.
     var text: String {
         guard let time else {
             var rows = [

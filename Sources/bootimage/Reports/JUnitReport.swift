@@ -2,7 +2,7 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// Results as JUnit's XML, which CI systems show: a suite for each boot.
+/// Results as JUnit XML, which CI systems show: one suite per boot.
 struct JUnitReport {
     func text(_ results: [TestResult]) -> String {
         let suites = results.map { suite($0) }
@@ -55,7 +55,7 @@ struct JUnitReport {
         lines.map(escaped).joined(separator: "\n")
     }
 
-    /// XML 1.0 has no way to write most control characters.
+    /// Escapes a text; XML 1.0 cannot express most control characters.
     private static func escaped(_ text: String) -> String {
         Console.oneLine(text).unicodeScalars.map { scalar in
             switch scalar {

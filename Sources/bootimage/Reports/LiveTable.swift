@@ -3,11 +3,11 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// Results as they come, and on a terminal below them the guests that still run.
+/// Prints results as they arrive and, on a terminal, the running guests below them.
 struct LiveTable {
-    /// Eyes see no more.
+    /// Faster updates are not visible.
     private static let interval = Duration.milliseconds(100)
-    /// A terminal is at least so large; what it would wrap or scroll could not be drawn over.
+    /// The smallest terminal: wrapped or scrolled lines could not be drawn over.
     private static let (columnLimit, rowLimit) = (79, 20)
 
     private let text: TestText
@@ -23,7 +23,7 @@ struct LiveTable {
         self.isTerminal = isTerminal
     }
 
-    /// Shows what has happened.
+    /// Shows an event.
     mutating func take(_ event: TestRunner.Event) throws(Failure) {
         switch event {
         case .started(let boot, let attempt):
@@ -38,7 +38,7 @@ struct LiveTable {
         if isTerminal { try draw() }
     }
 
-    /// Goes back over what was drawn (ECMA-48: CPL, ED).
+    /// Erases the lines that were drawn (ECMA-48: CPL, ED).
     private mutating func erase() throws(Failure) {
         if drawnCount > 0 { try Console.print("\u{1B}[\(drawnCount)F\u{1B}[J", end: "") }
         drawnCount = 0

@@ -3,7 +3,7 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// Results as a table in Markdown, for a CI job's summary.
+/// Results as a Markdown table, for the summary of a CI job.
 struct MarkdownReport {
     func text(_ results: [TestResult]) -> String {
         let rows = results.map { result in
@@ -21,7 +21,7 @@ struct MarkdownReport {
         return (head + rows + logs(results)).joined(separator: "\n") + "\n"
     }
 
-    /// The last lines of what failed, folded away.
+    /// The last lines of each failed boot, folded.
     private func logs(_ results: [TestResult]) -> [String] {
         results.filter { !$0.isPass }.flatMap { result in
             [

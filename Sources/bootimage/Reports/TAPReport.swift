@@ -3,7 +3,7 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// Results as TAP version 14, the guests' own tests as subtests.
+/// Results as TAP version 14, with the guests' own tests as subtests.
 struct TAPReport {
     func text(_ results: [TestResult]) -> String {
         let lines = results.enumerated().flatMap { index, result in
@@ -43,7 +43,7 @@ struct TAPReport {
         return "    \(result) \(number) - \(escaped(test.name))\(directive)"
     }
 
-    /// A number sign would begin a directive.
+    /// Escapes a name: a number sign would start a directive.
     private static func escaped(_ name: String) -> String {
         Console.oneLine(name).replacing("\\", with: "\\\\").replacing("#", with: "\\#")
     }

@@ -1,6 +1,6 @@
 import GuestKit
 
-/// One line of a report: a test of the guest's, or the boot itself.
+/// An entry of a report: a test in the guest, or the boot itself.
 struct TestCase {
     let name: String
     let outcome: GuestTests.Outcome
@@ -9,8 +9,7 @@ struct TestCase {
     let remarks: [String]
     let duration: Duration
 
-    /// What a boot has to report: the guest's own tests, and the boot where these do not say why
-    /// it failed, or there are none.
+    /// Returns the guest's own tests, and the boot itself if these do not explain its result.
     static func cases(of result: TestResult) -> [TestCase] {
         var cases = result.tests.map { test in
             TestCase(
@@ -18,10 +17,10 @@ struct TestCase {
                 message: test.outcome == .failed ? test.remarks.first ?? "failed" : "",
                 remarks: test.remarks, duration: test.duration)
         }
-        let isToldByTests =
+        let isExplained =
             result.isPass ? !cases.isEmpty : cases.contains { $0.outcome == .failed }
         let running = result.evidence.tests.running
-        if !isToldByTests || !result.isPass && running != nil {
+        if !isExplained || !result.isPass && running != nil {
             cases.append(
                 TestCase(
                     name: result.isPass ? "boot" : running ?? "boot",

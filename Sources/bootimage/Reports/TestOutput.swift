@@ -6,25 +6,26 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// Files that a test run leaves: reports, and what the guests said.
+/// The files that a test run writes: reports, and the guests' serial output.
 enum TestOutput {
-    /// Checks that a file could be written there, before hours of tests are run for it.
+    /// Checks before the tests run that a report can be written.
     static func check(_ path: FilePath) throws(Failure) {
         let folder = path.removingLastComponent()
         guard access(folder.isEmpty ? "." : folder.string, W_OK) == 0 else {
             throw Failure(
-                .cannotCreateOutput, "\(path): its folder: \(Errno(rawValue: errno))")
+                .cannotCreateOutput,
+                "\(path): its folder cannot be written: \(Errno(rawValue: errno))")
         }
     }
 
-    /// Writes a report; the file is the old one or the new one, whatever happens.
+    /// Writes a report in one step.
     static func write(_ text: String, to path: FilePath) throws(Failure) {
         do throws(FileError) { try AtomicFile.write(text.utf8, to: path) } catch {
             throw Failure(error)
         }
     }
 
-    /// Opens the file that gets what a boot's guest says, in a folder that is made if need be.
+    /// Opens the file for a boot's serial output; creates its folder.
     static func openRecord(
         of boot: TestPlan.Boot, in folder: FilePath
     ) throws(Failure) -> FileDescriptor {

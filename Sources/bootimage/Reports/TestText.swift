@@ -3,9 +3,9 @@ import ELFKit
 import GuestKit
 import HostSystem
 
-/// Results for people, as lines without colour.
+/// Plans and results for people, as lines without color.
 struct TestText {
-    /// What became of a boot, and of a failed one all that helps.
+    /// One line for a boot; for a failed one also its failed tests and last output.
     func lines(_ result: TestResult) -> [String] {
         let count = result.tests.count
         var line = "\(result.isPass ? "ok    " : "FAILED")  \(Self.title(result.boot))  "
@@ -16,6 +16,13 @@ struct TestText {
         }
         let details = result.isPass ? [] : details(result)
         return ([line] + details).map(Console.oneLine)
+    }
+
+    /// Each boot with its command line.
+    static func plan(_ plan: TestPlan, _ commands: [GuestCommand]) -> String {
+        zip(plan.boots, commands)
+            .map { "\(Console.oneLine(title($0)))\n    \($1.shellLine)" }
+            .joined(separator: "\n")
     }
 
     /// The count at the end.
@@ -39,7 +46,7 @@ struct TestText {
             ["        not ok: \(test.name)"] + test.remarks.map { "            \($0)" }
         }
         let serial = result.evidence.serialTail.map { "        | \($0)" }
-        let complaints = result.evidence.stderrLines.map { "        QEMU: \($0)" }
-        return tests + serial + complaints
+        let stderrLines = result.evidence.stderrLines.map { "        QEMU: \($0)" }
+        return tests + serial + stderrLines
     }
 }

@@ -8,13 +8,14 @@ import Testing
 @testable import ELFKit
 @testable import GuestKit
 
-/// `bootimage flash` and Linux's own disks.
+/// `bootimage flash` with loop devices.
 @Suite(.serialized, .needs("clang", "ld.lld"), .needsLoopDevices)
 struct FlashCommandTests {
     private static let mebibyte = 1 << 20
 
     @Test(arguments: ["bios", "uefi", "hybrid"], [0, 512, 20 * mebibyte])
-    func `a device holds the image, and is sound`(_ firmware: String, _ addition: Int) async throws
+    func `a device holds the image and passes verification`(_ firmware: String, _ addition: Int)
+        async throws
     {
         try await withImage(firmware) { folder, image in
             let bytes = try read(image)
@@ -41,7 +42,7 @@ struct FlashCommandTests {
         }
     }
 
-    @Test func `an image for sectors of 4 KiB is for such a disk`() async throws {
+    @Test func `an image with sectors of 4 KiB needs such a disk`() async throws {
         try await withImage("uefi", ["--sector-size", "4096", "--esp-fat", "16"]) { folder, image in
             let length = try read(image).count + 9 * 4096
             let options = ["--sector-size", "4096"]
@@ -56,7 +57,7 @@ struct FlashCommandTests {
         }
     }
 
-    @Test func `what an old GPT has left at the end is not found any more`() async throws {
+    @Test func `an old backup GPT is erased`() async throws {
         try await withImage("uefi") { folder, uefi in
             let bios = try await Self.build("bios", [], in: folder)
             try await LoopDevice.with(byteCount: 50 * Self.mebibyte, in: folder) { device in
@@ -72,7 +73,7 @@ struct FlashCommandTests {
         }
     }
 
-    @Test func `a dry run tells all and writes nothing`() async throws {
+    @Test func `a dry run prints the plan and writes nothing`() async throws {
         try await withImage("hybrid") { folder, image in
             try await LoopDevice.with(byteCount: 50 * Self.mebibyte, in: folder) { device in
                 let old = try device.content
@@ -91,7 +92,7 @@ struct FlashCommandTests {
         }
     }
 
-    @Test func `JSON has every key that the page tells`() async throws {
+    @Test func `JSON has every key of the documentation`() async throws {
         try await withImage("bios") { folder, image in
             try await LoopDevice.with(byteCount: 4 * Self.mebibyte, in: folder) { device in
                 let list = try await Project.bootimage("flash", "--json")
@@ -125,7 +126,7 @@ struct FlashCommandTests {
         let device: Device
     }
 
-    @Test(.needs("script")) func `the name is asked for on a terminal`() async throws {
+    @Test(.needs("script")) func `the name must be typed on a terminal`() async throws {
         try await withImage("bios") { folder, image in
             try await LoopDevice.with(byteCount: 4 * Self.mebibyte, in: folder) { device in
                 let old = try device.content
@@ -159,7 +160,7 @@ struct FlashCommandTests {
             command, word, environment: ["TERM": "xterm"])
     }
 
-    @Test func `a writer that is asked to end leaves a device that does not boot`() async throws {
+    @Test func `an interrupted writer leaves a device that does not boot`() async throws {
         try await withTemporaryFolder { folder in
             let ramdisk = folder.appending("ramdisk")
             try await Tool(name: "truncate").succeed(["--size=400M", ramdisk.string])

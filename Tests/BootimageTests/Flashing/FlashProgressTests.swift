@@ -4,10 +4,19 @@ import Testing
 @testable import FlashKit
 @testable import bootimage
 
-/// What is shown while a device is written.
+/// The progress line while a device is written.
 struct FlashProgressTests {
+    /// An image of zeros.
+    private struct Zeros: DiskSource {
+        let byteCount: ByteCount
+
+        func read(_ count: Int, at offset: UInt64) throws(DiskReadError) -> [UInt8] {
+            Array(repeating: 0, count: count)
+        }
+    }
+
     private static func progress() throws -> FlashProgress {
-        let image = ImageInMemory(bytes: Array(repeating: 1, count: 11 << 20))
+        let image = Zeros(byteCount: ByteCount(11 << 20))
         return FlashProgress(
             try FlashPlan(image, sectorSize: .bytes512, deviceByteCount: 11 << 20))
     }

@@ -8,52 +8,52 @@ import Testing
 @testable import FlashKit
 @testable import HostSystem
 
-/// Refusals of `bootimage flash`, with real disks of which not a byte changes.
+/// Refusals of `bootimage flash`, with real disks that must not change.
 @Suite(.serialized, .needs("clang", "ld.lld"), .needsLoopDevices)
 struct FlashRefusalCommandTests {
     private static let mebibyte = 1 << 20
 
-    @Test func `a fixed disk, a wrong serial number, nobody to ask`() async throws {
+    @Test func `a fixed disk, a wrong serial number, no terminal`() async throws {
         try await withDevice { image, device in
             try await refused(image, device, [], 64, "not removable", "--allow-fixed-disk")
             try await refused(
-                image, device, ["--allow-fixed-disk", "--yes", "X1"], 64, "not X1",
+                image, device, ["--allow-fixed-disk", "--yes", "X1"], 64, "--yes is X1",
                 device.file.string)
             try await refused(image, device, ["--allow-fixed-disk"], 64, "no terminal", "--yes")
         }
     }
 
-    @Test func `no device at all`() async throws {
+    @Test func `no device`() async throws {
         try await withDevice { image, device in
             let list = try await Project.bootimage("flash", image.string)
             #expect(list.exitCode == 64 && list.output.contains("\(device.path) "))
-            #expect(list.error == "bootimage: no device is named; nothing was written\n")
+            #expect(list.error == "bootimage: no device specified; nothing was written\n")
             try await Project.bootimage("flash", image.string, "\(device.file).none")
-                .expectRefusal(73, saying: "no such device")
+                .expectRefusal(73, saying: "does not exist")
             let old = try device.content
             try await Project.bootimage("flash", image.string, device.file.string)
-                .expectRefusal(64, saying: "is no block device")
+                .expectRefusal(64, saying: "is not a block device")
             try await Project.bootimage("flash", image.string, "/dev/null")
-                .expectRefusal(64, saying: "is no block device")
+                .expectRefusal(64, saying: "is not a block device")
             let isSame = try device.content == old
             #expect(isSame)
         }
     }
 
-    @Test func `a device that is read-only`() async throws {
+    @Test func `a read-only device`() async throws {
         try await withDevice(options: ["--read-only"]) { image, device in
             try await refused(image, device, Self.sure(device), 73, "is read-only")
         }
     }
 
-    @Test func `a device that is too small by a sector`() async throws {
+    @Test func `a device that is one sector too small`() async throws {
         try await withDevice(byteCount: 2 * Self.mebibyte - 512) { image, device in
             try await refused(
-                image, device, Self.sure(device), 73, "2096640 bytes, and the image has 2097152")
+                image, device, Self.sure(device), 73, "2096640 bytes, but the image has 2097152")
         }
     }
 
-    @Test func `a device with other sectors`() async throws {
+    @Test func `a device with another sector size`() async throws {
         try await withDevice(options: ["--sector-size", "4096"]) { image, device in
             try await refused(
                 image, device, Self.sure(device), 73, "sectors of 4096 bytes",
@@ -61,7 +61,7 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    @Test(.needs("mkfs.ext4", "mount")) func `a mounted device, and one with the image`()
+    @Test(.needs("mkfs.ext4", "mount")) func `a mounted device, and one that holds the image`()
         async throws
     {
         try await withDevice(byteCount: 32 * Self.mebibyte) { image, device in
@@ -89,7 +89,7 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    @Test func `a device that is made of the image`() async throws {
+    @Test func `a loop device of the image`() async throws {
         try await withDevice(byteCount: 2 * Self.mebibyte) { image, device in
             try write(read(image), to: device.file)
             try await refused(
@@ -116,7 +116,7 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    @Test func `a device that another program has for itself`() async throws {
+    @Test func `a device that another program has opened exclusively`() async throws {
         try await withDevice { image, device in
             let other = try FileDescriptor.open(device.path, .readOnly, options: .exclusiveCreate)
             defer { try? other.close() }
@@ -124,32 +124,7 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    /// Devices that this machine cannot have, told about a real one.
-    @Test(arguments: FlashRefusalTests.cases.filter { $0.refusal != nil })
-    func `a device that is described as something else`(_ example: FlashRefusalTests.Case)
-        async throws
-    {
-        try await withDevice { path, device in
-            let old = try device.content
-            try await MadeUpMachine.with { machine in
-                try example.change(machine)
-                let status = try device.path.stat()
-                let number = DeviceNumber(encoded: UInt64(status.rawValue.st_rdev))
-                try machine.put("sys/block/sdb/dev", "\(number)\n")
-                let image = try FlashImage(
-                    FileDescriptor.openForReading(path), path: path, sectorSize: .bytes512)
-                let refusal = #expect(throws: FlashRefusal.self) {
-                    _ = try Flasher(
-                        image, to: device.path, allowsFixedDisk: false, tree: machine.tree)
-                }
-                #expect(refusal == example.refusal)
-            }
-            let isSame = try device.content == old
-            #expect(isSame)
-        }
-    }
-
-    @Test func `an image that is none, or damaged`() async throws {
+    @Test func `a damaged, wrong or missing image`() async throws {
         try await withDevice { image, device in
             let old = try device.content
             var bytes = try read(image)
@@ -167,8 +142,7 @@ struct FlashRefusalCommandTests {
         }
     }
 
-    /// Runs the command, which is to end with that and say these words; the device stays as it is,
-    /// as far as nobody else writes to it.
+    /// Expects a status and these words, and that the first bytes of the device are unchanged.
     private func refused(
         _ image: FilePath, _ device: LoopDevice, _ options: [String], _ status: Int32,
         _ words: String..., keeping byteCount: Int = .max,
@@ -185,12 +159,12 @@ struct FlashRefusalCommandTests {
         #expect(isSame, "the device was written to", sourceLocation: sourceLocation)
     }
 
-    /// What leaves nothing to ask about.
+    /// The options that answer every question.
     private static func sure(_ device: LoopDevice) -> [String] {
         ["--allow-fixed-disk", "--yes", device.file.string]
     }
 
-    /// An image of 2 MiB, and a disk of 4.
+    /// Runs `body` with an image of 2 MiB and a disk of 4 MiB.
     private func withDevice(
         byteCount: Int = 4 * mebibyte, options: [String] = [],
         _ body: (_ image: FilePath, _ device: LoopDevice) async throws -> Void

@@ -105,7 +105,7 @@ struct SigningRefusalTests {
             ["build", "KERNEL", "--firmware", "bios", "--sign-key", "a", "--sign-cert", "b"],
             "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
         ),
-        (["run", "KERNEL", "--keys", "a"], "--keys is for --secure-boot"),
+        (["run", "KERNEL", "--keys", "a"], "--keys needs --secure-boot"),
         (
             ["run", "KERNEL", "--secure-boot", "--keys", "KEYS", "--firmware", "bios"],
             "--secure-boot needs UEFI"
@@ -119,7 +119,7 @@ struct SigningRefusalTests {
             "--secure-boot needs --machine q35"
         ),
         (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot needs UEFI"),
-        (["run", "IMAGE", "--sign-key", "a"], "--sign-key applies when an image is built"),
+        (["run", "IMAGE", "--sign-key", "a"], "--sign-key goes into an image as it is built"),
     ])
     func `what contradicts itself is the user's mistake`(
         _ words: [String], _ text: String

@@ -4,10 +4,10 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `bootimage test` with programs in QEMU's place: what it prints, writes and ends with.
+/// `bootimage test` with a fake QEMU: output, files and exit statuses.
 @Suite(.needs("clang", "ld.lld", "time", "xmllint"))
 struct TestCommandTests {
-    /// Says on the control channel that the machine runs, as QEMU does, then something else.
+    /// Reports on the control channel that the machine runs, as QEMU does, then runs `rest`.
     private static func machine(_ rest: String) -> String {
         #"echo '{"event": "RESUME"}' >&3; "# + rest
     }
@@ -44,7 +44,7 @@ struct TestCommandTests {
         }
     }
 
-    @Test func `JUnit and TAP tell of each test`() async throws {
+    @Test func `JUnit and TAP report each test`() async throws {
         try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
             let junit = folder.appending("junit.xml")
             let logs = folder.appending("logs/of-guests")
@@ -72,7 +72,7 @@ struct TestCommandTests {
         }
     }
 
-    @Test func `a log that cannot be written is told, and changes no verdict`() async throws {
+    @Test func `a log that cannot be written is reported, and changes no verdict`() async throws {
         try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
             let logs = try makeFolder(folder.appending("logs"))
             try FileManager.default.createSymbolicLink(
@@ -80,7 +80,9 @@ struct TestCommandTests {
             let verdict = try await qemu.run(
                 ["test", kernel, "--firmware", "bios", "--logs", logs.string])
             #expect(verdict.exitCode == 1)
-            #expect(verdict.error.contains("cannot be written any more"), "\(verdict.text)")
+            #expect(
+                verdict.error.contains("kernel (bios): its log cannot be written"),
+                "\(verdict.text)")
             #expect(verdict.output.contains("not ok: a"))
         }
     }
@@ -161,18 +163,39 @@ struct TestCommandTests {
     }
 
     @Test(arguments: [
-        (["--jobs", "0"], "--jobs is 0; it must be 1…1000"),
-        (["--retries", "-1"], "--retries"), (["--timeout", "0"], "--timeout is 0"),
+        (["--jobs", "0"], "--jobs 0: must be between 1 and 1000"),
+        (["--retries", "-1"], "--retries"), (["--timeout", "0"], "--timeout 0.0: must be greater"),
         (["--shard", "2/1"], "“2/1” is not I/N"), (["--expect", "wonders"], "wonders"),
-        (["--tap", "--json"], "not both"),
+        (["--tap", "--json"], "either --tap or --json"),
+        (["--dry-run", "--json"], "--dry-run prints no results"),
     ])
-    func `wrong options are the user's mistake`(_ options: [String], _ text: String) async throws {
+    func `invalid options are usage errors`(_ options: [String], _ text: String) async throws {
         let verdict = try await Project.bootimage.run(["test", "kernel"] + options)
         #expect(verdict.exitCode == 64)
         #expect(verdict.error.contains(text), "\(verdict.error)")
     }
 
-    @Test func `files are looked at before any is booted`() async throws {
+    @Test func `a dry run prints each boot's command line, and writes and starts nothing`()
+        async throws
+    {
+        try await withKernelAndQEMU(ending: ": >started") { folder, kernel, qemu in
+            let verdict = try await qemu.run(["test", kernel, "--dry-run", "--", "-name", "a b"])
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let lines = verdict.lines
+            try #require(lines.count == 4, "\(verdict.text)")
+            #expect(lines[0] == "kernel (bios)" && lines[2] == "kernel (uefi)")
+            for line in [lines[1], lines[3]] {
+                #expect(line.hasPrefix("    \(qemu.path)/qemu-system-x86_64 -machine q35 "))
+                #expect(line.hasSuffix(" -name 'a b'"))
+            }
+            #expect(lines[1].contains("file.filename=\(folder)/bootimage-kernel.bios.img "))
+            #expect(lines[3].contains("file.filename=/f/code.fd "))
+            #expect(try names(in: qemu.home) == [])
+            #expect(try names(in: folder) == ["kernel.elf"])
+        }
+    }
+
+    @Test func `every file is checked before any is booted`() async throws {
         try await withKernelAndQEMU(ending: ": >started") { folder, kernel, qemu in
             try await qemu.run(["test", kernel, "\(folder)/none"])
                 .expectRefusal(66, saying: "\(folder)/none")

@@ -127,30 +127,6 @@ import Testing
         }
     }
 
-    @Test func leftoverOfAKilledProcessIsRemoved() async throws {
-        try await withTemporaryFolder { folder in
-            let others = [
-                ".other.img.4-1.tmp", ".out.img..tmp", ".out.img.4-.tmp", ".out.img.4-1-2.tmp",
-                ".out.img.mine.tmp", ".out.img.tmp", ".out.img.txt",
-            ]
-            for name in others + [".out.img.4-1.tmp"] {
-                try write([1], to: folder.appending(name))
-            }
-            try ImageWriter().write(Sample.biosImage.layOut(), to: folder.appending("out.img"))
-            #expect(try names(in: folder) == others + ["out.img"])
-        }
-    }
-
-    @Test(arguments: [
-        "with space,comma", "-dash", "%s", "new\nline", String(repeating: "n", count: 255),
-    ])
-    func unusualNameIsWritten(name: String) async throws {
-        try await withTemporaryFolder { folder in
-            try ImageWriter().write(Sample.biosImage.layOut(), to: folder.appending(name))
-            #expect(try names(in: folder) == [name])
-        }
-    }
-
     private func image(of input: ImageInput) -> BIOSImage {
         let content = Content.input(index: 0, length: input.byteCount)
         return BIOSImage(

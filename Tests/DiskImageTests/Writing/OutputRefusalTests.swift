@@ -8,45 +8,6 @@ import Testing
 @Suite struct OutputRefusalTests {
     private let old = Array("the old image".utf8)
 
-    @Test func symbolicLinkStaysAndItsFileIsReplaced() async throws {
-        try await withTemporaryFolder { folder in
-            let target = folder.appending("elsewhere")
-            try FileManager.default.createDirectory(
-                atPath: target.string, withIntermediateDirectories: false)
-            try write(old, to: target.appending("real.img"))
-            let links = [("middle", "elsewhere/real.img"), ("out.img", "middle")]
-            for (link, destination) in links {
-                try FileManager.default.createSymbolicLink(
-                    atPath: folder.appending(link).string, withDestinationPath: destination)
-            }
-            let output = folder.appending("out.img")
-            try ImageWriter().write(Sample.biosImage.layOut(), to: output)
-            #expect(try output.stat(followTargetSymlink: false).type == .symbolicLink)
-            #expect(try target.appending("real.img").stat().size == 2 << 20)
-            #expect(try names(in: folder) == ["elsewhere", "middle", "out.img"])
-        }
-    }
-
-    @Test func danglingLinkGetsItsFile() async throws {
-        try await withTemporaryFolder { folder in
-            let output = folder.appending("out.img")
-            try FileManager.default.createSymbolicLink(
-                atPath: output.string, withDestinationPath: "real.img")
-            try ImageWriter().write(Sample.biosImage.layOut(), to: output)
-            #expect(try folder.appending("real.img").stat().size == 2 << 20)
-        }
-    }
-
-    @Test func hardLinkKeepsTheOldImage() async throws {
-        try await withTemporaryFolder { folder in
-            let (output, other) = (folder.appending("out.img"), folder.appending("other.img"))
-            try write(old, to: output)
-            try FileManager.default.linkItem(atPath: output.string, toPath: other.string)
-            try ImageWriter().write(Sample.biosImage.layOut(), to: output)
-            #expect(try read(other) == old)
-        }
-    }
-
     @Test(arguments: ["", "/", "/dev/null", "/dev", "..", "."] as [FilePath])
     func folderOrDeviceIsRefused(output: FilePath) {
         #expect(throws: WriteError.outputNotAFile(path: output)) {
@@ -61,19 +22,6 @@ import Testing
             #expect(verdict.exitCode == 0)
             #expect(throws: WriteError.outputNotAFile(path: pipe)) {
                 try ImageWriter().write(Sample.biosImage.layOut(), to: pipe)
-            }
-        }
-    }
-
-    @Test func linksInACircleAreRefused() async throws {
-        try await withTemporaryFolder { folder in
-            let output = folder.appending("out.img")
-            try FileManager.default.createSymbolicLink(
-                atPath: output.string, withDestinationPath: "out.img")
-            let expected = WriteError.failed(
-                step: .findOutput, path: output, errno: .tooManySymbolicLinkLevels)
-            #expect(throws: expected) {
-                try ImageWriter().write(Sample.biosImage.layOut(), to: output)
             }
         }
     }

@@ -6,35 +6,6 @@ import Testing
 
 /// Files that other programs write before they replace an output.
 struct StagedOutputTests {
-    @Test func `the output is the old file until it is replaced`() async throws {
-        try await withTemporaryFolder { folder in
-            let output = folder.appending("output")
-            try write([1], to: output)
-            var file = try ImageWriter().stage(output)
-            try file.write([2, 3])
-            try file.write([4], at: 3)
-            try write([9], to: FilePath(file.path.string))
-            #expect(try read(output) == [1])
-            #expect(file.path.removingLastComponent() == folder)
-            try file.replaceOutput()
-            #expect(try read(output) == [9])
-            #expect(try names(in: folder) == ["output"])
-        }
-    }
-
-    @Test func `a file that is given up vanishes`() async throws {
-        try await withTemporaryFolder { folder in
-            do {
-                let file = try ImageWriter().stage(folder.appending("output"))
-                try file.write([1])
-                let other = try ImageWriter().stage(folder.appending("output"))
-                #expect(try names(in: folder).count == 2)
-                #expect(other.path != file.path)
-            }
-            #expect(try names(in: folder) == [])
-        }
-    }
-
     @Test func `an input and a folder are refused`() async throws {
         try await withTemporaryFolder { folder in
             let input = folder.appending("input")

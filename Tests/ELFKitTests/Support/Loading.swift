@@ -3,6 +3,8 @@ import Foundation
 import SystemPackage
 import Testing
 
+@testable import ELFSamples
+
 /// Calls `body` with a temporary file of these bytes.
 func withTemporaryFile<Result>(
     _ bytes: [UInt8], _ body: (FilePath) throws -> Result

@@ -20,8 +20,8 @@ struct child_process {
     bool leads_group;
 };
 
-// Starts the program, which is killed when the calling thread ends, for whatever reason. Stores
-// the child's process ID. Returns 0, or the errno of the call that failed, exec included.
+// Starts the program, which is killed when the calling thread ends. Stores the child's process ID.
+// Returns 0, or the errno of the call that failed, exec included.
 int start_child_process(const struct child_process *child, pid_t *identifier);
 
 // Returns a descriptor from which next_signal() reads these signals, which must be blocked, or -1.

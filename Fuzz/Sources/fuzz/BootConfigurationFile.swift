@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Loading/BootConfigurationFile.swift

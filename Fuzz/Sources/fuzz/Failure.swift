@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Reporting/Failure.swift

@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Planning/Firmware.swift

@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Planning/PartitionRequest.swift

@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Configuring/SettingValue.swift

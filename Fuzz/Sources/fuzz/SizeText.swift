@@ -1,1 +1,0 @@
-../../../Sources/bootimage/Planning/SizeText.swift

@@ -1,0 +1,134 @@
+import BootImageKit
+import DiskImage
+import GuestKit
+
+/// A key of `bootimage.toml`; the raw value is its name there.
+package enum SettingKey: String, CaseIterable, Sendable {
+    // How the image is built.
+    case buildCommand = "build-command"
+    case kernel
+    case ramdisk
+    case bootConfig = "boot-config"
+    case files
+    case keepDebugInfo = "keep-debug-info"
+    case firmware
+    case sectorSize = "sector-size"
+    case espFAT = "esp-fat"
+    case espSize = "esp-size"
+    case volumeLabel = "volume-label"
+    case imageSize = "image-size"
+    case directories
+    case partition
+    case format
+    case compress
+    case signKey = "sign-key"
+    case signCert = "sign-cert"
+    case outputDirectory = "output-directory"
+    case name
+    // How it runs.
+    case runCommand = "run-command"
+    case runArgs = "run-args"
+    case headless
+    case memory
+    case cpus
+    case machine
+    case disk
+    case testArgs = "test-args"
+    case testSuccessExitCode = "test-success-exit-code"
+    case testTimeout = "test-timeout"
+    case testNoReboot = "test-no-reboot"
+
+    /// The type of a value and its range.
+    package enum Kind: Equatable, Sendable {
+        /// A path, relative to the file's folder.
+        case path
+        /// Any string, or one of these.
+        case word([String]?)
+        /// An amount of memory.
+        case memory
+        /// One of these integers.
+        case number([Int])
+        /// An integer in this range.
+        case range(ClosedRange<Int>)
+        case flag
+        /// An array of strings: a command or arguments.
+        case words
+        /// An array of some of these strings.
+        case choices([String])
+        /// A table that maps paths in the EFI system partition to files or folders.
+        case files
+        /// A number of bytes with its unit.
+        case size
+        /// An array of tables, one for each partition.
+        case partitions
+    }
+
+    /// The type of the key's value.
+    package var kind: Kind {
+        switch self {
+        case .buildCommand, .runCommand, .runArgs, .testArgs: .words
+        case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
+        case .files, .directories: .files
+        case .espSize, .imageSize: .size
+        case .partition: .partitions
+        case .keepDebugInfo, .headless, .testNoReboot: .flag
+        case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
+        case .memory: .memory
+        case .cpus: .range(1...255)
+        case .machine: .word(Machine.Chipset.allCases.map(\.rawValue))
+        case .disk: .word(Machine.Disk.allCases.map(\.rawValue))
+        case .name, .volumeLabel: .word(nil)
+        case .format: .choices(ImageFormat.allCases.map(\.rawValue))
+        case .compress: .word(Compression.allCases.map(\.rawValue))
+        case .sectorSize: .number([512, 4096])
+        case .espFAT: .number([12, 16, 32])
+        case .testSuccessExitCode: .range(0...255)
+        case .testTimeout: .range(1...1_000_000)
+        }
+    }
+
+    /// The default; nil if the setting is unset by default.
+    var defaultValue: SettingValue? {
+        switch self {
+        case .buildCommand: .words(["swift", "build"])
+        case .runArgs, .testArgs: .words([])
+        case .files, .directories: .files([])
+        case .partition: .partitions([])
+        case .keepDebugInfo, .headless: .flag(false)
+        case .testNoReboot: .flag(true)
+        case .testTimeout: .number(300)
+        case .memory: .word(MemorySize.standard.text)
+        case .cpus: .number(1)
+        default: nil
+        }
+    }
+
+    /// The environment variable that overrides the file; tables have none.
+    var variable: String? {
+        if kind == .files || kind == .partitions { return nil }
+        return "BOOTIMAGE_"
+            + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+
+    /// The key that `text` is probably a misspelling of.
+    static func nearest(to text: String) -> Self? {
+        allCases.map { ($0, distance($0.rawValue, text)) }
+            .filter { $0.1 <= max(2, text.count / 3) }.min { $0.1 < $1.1 }?.0
+    }
+
+    /// The Levenshtein distance: insertions, deletions and replacements.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.unicodeScalars)
+        var row = Array(0...right.count)
+        for (index, scalar) in left.unicodeScalars.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in right.indices {
+                let replaced = diagonal + (scalar == right[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,100 @@
+package import BootImageKit
+package import DiskImage
+import HostSystem
+package import SystemPackage
+
+/// The values that options default to: from the environment, else the file, else built in.
+package struct Settings: Sendable {
+    /// Where a value comes from.
+    package enum Origin: Equatable, Sendable, CustomStringConvertible {
+        case environment(String)
+        case file(FilePath, line: Int)
+        case byDefault
+
+        package var description: String {
+            switch self {
+            case .environment(let name): name
+            case .file(let path, let line): "\(path):\(line)"
+            case .byDefault: "default"
+            }
+        }
+    }
+
+    private let values: [SettingKey: (SettingValue, Origin)]
+
+    /// Reads the environment and the file, or else the nearest `bootimage.toml`.
+    package static func load(file: FilePath?) throws(SettingsError) -> Settings {
+        let path = file ?? SettingsFile.find()
+        return try Settings(
+            file: path.map { path throws(SettingsError) in try SettingsFile(reading: path) },
+            environment: { Environment[$0] })
+    }
+
+    /// Merges the file's settings with the variables that `environment` returns.
+    package init(
+        file: SettingsFile?, environment: (String) -> String?
+    ) throws(SettingsError) {
+        var values: [SettingKey: (SettingValue, Origin)] = [:]
+        for key in SettingKey.allCases {
+            values[key] =
+                try Self.variable(key, environment)
+                ?? file?.entries[key].map { [path = file?.path ?? ""] entry in
+                    (entry.value, .file(path, line: entry.line))
+                }
+                ?? key.defaultValue.map { ($0, .byDefault) }
+        }
+        self.values = values
+    }
+
+    /// The value of the key's variable; an empty variable counts as unset.
+    private static func variable(
+        _ key: SettingKey, _ environment: (String) -> String?
+    ) throws(SettingsError) -> (SettingValue, Origin)? {
+        guard let name = key.variable, let text = environment(name), !text.isEmpty else {
+            return nil
+        }
+        guard let value = key.kind.value(ofVariable: text) else {
+            throw .variable(name, found: text, allowed: key.kind)
+        }
+        return (value, .environment(name))
+    }
+
+    /// The value and its origin; nil if the setting is unset and has no default.
+    package subscript(key: SettingKey) -> (value: SettingValue, origin: Origin)? {
+        values[key].map { ($0.0, $0.1) }
+    }
+
+    package func path(_ key: SettingKey) -> FilePath? {
+        if case .path(let path) = values[key]?.0 { path } else { nil }
+    }
+
+    package func word(_ key: SettingKey) -> String? {
+        if case .word(let word) = values[key]?.0 { word } else { nil }
+    }
+
+    package func number(_ key: SettingKey) -> Int? {
+        if case .number(let number) = values[key]?.0 { number } else { nil }
+    }
+
+    package func flag(_ key: SettingKey) -> Bool { values[key]?.0 == .flag(true) }
+
+    package func words(_ key: SettingKey) -> [String]? {
+        if case .words(let words) = values[key]?.0 { words } else { nil }
+    }
+
+    package var files: [ExtraFile] {
+        if case .files(let files) = values[.files]?.0 { files } else { [] }
+    }
+
+    package var directories: [ExtraFile] {
+        if case .files(let folders) = values[.directories]?.0 { folders } else { [] }
+    }
+
+    package func size(_ key: SettingKey) -> ByteCount? {
+        if case .size(let size) = values[key]?.0 { size } else { nil }
+    }
+
+    package var partitions: [PartitionRequest] {
+        if case .partitions(let partitions) = values[.partition]?.0 { partitions } else { [] }
+    }
+}

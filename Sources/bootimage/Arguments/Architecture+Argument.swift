@@ -1,3 +1,0 @@
-import ELFKit
-
-extension Architecture: NamedChoice {}

@@ -1,3 +1,0 @@
-import BootImageKit
-
-extension Compression: NamedChoice {}

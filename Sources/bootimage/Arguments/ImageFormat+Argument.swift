@@ -1,4 +1,0 @@
-import BootImageKit
-import DiskImage
-
-extension ImageFormat: NamedChoice {}

@@ -1,0 +1,27 @@
+/// Why a command fails: a message for people and an exit status for scripts.
+struct Failure: Error, Equatable {
+    /// The exit statuses: those of sysexits.h, and the ones noted below.
+    enum Status: Int32 {
+        case usage = 64
+        case badInput = 65
+        case missingInput = 66
+        case missingTool = 69
+        case cannotCreateOutput = 73
+        case inputOutput = 74
+        /// Same as timeout(1).
+        case timedOut = 124
+        /// 128 plus the number of the signal that interrupted the command.
+        case hangUp = 129
+        case interrupted = 130
+        case terminated = 143
+    }
+
+    var status: Status
+    /// What failed, why, and what to do.
+    var message: String
+
+    init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}

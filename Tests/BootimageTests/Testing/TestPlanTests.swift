@@ -1,0 +1,44 @@
+import DiskImage
+import ELFKit
+import GuestKit
+import SystemPackage
+import Testing
+
+@testable import bootimage
+
+/// The boots of a test run, and its shards.
+struct TestPlanTests {
+    @Test(arguments: [
+        ("1/1", [0, 1, 2, 3]), ("1/3", [0, 3]), ("3/3", [2]), ("7/9", []),
+    ])
+    func `each boot is in one shard`(_ argument: String, _ expected: [Int]) throws {
+        let files = ["a", "b"].map {
+            TestPlan.Candidate(
+                file: FilePath($0), firmwares: [.bios, .uefi], architectures: [.x86_64])
+        }
+        let all = try TestPlan.boots(of: files, shard: nil)
+        let shard = try #require(TestPlan.Shard(argument: argument))
+        let boots = try TestPlan.boots(of: files, shard: shard)
+        #expect(boots == expected.map { all[$0] })
+    }
+
+    @Test(arguments: [
+        ([Firmware.bios, .uefi], ["a bios", "a uefi", "a-aarch64 uefi"]),
+        ([.uefi], ["a uefi", "a-aarch64 uefi"]), ([.bios], ["a bios"]),
+    ])
+    func `an image for both architectures is booted on both`(
+        _ firmwares: [Firmware], _ expected: [String]
+    ) throws {
+        let boots = try TestPlan.boots(
+            of: [
+                TestPlan.Candidate(
+                    file: "a", firmwares: firmwares, architectures: [.x86_64, .aarch64])
+            ], shard: nil)
+        #expect(boots.map { "\($0.name) \($0.firmware)" } == expected)
+    }
+
+    @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
+    func `an invalid shard is refused`(_ argument: String) {
+        #expect(TestPlan.Shard(argument: argument) == nil)
+    }
+}
