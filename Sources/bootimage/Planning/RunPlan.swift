@@ -138,8 +138,8 @@ struct RunPlan: Equatable, Sendable {
         if let option = given.first(where: { $0.0 })?.1 {
             throw Failure(
                 .usage,
-                "\(option) applies when an image is built, and \(content.kernel) is an image already"
-            )
+                "\(option) applies when an image is built, and \(content.kernel) is an image "
+                    + "already")
         }
     }
 }
