@@ -19,8 +19,8 @@ public enum BootImage {
         public var keepsDebugInfo = false
         /// The time of all files in the image, in seconds since 1970; 1980-01-01 if nil.
         ///
-        /// Nothing else in an image depends on a clock: the same contents and the same time give the
-        /// same bytes.
+        /// Nothing else in an image depends on a clock: the same contents and time give the same
+        /// bytes.
         public var timestamp: Int64?
         /// The EFI system partition's label: 1…11 capitals, digits or punctuation.
         public var volumeLabel: String?
@@ -40,8 +40,8 @@ public enum BootImage {
     ///   - firmware: The firmware that boots the image; AArch64 has UEFI only.
     ///   - options: The other contents.
     /// - Returns: The plan, which holds the input files open.
-    /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or if
-    ///   the contents do not fit.
+    /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or
+    ///   if the contents do not fit.
     public static func plan(
         kernel: String, firmware: ImageKind, options: Options = Options()
     ) throws(BootImageError) -> ImagePlan {
@@ -82,7 +82,8 @@ extension BuildPlan {
 
 /// An image, planned to the last byte.
 ///
-/// It holds its input files open. `description` is a table of the image's regions: first and last sector, bytes, name.
+/// It holds its input files open. `description` is a table of the image's regions: first and last
+/// sector, bytes, name.
 public struct ImagePlan: CustomStringConvertible {
     /// The firmware that boots the image.
     public let firmware: ImageKind
