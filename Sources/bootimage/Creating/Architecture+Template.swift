@@ -32,7 +32,7 @@ extension Architecture {
     }
 
     /// Debian's packages with QEMU and its firmware, as a phrase in Markdown.
-    var packages: String {
+    var qemuPackages: String {
         switch self {
         case .x86_64: "`qemu-system-x86` and `ovmf`"
         case .aarch64: "`qemu-system-arm` and `qemu-efi-aarch64`"

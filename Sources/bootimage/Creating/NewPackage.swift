@@ -104,7 +104,7 @@ struct NewPackage: Equatable, Sendable {
             .replacing("@NAME@", with: name)
             .replacing("@TRIPLE@", with: architecture.triple)
             .replacing("@EMULATION@", with: architecture.linkerEmulation)
-            .replacing("@QEMU-PACKAGES@", with: architecture.packages)
+            .replacing("@QEMU-PACKAGES@", with: architecture.qemuPackages)
             .replacing("@DEPENDENCY@", with: dependency.declaration)
             .replacing("@PACKAGE@", with: dependency.identity)
             .replacing("@PATH@", with: dependency.path)
