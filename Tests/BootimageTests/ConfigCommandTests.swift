@@ -3,7 +3,6 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import HostSystem
 @testable import Settings
 @testable import bootimage
 

@@ -82,7 +82,7 @@ struct SHA256DigestTests {
                 ])
                 let digest = try FileDigest(of: content, in: [input])
                 #expect(digest.sha256 == sums[1] && digest.byteCount == 199_002)
-                #expect(throws: Failure.self) {
+                #expect(throws: BuildError.self) {
                     try FileDigest(
                         of: .input(index: 0, length: ByteCount(300_002)), in: [input])
                 }
