@@ -11,15 +11,16 @@ public enum BootImage {
         public var ramdisk: String?
         /// The loader settings, a boot.json of at most 64 KiB.
         public var bootConfiguration: String?
-        /// More files for the EFI system partition: paths from its root, with slashes between the
-        /// names, and the files to copy there. Images for BIOS alone have no room for them.
+        /// More files for the EFI system partition, by their paths from its root.
+        ///
+        /// Names in a path have slashes between them. Images for BIOS alone cannot hold files.
         public var files: [String: String] = [:]
         /// Whether the kernel's debug sections stay in.
         public var keepsDebugInfo = false
         /// The time of all files in the image, in seconds since 1970; 1980-01-01 if nil.
         ///
-        /// Nothing else in an image depends on a clock: the same contents and the same time give the
-        /// same bytes.
+        /// Nothing else in an image depends on a clock: the same contents and time give the same
+        /// bytes.
         public var timestamp: Int64?
         /// The EFI system partition's label: 1…11 capitals, digits or punctuation.
         public var volumeLabel: String?
@@ -37,8 +38,10 @@ public enum BootImage {
     /// - Parameters:
     ///   - kernel: The path of an ELF file for x86-64 or AArch64.
     ///   - firmware: The firmware that boots the image; AArch64 has UEFI only.
-    /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or if
-    ///   the contents do not fit.
+    ///   - options: The other contents.
+    /// - Returns: The plan, which holds the input files open.
+    /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or
+    ///   if the contents do not fit.
     public static func plan(
         kernel: String, firmware: ImageKind, options: Options = Options()
     ) throws(BootImageError) -> ImagePlan {
@@ -77,9 +80,10 @@ extension BuildPlan {
     }
 }
 
-/// An image, planned to the last byte. It holds its input files open.
+/// An image, planned to the last byte.
 ///
-/// `description` is a table of the image's regions: first and last sector, bytes, name.
+/// It holds its input files open. `description` is a table of the image's regions: first and last
+/// sector, bytes, name.
 public struct ImagePlan: CustomStringConvertible {
     /// The firmware that boots the image.
     public let firmware: ImageKind

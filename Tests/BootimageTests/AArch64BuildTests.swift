@@ -35,9 +35,9 @@ struct AArch64BuildTests {
     }
 
     @Test(arguments: [
-        (["--firmware", "bios"], ("for BIOS", "")),
-        (["--firmware", "hybrid"], ("for BIOS, too", ", or a kernel for x86-64 as well")),
-        (["--format", "iso"], ("for BIOS, too", ", or a kernel for x86-64 as well")),
+        (["--firmware", "bios"], ("BIOS", "")),
+        (["--firmware", "hybrid"], ("BIOS, too", ", or add a kernel for x86-64")),
+        (["--format", "iso"], ("BIOS, too", ", or add a kernel for x86-64")),
     ])
     func `what starts on a BIOS is refused, and nothing is written`(
         _ options: [String], _ words: (purpose: String, remedy: String)
@@ -47,9 +47,9 @@ struct AArch64BuildTests {
             let verdict = try await Project.bootimage.run(["build", kernel.string] + options)
             #expect(verdict.exitCode == 64)
             #expect(
-                verdict.error == "bootimage: \(options.joined(separator: " ")) is "
-                    + "\(words.purpose), and \(kernel) is for AArch64, which has none; "
-                    + "give --firmware uefi\(words.remedy)\n")
+                verdict.error == "bootimage: \(options.joined(separator: " ")) boots on "
+                    + "\(words.purpose), and \(kernel) is for AArch64, which has no BIOS; "
+                    + "use --firmware uefi\(words.remedy)\n")
             let files = try FileManager.default.contentsOfDirectory(atPath: folder.string)
             #expect(!files.contains { $0.hasSuffix(".img") || $0.hasSuffix(".iso") })
         }

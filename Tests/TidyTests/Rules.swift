@@ -56,7 +56,8 @@ extension Rule {
                 file.isIn(
                     "Sources/BootInfo", "Sources/BootImageKit", "Sources/DiskImage",
                     "Sources/ELFKit",
-                    "Sources/FlashKit", "Sources/GuestKit", "Sources/Settings")
+                    "Sources/FlashKit", "Sources/GuestKit", "Sources/Settings"),
+                file.isWritten(in: "swift")
             else {
                 return []
             }
@@ -68,16 +69,18 @@ extension Rule {
         Rule("messages are plain English", brokenBy: "fail(\"nobody tells\")\n") { file in
             guard file.isWritten(in: "swift"), file.isIn("Sources", "Bootloader") else { return [] }
             let code = SwiftCode.ofProject[file.path] ?? SwiftCode(file)
-            return file.places(in: code.literals) { $0.contains(translationese) }
+            return file.places(in: code.literals) {
+                $0.contains(translationese) || $0.contains("none needed")
+            }
         },
         Rule("pages are plain English", brokenBy: "What shall be done\n", in: "docs/a.md") { file in
             guard file.isWritten(in: "md", "template", "toml", "yml") else { return [] }
-            return file.places { $0.contains(translationese) }
+            return file.places { $0.contains(translationese) || $0.contains("none needed") }
         },
     ]
 
     /// Words that give a sentence away as a translation.
     nonisolated(unsafe) private static let translationese =
-        /\b(?:tells|told of|nobody|of ours|is to be|shall|usual|so that which|wherever)\b|none needed/
+        /\b(?:tells|told of|nobody|of ours|is to be|shall|usual|so that which|wherever)\b/
         .ignoresCase()
 }

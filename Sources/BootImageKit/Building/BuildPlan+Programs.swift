@@ -33,7 +33,8 @@ extension BuildPlan {
         if isDryRun { return }
         let foreign = partitions.first { ![.none, .fat32].contains($0.fileSystem) }
         if let foreign, GuestFSHelper() == nil {
-            throw .guestFS(.noHelper(partition: "partition “\(foreign.name)”"))
+            let partition = "partition “\(foreign.name)” (\(foreign.fileSystem))"
+            throw .guestFS(.noHelper(partition: partition))
         }
     }
 }

@@ -8,13 +8,20 @@ import Libc
 /// Open input files, in the order in which contents refer to them; the last reference closes them.
 final class OpenInputs {
     private(set) var files: [ImageInput] = []
+    private var owned: [FileDescriptor] = []
 
     // Closing a file that was only read loses nothing.
-    deinit { for file in files { try? file.descriptor.close() } }
+    deinit { for descriptor in owned { try? descriptor.close() } }
 
-    /// Keeps a file; returns all of it.
+    /// Keeps a file, and closes it in the end; returns all of it.
     @discardableResult
     func add(_ file: ImageInput) -> Content {
+        owned.append(file.descriptor)
+        return share(file)
+    }
+
+    /// Keeps a file that others use, too; returns all of it.
+    func share(_ file: ImageInput) -> Content {
         files.append(file)
         return .input(index: files.count - 1, length: file.byteCount)
     }

@@ -18,7 +18,7 @@ struct PartitionLoader {
         if let fileSystems {
             let made = try fileSystems.make(makers.compactMap(\.self))
             for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
-                payloads[index] = .raw(opened.add(file))
+                payloads[index] = .raw(opened.share(file))
             }
         }
         return zip(zip(requests, makers), payloads).map { planned, payload in

@@ -88,7 +88,7 @@ package enum ProgramUse: Equatable, Sendable {
     case signing
 }
 
-/// What the library's users are told of an error, and what an exit status is chosen by.
+/// The kind of an error, which selects an exit status.
 extension BuildError {
     package var code: BootImageError.Code {
         switch self {

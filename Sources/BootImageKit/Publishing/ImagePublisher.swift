@@ -3,7 +3,7 @@ import HostSystem
 
 import SystemPackage
 
-/// Writes an image's files: the raw image first, to a temporary file, then the other formats from it.
+/// Writes an image's files: the raw image to a temporary file, then the other formats.
 ///
 /// Each output holds its old content or the new one, whatever fails.
 package struct ImagePublisher {

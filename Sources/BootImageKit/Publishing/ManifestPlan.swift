@@ -2,8 +2,8 @@ import SystemPackage
 
 /// The places of a manifest and its checksums, and the outputs' names in them: a pure value.
 ///
-/// Names are relative to the manifest's folder, so they are the same on every machine and stay right
-/// when the folder is moved.
+/// Names are relative to the manifest's folder, so they are the same on every machine and stay
+/// right when the folder is moved.
 struct ManifestPlan: Equatable, Sendable {
     /// The file beside the manifest for sha256sum(1).
     static let checksumsName = "SHA256SUMS"

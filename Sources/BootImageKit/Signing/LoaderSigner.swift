@@ -6,8 +6,8 @@ import SystemPackage
 /// Signs the UEFI loader with `sbsign`.
 struct LoaderSigner {
     let identity: SigningIdentity
-    /// The signing time in the signature, as a UTCTime: not the clock's, which the program takes, so
-    /// that the same inputs give the same bytes.
+    /// The signing time in the signature, as a UTCTime: not the clock's, which the program takes,
+    /// so that the same inputs give the same bytes.
     let time: String
 
     /// Returns the loader signed, with these digests in it.

@@ -87,7 +87,7 @@ struct RunPlan: Equatable, Sendable {
             }
             guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
                 throw Failure(
-                    .badInput, "run-command boots nothing; put {} where the image's path goes")
+                    .badInput, "run-command: has no {}; put {} where the image's path goes")
             }
         }
         (isHeadless, observation) = (request.isHeadless, request.observation)
@@ -138,7 +138,8 @@ struct RunPlan: Equatable, Sendable {
         if let option = given.first(where: { $0.0 })?.1 {
             throw Failure(
                 .usage,
-                "\(option) goes into an image as it is built; \(content.kernel) is one")
+                "\(option) applies when an image is built, and \(content.kernel) is an image "
+                    + "already")
         }
     }
 }

@@ -32,8 +32,8 @@ extension GuestFSError {
         return switch self {
         case .call(_, let message, _): "\(subject): libguestfs: \(message)"
         case .notStarted(let message, let console):
-            "libguestfs: its virtual machine did not start: \(console.last ?? message); for details, "
-                + "set LIBGUESTFS_DEBUG=1"
+            "libguestfs: its virtual machine did not start: \(console.last ?? message); for "
+                + "details, set LIBGUESTFS_DEBUG=1"
         case .unsupported(let fileSystem):
             "\(subject): libguestfs has no programs for \(fileSystem.rawValue); install them: apt "
                 + "install \(fileSystem.packages)"

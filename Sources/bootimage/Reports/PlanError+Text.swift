@@ -8,8 +8,8 @@ extension PlanError {
     var text: String {
         switch self {
         case .twoKernels(let first, let second, let architecture):
-            "\(first) and \(second) are both for \(architecture.name); an image takes one kernel for "
-                + "each architecture"
+            "\(first) and \(second) are both for \(architecture.name); an image takes one kernel "
+                + "for each architecture"
         case .noBIOS(let kind, let kernel, let architecture):
             (kind == .disc ? "--format iso" : "--firmware \(kind.rawValue)")
                 + " boots on BIOS\(kind == .bios ? "" : ", too"), and \(kernel) is for "
@@ -22,13 +22,14 @@ extension PlanError {
         case .badName(let name): "--name “\(name)” is not a file name"
         case .namelessKernel(let path): "“\(path)” is not the path of a file"
         case .sectorSizeNeedsUEFI(let size):
-            "--sector-size \(size.rawValue) needs --firmware uefi: a BIOS boots only from disks with "
-                + "512-byte sectors"
+            "--sector-size \(size.rawValue) needs --firmware uefi: a BIOS boots only from disks "
+                + "with 512-byte sectors"
         case .badSourceDateEpoch(let text):
             "SOURCE_DATE_EPOCH is “\(text)”; it must be whole seconds since 1970"
         case .noHybridImage: "--active-protective-mbr needs --firmware hybrid"
         case .noESP(let option):
-            "\(option.text) needs an image with an EFI system partition: use --firmware uefi or hybrid"
+            "\(option.text) needs an image with an EFI system partition: use --firmware uefi or "
+                + "hybrid"
         case .noImage: "--image-size needs an image, and only a TFTP folder is written"
         case .noFileSystem(let option):
             "\(option.text) needs an image with a file system: use --firmware uefi or hybrid, or "

@@ -151,7 +151,7 @@ struct FormatTests {
             }
             let refusal = try await Project.bootimage(
                 "run", "\(folder)/bootimage-kernel.bios.vhd", "--ramdisk", kernel.string)
-            refusal.expectRefusal(64, saying: "--ramdisk goes into an image")
+            refusal.expectRefusal(64, saying: "--ramdisk applies when an image is built")
         }
     }
 }

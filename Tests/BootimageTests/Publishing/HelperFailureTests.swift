@@ -83,7 +83,7 @@ struct HelperFailureTests {
             let verdict = try await Project.bootimage.run(
                 build + helper.options, environment: ["PATH": path + ":/usr/bin:/bin"])
             #expect(verdict.exitCode == 143, "\(verdict.text)")
-            #expect(verdict.error.hasSuffix("because this command got signal 15\n"))
+            #expect(verdict.error.hasSuffix("because this command received signal 15\n"))
             #expect(try names(in: folder) == ["bin", "kernel.elf"])
             let log = try read(folder.appending("bin").appending("\(helper.testDescription).pid"))
             let process = try #require(

@@ -90,7 +90,8 @@ struct SigningRefusalTests {
             try write("#!/bin/sh\necho Signing; echo the moon is wrong >&2; exit 1".utf8, to: path)
             try await Tool(name: "chmod").succeed(["+x", path.string])
             let openssl = try #require(Tool.path(of: "openssl")).string
-            try await Tool(name: "ln").succeed(["-s", openssl, programs.string])
+            let sbverify = try #require(Tool.path(of: "sbverify")).string
+            try await Tool(name: "ln").succeed(["-s", openssl, sbverify, programs.string])
             let build = ["build", kernel.string, "--firmware", "uefi"] + keys.signingOptions
             try await Project.bootimage.run(build, environment: ["PATH": programs.string])
                 .expectRefusal(65, saying: "db.key: sbsign says: the moon is wrong")

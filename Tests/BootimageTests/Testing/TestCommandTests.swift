@@ -80,7 +80,9 @@ struct TestCommandTests {
             let verdict = try await qemu.run(
                 ["test", kernel, "--firmware", "bios", "--logs", logs.string])
             #expect(verdict.exitCode == 1)
-            #expect(verdict.error.contains("kernel (bios): its log cannot be written"), "\(verdict.text)")
+            #expect(
+                verdict.error.contains("kernel (bios): its log cannot be written"),
+                "\(verdict.text)")
             #expect(verdict.output.contains("not ok: a"))
         }
     }
