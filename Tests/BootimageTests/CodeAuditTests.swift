@@ -112,7 +112,7 @@ struct CodeInspectionTests {
         let verdict = try await Self.inspect([frame])
         verdict.expectSuccess()
         #expect(verdict.says("SSE or AVX registers in 1 function: twice;"), "\(verdict.text)")
-        #expect(verdict.says("pointer, in 1 function: leaf;"), "\(verdict.text)")
+        #expect(verdict.says("pointer in 1 function: leaf;"), "\(verdict.text)")
     }
 
     @Test(arguments: ["-fno-omit-frame-pointer", "-fomit-frame-pointer"])

@@ -112,7 +112,7 @@ struct VerifyCommandTests {
             try await Project.bootimage("verify", "\(folder)/none")
                 .expectRefusal(66, saying: "\(folder)/none")
             try await Project.bootimage("verify", folder.string)
-                .expectRefusal(65, saying: folder.string, "name an image")
+                .expectRefusal(65, saying: folder.string, "specify an image")
             let text = folder.appending("text")
             try write("no image at all\n".utf8, to: text)
             let verdict = try await Project.bootimage("verify", text.string)

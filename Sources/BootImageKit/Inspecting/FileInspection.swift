@@ -74,8 +74,13 @@ extension ProgramError {
         switch self {
         case .notFound(let name): "\(name) is not on PATH"
         case .notStarted(let name, let errno): "\(name) cannot be started: \(errno)"
-        case .failed(let name, _, let output):
-            "\(name) failed: \(output.split(whereSeparator: \.isNewline).joined(separator: "; "))"
+        case .failed(let name, .status(let status), let output):
+            [
+                "\(name) ended with status \(status)",
+                output.split(whereSeparator: \.isNewline).joined(separator: "; "),
+            ]
+            .filter { !$0.isEmpty }.joined(separator: ": ")
+        case .failed(let name, .signal(let signal), _): "\(name) was ended by signal \(signal)"
         case .timedOut(let name, _): "\(name) did not end in time"
         case .interrupted(let name, let signal): "\(name) was ended by signal \(signal)"
         }
