@@ -44,7 +44,7 @@ struct ContainedDiskTests {
             ])
             #expect(try await Self.program(for: image) == "qemu-system-x86_64")
             try await Project.bootimage.run(["run", image, "--dry-run", "--machine", "virt"])
-                .expectRefusal(64, saying: "--machine virt is for AArch64", "give --machine q35")
+                .expectRefusal(64, saying: "--machine virt runs AArch64", "use --machine q35")
         }
     }
 

@@ -73,7 +73,7 @@ struct PartitionTests {
         (["--esp-size", "64"], 64, "--esp-size"), (["--esp-size", "3TiB"], 65, "2 TiB"),
         (["--image-size", "3TiB"], 65, "2 TiB"), (["--image-size", "1.5GiB"], 64, "--image-size"),
         (["--volume-label", "small"], 65, "1 to 11 capitals"),
-        (["--directory", "a=/nowhere"], 66, "/nowhere: is no folder"),
+        (["--directory", "a=/nowhere"], 66, "/nowhere: is not a readable folder"),
         (["--directory", "/"], 64, "DESTINATION=SOURCE"),
     ])
     func `a bad size, label or folder is refused with what is allowed`(

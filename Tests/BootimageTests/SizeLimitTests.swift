@@ -17,8 +17,8 @@ struct SizeLimitTests {
             let tooLong = try await Self.build(
                 kernel, "bios", ramdiskByteCount: room + 1, in: folder)
             tooLong.expectRefusal(
-                65, saying: "the image would have 2199023255552 bytes; at most 2199023255040 bytes",
-                "(2 TiB); make what goes in smaller")
+                65, saying: "the image would have 2199023255552 bytes; the limit is 2199023255040",
+                "bytes (2 TiB); reduce its content")
         }
     }
 
@@ -56,8 +56,8 @@ struct SizeLimitTests {
             try await Tool(name: "truncate").succeed(["--size=\(4 << 30)", file.string])
             try await Project.bootimage.run(build).expectRefusal(
                 65,
-                saying: "\(file): file \"\(name)\" has 4294967296 bytes; FAT allows at most "
-                    + "4294967295 bytes; make it smaller")
+                saying: "\(file): file \"\(name)\" has 4294967296 bytes; the limit of FAT is "
+                    + "4294967295 bytes; split the file or make it smaller")
         }
     }
 

@@ -7,7 +7,8 @@ extension BootImage {
     /// kernel for x86-64 is searched for what interrupts break. Nothing is written.
     ///
     /// - Parameter file: The path of a raw disk image, a block device, or an ELF file.
-    /// - Returns: A value with all structures; encoded, it has the keys of `bootimage inspect --json`.
+    /// - Returns: A value with all structures. Encoded, it has the keys that
+    ///   `bootimage inspect --json` prints.
     /// - Throws: ``InspectionError`` if the file cannot be read, is compressed or is a container.
     public static func inspect(_ file: String) throws(InspectionError) -> FileInspection {
         try FileInspection(of: FilePath(file))
@@ -17,8 +18,8 @@ extension BootImage {
     /// signatures.
     ///
     /// - Parameter image: The path of a raw disk image or a block device.
-    /// - Returns: The verdict, every finding with its offset in bytes, and the contents; encoded, it
-    ///   has the keys of `bootimage verify --json`.
+    /// - Returns: The verdict, every finding with its offset in bytes, and the contents; encoded,
+    ///   it has the keys of `bootimage verify --json`.
     /// - Throws: ``InspectionError`` if the image cannot be read.
     public static func verify(_ image: String) throws(InspectionError) -> ImageReport {
         try ImageReport(verifying: FilePath(image))

@@ -2,8 +2,8 @@ import ELFKit
 
 /// Searches a disassembly for what an interrupt would break.
 ///
-/// It takes the lines that llvm-objdump prints, in AT&T syntax: `ADDRESS <NAME>:` starts a function,
-/// `ADDRESS: MNEMONIC OPERANDS` is an instruction.
+/// It takes the lines that llvm-objdump prints, in AT&T syntax: `ADDRESS <NAME>:` starts a
+/// function, `ADDRESS: MNEMONIC OPERANDS` is an instruction.
 struct CodeAudit {
     /// The maximum number of names in a finding.
     static let nameLimit = 5

@@ -87,7 +87,7 @@ extension ImageInput {
         } catch Errno.isDirectory, Errno.illegalSeek {
             return []
         } catch {
-            throw .input(path, .unreadable(error as? Errno ?? .ioError))
+            throw .input(path, .readFailed(error as? Errno ?? .ioError))
         }
     }
 }

@@ -46,8 +46,8 @@ public struct BIOSImage: Equatable, Sendable {
 
     /// Plans the image.
     ///
-    /// - Throws: ``LayoutError`` if the loader has no whole sectors or more than 32 KiB, if there are
-    ///   more than 15 items, or if the image would have more than 2³² − 1 sectors.
+    /// - Throws: ``LayoutError`` if the loader has no whole sectors or more than 32 KiB, if there
+    ///   are more than 15 items, or if the image would have more than 2³² − 1 sectors.
     public func layOut() throws(LayoutError) -> ImageLayout {
         let loader = try BIOSLoader(loader)
         let items = try placePayload()

@@ -34,8 +34,8 @@ public struct EFIImage: Equatable, Sendable {
         case disk(SectorSize)
         /// A disk with sectors of 512 bytes, for UEFI and BIOS.
         case hybrid(BIOSBoot)
-        /// Such a disk, and a disc with the same bytes: an ISO 9660 volume with Joliet over the same
-        /// files, and a boot catalogue (El Torito) for both firmwares.
+        /// Such a disk, and a disc with the same bytes: an ISO 9660 volume with Joliet over the
+        /// same files, and a boot catalogue (El Torito) for both firmwares.
         case disc(BIOSBoot)
 
         /// The size of the disk's sectors; firmware finds nothing on a disk with others.

@@ -50,8 +50,8 @@ extension RegionTree {
         }
     }
 
-    /// Claims a disc's structures and folders, and its boot images and files except those that start
-    /// at a `claimed` place.
+    /// Claims a disc's structures and folders, and its boot images and files except those that
+    /// start at a `claimed` place.
     mutating func claim(
         _ volume: ISOContents, besides claimed: Set<UInt64>, _ loaderFiles: [LoaderFile]
     ) {

@@ -26,7 +26,8 @@ struct RegionTree {
         (diskByteCount, sectorByteCount) = (disk.value, sectorSize.byteCount.value)
     }
 
-    /// Claims the sectors of bytes, rounded up to whole pieces of that many bytes, such as clusters.
+    /// Claims the sectors of bytes, rounded up to whole pieces of that many bytes, such as
+    /// clusters.
     ///
     /// Of two claims to the same bytes, the first contains the second.
     mutating func claim(

@@ -52,7 +52,8 @@ struct RegionList {
 
     /// The levels' rows, a region's parts after it.
     private static func inOrderOfDisk(_ levels: [Level]) -> [Row] {
-        // Levels of one depth are in the order of the disk, so one position for each depth is enough.
+        // Levels of one depth are in the order of the disk, so one position for each depth is
+        // enough.
         let rowsByDepth = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth)
         var places: [Int: Int] = [:]
         var rows: [Row] = []

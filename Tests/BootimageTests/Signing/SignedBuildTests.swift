@@ -119,7 +119,7 @@ struct SignedBuildTests {
             let verdict = try await Project.bootimage.run(
                 ["build", kernel.string] + keys.signingOptions)
             #expect(verdict.exitCode == 0)
-            #expect(verdict.error.contains("bootimage-kernel.bios.img: is not signed"))
+            #expect(verdict.error.contains("bootimage-kernel.bios.img: not signed"))
         }
     }
 

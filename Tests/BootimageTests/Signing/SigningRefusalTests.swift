@@ -119,7 +119,7 @@ struct SigningRefusalTests {
             "--secure-boot needs --machine q35"
         ),
         (["run", "IMAGE", "--secure-boot", "--keys", "KEYS"], "--secure-boot needs UEFI"),
-        (["run", "IMAGE", "--sign-key", "a"], "--sign-key goes into an image as it is built"),
+        (["run", "IMAGE", "--sign-key", "a"], "--sign-key applies when an image is built"),
     ])
     func `what contradicts itself is the user's mistake`(
         _ words: [String], _ text: String

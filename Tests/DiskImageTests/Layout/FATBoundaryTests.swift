@@ -3,8 +3,8 @@ import Testing
 
 @testable import DiskImage
 
-/// Content sizes at which the clusters become longer, the volume is no longer the smallest possible,
-/// or the type is full; and every size around them, sector by sector.
+/// Content sizes at which the clusters become longer, the volume is no longer the smallest
+/// possible, or the type is full; and every size around them, sector by sector.
 @Suite struct FATBoundaryTests {
     /// What stays the same between two boundaries.
     private struct Choice: Equatable {
