@@ -39,7 +39,7 @@ public struct ImageWriter: Sendable {
         _ layout: ImageLayout, into file: borrowing AtomicFile
     ) throws(WriteError) {
         try write(
-            Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.path)
+            Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.output)
     }
 
     private static func regions(of layout: ImageLayout) -> [Region] {
@@ -84,7 +84,7 @@ public struct ImageWriter: Sendable {
         var file = try WriteError.attempt { () throws(FileError) in
             try AtomicFile(replacing: output)
         }
-        try write(regions, size: size, into: file.descriptor, file.path)
+        try write(regions, size: size, into: file.descriptor, file.output)
         do throws(FileError) { try file.replaceOutput() } catch { throw WriteError(error) }
     }
 

@@ -17,7 +17,9 @@ package struct AtomicFile: ~Copyable {
     /// A program may write to this file, but must not replace it by another.
     package let path: FilePath
 
-    private let output: FilePath
+    /// The file that this one replaces; errors name it.
+    package let output: FilePath
+
     private var exists = true
 
     /// Creates the file, empty, in the output's folder.
@@ -27,7 +29,7 @@ package struct AtomicFile: ~Copyable {
         names.sweep()
         while true {
             let path = names.next()
-            if let descriptor = try Self.create(path) {
+            if let descriptor = try Self.create(path, for: output.path) {
                 (self.descriptor, self.path) = (descriptor, path)
                 return
             }
@@ -50,7 +52,7 @@ package struct AtomicFile: ~Copyable {
 
     /// Writes bytes at an offset.
     package func write(_ bytes: [UInt8], at offset: UInt64 = 0) throws(FileError) {
-        try FileError.attempt(.write, path) {
+        try FileError.attempt(.write, output) {
             _ = try descriptor.writeAll(toAbsoluteOffset: Int64(offset), bytes)
         }
     }
@@ -61,7 +63,7 @@ package struct AtomicFile: ~Copyable {
     package mutating func replaceOutput() throws(FileError) {
         // A network file system may report a failed write only at a close. The duplicate keeps the
         // lock; without it another process would take the file for a leftover.
-        try FileError.attempt(.write, path) {
+        try FileError.attempt(.write, output) {
             do {
                 try descriptor.duplicate().close()
             } catch Errno.interrupted {
@@ -79,8 +81,10 @@ package struct AtomicFile: ~Copyable {
     ///
     /// Returns nil if the name is taken, by a process with the same number in another container,
     /// or if another process removed the file as a leftover just before it was locked.
-    private static func create(_ path: FilePath) throws(FileError) -> FileDescriptor? {
-        try FileError.attempt(.create, path) {
+    private static func create(
+        _ path: FilePath, for output: FilePath
+    ) throws(FileError) -> FileDescriptor? {
+        try FileError.attempt(.create, output) {
             do {
                 let descriptor = try FileDescriptor.open(
                     path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],

@@ -138,7 +138,11 @@ struct ImageSVG {
         "<text x=\"\(x)\" y=\"\(y)\">\(escaped(text))</text>"
     }
 
-    /// Text for XML 1.0, which has no control characters and no noncharacters (§2.2).
+    private static func escaped(_ text: String) -> String { XML.escaped(text) }
+}
+
+/// Text in XML 1.0, which has no control characters and no noncharacters (§2.2).
+enum XML {
     static func escaped(_ text: String) -> String {
         Console.oneLine(text).unicodeScalars.map { scalar in
             switch scalar {

@@ -55,17 +55,5 @@ struct JUnitReport {
         lines.map(escaped).joined(separator: "\n")
     }
 
-    /// Escapes a text; XML 1.0 cannot express most control characters.
-    private static func escaped(_ text: String) -> String {
-        Console.oneLine(text).unicodeScalars.map { scalar in
-            switch scalar {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"
-            default: String(scalar)
-            }
-        }.joined()
-    }
+    private static func escaped(_ text: String) -> String { XML.escaped(text) }
 }
