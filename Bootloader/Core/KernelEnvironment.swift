@@ -79,6 +79,7 @@ struct KernelEnvironment<Platform: Firmware> {
         memory.store(extended, at: extensionOffset)
         handoff.boot_info = address.rawValue
         if waitsForDebugger {
+            clear_debugger_word(scratch.start.rawValue)
             log.writeForDebugger(
                 entry: VirtualAddress(handoff.entry), slide: info.kernel_image_offset,
                 word: scratch.start)

@@ -60,10 +60,12 @@ static inline void semihosting_exit(uint64_t status) {
     __asm__ volatile("hlt #0xF000" : "+r"(operation) : "r"(parameter) : "memory");
 }
 
-// Clears the word at `address` and waits until a debugger sets it to another number.
+// Clears the word that a debugger sets; before the debugger learns of it, or the two would race.
+static inline void clear_debugger_word(uint64_t address) { *(volatile uint64_t *)address = 0; }
+
+// Waits until a debugger sets the word at `address` to another number than 0.
 static inline void wait_for_debugger(uint64_t address) {
     volatile uint64_t *word = (volatile uint64_t *)address;
-    *word = 0;
     while (*word == 0) {
         __asm__ volatile("yield");
     }

@@ -54,10 +54,12 @@ static inline void reset_machine(void) {
     __asm__ volatile("lidt %0\n\tint3" : : "m"(empty_idt));
 }
 
-// Clears the word at `address` and waits until a debugger sets it to another number.
+// Clears the word that a debugger sets; before the debugger learns of it, or the two would race.
+static inline void clear_debugger_word(uint64_t address) { *(volatile uint64_t *)address = 0; }
+
+// Waits until a debugger sets the word at `address` to another number than 0.
 static inline void wait_for_debugger(uint64_t address) {
     volatile uint64_t *word = (volatile uint64_t *)address;
-    *word = 0;
     while (*word == 0) {
         __asm__ volatile("pause");
     }
