@@ -18,7 +18,8 @@ extension KeyFolder {
             let lists = try SecureBootKey.allCases.map { key throws(FileError) in
                 (key, try self.file(key, .list).readAll())
             }
-            return (try template.readAll(), lists)
+            // The flash of QEMU's virt has 64 MiB.
+            return (try template.readAll(atMost: 256 << 20), lists)
         }
         do throws(VariableStore.Problem) {
             var store = try VariableStore(file)

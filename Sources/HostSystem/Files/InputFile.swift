@@ -20,7 +20,7 @@ extension FilePath {
         defer { try? descriptor.close() }
         return try FileError.attempt(.read, self) {
             var bytes: [UInt8] = []
-            var block = [UInt8](repeating: 0, count: min(limit + 1, 64 << 10))
+            var block = [UInt8](repeating: 0, count: min(limit + 1, 256 << 10))
             while true {
                 let count = try block.withUnsafeMutableBytes { try descriptor.read(into: $0) }
                 if count == 0 { return bytes }
