@@ -48,7 +48,7 @@ struct BIOSLoader {
                 firstSector: UInt64(ISOVolume.sector(start)) + 1))
     }
 
-    /// The number of sectors of 512 bytes that the boot catalogue tells a BIOS to load.
+    /// The number of sectors of 512 bytes that the boot catalogue has a BIOS load.
     static let discSectorCount = UInt16(discSectorByteCount / SectorSize.bytes512.rawValue)
 
     private func bootCode(_ parameters: BootParameters) -> [UInt8] {

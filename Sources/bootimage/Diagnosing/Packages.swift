@@ -1,4 +1,5 @@
 import ELFKit
+import GuestFSProtocol
 
 /// Debian's packages, for `apt install PACKAGE` in messages.
 enum Packages {
@@ -9,6 +10,8 @@ enum Packages {
         "sbsign": "sbsigntool", "sbverify": "sbsigntool", "xz": "xz-utils", "zstd": "zstd",
     ]
 
+    static let libguestfs = "libguestfs0"
+
     /// The package that contains a program.
     static func package(of program: String) -> String { ofProgram[program] ?? program }
 
@@ -17,6 +20,14 @@ enum Packages {
         switch architecture {
         case .x86_64: "ovmf"
         case .aarch64: "qemu-efi-aarch64"
+        }
+    }
+    /// The packages with what libguestfs's virtual machine needs for a file system.
+    static func programs(for fileSystem: GuestFSRequest.FileSystem) -> String {
+        switch fileSystem {
+        case .ext2, .ext4: "e2fsprogs"
+        case .btrfs: "btrfs-progs"
+        case .xfs: "libguestfs-xfs xfsprogs"
         }
     }
 }

@@ -15,7 +15,8 @@ extension GuestFSFault {
             switch status {
             case 64: "\(helper): \(reason); \(GuestFSHelper.remedy)"
             // As the dynamic linker ends a program.
-            case 127: "\(helper): \(reason); install the library: apt install libguestfs0"
+            case 127:
+                "\(helper): \(reason); install the library: apt install \(Packages.libguestfs)"
             default: "\(helper): \(reason)"
             }
         case .interrupted(let helper, let signal):
@@ -36,7 +37,7 @@ extension GuestFSError {
                 + "details, set LIBGUESTFS_DEBUG=1"
         case .unsupported(let fileSystem):
             "\(subject): libguestfs has no programs for \(fileSystem.rawValue); install them: apt "
-                + "install \(fileSystem.packages)"
+                + "install \(Packages.programs(for: fileSystem))"
         case .full(let message):
             "\(subject): the contents of \(source ?? "") do not fit (\(message)); set a larger size"
         case .unreadableSource(let path, let errno):
@@ -47,17 +48,6 @@ extension GuestFSError {
         case .imageRemoved(let errno):
             "\(subject): was removed meanwhile: \(Errno(rawValue: errno))"
         case .interrupted: "\(subject): libguestfs was interrupted"
-        }
-    }
-}
-
-extension GuestFSRequest.FileSystem {
-    /// Debian's packages with what libguestfs's appliance needs.
-    fileprivate var packages: String {
-        switch self {
-        case .ext2, .ext4: "e2fsprogs"
-        case .btrfs: "btrfs-progs"
-        case .xfs: "libguestfs-xfs xfsprogs"
         }
     }
 }
