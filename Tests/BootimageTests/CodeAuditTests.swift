@@ -143,8 +143,22 @@ struct CodeInspectionTests {
     @Test(arguments: [
         ("exit 3", "ended with status 3"), ("kill -SEGV $$", "ended by signal 11"),
     ])
-    func `an llvm-objdump that fails is told of`(_ command: String, _ words: String) async throws {
-        let verdict = try await Self.inspect([]) { folder in
+    func `a failing llvm-objdump is reported`(_ command: String, _ words: String) async throws {
+        let verdict = try await Self.inspect(disassembler: command)
+        verdict.expectSuccess()
+        #expect(verdict.says(words), "\(verdict.text)")
+    }
+
+    @Test func `a signal during the disassembly ends inspect`() async throws {
+        let verdict = try await Self.inspect(disassembler: "kill -INT $PPID; exec /bin/sleep 600")
+        #expect(verdict.exitCode == 130, "\(verdict.text)")
+        #expect(verdict.error == "bootimage: interrupted by signal 2\n")
+        #expect(verdict.output.isEmpty)
+    }
+
+    /// Runs `inspect` with a shell command as llvm-objdump.
+    private static func inspect(disassembler command: String) async throws -> Tool.Verdict {
+        try await inspect([]) { folder in
             let bin = try makeFolder(folder.appending("bin"))
             let program = bin.appending("llvm-objdump")
             try write("#!/bin/sh\n\(command)\n".utf8, to: program)
@@ -152,7 +166,5 @@ struct CodeInspectionTests {
                 [.posixPermissions: 0o755], ofItemAtPath: program.string)
             return bin.string
         }
-        verdict.expectSuccess()
-        #expect(verdict.says(words), "\(verdict.text)")
     }
 }

@@ -32,26 +32,31 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     private static func inspectKernel(
         _ descriptor: FileDescriptor, named path: FilePath
     ) throws(InspectionError) -> Inspection {
+        var inspection: Inspection
         do throws(ELFError) {
-            var inspection = try KernelELF.inspect(descriptor, named: path.string)
-            // AArch64 has neither rule: code may use vector registers, and there is no red zone.
-            if inspection.kernel?.architecture == .x86_64 {
-                inspection.add(codeFindings(of: descriptor))
-            }
-            return inspection
+            inspection = try KernelELF.inspect(descriptor, named: path.string)
         } catch {
             throw .kernel(error)
         }
+        // AArch64 has neither rule: code may use vector registers, and there is no red zone.
+        if inspection.kernel?.architecture == .x86_64 {
+            inspection.add(try codeFindings(of: descriptor))
+        }
+        return inspection
     }
 
     /// What the code does that an interrupt handler would break, as far as a disassembly shows it.
-    private static func codeFindings(of file: FileDescriptor) -> [Finding] {
+    private static func codeFindings(
+        of file: FileDescriptor
+    ) throws(InspectionError) -> [Finding] {
         do {
             var audit = CodeAudit()
             // The disassembler reads from the descriptor's position.
             try file.seek(offset: 0, from: .start)
             try Disassembler.forEachLine(of: file) { audit.take($0) }
             return audit.findings
+        } catch ProgramError.interrupted(_, let signal) {
+            throw .interrupted(by: signal)
         } catch {
             return [Finding(notSearchedBecause: (error as? ProgramError)?.reason ?? "\(error)")]
         }

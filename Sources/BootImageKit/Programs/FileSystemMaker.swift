@@ -102,17 +102,19 @@ struct FileSystemMaker: Equatable {
     private static func temporaryFile(
         of size: ByteCount
     ) throws(BuildError) -> (path: FilePath, descriptor: FileDescriptor) {
-        let folder = Environment["TMPDIR"] ?? "/var/tmp"
-        var template = Array("\(folder)/bootimage-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        let path = FilePath(String(decoding: template.dropLast().map(UInt8.init), as: UTF8.self))
-        guard descriptor >= 0, ftruncate(descriptor, Int(size.value)) == 0 else {
-            let cause = Errno(rawValue: errno)
-            if descriptor >= 0 { unlink(path.string) }
-            throw .noTemporarySpace(FilePath(folder), size, cause)
+        do {
+            let file = try FileDescriptor.openTemporaryFile()
+            do { try file.descriptor.resize(to: Int64(size.value)) } catch {
+                file.path.withPlatformString { _ = unlink($0) }
+                try? file.descriptor.close()
+                throw error
+            }
+            return file
+        } catch {
+            let cause = (error as? FileError)?.errno ?? error as? Errno ?? .ioError
+            throw .noTemporarySpace(
+                Environment.temporaryFolder(default: "/var/tmp"), size, cause)
         }
-        return (path, FileDescriptor(rawValue: descriptor))
     }
 }
 

@@ -2,7 +2,7 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An image's layout for programs: partitions as its tables tell them, and every extent.
+/// An image's layout as JSON: the partitions in its tables, and every extent.
 ///
 /// Numbers of sectors and bytes are exact in every reader: no image has 2⁵³ of them.
 struct LayoutJSON {

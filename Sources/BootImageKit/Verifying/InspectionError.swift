@@ -16,6 +16,8 @@ public enum InspectionError: Error, Equatable, Sendable {
     case cannotRead(FilePath, DiskReadError)
     /// It is not an image, and the reader of kernels cannot read it either.
     case kernel(ELFError)
+    /// A signal interrupted this process while the disassembler ran.
+    case interrupted(by: Int32)
 }
 
 /// Forms in which images are stored and transferred.
@@ -56,16 +58,6 @@ extension InspectionError {
             throw .cannotRead(path, error)
         } catch {
             throw .cannotRead(path, DiskReadError(offset: 0, cause: "\(error)"))
-        }
-    }
-}
-
-extension FileError {
-    /// The system's reason.
-    fileprivate var errno: Errno {
-        switch self {
-        case .failed(_, _, let errno): errno
-        case .notAFile: .isDirectory
         }
     }
 }

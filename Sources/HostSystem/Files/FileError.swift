@@ -21,6 +21,14 @@ package enum FileError: Error, Equatable, Sendable {
 }
 
 extension FileError {
+    /// The system's reason.
+    package var errno: Errno {
+        switch self {
+        case .failed(_, _, let errno): errno
+        case .notAFile: .isDirectory
+        }
+    }
+
     /// Runs system calls; an `Errno` that they throw becomes a ``FileError``.
     package static func attempt<Value>(
         _ step: Step, _ path: FilePath, _ body: () throws -> Value

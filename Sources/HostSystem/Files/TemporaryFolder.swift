@@ -10,8 +10,7 @@ package struct TemporaryFolder: ~Copyable {
 
     /// Creates a folder for files that other programs read and write, in $TMPDIR or /tmp.
     package init() throws(FileError) {
-        let place = Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        try self.init(FilePath(place).appending("bootimage-XXXXXX"))
+        try self.init(Environment.temporaryFolder(default: "/tmp").appending("bootimage-XXXXXX"))
     }
 
     /// Creates a folder beside `output`, to take that place when its content is complete.
@@ -48,13 +47,9 @@ package struct AnonymousFile: ~Copyable {
 
     /// Creates the file in $TMPDIR, by default in /var/tmp, which has room for large files.
     package init() throws(FileError) {
-        let place = FilePath(
-            Environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp")
-        var name = place.appending("bootimage-XXXXXX").string.utf8CString.map(\.self)
-        let number = create_temporary_file(&name)
-        guard number >= 0 else { throw .failed(.create, place, Errno(rawValue: errno)) }
-        unlink(name)
-        descriptor = FileDescriptor(rawValue: number)
+        let (path, descriptor) = try FileDescriptor.openTemporaryFile()
+        path.withPlatformString { _ = unlink($0) }
+        self.descriptor = descriptor
     }
 
     deinit { try? descriptor.close() }
@@ -67,5 +62,25 @@ package struct AnonymousFile: ~Copyable {
                     fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
             }
         }
+    }
+}
+
+extension FileDescriptor {
+    /// Creates an empty file in $TMPDIR, by default in /var/tmp; the caller removes it.
+    package static func openTemporaryFile() throws(FileError) -> (
+        path: FilePath, descriptor: FileDescriptor
+    ) {
+        let folder = Environment.temporaryFolder(default: "/var/tmp")
+        var name = folder.appending("bootimage-XXXXXX").string.utf8CString.map(\.self)
+        let number = create_temporary_file(&name)
+        guard number >= 0 else { throw .failed(.create, folder, Errno(rawValue: errno)) }
+        return (FilePath(platformString: name), FileDescriptor(rawValue: number))
+    }
+}
+
+extension Environment {
+    /// The folder that TMPDIR names, or the default.
+    package static func temporaryFolder(default folder: FilePath) -> FilePath {
+        Self["TMPDIR"].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? folder
     }
 }

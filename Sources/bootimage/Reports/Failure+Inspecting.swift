@@ -25,6 +25,9 @@ extension Failure {
             self.init(.badInput, "\(path): \(text)")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
         case .kernel(let error): self.init(error)
+        case .interrupted(let signal):
+            self.init(
+                Status(rawValue: 128 + signal) ?? .terminated, "interrupted by signal \(signal)")
         }
     }
 
