@@ -150,15 +150,17 @@ struct FlashCommandTests {
         }
     }
 
-    /// Runs the command on a terminal of its own, and types a word there.
+    /// Runs the command on a terminal of its own, where progress is shown in CI too, and types a
+    /// word there.
     private static func type(
         _ word: String, _ image: FilePath, _ device: LoopDevice
     ) async throws -> Tool.Verdict {
         let command =
             "'\(Project.bootimage.name)' flash '\(image)' \(device.path) --allow-fixed-disk"
+        let typing =
+            #"printf '%s\n' "$2" | env -u CI script --quiet --return --command "$1" /dev/null"#
         return try await Tool(name: "sh")(
-            "-c", #"printf '%s\n' "$2" | script --quiet --return --command "$1" /dev/null"#, "sh",
-            command, word, environment: ["TERM": "xterm"])
+            "-c", typing, "sh", command, word, environment: ["TERM": "xterm"])
     }
 
     @Test func `an interrupted writer leaves a device that does not boot`() async throws {
