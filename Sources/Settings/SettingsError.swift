@@ -1,7 +1,7 @@
 package import SystemPackage
 
 /// Why settings cannot be used.
-package enum SettingsError: Error, Equatable, Sendable {
+package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable {
     /// The file cannot be read.
     case unreadable(FilePath)
     /// The file is too large or not UTF-8.
@@ -22,9 +22,7 @@ package enum SettingsError: Error, Equatable, Sendable {
         case missingName(partition: Int)
         case missingSize(partition: Int)
     }
-}
 
-extension SettingsError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable(let path): "\(path): cannot be read; check the path"

@@ -13,7 +13,6 @@ package struct SettingsFile: Sendable {
     }
 
     package static let name = "bootimage.toml"
-    /// The maximum size of a file.
     private static let byteLimit = 1 << 20
 
     package let path: FilePath
@@ -31,7 +30,6 @@ package struct SettingsFile: Sendable {
         }
     }
 
-    /// Reads the file.
     package init(reading path: FilePath) throws(SettingsError) {
         guard let bytes = FileManager.default.contents(atPath: path.string) else {
             throw .unreadable(path)
@@ -58,12 +56,11 @@ package struct SettingsFile: Sendable {
                     path, line: entry.line,
                     .unknownKey(entry.key, nearest: SettingKey.nearest(to: entry.key)))
             }
-            if key == .partition {
-                let partitions = try Self.partitions(entry, path)
-                entries[key] = Entry(value: .partitions(partitions), line: entry.line)
-                continue
-            }
-            guard let value = Self.value(of: key, entry.value, path) else {
+            let value =
+                key == .partition
+                ? .partitions(try Self.partitions(entry, path))
+                : key.kind.value(entry.value, in: path.removingLastComponent())
+            guard let value else {
                 throw .file(
                     path, line: entry.line,
                     .value(key: entry.key, found: entry.value, allowed: key.kind))
@@ -71,43 +68,5 @@ package struct SettingsFile: Sendable {
             entries[key] = Entry(value: value, line: entry.line)
         }
         self.entries = entries
-    }
-
-    /// Converts a value; nil if the key does not allow it.
-    ///
-    /// Paths are relative to the file's folder.
-    private static func value(
-        of key: SettingKey, _ found: TOMLValue, _ path: FilePath
-    ) -> SettingValue? {
-        let folder = path.removingLastComponent()
-        switch (key.kind, found) {
-        case (.path, .string(let text)): return .path(folder.pushing(FilePath(text)))
-        case (.flag, .boolean(let flag)): return .flag(flag)
-        case (.number(let numbers), .integer(let number)):
-            return numbers.contains(number) ? .number(number) : nil
-        case (.range(let range), .integer(let number)):
-            return range.contains(number) ? .number(number) : nil
-        case (.word(let words), .string(let word)):
-            return words?.contains(word) ?? true ? .word(word) : nil
-        case (.size, .string(let text)):
-            return ByteCount(sizeText: text).map { .size($0) }
-        case (.memory, .string(let text)):
-            return MemorySize(argument: text).map { .word($0.text) }
-        case (.words, .array(let values)):
-            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
-            return words.count == values.count ? .words(words) : nil
-        case (.choices(let choices), .array(let values)):
-            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
-            let isRight = words.count == values.count && words.allSatisfy(choices.contains)
-            return isRight ? .words(words) : nil
-        case (.files, .table(let entries)):
-            let files = entries.compactMap { entry -> ExtraFile? in
-                guard case .string(let source) = entry.value else { return nil }
-                return ExtraFile(
-                    destination: entry.key, source: folder.pushing(FilePath(source)))
-            }
-            return files.count == entries.count ? .files(files) : nil
-        default: return nil
-        }
     }
 }
