@@ -39,7 +39,6 @@ public struct GuestTests: Sendable {
     package private(set) var count = 0
     /// The test that has begun but not ended.
     package private(set) var running: String?
-    /// The message of a bail-out.
     private(set) var bailOut: String?
     private(set) var failedCount = 0
     private var hasBegun = false
@@ -49,10 +48,8 @@ public struct GuestTests: Sendable {
     /// Whether all announced tests ended and none failed.
     var isSuccess: Bool { failedCount == 0 && bailOut == nil && missingCount == 0 }
 
-    /// How many announced tests have not ended.
     var missingCount: Int { max(0, plannedCount - count) }
 
-    /// Whether the guest has not reported tests.
     package var isEmpty: Bool { !hasBegun }
 
     /// Takes the next line, `time` after the guest's start.

@@ -23,8 +23,8 @@ final class ObservedGuest {
     private var lines: [Channel: TerminalLines] = [:]
     private var hasEnded = false
     private var isQuestioned = false
-    /// Why the guest was ended, if it was.
-    private var stop: GuestEnding?
+    /// Whether this process has ended the guest.
+    private var isStopped = false
     private var record: FileDescriptor?
 
     /// Whether QEMU has ended and all its output has been read.
@@ -115,13 +115,13 @@ final class ObservedGuest {
         reap()
         let isAnswered = isQuestioned && evidence.registers != nil
         let isFutile = evidence.exceptions.isEndless && !isQuestioned
-        let isDecided = !hasEnded && stop == nil && (isAnswered || isFutile)
+        let isDecided = !hasEnded && !isStopped && (isAnswered || isFutile)
         if isDecided || deadline <= .now { timeIsOver() }
     }
 
     /// Does what is due, and ends a guest whose verdict is clear.
     func attendUntilDecided() {
-        if evidence.isFinal { end(.stopped) }
+        if evidence.isFinal { end() }
         attend()
     }
 
@@ -131,7 +131,7 @@ final class ObservedGuest {
         if hasEnded {
             // A program that QEMU has started may keep a channel open.
             closeChannels()
-        } else if stop != nil {
+        } else if isStopped {
             child.send(SIGKILL)
             deadline = .now + Self.grace
         } else if evidence.isObserved, evidence.hasStarted, !isQuestioned {
@@ -139,14 +139,14 @@ final class ObservedGuest {
             send(ControlRequest.registers)
             deadline = .now + Self.questionLimit
         } else {
-            end(evidence.exceptions.isEndless ? .stopped : .timedOut)
+            end()
         }
     }
 
     /// Records how the process ended, if it has.
     private func reap() {
         guard !hasEnded, let exit = child.exitIfEnded() else { return }
-        evidence.ending = stop ?? GuestEnding(exit)
+        evidence.ending = isStopped ? nil : exit
         hasEnded = true
         deadline = .now + Self.grace
     }
@@ -155,9 +155,9 @@ final class ObservedGuest {
     func watch(for text: String) { evidence.watchedText = text }
 
     /// Ends QEMU with SIGTERM, and soon after with SIGKILL.
-    func end(_ ending: GuestEnding) {
-        guard stop == nil else { return }
-        stop = ending
+    func end() {
+        if isStopped { return }
+        isStopped = true
         child.send(SIGTERM)
         deadline = .now + Self.grace
     }

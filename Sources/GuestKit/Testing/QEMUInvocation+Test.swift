@@ -41,7 +41,7 @@ extension QEMUInvocation {
             TestPlan.Boot(
                 name: file.stem ?? file.string, file: file,
                 firmware: host.uefi == nil ? .bios : .uefi, architecture: architecture),
-            Verdict(guest.evidence, success: .standard(on: architecture)), guest.evidence,
+            Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)
     }
 }

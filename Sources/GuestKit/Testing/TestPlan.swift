@@ -25,15 +25,14 @@ package struct TestPlan: Equatable, Sendable {
     package var jobs: Int
     /// The maximum number of retries of a failing boot.
     package var retries: Int
-    /// The time limit for a guest.
     package var limit: Duration
     package var expectation: ExpectedOutcome
     /// The exit status of success; nil for the default of a boot's architecture.
-    package var success: SuccessStatus?
+    package var success: Int32?
 
     package init(
         boots: [Boot], jobs: Int, retries: Int, limit: Duration, expectation: ExpectedOutcome,
-        success: SuccessStatus? = nil
+        success: Int32? = nil
     ) {
         (self.boots, self.jobs, self.retries) = (boots, jobs, retries)
         (self.limit, self.expectation, self.success) = (limit, expectation, success)

@@ -87,7 +87,7 @@ extension Evidence {
     private static func address(in text: String) -> UInt64? {
         let words = text.split { " ,.".contains($0) }
         return zip(words, words.dropFirst()).lazy.compactMap { word, next in
-            word == "at" && next.hasPrefix("0x") ? UInt64(next.dropFirst(2), radix: 16) : nil
+            word == "at" ? next.hexNumber : nil
         }.first
     }
 }

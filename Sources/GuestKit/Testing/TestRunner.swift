@@ -21,13 +21,6 @@ package struct TestRunner {
         case interrupted(by: Int32)
     }
 
-    /// A guest and the index of its boot.
-    private struct Running {
-        let boot: Int
-        let attempt: Int
-        let guest: ObservedGuest
-    }
-
     /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
@@ -47,7 +40,7 @@ package struct TestRunner {
     private let record: (Int) throws -> FileDescriptor?
     private let report: (Event) throws -> Void
     private var waiting: [(boot: Int, attempt: Int)]
-    private var running: [Running] = []
+    private var running: [(boot: Int, attempt: Int, guest: ObservedGuest)] = []
     private var results: [Int: TestResult] = [:]
 
     package init(
@@ -74,9 +67,7 @@ package struct TestRunner {
                 for entry in running { entry.guest.endAtOnce() }
                 return .interrupted(by: number)
             }
-            for entry in running {
-                entry.guest.attendUntilDecided()
-            }
+            for entry in running { entry.guest.attendUntilDecided() }
             try collect()
             try report(.tick)
         }
@@ -97,7 +88,7 @@ package struct TestRunner {
         do throws(Errno) {
             let guest = try ObservedGuest(
                 command, signals: signals, limit: plan.limit, record: record)
-            running.append(Running(boot: next.boot, attempt: next.attempt, guest: guest))
+            running.append((next.boot, next.attempt, guest))
         } catch {
             throw GuestError.notStarted(command.program, error)
         }
@@ -109,8 +100,8 @@ package struct TestRunner {
         running.removeAll(where: \.guest.isOver)
         for entry in over {
             let evidence = entry.guest.evidence
-            let standard = SuccessStatus.standard(on: plan.boots[entry.boot].architecture)
-            let verdict = Verdict(evidence, success: plan.success ?? standard)
+            let architecture = plan.boots[entry.boot].architecture
+            let verdict = Verdict(evidence, success: plan.success, on: architecture)
             try finish(entry.boot, verdict, evidence, entry.attempt, entry.guest.age)
         }
     }

@@ -33,7 +33,7 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             throw Failure(error)
         }
-        try Console.print(json ? JSON.text(diagnosis) : DiagnosisText(diagnosis).text)
+        try Console.print(json ? JSON.text(diagnosis) : diagnosis.text)
         if !diagnosis.isUsable { throw ExitCode(Failure.Status.missingTool.rawValue) }
     }
 }

@@ -9,8 +9,8 @@ import SystemPackage
 enum HostExamination {
     /// Examines the machine; each program may run for `limit`.
     static func run(version: String, limit: Duration) throws(ProgramError) -> Diagnosis {
-        var requisites = [try RequiredProgram.qemu.find(within: limit)]
-        requisites += [
+        let requisites = [
+            try RequiredProgram.qemu.find(within: limit),
             firmware("UEFI firmware", .plain, loss: "UEFI cannot boot"),
             firmware("Secure Boot", .secureBoot, loss: "run rejects --secure-boot"),
             try RequiredProgram.qemuForAArch64.find(within: limit),
@@ -19,13 +19,12 @@ enum HostExamination {
                 "Secure, AArch64", .secureBoot, on: .virt,
                 loss: "run rejects --secure-boot for AArch64"),
             kvm(KVM.probe(limit: limit)),
+            Requisite(name: "libelf", loss: "kernels cannot be read", version: ELFLibrary.version),
         ]
-        requisites.append(
-            Requisite(name: "libelf", loss: "kernels cannot be read", version: ELFLibrary.version))
-        for program in RequiredProgram.others {
-            requisites.append(try program.find(within: limit))
+        let others = try RequiredProgram.others.map { program throws(ProgramError) in
+            try program.find(within: limit)
         }
-        return Diagnosis(version: version, requisites: requisites)
+        return Diagnosis(version: version, requisites: requisites + others)
     }
 
     /// The first firmware for a chipset.
@@ -38,18 +37,20 @@ enum HostExamination {
         let catalog = FirmwareCatalog()
         guard let (firmware, descriptor) = catalog.find(kind, for: chipset) else {
             let places = catalog.folders.map(\.string).joined(separator: ", ")
-            requisite.fault = Requisite.Fault(
-                problem: "no \(kind == .plain ? "" : "such ")firmware for QEMU is described in "
-                    + places, remedy: "apt install \(package)")
+            requisite.fault = (
+                "no \(kind == .plain ? "" : "such ")firmware for QEMU is described in \(places)",
+                "apt install \(package)"
+            )
             return requisite
         }
         requisite.path = firmware.code
         requisite.descriptor = descriptor
         let files = [firmware.code, firmware.variables]
         if let file = files.first(where: { access($0.string, R_OK) != 0 }) {
-            requisite.fault = Requisite.Fault(
-                problem: "\(file), which \(descriptor) names, cannot be read: \(Errno.current)",
-                remedy: "apt install --reinstall \(package), or remove the descriptor")
+            requisite.fault = (
+                "\(file), which \(descriptor) names, cannot be read: \(Errno(rawValue: errno))",
+                "apt install --reinstall \(package), or remove the descriptor"
+            )
         }
         return requisite
     }
@@ -57,7 +58,7 @@ enum HostExamination {
     private static func kvm(_ outcome: KVM.Outcome) -> Requisite {
         var requisite = Requisite(name: "KVM", loss: "guests run, but slowly")
         requisite.path = outcome == .absent ? nil : "/dev/kvm"
-        let fault: (String, String)? =
+        requisite.fault =
             switch outcome {
             case .works: nil
             case .absent:
@@ -68,20 +69,12 @@ enum HostExamination {
                 )
             case .denied:
                 ("this user has no access to /dev/kvm", "adduser USER kvm, then log in again")
-            case .hangs:
-                ("a one-page guest did not end in time", nestedRemedy)
-            case .fails:
-                ("/dev/kvm cannot run a one-page guest", nestedRemedy)
+            case .hangs: ("a one-page guest did not end in time", nestedRemedy)
+            case .fails: ("/dev/kvm cannot run a one-page guest", nestedRemedy)
             }
-        requisite.fault = fault.map { Requisite.Fault(problem: $0.0, remedy: $0.1) }
         return requisite
     }
 
     private static let nestedRemedy =
         "use a physical machine, or a host with nested virtualisation"
-}
-
-extension Errno {
-    /// The error of the last failed call.
-    fileprivate static var current: Errno { Errno(rawValue: errno) }
 }

@@ -45,8 +45,7 @@ struct RequiredProgram: Equatable, Sendable {
             reportsVersion: false),
         RequiredProgram(
             name: "clang", executable: "clang", loss: "kernels in C need another compiler"),
-        RequiredProgram(
-            name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
+        RequiredProgram(name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
         RequiredProgram(
             name: "llvm-objdump", executable: "llvm-objdump",
             loss: "inspect does not check code"),
@@ -57,12 +56,9 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "qemu-img", executable: "qemu-img",
             loss: "only raw images and ISOs can be built and booted"),
-        RequiredProgram(
-            name: "zstd", executable: "zstd", loss: "build rejects --compress zstd"),
-        RequiredProgram(
-            name: "xz", executable: "xz", loss: "build rejects --compress xz"),
-        RequiredProgram(
-            name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
+        RequiredProgram(name: "zstd", executable: "zstd", loss: "build rejects --compress zstd"),
+        RequiredProgram(name: "xz", executable: "xz", loss: "build rejects --compress xz"),
+        RequiredProgram(name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
         RequiredProgram(
             name: "OpenSSL", executable: "openssl", arguments: ["version"],
             loss: "keys cannot be created, nor images signed"),
@@ -70,16 +66,13 @@ struct RequiredProgram: Equatable, Sendable {
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
-    var remedy: String {
-        otherRemedy ?? "apt install \(Packages.package(of: executable))"
-    }
+    var remedy: String { otherRemedy ?? "apt install \(Packages.package(of: executable))" }
 
     /// Finds the program and runs it, for at most `limit`.
     func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
         let isHelper = self == .guestFS
-        requisite.path =
-            isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
+        requisite.path = isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
         let problem: String?
         if let path = requisite.path {
             var program = Program(path: path)
@@ -97,7 +90,7 @@ struct RequiredProgram: Equatable, Sendable {
         } else {
             problem = "\(executable) is not \(isHelper ? "installed" : "on PATH")"
         }
-        requisite.fault = problem.map { Requisite.Fault(problem: $0, remedy: remedy) }
+        requisite.fault = problem.map { ($0, remedy) }
         return requisite
     }
 

@@ -1,13 +1,7 @@
 import SystemPackage
 
 /// A program, firmware or accelerator that the tool works with, as found on this machine.
-struct Requisite: Equatable, Sendable {
-    /// A problem and its remedy.
-    struct Fault: Equatable, Sendable {
-        let problem: String
-        let remedy: String
-    }
-
+struct Requisite {
     /// `error` if guests cannot boot with the fault, `note` if they can.
     enum Status: String {
         case ok, note, error
@@ -21,13 +15,13 @@ struct Requisite: Equatable, Sendable {
     var path: FilePath?
     /// The firmware descriptor that names the path.
     var descriptor: FilePath?
-    var fault: Fault?
+    var fault: (problem: String, remedy: String)?
 
     var status: Status { fault == nil ? .ok : isRequired ? .error : .note }
 }
 
 /// The result of an examination.
-struct Diagnosis: Equatable, Sendable {
+struct Diagnosis {
     /// The tool's own version.
     let version: String
     let requisites: [Requisite]

@@ -6,9 +6,7 @@ import HostSystem
 enum MDoc {
     /// A word after a macro.
     enum Word {
-        /// A callable macro.
-        case macro(String)
-        /// Text that needs no escaping.
+        /// A callable macro, or text that needs no escaping.
         case plain(String)
         /// Any text, escaped.
         case text(Substring)
@@ -17,7 +15,7 @@ enum MDoc {
 
         fileprivate var line: String {
             switch self {
-            case .macro(let name), .plain(let name): name
+            case .plain(let name): name
             // Quotes make it one word, and \& keeps it from being read as a macro.
             case .text(let text): "\"\\&\(MDoc.escaped(text).replacing("\"", with: "\\(dq"))\""
             }
@@ -27,8 +25,14 @@ enum MDoc {
     case macro(String, [Word])
     case prose(String)
 
-    /// A section heading.
     static func section(_ name: String) -> MDoc { .macro("Sh", [.plain(name)]) }
+
+    /// A list of terms with their explanations; nothing for an empty one.
+    static func list(_ items: [(term: [Word], text: String)]) -> [MDoc] {
+        if items.isEmpty { return [] }
+        return [.macro("Bl", [.plain("-tag"), .plain("-width"), .plain("Ds")])]
+            + items.flatMap { [.macro("It", $0.term), .prose($0.text)] } + [.macro("El", [])]
+    }
 
     /// The line in roff syntax.
     var line: String {

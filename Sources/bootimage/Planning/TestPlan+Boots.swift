@@ -32,9 +32,7 @@ extension TestPlan {
     }
 
     /// Returns the boots of a shard; each boot belongs to exactly one shard.
-    static func boots(
-        of files: [Candidate], shard: Shard?
-    ) throws(Failure) -> [Boot] {
+    static func boots(of files: [Candidate], shard: Shard?) throws(Failure) -> [Boot] {
         var boots: [Boot] = []
         for (index, entry) in files.enumerated() {
             guard !files[..<index].contains(where: { $0.file == entry.file }) else {

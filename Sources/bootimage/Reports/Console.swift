@@ -16,13 +16,16 @@ enum Console {
     }
 
     /// Whether standard output is a terminal with cursor control, outside of CI.
-    static var isTerminal: Bool {
-        isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
+    static var isTerminal: Bool { isTerminal(STDOUT_FILENO) }
+
+    /// The same for standard error.
+    static var showsProgress: Bool { isTerminal(STDERR_FILENO) }
+
+    private static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    static func warning(_ message: String) {
-        try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
-    }
+    static func warning(_ message: String) { error("warning: \(message)") }
 
     /// Prints information that needs no action.
     static func note(_ message: String) {
@@ -38,11 +41,6 @@ enum Console {
         try? write(oneLine(question), to: .standardError)
     }
 
-    /// Whether standard error is a terminal with cursor control, outside of CI.
-    static var showsProgress: Bool {
-        isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
-    }
-
     /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
     static func draw(_ line: String) {
         if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
@@ -51,14 +49,6 @@ enum Console {
     /// Erases the drawn line.
     static func erase() {
         if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
-    }
-
-    /// Runs `body` with a function that draws lines; erases the last one at the end.
-    static func withProgress<Result, Problem>(
-        _ body: (_ show: (String) -> Void) throws(Problem) -> Result
-    ) throws(Problem) -> Result {
-        defer { erase() }
-        return try body(draw)
     }
 
     /// Escapes control characters, which file names may contain.
