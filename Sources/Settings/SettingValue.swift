@@ -3,7 +3,6 @@ package import DiskImage
 import GuestKit
 package import SystemPackage
 
-/// The value of a setting.
 package enum SettingValue: Equatable, Sendable {
     case path(FilePath)
     case word(String)
@@ -14,7 +13,6 @@ package enum SettingValue: Equatable, Sendable {
     case size(ByteCount)
     case partitions([PartitionRequest])
 
-    /// The value in TOML syntax.
     package var toml: String {
         switch self {
         case .path(let path): Self.quoted(path.string)
@@ -25,8 +23,7 @@ package enum SettingValue: Equatable, Sendable {
         case .files(let files):
             Self.table(files.map { (Self.quoted($0.destination), $0.source.string) })
         case .size(let size): Self.quoted(size.sizeText)
-        case .partitions(let partitions):
-            "[\(partitions.map(Self.table).joined(separator: ", "))]"
+        case .partitions(let partitions): "[\(partitions.map(Self.table).joined(separator: ", "))]"
         }
     }
 
@@ -58,7 +55,6 @@ package enum SettingValue: Equatable, Sendable {
 }
 
 extension SettingKey.Kind {
-    /// The allowed values, for a message.
     package var allowed: String {
         switch self {
         case .path: "a path (a string)"

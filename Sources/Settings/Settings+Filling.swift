@@ -4,7 +4,6 @@ package import ELFKit
 package import GuestKit
 
 extension Settings {
-    /// The image's firmware, if set.
     package var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
 
     /// Fills the unset options from the settings that apply to the requested images.

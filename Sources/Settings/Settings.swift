@@ -5,7 +5,6 @@ package import SystemPackage
 
 /// The values that options default to: from the environment, else the file, else built in.
 package struct Settings: Sendable {
-    /// Where a value comes from.
     package enum Origin: Equatable, Sendable, CustomStringConvertible {
         case environment(String)
         case file(FilePath, line: Int)
@@ -31,9 +30,7 @@ package struct Settings: Sendable {
     }
 
     /// Merges the file's settings with the variables that `environment` returns.
-    package init(
-        file: SettingsFile?, environment: (String) -> String?
-    ) throws(SettingsError) {
+    package init(file: SettingsFile?, environment: (String) -> String?) throws(SettingsError) {
         var values: [SettingKey: (value: SettingValue, origin: Origin)] = [:]
         for key in SettingKey.allCases {
             values[key] =

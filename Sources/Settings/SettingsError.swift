@@ -1,8 +1,6 @@
 package import SystemPackage
 
-/// Why settings cannot be used.
 package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable {
-    /// The file cannot be read.
     case unreadable(FilePath)
     /// The file is too large or not UTF-8.
     case notText(FilePath, byteLimit: Int)
@@ -10,7 +8,6 @@ package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable 
     /// An environment variable has a value that its key does not allow.
     case variable(String, found: String, allowed: SettingKey.Kind)
 
-    /// What is wrong on a line of the file.
     package enum Problem: Equatable, Sendable {
         case syntax(TOMLError.Problem)
         case unknownKey(String, nearest: SettingKey?)

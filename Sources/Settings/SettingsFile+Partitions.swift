@@ -3,10 +3,8 @@ import DiskImage
 import SystemPackage
 
 extension SettingsFile {
-    /// The keys of a `[[partition]]` table.
     static let partitionFields = ["name", "type", "size", "file-system", "source"]
 
-    /// The allowed partition types, for a message.
     static var partitionTypes: String {
         PartitionType.names.map { "“\($0.name)”" }.joined(separator: ", ") + " or a GUID"
     }
@@ -19,8 +17,7 @@ extension SettingsFile {
             .file(path, line: line, problem)
         }
         guard case .array(let values) = entry.value else {
-            throw fail(
-                entry.line, .value(key: entry.key, found: entry.value, allowed: .partitions))
+            throw fail(entry.line, .value(key: entry.key, found: entry.value, allowed: .partitions))
         }
         var partitions: [PartitionRequest] = []
         for (number, value) in zip(1..., values) {

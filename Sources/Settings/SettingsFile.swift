@@ -6,7 +6,6 @@ package import SystemPackage
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.
 package struct SettingsFile: Sendable {
-    /// A value and its line.
     package struct Entry: Equatable, Sendable {
         package let value: SettingValue
         package let line: Int
@@ -40,7 +39,6 @@ package struct SettingsFile: Sendable {
         try self.init(text, path: path)
     }
 
-    /// Decodes the file's text.
     package init(_ text: String, path: FilePath) throws(SettingsError) {
         self.path = path
         let table: [TOMLEntry]

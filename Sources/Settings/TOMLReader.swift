@@ -18,8 +18,7 @@ package struct TOMLReader {
         _ value: TOMLValue, at path: [String], line: Int
     ) throws(TOMLError) {
         guard root.insert(value, at: path[...], line: line) else {
-            throw TOMLError(
-                line: line, problem: .alreadyDefined(path.joined(separator: ".")))
+            throw TOMLError(line: line, problem: .alreadyDefined(path.joined(separator: ".")))
         }
     }
 

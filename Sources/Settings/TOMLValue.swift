@@ -1,4 +1,3 @@
-/// A value of a TOML document.
 package indirect enum TOMLValue: Equatable, Sendable {
     case string(String)
     case integer(Int)
@@ -21,7 +20,6 @@ package indirect enum TOMLValue: Equatable, Sendable {
     }
 }
 
-/// A key with its value and its line.
 package struct TOMLEntry: Equatable, Sendable {
     package let key: String
     package var value: TOMLValue
@@ -51,7 +49,6 @@ package struct TOMLError: Error, Equatable {
         case invalidEscape(String)
     }
 
-    /// Where a token is missing.
     package enum Place: String, Sendable {
         case afterTableName = "after a table name"
         case afterKey = "after a key"

@@ -1,5 +1,3 @@
-import DiskImage
-import ELFKit
 import HostSystem
 
 /// An exception of an AArch64 processor, from QEMU's log (`-d int`).

@@ -2,7 +2,6 @@ package import ELFKit
 
 /// What QEMU needs to emulate an architecture.
 package struct Platform: Sendable {
-    /// The name of QEMU's program.
     package let executable: String
     /// The chipset and the disk by default.
     let chipset: Machine.Chipset

@@ -39,7 +39,6 @@ package struct FirmwareCatalog {
 
     /// The folders with descriptors: the user's, this computer's, the distribution's.
     package let folders = Self.standardFolders
-    /// Files that are not firmware descriptors.
     package private(set) var unreadable: [FilePath] = []
 
     private var descriptors: [(contents: FirmwareDescriptor, file: FilePath)] = []

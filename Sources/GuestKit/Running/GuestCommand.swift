@@ -6,7 +6,6 @@ import HostSystem
 package struct GuestCommand: Equatable, Sendable {
     package var program: FilePath
     package var arguments: [String]
-    /// The image that it boots.
     package var image: FilePath
     /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
@@ -24,7 +23,6 @@ package struct GuestCommand: Equatable, Sendable {
             image: invocation.image, isObserved: invocation.observation != .none)
     }
 
-    /// The whole command, quoted for a shell.
     package var shellLine: String {
         ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
     }

@@ -14,22 +14,20 @@ final class ObservedGuest {
     private static let questionLimit = Duration.seconds(1)
     private static let unlimited = Duration.seconds(1 << 30)
 
-    private(set) var evidence = Evidence()
+    var evidence = Evidence()
     /// The moment at which ``attend()`` must be called.
     private(set) var deadline: ContinuousClock.Instant
     private let child: Child
     private let start = ContinuousClock.now
-    private var channels: [Channel: FileDescriptor] = [:]
+    private(set) var channels: [Channel: FileDescriptor] = [:]
     private var lines: [Channel: TerminalLines] = [:]
     private var hasEnded = false
     private var isQuestioned = false
-    /// Whether this process has ended the guest.
     private var isStopped = false
     private var record: FileDescriptor?
 
     /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
-    /// How long it has run.
     var age: Duration { .now - start }
 
     /// Starts QEMU.
@@ -47,14 +45,10 @@ final class ObservedGuest {
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
         defer { theirs.forEach { try? $0.close() } }
-        if let input {
-            theirs.append(input)
-        } else {
-            guard let null = FileDescriptor.open(null: .readOnly) else {
-                throw .noSuchFileOrDirectory
-            }
-            theirs.append(null)
+        guard let input = input ?? FileDescriptor.open(null: .readOnly) else {
+            throw .noSuchFileOrDirectory
         }
+        theirs.append(input)
         for channel in Channel.allCases {
             let (ours, other) =
                 try channel == .control
@@ -73,11 +67,6 @@ final class ObservedGuest {
             throw error
         }
         send(ControlRequest.start)
-    }
-
-    /// The descriptors to wait for.
-    var descriptors: [(channel: Channel, descriptor: Int32)] {
-        channels.map { ($0.key, $0.value.rawValue) }
     }
 
     /// Reads what has arrived through a channel.
@@ -143,16 +132,12 @@ final class ObservedGuest {
         }
     }
 
-    /// Records how the process ended, if it has.
     private func reap() {
         guard !hasEnded, let exit = child.exitIfEnded() else { return }
         evidence.ending = isStopped ? nil : exit
         hasEnded = true
         deadline = .now + Self.grace
     }
-
-    /// Makes the evidence report when a line contains that text.
-    func watch(for text: String) { evidence.watchedText = text }
 
     /// Ends QEMU with SIGTERM, and soon after with SIGKILL.
     func end() {
@@ -162,7 +147,6 @@ final class ObservedGuest {
         deadline = .now + Self.grace
     }
 
-    /// Kills QEMU, without waiting for its end.
     func endAtOnce() { child.send(SIGKILL) }
 
     private func take(_ line: String, from channel: Channel) {
@@ -198,8 +182,7 @@ final class ObservedGuest {
 /// Waits for several guests and for signals at once.
 struct GuestWatch: ~Copyable {
     let signals = BlockedSignals()
-    private let block = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: 64 << 10, alignment: 16)
+    private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
     deinit { block.deallocate() }
 
@@ -207,7 +190,7 @@ struct GuestWatch: ~Copyable {
     /// or `limit` is reached.
     func wait(for guests: [ObservedGuest], atMost limit: Duration) {
         let sources = guests.flatMap { guest in
-            guest.descriptors.map { (guest, $0.channel, $0.descriptor) }
+            guest.channels.map { (guest, $0.key, $0.value.rawValue) }
         }
         let deadline = guests.map(\.deadline).min()
         let isReadable = poll(

@@ -10,7 +10,6 @@ package struct WatchedRun {
     /// the kernel's architecture, and the TCP port on which QEMU listens.
     package typealias Debugger = (kernel: FilePath, program: String, port: UInt16)
 
-    /// When the picture is taken.
     package enum Moment {
         /// After this time since the machine's start.
         case after(Duration)
@@ -18,11 +17,9 @@ package struct WatchedRun {
         case line(String)
     }
 
-    /// What is reported during the run.
     package enum Event {
         /// The loader waits for a debugger; the scripts let one continue.
         case debuggerAwaited(program: String, gdb: FilePath, lldb: FilePath)
-        /// A line that QEMU printed on standard error.
         case stderrLine(String)
         /// Writing the serial line to standard output failed.
         case recordFailed(Errno)
@@ -32,7 +29,6 @@ package struct WatchedRun {
     package enum Problem: Error, Equatable {
         case guest(GuestError)
         case file(FileError)
-        /// QEMU could not take a picture of the screen.
         case pictureFailed(FilePath, reason: String)
         /// The guest ended before the picture was taken.
         case pictureMissed(FilePath)
@@ -45,7 +41,6 @@ package struct WatchedRun {
     private let debugger: Debugger?
     private let limit: Duration?
     private let report: (Event) -> Void
-    /// The signal that interrupted this process.
     private var interrupt: Int32?
     private var isPictureRequested = false
     private var isDebuggerReported = false
@@ -74,8 +69,7 @@ package struct WatchedRun {
             switch evidence.picture {
             case .success?:
                 do throws(FileError) { try draft.replaceOutput() } catch { throw .file(error) }
-            case .failure(let problem)?:
-                throw .pictureFailed(picture.path, reason: problem.desc)
+            case .failure(let problem)?: throw .pictureFailed(picture.path, reason: problem.desc)
             case nil: throw .pictureMissed(picture.path)
             }
         }
@@ -87,7 +81,7 @@ package struct WatchedRun {
         defer { terminal?.restore() }
         let watch = GuestWatch()
         let guest = try start(watch.signals)
-        if case .line(let text)? = picture?.moment { guest.watch(for: text) }
+        if case .line(let text)? = picture?.moment { guest.evidence.watchedText = text }
         while !guest.isOver {
             watch.wait(for: [guest], atMost: Self.tick)
             if let number = watch.interrupt() {
@@ -115,7 +109,6 @@ package struct WatchedRun {
         }
     }
 
-    /// Requests the picture when its moment has come.
     private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
         guard let picture, !isPictureRequested, guest.evidence.hasStarted else { return }
         let isDue =
@@ -138,8 +131,7 @@ package struct WatchedRun {
         let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
         do throws(FileError) {
             let paths = try scripts.write(beside: command.image)
-            report(
-                .debuggerAwaited(program: debugger.program, gdb: paths.gdb, lldb: paths.lldb))
+            report(.debuggerAwaited(program: debugger.program, gdb: paths.gdb, lldb: paths.lldb))
         } catch {
             throw .file(error)
         }

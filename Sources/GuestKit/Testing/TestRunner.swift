@@ -1,6 +1,5 @@
 package import SystemPackage
 
-import DiskImage
 import HostSystem
 import Libc
 
@@ -10,11 +9,9 @@ package struct TestRunner {
     package enum Event {
         case started(Int, attempt: Int)
         case finished(Int, TestResult)
-        /// Time passes.
         case tick
     }
 
-    /// How the run ended.
     package enum Outcome {
         case finished([TestResult])
         /// A signal interrupted this process.
@@ -24,7 +21,6 @@ package struct TestRunner {
     /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// How often ``Event/tick`` is reported.
     private static let tick = Duration.milliseconds(100)
 
     /// The command that boots a guest, or why it cannot be booted.
@@ -94,7 +90,6 @@ package struct TestRunner {
         }
     }
 
-    /// Judges the guests that are over.
     private mutating func collect() throws {
         let over = running.filter(\.guest.isOver)
         running.removeAll(where: \.guest.isOver)

@@ -1,5 +1,5 @@
-import ELFKit
 import HostSystem
+import ELFKit
 
 /// What happened to a guest.
 public enum Verdict: CustomStringConvertible, Equatable, Sendable {
@@ -63,20 +63,15 @@ extension Verdict {
         switch evidence.ending {
         case .status(let status) where !evidence.hasStarted && evidence.isObserved:
             self = .qemuFailed(evidence.stderrLines.last ?? "it ended with status \(status)")
-        case _ where evidence.refusal != nil:
-            self = .refused(evidence.refusal ?? "")
-        case _ where evidence.bootFailure != nil:
-            self = .nothingToBoot(evidence.bootFailure ?? "")
-        case _ where evidence.tests.bailOut != nil:
-            self = .panicked(evidence.tests.bailOut)
-        case _ where evidence.hasPanicked:
-            self = .panicked(evidence.panicText)
+        case _ where evidence.refusal != nil: self = .refused(evidence.refusal ?? "")
+        case _ where evidence.bootFailure != nil: self = .nothingToBoot(evidence.bootFailure ?? "")
+        case _ where evidence.tests.bailOut != nil: self = .panicked(evidence.tests.bailOut)
+        case _ where evidence.hasPanicked: self = .panicked(evidence.panicText)
         case nil:
             self =
                 evidence.panicText.map(Self.panicked)
                 ?? evidence.exceptions.endless.map(Self.unhandledException) ?? .timedOut
-        case .signal(let signal):
-            self = .killed(signal: signal)
+        case .signal(let signal): self = .killed(signal: signal)
         case .status(let status):
             let isSuccess = status == success ?? architecture.platform.successStatus
             self = Self.ended(status, evidence, isSuccess, successIncludesReset: success == 0)
@@ -95,7 +90,6 @@ extension Verdict {
         return evidence.panicText.map(Self.panicked) ?? .failed(status: status)
     }
 
-    /// Whether it is the expected verdict.
     func meets(_ expectation: ExpectedOutcome, _ evidence: Evidence) -> Bool {
         switch (expectation, self) {
         case (.success, .passed): true
@@ -109,7 +103,6 @@ extension Verdict {
 }
 
 extension GuestTests {
-    /// Why the tests as a whole failed.
     fileprivate var failureText: String {
         var parts: [String] = []
         if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }

@@ -11,7 +11,7 @@ struct ManualCommand: ParsableCommand {
 
     func run() throws {
         let root = try CommandInfo(toolInfo: Bootimage._dumpHelp())
-        let page = ManualPage(root, version: Version.current)
+        let page = ManualPage(root: root, version: Version.current)
         try Console.print(page.text, end: "")
     }
 }

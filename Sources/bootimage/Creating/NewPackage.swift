@@ -1,7 +1,7 @@
+import GuestKit
 import BootImageKit
 import ELFKit
 import FoundationEssentials
-import GuestKit
 import HostSystem
 import SystemPackage
 
@@ -13,7 +13,6 @@ struct NewPackage: Equatable, Sendable {
 
     /// Where the new package finds BootInfo and KernelTesting.
     enum Dependency: Equatable, Sendable {
-        /// A checkout of bootimage.
         case path(FilePath)
         case url(String)
     }
@@ -58,44 +57,40 @@ struct NewPackage: Equatable, Sendable {
     }
 
     var files: [File] {
-        let own =
+        let own: KeyValuePairs =
             switch language {
             case .swift:
                 [
-                    ("Package.swift", PackageResources.SwiftPackage_template),
-                    ("Sources/\(name)/\(name).swift", PackageResources.SwiftKernel_template),
-                    (
-                        "Sources/\(name)Tests/\(name)Tests.swift",
-                        PackageResources.SwiftTests_template
-                    ),
-                    ("README.md", PackageResources.SwiftReadme_template),
-                    ("Makefile", PackageResources.SwiftMakefile_template),
-                    ("kernel.json", PackageResources.SwiftToolset_template),
-                    ("bootimage.toml", PackageResources.SwiftSettings_template),
-                    (".sourcekit-lsp/config.json", PackageResources.SwiftSourceKit_template),
+                    "Package.swift": PackageResources.SwiftPackage_template,
+                    "Sources/\(name)/\(name).swift": PackageResources.SwiftKernel_template,
+                    "Sources/\(name)Tests/\(name)Tests.swift": PackageResources.SwiftTests_template,
+                    "README.md": PackageResources.SwiftReadme_template,
+                    "Makefile": PackageResources.SwiftMakefile_template,
+                    "kernel.json": PackageResources.SwiftToolset_template,
+                    "bootimage.toml": PackageResources.SwiftSettings_template,
+                    ".sourcekit-lsp/config.json": PackageResources.SwiftSourceKit_template,
                 ]
             case .c:
                 [
-                    ("kernel.c", PackageResources.CKernel_template),
-                    ("tests.c", PackageResources.CTests_template),
-                    ("README.md", PackageResources.CReadme_template),
-                    ("Makefile", PackageResources.CMakefile_template),
-                    (".clangd", PackageResources.CLanguageServer_template),
+                    "kernel.c": PackageResources.CKernel_template,
+                    "tests.c": PackageResources.CTests_template,
+                    "README.md": PackageResources.CReadme_template,
+                    "Makefile": PackageResources.CMakefile_template,
+                    ".clangd": PackageResources.CLanguageServer_template,
                 ]
             }
-        let common = [
-            (".gitignore", PackageResources.GitIgnore_template),
-            (".vscode/tasks.json", PackageResources.EditorTasks_template),
-            (".github/workflows/tests.yml", PackageResources.Workflow_template),
+        let common: KeyValuePairs = [
+            ".gitignore": PackageResources.GitIgnore_template,
+            ".vscode/tasks.json": PackageResources.EditorTasks_template,
+            ".github/workflows/tests.yml": PackageResources.Workflow_template,
         ]
-        return (own + common).map(file)
+        return [own, common].joined().map(file)
     }
 
     private func file(_ path: String, _ template: [UInt8]) -> File {
-        let values =
-            [("@NAME@", name)] + architecture.templateValues + dependency.templateValues
+        let values = [["@NAME@": name], architecture.templateValues, dependency.templateValues]
         var text = architecture.lines(of: String(decoding: template, as: UTF8.self))
-        for (mark, value) in values { text = text.replacing(mark, with: value) }
+        for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
         return File(path: FilePath(path), text: text)
     }
 }
@@ -122,26 +117,23 @@ extension NewPackage {
 }
 
 extension NewPackage.Dependency {
-    /// What templates say about it.
-    fileprivate var templateValues: [(mark: String, text: String)] {
+    fileprivate var templateValues: KeyValuePairs<String, String> {
         switch self {
         case .path(let path):
             [
-                ("@DEPENDENCY@", ".package(path: \(JSON.text(path.string)))"),
-                ("@PACKAGE@", path.lastComponent?.string ?? ""), ("@PATH@", path.string),
+                "@DEPENDENCY@": ".package(path: \(JSON.text(path.string)))",
+                "@PACKAGE@": path.lastComponent?.string ?? "", "@PATH@": path.string,
                 // A local path is of no use to a CI job, which clones the repository.
-                ("@SOURCE@", "${{ vars.BOOTIMAGE_URL }}"),
-                (
-                    "@SOURCE-NOTE@",
+                "@SOURCE@": "${{ vars.BOOTIMAGE_URL }}",
+                "@SOURCE-NOTE@":
                     "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as "
-                        + "dependency."
-                ),
+                    + "dependency.",
             ]
         case .url(let url):
             [
-                ("@DEPENDENCY@", ".package(url: \(JSON.text(url)), branch: \"main\")"),
-                ("@PACKAGE@", Self.identity(of: url)), ("@PATH@", ""), ("@SOURCE@", url),
-                ("@SOURCE-NOTE@", "bootimage builds and boots the kernel and checks its tests."),
+                "@DEPENDENCY@": ".package(url: \(JSON.text(url)), branch: \"main\")",
+                "@PACKAGE@": Self.identity(of: url), "@PATH@": "", "@SOURCE@": url,
+                "@SOURCE-NOTE@": "bootimage builds and boots the kernel and checks its tests.",
             ]
         }
     }
@@ -167,7 +159,7 @@ extension Architecture {
 
     /// What templates say about it: the triple for bare metal, the emulation for `ld.lld -m`, and
     /// Debian's packages with QEMU and its firmware, as a phrase in Markdown.
-    fileprivate var templateValues: [(mark: String, text: String)] {
+    fileprivate var templateValues: KeyValuePairs<String, String> {
         let (triple, emulation) =
             switch self {
             case .x86_64: ("x86_64-unknown-none-elf", "elf_x86_64")
@@ -175,8 +167,31 @@ extension Architecture {
             }
         let qemu = Packages.package(of: platform.executable)
         return [
-            ("@TRIPLE@", triple), ("@EMULATION@", emulation),
-            ("@QEMU-PACKAGES@", "`\(qemu)` and `\(Packages.firmware(for: self))`"),
+            "@TRIPLE@": triple, "@EMULATION@": emulation,
+            "@QEMU-PACKAGES@": "`\(qemu)` and `\(Packages.firmware(for: self))`",
         ]
+    }
+}
+
+/// The bootimage checkout that this executable was built in.
+enum Checkout {
+    /// Searches upwards from the executable; nil if it is installed elsewhere.
+    static func find() -> FilePath? {
+        let link = "/proc/self/exe"
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
+            return nil
+        }
+        var folder = FilePath(path)
+        while folder.removeLastComponent() {
+            if isOne(folder) { return folder }
+        }
+        return nil
+    }
+
+    /// Whether a folder has the sources that a kernel needs.
+    static func isOne(_ folder: FilePath) -> Bool {
+        ["Package.swift", "Sources/BootInfo", "Sources/KernelRuntime"].allSatisfy {
+            FileManager.default.fileExists(atPath: folder.appending($0).string)
+        }
     }
 }

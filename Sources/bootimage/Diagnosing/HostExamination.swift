@@ -27,7 +27,6 @@ enum HostExamination {
         return Diagnosis(version: version, requisites: requisites + others)
     }
 
-    /// The first firmware for a chipset.
     private static func firmware(
         _ name: String, _ kind: UEFIFirmware.Kind, on chipset: Machine.Chipset = .q35,
         loss: String
@@ -75,6 +74,5 @@ enum HostExamination {
         return requisite
     }
 
-    private static let nestedRemedy =
-        "use a physical machine, or a host with nested virtualisation"
+    private static let nestedRemedy = "use a physical machine, or a host with nested virtualisation"
 }

@@ -12,7 +12,6 @@ enum Packages {
 
     static let libguestfs = "libguestfs0"
 
-    /// The package that contains a program.
     static func package(of program: String) -> String { ofProgram[program] ?? program }
 
     /// Why and how to install a program that is not on PATH.
@@ -21,7 +20,6 @@ enum Packages {
             + "apt install \(package(of: program))"
     }
 
-    /// The package with UEFI firmware for QEMU.
     static func firmware(for architecture: Architecture) -> String {
         switch architecture {
         case .x86_64: "ovmf"

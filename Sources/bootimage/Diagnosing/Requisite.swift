@@ -20,12 +20,9 @@ struct Requisite {
     var status: Status { fault == nil ? .ok : isRequired ? .error : .note }
 }
 
-/// The result of an examination.
 struct Diagnosis {
-    /// The tool's own version.
     let version: String
     let requisites: [Requisite]
 
-    /// Whether guests can boot.
     var isUsable: Bool { requisites.allSatisfy { $0.status != .error } }
 }

@@ -1,5 +1,3 @@
-import BootImageKit
-import GuestKit
 import HostSystem
 
 /// An element of an mdoc(7) page, on a line of its own.
@@ -8,7 +6,6 @@ enum MDoc {
     enum Word {
         /// A callable macro, or text that needs no escaping.
         case plain(String)
-        /// Any text, escaped.
         case text(Substring)
 
         static func text(_ text: String) -> Word { .text(text[...]) }
@@ -34,7 +31,6 @@ enum MDoc {
             + items.flatMap { [.macro("It", $0.term), .prose($0.text)] } + [.macro("El", [])]
     }
 
-    /// The line in roff syntax.
     var line: String {
         switch self {
         case .macro(let name, let words):

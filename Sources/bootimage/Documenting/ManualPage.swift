@@ -1,18 +1,11 @@
-import BootImageKit
-
 /// The manual page `bootimage(1)` in mdoc, which mandoc and groff read.
 struct ManualPage {
     /// The date of the last major change to the page.
     private static let date = "November 27, 2026"
 
-    private let root: CommandInfo
-    private let version: String
+    let root: CommandInfo
+    let version: String
 
-    init(_ root: CommandInfo, version: String) {
-        (self.root, self.version) = (root, version)
-    }
-
-    /// The page, one line per macro or sentence.
     var text: String { lines.joined(separator: "\n") + "\n" }
 
     private var lines: [String] {

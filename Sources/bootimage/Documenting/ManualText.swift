@@ -11,7 +11,6 @@ enum ManualText {
         """
     ]
 
-    /// The sections after the commands.
     static let sections: [MDoc] =
         [.section("ENVIRONMENT")] + list(environment)
         + [.section("FILES")]

@@ -8,7 +8,6 @@ import SystemPackage
 
 /// What is booted, and on what machine: a pure value.
 struct RunPlan: Equatable, Sendable {
-    /// What the command line asks for.
     struct Request: Equatable, Sendable {
         var build: BuildOptions
         var firmware: Firmware?
@@ -28,7 +27,6 @@ struct RunPlan: Equatable, Sendable {
     let format: ContainerFormat
     let firmware: Firmware
     let machine: Machine
-    /// The keys that are enrolled in the firmware's variables.
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?

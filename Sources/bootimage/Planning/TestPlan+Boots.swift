@@ -2,13 +2,11 @@ import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
-import HostSystem
 import SystemPackage
 
 extension TestPlan {
     /// One part of the boots, so that several machines share them.
     struct Shard: Equatable, Sendable {
-        /// From 1 to ``count``.
         var number: Int
         var count: Int
     }
@@ -43,8 +41,7 @@ extension TestPlan {
                     && shortName($0.file) == shortName(entry.file)
             }
             guard !isTwin else {
-                throw Failure(
-                    .usage, "\(entry.file) and another file would become the same image")
+                throw Failure(.usage, "\(entry.file) and another file would become the same image")
             }
             let isAmbiguous = files.contains {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
@@ -62,7 +59,6 @@ extension TestPlan {
             .map(\.element)
     }
 
-    /// The file's name without `.elf` or `.img`.
     private static func shortName(_ file: FilePath) -> String {
         guard let component = file.lastComponent else { return file.string }
         return ["elf", "img"].contains(component.extension) ? component.stem : component.string

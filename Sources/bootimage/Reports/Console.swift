@@ -36,7 +36,6 @@ enum Console {
         try? write("bootimage: \(oneLine(message))\n", to: .standardError)
     }
 
-    /// Prints a question without a line end.
     static func prompt(_ question: String) {
         try? write(oneLine(question), to: .standardError)
     }
@@ -46,10 +45,7 @@ enum Console {
         if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
     }
 
-    /// Erases the drawn line.
-    static func erase() {
-        if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
-    }
+    static func erase() { draw("") }
 
     /// Escapes control characters, which file names may contain.
     static func oneLine(_ text: String) -> String {

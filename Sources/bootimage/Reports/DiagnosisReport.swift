@@ -1,5 +1,5 @@
-import HostSystem
 import SystemPackage
+import HostSystem
 
 /// The JSON of `bootimage doctor`; `docs/doctor.md` describes the keys.
 extension Diagnosis: Encodable {

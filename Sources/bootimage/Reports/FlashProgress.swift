@@ -1,7 +1,6 @@
 import FlashKit
 import HostSystem
 
-/// The progress of writing, as a line for people.
 struct FlashProgress {
     /// Faster updates are not visible.
     private static let interval = Duration.milliseconds(200)

@@ -67,7 +67,6 @@ extension FlashRefusal {
         }
     }
 
-    /// Returns the refusal of the device with that path.
     func failure(_ path: FilePath) -> Failure {
         if case .unreadableImage(let image, let error) = self {
             return Failure(.inputOutput, "\(image): \(error)")

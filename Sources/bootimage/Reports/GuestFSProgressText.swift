@@ -5,11 +5,8 @@ import HostSystem
 /// libguestfs's progress for people: one line drawn in place on a terminal, a few lines that stay
 /// anywhere else.
 struct GuestFSProgressText {
-    /// What to do with a line.
     enum Line: Equatable {
-        /// Show it until the next one.
         case transient(String)
-        /// Print it.
         case permanent(String)
     }
 

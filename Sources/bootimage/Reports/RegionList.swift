@@ -1,9 +1,7 @@
-import BootImageKit
 import DiskImage
 
 /// A map's regions in the order of the disk, each before its parts, with their letters in the map.
 struct RegionList {
-    /// A region in the list.
     struct Row {
         let region: DiskRegion
         /// How many regions contain it.
@@ -25,7 +23,6 @@ struct RegionList {
 
     /// The disk, then each region with parts, those of the disk before those inside regions.
     let levels: [Level]
-    /// All regions.
     let rows: [Row]
 
     init(_ map: ImageMap) {

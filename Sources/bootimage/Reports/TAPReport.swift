@@ -1,5 +1,3 @@
-import BootImageKit
-import ELFKit
 import GuestKit
 import HostSystem
 
@@ -28,8 +26,7 @@ struct TAPReport {
         if !result.isPass {
             let tail = result.evidence.serialTail.map { "    - \(JSON.text($0))" }
             lines += ["  ---"]
-            lines.append(
-                "  message: \(JSON.text(result.summary))")
+            lines.append("  message: \(JSON.text(result.summary))")
             lines.append("  verdict: \(result.verdict.name)")
             if !tail.isEmpty { lines += ["  serial:"] + tail }
             lines += ["  ..."]

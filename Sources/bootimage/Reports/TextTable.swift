@@ -1,5 +1,11 @@
-/// Text in columns.
+/// Text in sections and columns.
 enum TextTable {
+    /// Sections with an empty line between them, without empty ones; names cannot break a line.
+    static func sections(_ sections: [[String]]) -> String {
+        sections.filter { !$0.isEmpty }
+            .map { $0.map(Console.oneLine).joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
     /// Rows in columns of even width, indented; each row has as many cells as the first.
     static func lines(_ rows: [[String]]) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in
