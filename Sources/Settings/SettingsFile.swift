@@ -67,4 +67,72 @@ package struct SettingsFile: Sendable {
         }
         self.entries = entries
     }
+
+    static let partitionFields = ["name", "type", "size", "file-system", "source"]
+
+    static var partitionTypes: String {
+        PartitionType.names.map { "“\($0.name)”" }.joined(separator: ", ") + " or a GUID"
+    }
+
+    /// Decodes the `[[partition]]` tables; paths are relative to the file's folder.
+    static func partitions(
+        _ entry: TOMLEntry, _ path: FilePath
+    ) throws(SettingsError) -> [PartitionRequest] {
+        func fail(_ line: Int, _ problem: SettingsError.Problem) -> SettingsError {
+            .file(path, line: line, problem)
+        }
+        guard case .array(let values) = entry.value else {
+            throw fail(entry.line, .value(key: entry.key, found: entry.value, allowed: .partitions))
+        }
+        var partitions: [PartitionRequest] = []
+        for (number, value) in zip(1..., values) {
+            guard case .table(let fields) = value else {
+                throw fail(entry.line, .notATable(partition: number, found: value))
+            }
+            var partition = PartitionRequest(name: "")
+            for field in fields {
+                if let problem = partition.set(field, in: path.removingLastComponent()) {
+                    throw fail(field.line, problem)
+                }
+            }
+            let line = fields.first?.line ?? entry.line
+            if partition.name.isEmpty { throw fail(line, .missingName(partition: number)) }
+            if partition.size == .zero, partition.source == nil {
+                throw fail(line, .missingSize(partition: number))
+            }
+            partitions.append(partition)
+        }
+        return partitions
+    }
+}
+
+extension PartitionRequest {
+    /// Sets one field; returns what is wrong with it.
+    fileprivate mutating func set(
+        _ field: TOMLEntry, in folder: FilePath
+    ) -> SettingsError.Problem? {
+        func wrong(_ allowed: SettingKey.Kind) -> SettingsError.Problem {
+            .value(key: field.key, found: field.value, allowed: allowed)
+        }
+        guard SettingsFile.partitionFields.contains(field.key) else {
+            return .unknownField(field.key)
+        }
+        guard case .string(let text) = field.value else { return wrong(.word(nil)) }
+        switch field.key {
+        case "name": name = text
+        case "type":
+            guard let type = PartitionType(text: text) else { return .partitionType(field.value) }
+            self.type = type
+        case "size":
+            guard let size = ByteCount(sizeText: text) else { return wrong(.size) }
+            self.size = size
+        case "file-system":
+            guard let fileSystem = FileSystem(rawValue: text) else {
+                return wrong(.word(FileSystem.allCases.map(\.rawValue)))
+            }
+            self.fileSystem = fileSystem
+        default: source = folder.pushing(FilePath(text))
+        }
+        return nil
+    }
 }

@@ -26,6 +26,20 @@ package struct TOMLEntry: Equatable, Sendable {
     package let line: Int
     /// Whether a header or a value defined it; a second definition is an error.
     var isComplete: Bool
+
+    /// Changes the table, or the last one of an array of tables; false if it is something else.
+    fileprivate mutating func changeTable(_ change: (inout [TOMLEntry]) -> Bool) -> Bool {
+        switch value {
+        case .table(var table):
+            guard change(&table) else { return false }
+            value = .table(table)
+        case .array(let tables) where !isComplete:
+            guard case .table(var last)? = tables.last, change(&last) else { return false }
+            value = .array(tables.dropLast() + [.table(last)])
+        default: return false
+        }
+        return true
+    }
 }
 
 /// Why a document is not TOML, and on which line.
@@ -33,7 +47,7 @@ package struct TOMLError: Error, Equatable {
     package let line: Int
     package let problem: Problem
 
-    package enum Problem: Equatable, Sendable {
+    package enum Problem: CustomStringConvertible, Equatable, Sendable {
         case alreadyDefined(String)
         /// `[[name]]`, but the name is defined as something else.
         case notAnArray(String)
@@ -47,47 +61,29 @@ package struct TOMLError: Error, Equatable {
         case controlCharacter
         case unterminatedString
         case invalidEscape(String)
+
+        package var description: String {
+            switch self {
+            case .alreadyDefined(let key): "“\(key)” is already defined"
+            case .notAnArray(let key): "“\(key)” is already defined and not an array of tables"
+            case .missingKey: "missing key"
+            case .missingValue: "missing value"
+            case .missing(let token, let place): "missing “\(token)” \(place.rawValue)"
+            case .multilineKey: "a key cannot be a multi-line string"
+            case .tooDeep: "more than \(TOMLReader.maximumDepth) levels of nesting"
+            case .trailingComma: "trailing comma in an inline table"
+            case .trailingText: "unexpected text at the end of the line"
+            case .controlCharacter: "control character in a string or comment"
+            case .unterminatedString: "unterminated string"
+            case .invalidEscape(let text): "invalid escape sequence “\(text)”"
+            }
+        }
     }
 
     package enum Place: String, Sendable {
         case afterTableName = "after a table name"
         case afterKey = "after a key"
         case orCommaAfterElement = "or a comma after an element"
-    }
-}
-
-extension TOMLError.Problem: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .alreadyDefined(let key): "“\(key)” is already defined"
-        case .notAnArray(let key): "“\(key)” is already defined and not an array of tables"
-        case .missingKey: "missing key"
-        case .missingValue: "missing value"
-        case .missing(let token, let place): "missing “\(token)” \(place.rawValue)"
-        case .multilineKey: "a key cannot be a multi-line string"
-        case .tooDeep: "more than \(TOMLReader.maximumDepth) levels of nesting"
-        case .trailingComma: "trailing comma in an inline table"
-        case .trailingText: "unexpected text at the end of the line"
-        case .controlCharacter: "control character in a string or comment"
-        case .unterminatedString: "unterminated string"
-        case .invalidEscape(let text): "invalid escape sequence “\(text)”"
-        }
-    }
-}
-
-extension TOMLEntry {
-    /// Changes the table, or the last one of an array of tables; false if it is something else.
-    fileprivate mutating func changeTable(_ change: (inout [TOMLEntry]) -> Bool) -> Bool {
-        switch value {
-        case .table(var table):
-            guard change(&table) else { return false }
-            value = .table(table)
-        case .array(let tables) where !isComplete:
-            guard case .table(var last)? = tables.last, change(&last) else { return false }
-            value = .array(tables.dropLast() + [.table(last)])
-        default: return false
-        }
-        return true
     }
 }
 

@@ -41,7 +41,7 @@ public struct GuestTests: Sendable {
     package private(set) var running: String?
     private(set) var bailOut: String?
     private(set) var failedCount = 0
-    private var hasBegun = false
+    private(set) var hasBegun = false
     private var remarks: [String] = []
     private var start = Duration.zero
 
@@ -50,7 +50,13 @@ public struct GuestTests: Sendable {
 
     var missingCount: Int { max(0, plannedCount - count) }
 
-    package var isEmpty: Bool { !hasBegun }
+    /// Why the tests as a whole failed.
+    var failureText: String {
+        var parts: [String] = []
+        if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }
+        if missingCount > 0 { parts.append("\(missingCount) of \(plannedCount) never ended") }
+        return parts.joined(separator: ", ")
+    }
 
     /// Takes the next line, `time` after the guest's start.
     package mutating func take(_ line: String, at time: Duration) {

@@ -29,8 +29,7 @@ package struct GuestCommand: Equatable, Sendable {
 
     /// Runs the command on the terminal until the guest ends, for at most `limit`.
     ///
-    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
-    /// - Throws: An error if it cannot be run, or reaches the limit.
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
     package func run(limit: Duration? = nil) throws(GuestError) -> Int32 {
         let outcome: Child.Outcome
         do throws(Errno) {

@@ -30,15 +30,10 @@ final class ObservedGuest {
     var isOver: Bool { hasEnded && channels.isEmpty }
     var age: Duration { .now - start }
 
-    /// Starts QEMU.
+    /// Starts QEMU, which does not inherit that `signals` are blocked.
     ///
-    /// - Parameters:
-    ///   - command: QEMU's command line.
-    ///   - signals: Blocked in this process, but not in QEMU.
-    ///   - limit: After this time the guest is ended.
-    ///   - input: What the serial line receives; closed here.
-    ///   - record: Receives every byte of the serial line; closed at the end.
-    /// - Throws: The errno if QEMU cannot be started.
+    /// `input` is what the serial line receives, and is closed here; `record` receives every byte
+    /// of the serial line, and is closed at the end.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
         input: FileDescriptor? = nil, record: FileDescriptor?
@@ -200,7 +195,4 @@ struct GuestWatch: ~Copyable {
             source.0.read(source.1, into: block)
         }
     }
-
-    /// Returns a pending SIGINT, SIGTERM or SIGHUP, or nil.
-    func interrupt() -> Int32? { signals.nextInterrupt() }
 }

@@ -6,9 +6,8 @@ package struct WatchedRun {
     /// A picture of the screen, as PNG.
     package typealias Picture = (path: FilePath, moment: Moment)
 
-    /// A debugger that the loader waits for before it starts the kernel: the name of the gdb for
-    /// the kernel's architecture, and the TCP port on which QEMU listens.
-    package typealias Debugger = (kernel: FilePath, program: String, port: UInt16)
+    /// A debugger that the loader waits for before it starts the kernel; QEMU listens on TCP.
+    package typealias Debugger = (kernel: FilePath, port: UInt16)
 
     package enum Moment {
         /// After this time since the machine's start.
@@ -19,7 +18,7 @@ package struct WatchedRun {
 
     package enum Event {
         /// The loader waits for a debugger; the scripts let one continue.
-        case debuggerAwaited(program: String, gdb: FilePath, lldb: FilePath)
+        case debuggerAwaited(gdb: FilePath, lldb: FilePath)
         case stderrLine(String)
         /// Writing the serial line to standard output failed.
         case recordFailed(Errno)
@@ -55,8 +54,7 @@ package struct WatchedRun {
 
     /// Runs QEMU until the guest ends, for at most the limit.
     ///
-    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
-    /// - Throws: Why the run or a task failed.
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
     package mutating func run() throws(Problem) -> Int32 {
         guard let picture else { return try status(of: watchGuest(pictureDraft: nil)) }
         // QEMU writes the picture piece by piece; it gets its name when it is complete.
@@ -84,7 +82,7 @@ package struct WatchedRun {
         if case .line(let text)? = picture?.moment { guest.evidence.watchedText = text }
         while !guest.isOver {
             watch.wait(for: [guest], atMost: Self.tick)
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 interrupt = interrupt ?? number
                 guest.end()
             }
@@ -131,7 +129,7 @@ package struct WatchedRun {
         let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
         do throws(FileError) {
             let paths = try scripts.write(beside: command.image)
-            report(.debuggerAwaited(program: debugger.program, gdb: paths.gdb, lldb: paths.lldb))
+            report(.debuggerAwaited(gdb: paths.gdb, lldb: paths.lldb))
         } catch {
             throw .file(error)
         }

@@ -29,7 +29,7 @@ extension QEMUInvocation {
         }
         while !guest.isOver {
             watch.wait(for: [guest], atMost: .milliseconds(100))
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 guest.endAtOnce()
                 throw .interrupted(by: number)
             }

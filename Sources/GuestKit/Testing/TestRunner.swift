@@ -12,12 +12,6 @@ package struct TestRunner {
         case tick
     }
 
-    package enum Outcome {
-        case finished([TestResult])
-        /// A signal interrupted this process.
-        case interrupted(by: Int32)
-    }
-
     /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
@@ -48,26 +42,23 @@ package struct TestRunner {
         waiting = plan.boots.indices.map { ($0, 1) }
     }
 
-    /// Runs all boots.
-    ///
-    /// - Returns: The results in the plan's order, or the signal that interrupted this process.
-    /// - Throws: ``GuestError``, and the closures' errors.
-    package mutating func run() throws -> Outcome {
+    /// Returns the results in the plan's order; throws ``GuestError``, and the closures' errors.
+    package mutating func run() throws -> [TestResult] {
         let watch = GuestWatch()
         while !waiting.isEmpty || !running.isEmpty {
             while running.count < plan.jobs, !waiting.isEmpty {
                 try start(waiting.removeFirst(), watch.signals)
             }
             watch.wait(for: running.map(\.guest), atMost: Self.tick)
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 for entry in running { entry.guest.endAtOnce() }
-                return .interrupted(by: number)
+                throw GuestError.interrupted(by: number)
             }
             for entry in running { entry.guest.attendUntilDecided() }
             try collect()
             try report(.tick)
         }
-        return .finished(plan.boots.indices.compactMap { results[$0] })
+        return plan.boots.indices.compactMap { results[$0] }
     }
 
     private mutating func start(

@@ -53,9 +53,7 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
         case .killed(let signal): ("killed", "QEMU was killed by signal \(signal)")
         }
     }
-}
 
-extension Verdict {
     /// Judges the evidence; the earliest cause wins, because it explains the others.
     ///
     /// `success` is the exit status that means success, if it is not the architecture's.
@@ -99,14 +97,5 @@ extension Verdict {
             evidence.ending == .status(status)
         default: false
         }
-    }
-}
-
-extension GuestTests {
-    fileprivate var failureText: String {
-        var parts: [String] = []
-        if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }
-        if missingCount > 0 { parts.append("\(missingCount) of \(plannedCount) never ended") }
-        return parts.joined(separator: ", ")
     }
 }

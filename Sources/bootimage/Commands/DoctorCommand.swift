@@ -1,5 +1,4 @@
 import ArgumentParser
-import BootImageKit
 import HostSystem
 
 /// `bootimage doctor`: checks what the other commands need on this machine.
@@ -28,8 +27,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let diagnosis: Diagnosis
         do throws(ProgramError) {
-            diagnosis = try HostExamination.run(
-                version: Version.current, limit: .seconds(timeout))
+            diagnosis = try Diagnosis(limit: .seconds(timeout))
         } catch {
             throw Failure(error)
         }

@@ -137,13 +137,13 @@ struct RunCommand: ParsableCommand {
     private func watch(_ command: GuestCommand, of plan: RunPlan) throws(Failure) -> Int32 {
         let moment: WatchedRun.Moment =
             screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
-        let debugger = plan.machine.chipset.architecture.debugger
         var run = WatchedRun(
             command, picture: screenshot.map { ($0, moment) },
-            debugger: gdb ? (file, debugger, port) : nil, limit: limit
+            debugger: gdb ? (file, port) : nil, limit: limit
         ) { event in
             switch event {
-            case .debuggerAwaited(let program, let gdb, let lldb):
+            case .debuggerAwaited(let gdb, let lldb):
+                let program = plan.machine.chipset.architecture.debugger
                 Console.note(
                     "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
             case .stderrLine(let line): Console.note(line)

@@ -197,10 +197,9 @@ struct TestCommand: ParsableCommand {
             if !isQuiet { try table.take(event) }
         }
         do {
-            switch try runner.run() {
-            case .finished(let results): return results
-            case .interrupted(let signal): throw ExitCode(128 + signal)
-            }
+            return try runner.run()
+        } catch GuestError.interrupted(let signal) {
+            throw ExitCode(128 + signal)
         } catch let error as GuestError {
             throw Failure(error)
         }

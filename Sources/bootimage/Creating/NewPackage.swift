@@ -93,9 +93,7 @@ struct NewPackage: Equatable, Sendable {
         for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
         return File(path: FilePath(path), text: text)
     }
-}
 
-extension NewPackage {
     /// Writes the files to a temporary folder, then renames it.
     func write(to folder: FilePath) throws(Failure) {
         guard !FileManager.default.fileExists(atPath: folder.string) else {
@@ -149,7 +147,7 @@ extension Architecture {
     /// Keeps a template's lines for this architecture.
     ///
     /// A line that starts with `@x86_64@` or `@aarch64@` is for that architecture only.
-    func lines(of template: String) -> String {
+    fileprivate func lines(of template: String) -> String {
         let others = Self.allCases.filter { $0 != self }.map { "@\($0)@" }
         return template.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { line in !others.contains { line.hasPrefix($0) } }
@@ -177,11 +175,7 @@ extension Architecture {
 enum Checkout {
     /// Searches upwards from the executable; nil if it is installed elsewhere.
     static func find() -> FilePath? {
-        let link = "/proc/self/exe"
-        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
-            return nil
-        }
-        var folder = FilePath(path)
+        guard var folder = FilePath("/proc/self/exe").resolved else { return nil }
         while folder.removeLastComponent() {
             if isOne(folder) { return folder }
         }

@@ -45,20 +45,13 @@ enum MDoc {
     }
 
     /// Splits text into sentences: mdoc expects one per line.
-    private static func sentences(_ text: String) -> [Substring] {
-        var sentences: [Substring] = []
-        var start = text.startIndex
-        for end in text.indices where text[end] == "." {
-            let next = text.index(after: end)
-            guard next < text.endIndex, text[next] == " " else { continue }
-            sentences.append(text[start..<next])
-            start = text.index(after: next)
-        }
-        return sentences + (start < text.endIndex ? [text[start...]] : [])
+    private static func sentences(_ text: String) -> [String] {
+        let parts = text.split(separator: ". ", omittingEmptySubsequences: false)
+        return parts.dropLast().map { "\($0)." } + parts.suffix(1).map(String.init)
     }
 
     /// Escapes roff characters; hyphens become those of options.
-    private static func escaped(_ text: Substring) -> String {
+    private static func escaped(_ text: some StringProtocol) -> String {
         text.map { character in
             switch character {
             case "\\": "\\e"

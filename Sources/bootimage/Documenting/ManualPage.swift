@@ -1,28 +1,28 @@
+import BootImageKit
+
 /// The manual page `bootimage(1)` in mdoc, which mandoc and groff read.
 struct ManualPage {
     /// The date of the last major change to the page.
     private static let date = "November 27, 2026"
 
     let root: CommandInfo
-    let version: String
 
-    var text: String { lines.joined(separator: "\n") + "\n" }
-
-    private var lines: [String] {
+    /// One line per macro or sentence.
+    var text: String {
         let name = root.commandName
         let title: [MDoc] = [
             .macro("Dd", [.plain(Self.date)]),
             .macro("Dt", [.plain(name.uppercased()), .plain("1")]),
-            .macro("Os", [.plain(name), .plain(version)]),
+            .macro("Os", [.plain(name), .plain(Version.current)]),
             .section("NAME"), .macro("Nm", [.plain(name)]),
             .macro("Nd", [.text(root.abstract.map(Self.clause) ?? "")]),
             .section("SYNOPSIS"),
         ]
         let body: [MDoc] =
             title + root.commands.flatMap(synopsis)
-            + [.section("DESCRIPTION"), .macro("Nm", [])] + ManualText.description.map(MDoc.prose)
+            + [.section("DESCRIPTION"), .macro("Nm", [])] + [.prose(ManualText.description)]
             + [.section("COMMANDS")] + root.commands.flatMap(section) + ManualText.sections
-        return body.map(\.line)
+        return body.map(\.line).joined(separator: "\n") + "\n"
     }
 
     /// The abstract as a clause, to follow the name and a dash.

@@ -3,13 +3,11 @@ import GuestKit
 
 /// The text of the manual page beyond the commands' help.
 enum ManualText {
-    static let description = [
-        """
+    static let description = """
         turns a kernel's ELF file into disk images that boot on BIOS and UEFI, with its own \
         loader. It also boots them in QEMU, interactively or as tests. Every command has --help, \
         and every error is one line on standard error.
         """
-    ]
 
     static let sections: [MDoc] =
         [.section("ENVIRONMENT")] + list(environment)

@@ -72,14 +72,11 @@ struct RunPlan: Equatable, Sendable {
             throw Failure(error)
         }
         userCommand = settings.words(.runCommand)
-        if let userCommand {
-            guard secureBootKeys == nil else {
-                throw Failure(.usage, "--secure-boot cannot be combined with run-command")
-            }
-            guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
-                throw Failure(
-                    .badInput, "run-command: has no {}; put {} where the image's path goes")
-            }
+        if userCommand != nil, secureBootKeys != nil {
+            throw Failure(.usage, "--secure-boot cannot be combined with run-command")
+        }
+        if let userCommand, !userCommand.contains(where: { $0.contains("{}") }) {
+            throw Failure(.badInput, "run-command: has no {}; put {} where the image's path goes")
         }
         (isHeadless, observation) = (request.isHeadless, request.observation)
         extra = Self.arguments(settings, isTest: request.isTest) + request.extra

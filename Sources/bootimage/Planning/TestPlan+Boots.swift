@@ -9,6 +9,15 @@ extension TestPlan {
     struct Shard: Equatable, Sendable {
         var number: Int
         var count: Int
+
+        /// Parses `I/N`.
+        init?(argument: String) {
+            let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+                (1...10_000).contains(count), (1...count).contains(number)
+            else { return nil }
+            (self.number, self.count) = (number, count)
+        }
     }
 
     /// A file, and everything that it is booted on.
@@ -62,16 +71,5 @@ extension TestPlan {
     private static func shortName(_ file: FilePath) -> String {
         guard let component = file.lastComponent else { return file.string }
         return ["elf", "img"].contains(component.extension) ? component.stem : component.string
-    }
-}
-
-extension TestPlan.Shard {
-    /// Parses `I/N`.
-    init?(argument: String) {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
-            (1...10_000).contains(count), (1...count).contains(number)
-        else { return nil }
-        (self.number, self.count) = (number, count)
     }
 }

@@ -1,21 +1,20 @@
 import SystemPackage
+import BootImageKit
 import HostSystem
 
-/// The JSON of `bootimage doctor`; `docs/doctor.md` describes the keys.
 extension Diagnosis: Encodable {
+    /// The JSON of `bootimage doctor`; `docs/doctor.md` describes the keys.
     func encode(to encoder: any Encoder) throws {
         try encoder.encode([
-            "version": version, "usable": isUsable, "findings": requisites.map(\.report),
+            "version": Version.current, "usable": isUsable, "findings": requisites.map(\.report),
         ])
     }
-}
 
-extension Diagnosis {
     /// One line per finding, then the verdict, with control characters from programs' output
     /// escaped.
     var text: String {
         let rows = requisites.map { [$0.status.rawValue, $0.name, $0.text] }
-        let lines = ["bootimage \(version)"] + TextTable.lines(rows) + [verdict]
+        let lines = ["bootimage \(Version.current)"] + TextTable.lines(rows) + [verdict]
         return lines.map(Console.oneLine).joined(separator: "\n")
     }
 
@@ -25,11 +24,8 @@ extension Diagnosis {
             return "not usable: \(faulty.map(\.name).joined(separator: ", "))"
         }
         let count = requisites.count { $0.status == .note }
-        return switch count {
-        case 0: "everything is installed"
-        case 1: "usable; 1 note"
-        default: "usable; \(count) notes"
-        }
+        if count == 0 { return "everything is installed" }
+        return "usable; \(count) note\(count == 1 ? "" : "s")"
     }
 }
 

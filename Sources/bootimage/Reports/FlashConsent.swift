@@ -17,7 +17,7 @@ enum FlashConsent {
         ]
         for line in TextTable.lines(rows) { Console.note(line) }
         Console.note("Everything on it will be lost. To write \(image.path) to it,")
-        Console.prompt("type its name, \(device.name): ")
+        Console.note("type its name, \(device.name): ", end: "")
         return readLine() ?? ""
     }
 

@@ -49,16 +49,12 @@ struct RegionList {
 
     /// The levels' rows, a region's parts after it.
     private static func inOrderOfDisk(_ levels: [Level]) -> [Row] {
-        // Levels of one depth are in the order of the disk, so one position for each depth is
-        // enough.
-        let rowsByDepth = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth)
-        var places: [Int: Int] = [:]
+        // Levels of one depth are in the order of the disk: each row is the next one of its depth.
+        var rest = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth).mapValues { $0[...] }
         var rows: [Row] = []
         func add(_ count: Int, at depth: Int) {
             for _ in 0..<count {
-                let place = places[depth, default: 0]
-                guard let row = rowsByDepth[depth]?[place] else { return }
-                places[depth] = place + 1
+                guard let row = rest[depth]?.popFirst() else { return }
                 rows.append(row)
                 add(row.region.parts.count, at: depth + 1)
             }

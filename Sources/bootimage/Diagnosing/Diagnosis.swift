@@ -5,27 +5,32 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// Finds and tries everything that the tool works with on this machine.
-enum HostExamination {
+/// Everything that the tool works with, as found and tried on this machine.
+struct Diagnosis {
+    let requisites: [Requisite]
+
     /// Examines the machine; each program may run for `limit`.
-    static func run(version: String, limit: Duration) throws(ProgramError) -> Diagnosis {
-        let requisites = [
+    init(limit: Duration) throws(ProgramError) {
+        let found = [
             try RequiredProgram.qemu.find(within: limit),
-            firmware("UEFI firmware", .plain, loss: "UEFI cannot boot"),
-            firmware("Secure Boot", .secureBoot, loss: "run rejects --secure-boot"),
+            Self.firmware("UEFI firmware", .plain, loss: "UEFI cannot boot"),
+            Self.firmware("Secure Boot", .secureBoot, loss: "run rejects --secure-boot"),
             try RequiredProgram.qemuForAArch64.find(within: limit),
-            firmware("UEFI, AArch64", .plain, on: .virt, loss: "AArch64 kernels cannot boot"),
-            firmware(
+            Self.firmware("UEFI, AArch64", .plain, on: .virt, loss: "AArch64 kernels cannot boot"),
+            Self.firmware(
                 "Secure, AArch64", .secureBoot, on: .virt,
                 loss: "run rejects --secure-boot for AArch64"),
-            kvm(KVM.probe(limit: limit)),
+            Self.kvm(KVM.probe(limit: limit)),
             Requisite(name: "libelf", loss: "kernels cannot be read", version: ELFLibrary.version),
         ]
         let others = try RequiredProgram.others.map { program throws(ProgramError) in
             try program.find(within: limit)
         }
-        return Diagnosis(version: version, requisites: requisites + others)
+        requisites = found + others
     }
+
+    /// Whether guests can boot.
+    var isUsable: Bool { requisites.allSatisfy { $0.status != .error } }
 
     private static func firmware(
         _ name: String, _ kind: UEFIFirmware.Kind, on chipset: Machine.Chipset = .q35,
@@ -75,4 +80,24 @@ enum HostExamination {
     }
 
     private static let nestedRemedy = "use a physical machine, or a host with nested virtualisation"
+}
+
+/// A program, firmware or accelerator that the tool works with, as found on this machine.
+struct Requisite {
+    /// `error` if guests cannot boot with the fault, `note` if they can.
+    enum Status: String {
+        case ok, note, error
+    }
+
+    let name: String
+    /// The consequence of a fault, as a clause.
+    let loss: String
+    var isRequired = false
+    var version: String?
+    var path: FilePath?
+    /// The firmware descriptor that names the path.
+    var descriptor: FilePath?
+    var fault: (problem: String, remedy: String)?
+
+    var status: Status { fault == nil ? .ok : isRequired ? .error : .note }
 }
