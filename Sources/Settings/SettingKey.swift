@@ -1,6 +1,7 @@
 import BootImageKit
 import DiskImage
 import GuestKit
+import HostSystem
 
 /// A key of `bootimage.toml`; the raw value is its name there.
 package enum SettingKey: String, CaseIterable, Sendable {
@@ -44,26 +45,20 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case path
         /// Any string, or one of these.
         case word([String]?)
-        /// An amount of memory.
         case memory
-        /// One of these integers.
         case number([Int])
-        /// An integer in this range.
         case range(ClosedRange<Int>)
         case flag
         /// An array of strings: a command or arguments.
         case words
-        /// An array of some of these strings.
         case choices([String])
         /// A table that maps paths in the EFI system partition to files or folders.
         case files
-        /// A number of bytes with its unit.
         case size
         /// An array of tables, one for each partition.
         case partitions
     }
 
-    /// The type of the key's value.
     package var kind: Kind {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
@@ -106,8 +101,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// The environment variable that overrides the file; tables have none.
     var variable: String? {
         if kind == .files || kind == .partitions { return nil }
-        return "BOOTIMAGE_"
-            + String(rawValue.uppercased().map { $0 == "-" ? "_" : $0 })
+        return "BOOTIMAGE_" + rawValue.uppercased().replacing("-", with: "_")
     }
 
     /// The key that `text` is probably a misspelling of.

@@ -3,7 +3,6 @@ package import DiskImage
 import GuestKit
 package import SystemPackage
 
-/// The value of a setting.
 package enum SettingValue: Equatable, Sendable {
     case path(FilePath)
     case word(String)
@@ -14,7 +13,6 @@ package enum SettingValue: Equatable, Sendable {
     case size(ByteCount)
     case partitions([PartitionRequest])
 
-    /// The value in TOML syntax.
     package var toml: String {
         switch self {
         case .path(let path): Self.quoted(path.string)
@@ -23,22 +21,22 @@ package enum SettingValue: Equatable, Sendable {
         case .flag(let flag): "\(flag)"
         case .words(let words): "[\(words.map(Self.quoted).joined(separator: ", "))]"
         case .files(let files):
-            "{ "
-                + files.map { "\(Self.quoted($0.destination)) = \(Self.quoted($0.source.string))" }
-                .joined(separator: ", ") + " }"
+            Self.table(files.map { (Self.quoted($0.destination), $0.source.string) })
         case .size(let size): Self.quoted(size.sizeText)
-        case .partitions(let partitions):
-            "[\(partitions.map(Self.table).joined(separator: ", "))]"
+        case .partitions(let partitions): "[\(partitions.map(Self.table).joined(separator: ", "))]"
         }
     }
 
     private static func table(_ partition: PartitionRequest) -> String {
-        var pairs = [
-            ("name", partition.name), ("type", partition.type.text),
-            ("size", partition.size.sizeText), ("file-system", partition.fileSystem.rawValue),
-        ]
-        if let source = partition.source { pairs.append(("source", source.string)) }
-        return "{ " + pairs.map { "\($0.0) = \(quoted($0.1))" }.joined(separator: ", ") + " }"
+        table(
+            [
+                ("name", partition.name), ("type", partition.type.text),
+                ("size", partition.size.sizeText), ("file-system", partition.fileSystem.rawValue),
+            ] + (partition.source.map { [("source", $0.string)] } ?? []))
+    }
+
+    private static func table(_ pairs: [(key: String, text: String)]) -> String {
+        "{ " + pairs.map { "\($0.key) = \(quoted($0.text))" }.joined(separator: ", ") + " }"
     }
 
     /// A basic string (TOML 1.0, "String").
@@ -57,7 +55,6 @@ package enum SettingValue: Equatable, Sendable {
 }
 
 extension SettingKey.Kind {
-    /// The allowed values, for a message.
     package var allowed: String {
         switch self {
         case .path: "a path (a string)"
@@ -78,22 +75,45 @@ extension SettingKey.Kind {
 
     /// Parses the value of an environment variable; blanks separate the elements of an array.
     func value(ofVariable text: String) -> SettingValue? {
-        switch self {
-        case .path: .path(FilePath(text))
-        case .word(let words): words?.contains(text) ?? true ? .word(text) : nil
-        case .memory: MemorySize(argument: text).map { .word($0.text) }
-        case .number(let numbers): Int(text).flatMap { numbers.contains($0) ? .number($0) : nil }
-        case .range(let range): Int(text).flatMap { range.contains($0) ? .number($0) : nil }
-        case .flag: ["true": true, "1": true, "false": false, "0": false][text].map { .flag($0) }
-        case .words: .words(Self.words(text))
-        case .choices(let choices):
-            Self.words(text).allSatisfy(choices.contains) ? .words(Self.words(text)) : nil
-        case .size: ByteCount(sizeText: text).map { .size($0) }
-        case .files, .partitions: nil
-        }
+        let found: TOMLValue? =
+            switch self {
+            case .number, .range: Int(text).map { .integer($0) }
+            case .flag:
+                ["true": true, "1": true, "false": false, "0": false][text].map { .boolean($0) }
+            case .words, .choices:
+                .array(text.split { $0 == " " || $0 == "\t" }.map { .string(String($0)) })
+            default: .string(text)
+            }
+        return found.flatMap { value($0, in: "") }
     }
 
-    private static func words(_ text: String) -> [String] {
-        text.split { $0 == " " || $0 == "\t" }.map(String.init)
+    /// Converts a value other than partitions; nil if it is not allowed.
+    ///
+    /// Paths are relative to `folder`.
+    func value(_ found: TOMLValue, in folder: FilePath) -> SettingValue? {
+        switch (self, found) {
+        case (.path, .string(let text)): return .path(folder.pushing(FilePath(text)))
+        case (.flag, .boolean(let flag)): return .flag(flag)
+        case (.number(let numbers), .integer(let number)):
+            return numbers.contains(number) ? .number(number) : nil
+        case (.range(let range), .integer(let number)):
+            return range.contains(number) ? .number(number) : nil
+        case (.word(let words), .string(let word)):
+            return words?.contains(word) ?? true ? .word(word) : nil
+        case (.size, .string(let text)): return ByteCount(sizeText: text).map { .size($0) }
+        case (.memory, .string(let text)): return MemorySize(argument: text).map { .word($0.text) }
+        case (.words, .array(let values)), (.choices, .array(let values)):
+            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
+            guard words.count == values.count else { return nil }
+            if case .choices(let choices) = self, !words.allSatisfy(choices.contains) { return nil }
+            return .words(words)
+        case (.files, .table(let entries)):
+            let files = entries.compactMap { entry -> ExtraFile? in
+                guard case .string(let source) = entry.value else { return nil }
+                return ExtraFile(destination: entry.key, source: folder.pushing(FilePath(source)))
+            }
+            return files.count == entries.count ? .files(files) : nil
+        default: return nil
+        }
     }
 }

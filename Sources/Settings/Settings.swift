@@ -1,11 +1,10 @@
-package import BootImageKit
-package import DiskImage
+import BootImageKit
+import DiskImage
 import HostSystem
 package import SystemPackage
 
 /// The values that options default to: from the environment, else the file, else built in.
 package struct Settings: Sendable {
-    /// Where a value comes from.
     package enum Origin: Equatable, Sendable, CustomStringConvertible {
         case environment(String)
         case file(FilePath, line: Int)
@@ -20,7 +19,7 @@ package struct Settings: Sendable {
         }
     }
 
-    private let values: [SettingKey: (SettingValue, Origin)]
+    private let values: [SettingKey: (value: SettingValue, origin: Origin)]
 
     /// Reads the environment and the file, or else the nearest `bootimage.toml`.
     package static func load(file: FilePath?) throws(SettingsError) -> Settings {
@@ -31,10 +30,8 @@ package struct Settings: Sendable {
     }
 
     /// Merges the file's settings with the variables that `environment` returns.
-    package init(
-        file: SettingsFile?, environment: (String) -> String?
-    ) throws(SettingsError) {
-        var values: [SettingKey: (SettingValue, Origin)] = [:]
+    package init(file: SettingsFile?, environment: (String) -> String?) throws(SettingsError) {
+        var values: [SettingKey: (value: SettingValue, origin: Origin)] = [:]
         for key in SettingKey.allCases {
             values[key] =
                 try Self.variable(key, environment)
@@ -60,41 +57,35 @@ package struct Settings: Sendable {
     }
 
     /// The value and its origin; nil if the setting is unset and has no default.
-    package subscript(key: SettingKey) -> (value: SettingValue, origin: Origin)? {
-        values[key].map { ($0.0, $0.1) }
-    }
+    package subscript(key: SettingKey) -> (value: SettingValue, origin: Origin)? { values[key] }
 
     package func path(_ key: SettingKey) -> FilePath? {
-        if case .path(let path) = values[key]?.0 { path } else { nil }
+        if case .path(let path) = values[key]?.value { path } else { nil }
     }
 
     package func word(_ key: SettingKey) -> String? {
-        if case .word(let word) = values[key]?.0 { word } else { nil }
+        if case .word(let word) = values[key]?.value { word } else { nil }
     }
 
     package func number(_ key: SettingKey) -> Int? {
-        if case .number(let number) = values[key]?.0 { number } else { nil }
+        if case .number(let number) = values[key]?.value { number } else { nil }
     }
 
-    package func flag(_ key: SettingKey) -> Bool { values[key]?.0 == .flag(true) }
+    package func flag(_ key: SettingKey) -> Bool { values[key]?.value == .flag(true) }
 
     package func words(_ key: SettingKey) -> [String]? {
-        if case .words(let words) = values[key]?.0 { words } else { nil }
+        if case .words(let words) = values[key]?.value { words } else { nil }
     }
 
-    package var files: [ExtraFile] {
-        if case .files(let files) = values[.files]?.0 { files } else { [] }
+    func files(_ key: SettingKey) -> [ExtraFile] {
+        if case .files(let files) = values[key]?.value { files } else { [] }
     }
 
-    package var directories: [ExtraFile] {
-        if case .files(let folders) = values[.directories]?.0 { folders } else { [] }
+    func size(_ key: SettingKey) -> ByteCount? {
+        if case .size(let size) = values[key]?.value { size } else { nil }
     }
 
-    package func size(_ key: SettingKey) -> ByteCount? {
-        if case .size(let size) = values[key]?.0 { size } else { nil }
-    }
-
-    package var partitions: [PartitionRequest] {
-        if case .partitions(let partitions) = values[.partition]?.0 { partitions } else { [] }
+    var partitions: [PartitionRequest] {
+        if case .partitions(let partitions) = values[.partition]?.value { partitions } else { [] }
     }
 }

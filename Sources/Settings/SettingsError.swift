@@ -1,8 +1,6 @@
 package import SystemPackage
 
-/// Why settings cannot be used.
-package enum SettingsError: Error, Equatable, Sendable {
-    /// The file cannot be read.
+package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable {
     case unreadable(FilePath)
     /// The file is too large or not UTF-8.
     case notText(FilePath, byteLimit: Int)
@@ -10,8 +8,7 @@ package enum SettingsError: Error, Equatable, Sendable {
     /// An environment variable has a value that its key does not allow.
     case variable(String, found: String, allowed: SettingKey.Kind)
 
-    /// What is wrong on a line of the file.
-    package enum Problem: Equatable, Sendable {
+    package enum Problem: CustomStringConvertible, Equatable, Sendable {
         case syntax(TOMLError.Problem)
         case unknownKey(String, nearest: SettingKey?)
         case value(key: String, found: TOMLValue, allowed: SettingKey.Kind)
@@ -21,10 +18,28 @@ package enum SettingsError: Error, Equatable, Sendable {
         /// A partition, counted from 1, lacks a required field.
         case missingName(partition: Int)
         case missingSize(partition: Int)
-    }
-}
 
-extension SettingsError: CustomStringConvertible {
+        package var description: String {
+            switch self {
+            case .syntax(let problem): "\(problem)"
+            case .unknownKey(let key, let nearest):
+                "unknown key “\(key)”" + (nearest.map { "; did you mean “\($0.rawValue)”?" } ?? "")
+            case .value(let key, let found, let allowed):
+                "“\(key)” is \(found.description); it must be \(allowed.allowed)"
+            case .notATable(let index, let found):
+                "partition \(index) is \(found.description); it must be a table"
+            case .unknownField(let field):
+                "unknown key “\(field)” of a partition; allowed: "
+                    + SettingsFile.partitionFields.joined(separator: ", ")
+            case .partitionType(let found):
+                "“type” is \(found.description); it must be \(SettingsFile.partitionTypes)"
+            case .missingName(let index): "partition \(index) has no name; add name = \"NAME\""
+            case .missingSize(let index):
+                "partition \(index) has neither size nor source; add one, such as size = \"64MiB\""
+            }
+        }
+    }
+
     package var description: String {
         switch self {
         case .unreadable(let path): "\(path): cannot be read; check the path"
@@ -33,28 +48,6 @@ extension SettingsError: CustomStringConvertible {
         case .file(let path, let line, let problem): "\(path):\(line): \(problem)"
         case .variable(let name, let found, let allowed):
             "\(name) is “\(found)”; it must be \(allowed.allowed)"
-        }
-    }
-}
-
-extension SettingsError.Problem: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .syntax(let problem): "\(problem)"
-        case .unknownKey(let key, let nearest):
-            "unknown key “\(key)”" + (nearest.map { "; did you mean “\($0.rawValue)”?" } ?? "")
-        case .value(let key, let found, let allowed):
-            "“\(key)” is \(found.description); it must be \(allowed.allowed)"
-        case .notATable(let index, let found):
-            "partition \(index) is \(found.description); it must be a table"
-        case .unknownField(let field):
-            "unknown key “\(field)” of a partition; allowed: "
-                + SettingsFile.partitionFields.joined(separator: ", ")
-        case .partitionType(let found):
-            "“type” is \(found.description); it must be \(SettingsFile.partitionTypes)"
-        case .missingName(let index): "partition \(index) has no name; add name = \"NAME\""
-        case .missingSize(let index):
-            "partition \(index) has neither size nor source; add one, such as size = \"64MiB\""
         }
     }
 }

@@ -6,14 +6,12 @@ package import SystemPackage
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.
 package struct SettingsFile: Sendable {
-    /// A value and its line.
     package struct Entry: Equatable, Sendable {
         package let value: SettingValue
         package let line: Int
     }
 
     package static let name = "bootimage.toml"
-    /// The maximum size of a file.
     private static let byteLimit = 1 << 20
 
     package let path: FilePath
@@ -31,7 +29,6 @@ package struct SettingsFile: Sendable {
         }
     }
 
-    /// Reads the file.
     package init(reading path: FilePath) throws(SettingsError) {
         guard let bytes = FileManager.default.contents(atPath: path.string) else {
             throw .unreadable(path)
@@ -42,7 +39,6 @@ package struct SettingsFile: Sendable {
         try self.init(text, path: path)
     }
 
-    /// Decodes the file's text.
     package init(_ text: String, path: FilePath) throws(SettingsError) {
         self.path = path
         let table: [TOMLEntry]
@@ -58,12 +54,11 @@ package struct SettingsFile: Sendable {
                     path, line: entry.line,
                     .unknownKey(entry.key, nearest: SettingKey.nearest(to: entry.key)))
             }
-            if key == .partition {
-                let partitions = try Self.partitions(entry, path)
-                entries[key] = Entry(value: .partitions(partitions), line: entry.line)
-                continue
-            }
-            guard let value = Self.value(of: key, entry.value, path) else {
+            let value =
+                key == .partition
+                ? .partitions(try Self.partitions(entry, path))
+                : key.kind.value(entry.value, in: path.removingLastComponent())
+            guard let value else {
                 throw .file(
                     path, line: entry.line,
                     .value(key: entry.key, found: entry.value, allowed: key.kind))
@@ -73,41 +68,71 @@ package struct SettingsFile: Sendable {
         self.entries = entries
     }
 
-    /// Converts a value; nil if the key does not allow it.
-    ///
-    /// Paths are relative to the file's folder.
-    private static func value(
-        of key: SettingKey, _ found: TOMLValue, _ path: FilePath
-    ) -> SettingValue? {
-        let folder = path.removingLastComponent()
-        switch (key.kind, found) {
-        case (.path, .string(let text)): return .path(folder.pushing(FilePath(text)))
-        case (.flag, .boolean(let flag)): return .flag(flag)
-        case (.number(let numbers), .integer(let number)):
-            return numbers.contains(number) ? .number(number) : nil
-        case (.range(let range), .integer(let number)):
-            return range.contains(number) ? .number(number) : nil
-        case (.word(let words), .string(let word)):
-            return words?.contains(word) ?? true ? .word(word) : nil
-        case (.size, .string(let text)):
-            return ByteCount(sizeText: text).map { .size($0) }
-        case (.memory, .string(let text)):
-            return MemorySize(argument: text).map { .word($0.text) }
-        case (.words, .array(let values)):
-            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
-            return words.count == values.count ? .words(words) : nil
-        case (.choices(let choices), .array(let values)):
-            let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
-            let isRight = words.count == values.count && words.allSatisfy(choices.contains)
-            return isRight ? .words(words) : nil
-        case (.files, .table(let entries)):
-            let files = entries.compactMap { entry -> ExtraFile? in
-                guard case .string(let source) = entry.value else { return nil }
-                return ExtraFile(
-                    destination: entry.key, source: folder.pushing(FilePath(source)))
-            }
-            return files.count == entries.count ? .files(files) : nil
-        default: return nil
+    static let partitionFields = ["name", "type", "size", "file-system", "source"]
+
+    static var partitionTypes: String {
+        PartitionType.names.map { "“\($0.name)”" }.joined(separator: ", ") + " or a GUID"
+    }
+
+    /// Decodes the `[[partition]]` tables; paths are relative to the file's folder.
+    static func partitions(
+        _ entry: TOMLEntry, _ path: FilePath
+    ) throws(SettingsError) -> [PartitionRequest] {
+        func fail(_ line: Int, _ problem: SettingsError.Problem) -> SettingsError {
+            .file(path, line: line, problem)
         }
+        guard case .array(let values) = entry.value else {
+            throw fail(entry.line, .value(key: entry.key, found: entry.value, allowed: .partitions))
+        }
+        var partitions: [PartitionRequest] = []
+        for (number, value) in zip(1..., values) {
+            guard case .table(let fields) = value else {
+                throw fail(entry.line, .notATable(partition: number, found: value))
+            }
+            var partition = PartitionRequest(name: "")
+            for field in fields {
+                if let problem = partition.set(field, in: path.removingLastComponent()) {
+                    throw fail(field.line, problem)
+                }
+            }
+            let line = fields.first?.line ?? entry.line
+            if partition.name.isEmpty { throw fail(line, .missingName(partition: number)) }
+            if partition.size == .zero, partition.source == nil {
+                throw fail(line, .missingSize(partition: number))
+            }
+            partitions.append(partition)
+        }
+        return partitions
+    }
+}
+
+extension PartitionRequest {
+    /// Sets one field; returns what is wrong with it.
+    fileprivate mutating func set(
+        _ field: TOMLEntry, in folder: FilePath
+    ) -> SettingsError.Problem? {
+        func wrong(_ allowed: SettingKey.Kind) -> SettingsError.Problem {
+            .value(key: field.key, found: field.value, allowed: allowed)
+        }
+        guard SettingsFile.partitionFields.contains(field.key) else {
+            return .unknownField(field.key)
+        }
+        guard case .string(let text) = field.value else { return wrong(.word(nil)) }
+        switch field.key {
+        case "name": name = text
+        case "type":
+            guard let type = PartitionType(text: text) else { return .partitionType(field.value) }
+            self.type = type
+        case "size":
+            guard let size = ByteCount(sizeText: text) else { return wrong(.size) }
+            self.size = size
+        case "file-system":
+            guard let fileSystem = FileSystem(rawValue: text) else {
+                return wrong(.word(FileSystem.allCases.map(\.rawValue)))
+            }
+            self.fileSystem = fileSystem
+        default: source = folder.pushing(FilePath(text))
+        }
+        return nil
     }
 }

@@ -4,7 +4,6 @@ package struct TOMLReader {
     private var line = 1
     private var root: [TOMLEntry] = []
 
-    /// The maximum nesting of arrays and tables.
     static let maximumDepth = 64
 
     /// Returns the entries at the top level of a document.
@@ -14,26 +13,17 @@ package struct TOMLReader {
         return reader.root
     }
 
-    private init(rest: Substring.UnicodeScalarView) { self.rest = rest }
-
     /// Stores a value under its key and creates missing tables on the way.
     private mutating func insert(
         _ value: TOMLValue, at path: [String], line: Int
     ) throws(TOMLError) {
         guard root.insert(value, at: path[...], line: line) else {
-            throw TOMLError(line: line, .alreadyDefined(path.joined(separator: ".")))
-        }
-    }
-
-    /// Appends a table to an array of tables, which is created if missing.
-    private mutating func appendTable(at path: [String], line: Int) throws(TOMLError) {
-        guard root.appendTable(at: path[...], line: line) else {
-            throw TOMLError(line: line, .notAnArray(path.joined(separator: ".")))
+            throw TOMLError(line: line, problem: .alreadyDefined(path.joined(separator: ".")))
         }
     }
 
     private func fail<Result>(_ problem: TOMLError.Problem) throws(TOMLError) -> Result {
-        throw TOMLError(line: line, problem)
+        throw TOMLError(line: line, problem: problem)
     }
 
     private mutating func readDocument() throws(TOMLError) {
@@ -44,41 +34,37 @@ package struct TOMLReader {
             let start = line
             if next == "[" {
                 let isInArray = rest.dropFirst().first == "["
-                table = try isInArray ? readArrayHeader() : readHeader()
-                if isInArray {
-                    try appendTable(at: table, line: start)
-                } else {
+                table = try readHeader(isInArray: isInArray)
+                if !isInArray {
                     try insert(.table([]), at: table, line: start)
+                } else if !root.appendTable(at: table[...], line: start) {
+                    let name = table.joined(separator: ".")
+                    throw TOMLError(line: start, problem: .notAnArray(name))
                 }
             } else {
-                let (key, value) = try readPair()
+                let (key, value) = try readPair(depth: 0)
                 try insert(value, at: table + key, line: start)
             }
             try endLine()
         }
     }
 
-    /// Reads `[name]`.
-    private mutating func readHeader() throws(TOMLError) -> [String] {
-        rest.removeFirst()
+    /// Reads `[name]`, or `[[name]]`, which starts another table of an array.
+    private mutating func readHeader(isInArray: Bool) throws(TOMLError) -> [String] {
+        rest = rest.dropFirst(isInArray ? 2 : 1)
         let key = try readKey()
         try expect("]", .afterTableName)
+        if isInArray {
+            guard rest.first == "]" else { return try fail(.missing("]]", .afterTableName)) }
+            rest.removeFirst()
+        }
         return key
     }
 
-    /// Reads `[[name]]`, which starts another table of an array.
-    private mutating func readArrayHeader() throws(TOMLError) -> [String] {
-        rest.removeFirst()
-        let key = try readHeader()
-        guard rest.first == "]" else { return try fail(.missing("]]", .afterTableName)) }
-        rest.removeFirst()
-        return key
-    }
-
-    private mutating func readPair() throws(TOMLError) -> ([String], TOMLValue) {
+    private mutating func readPair(depth: Int) throws(TOMLError) -> ([String], TOMLValue) {
         let key = try readKey()
         try expect("=", .afterKey)
-        return (key, try readValue(depth: 0))
+        return (key, try readValue(depth: depth))
     }
 
     /// Reads a bare, quoted or dotted key.
@@ -145,9 +131,7 @@ package struct TOMLReader {
         table.skipBlanks()
         while table.rest.first != "}" {
             let start = table.line
-            let key = try table.readKey()
-            try table.expect("=", .afterKey)
-            let value = try table.readValue(depth: depth + 1)
+            let (key, value) = try table.readPair(depth: depth + 1)
             try table.insert(value, at: key, line: start)
             table.skipBlanks()
             if table.rest.first != "," { break }
@@ -182,9 +166,7 @@ package struct TOMLReader {
         let magnitude = text.drop { $0 == "+" || $0 == "-" }
         return magnitude.count > 1 && magnitude.first == "0" ? nil : Int(text)
     }
-}
 
-extension TOMLReader {
     private mutating func skipBlanks() {
         rest = rest.drop { $0 == " " || $0 == "\t" }
     }
@@ -200,10 +182,7 @@ extension TOMLReader {
                 }
                 rest = rest[comment.endIndex...]
             }
-            if rest.starts(with: "\r\n".unicodeScalars) { rest.removeFirst() }
-            guard rest.first == "\n" else { return }
-            rest.removeFirst()
-            line += 1
+            if !skipLineEnd() { return }
         }
     }
 
@@ -235,7 +214,7 @@ extension TOMLReader {
         guard let quote = rest.first else { return try fail(.missingValue) }
         let count = hasThree(quote) ? 3 : 1
         rest = rest.dropFirst(count)
-        if count == 3 { skipLineEnd() }
+        if count == 3 { _ = skipLineEnd() }
         var text = String.UnicodeScalarView()
         while let scalar = rest.first {
             if scalar == quote, count == 1 || hasThree(quote) {
@@ -263,11 +242,13 @@ extension TOMLReader {
         return try fail(.unterminatedString)
     }
 
-    private mutating func skipLineEnd() {
+    /// Returns whether there was one.
+    private mutating func skipLineEnd() -> Bool {
         if rest.starts(with: "\r\n".unicodeScalars) { rest.removeFirst() }
-        guard rest.first == "\n" else { return }
+        guard rest.first == "\n" else { return false }
         rest.removeFirst()
         line += 1
+        return true
     }
 
     /// Reads an escape sequence; nil for a backslash at a line's end, which also skips white space.

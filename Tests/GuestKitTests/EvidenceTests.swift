@@ -1,5 +1,6 @@
 import ELFKit
 import Foundation
+import HostSystem
 import SystemPackage
 import TestSupport
 import Testing
@@ -61,7 +62,7 @@ struct EvidenceTests {
 
     @Test func `the loader's refusal is the verdict, and its other lines are not`() {
         var evidence = Evidence()
-        evidence.ending = .stopped
+        evidence.ending = nil
         evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
         evidence.takeSerial("bootimage: entry point 0x1000, moved by 0x20000", at: .zero)
         #expect(evidence.refusal == nil && evidence.slide == 0x20000)
@@ -72,7 +73,7 @@ struct EvidenceTests {
         evidence.takeSerial("bootimage: kernel: not for x86-64: 0xb7, allowed 0x3e", at: .zero)
         #expect(evidence.refusal == "kernel: not for x86-64: 0xb7, allowed 0x3e")
         #expect(
-            Verdict(evidence, success: .standard(on: .x86_64))
+            Verdict(evidence, on: .x86_64)
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
     }
 
@@ -86,13 +87,13 @@ struct EvidenceTests {
     @Test func `a success with failed tests is a failure`() throws {
         var evidence = Evidence()
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
-        evidence.ending = .exited(33)
-        #expect(Verdict(evidence, success: .standard(on: .x86_64)) == .passed)
+        evidence.ending = .status(33)
+        #expect(Verdict(evidence, on: .x86_64) == .passed)
         for line in ["KTAP version 1", "1..3", "ok 1 a", "not ok 2 b"] {
             evidence.takeSerial(line, at: .zero)
         }
         #expect(
-            Verdict(evidence, success: .standard(on: .x86_64))
+            Verdict(evidence, on: .x86_64)
                 == .testsFailed("1 of 3 tests, 1 of 3 never ended"))
     }
 
@@ -101,10 +102,8 @@ struct EvidenceTests {
         evidence.take(try #require(MachineMessage(#"{"event": "RESUME"}"#)))
         let reset = #"{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}"#
         evidence.take(try #require(MachineMessage(reset)))
-        #expect(Verdict(evidence, success: .standard(on: .x86_64)) == .reset)
-        let zero = SuccessStatus(status: 0, includesReset: true)
-        #expect(Verdict(evidence, success: zero) == .passed)
-        #expect(
-            Verdict(evidence, success: SuccessStatus(status: 0, includesReset: false)) == .reset)
+        #expect(Verdict(evidence, on: .x86_64) == .reset)
+        #expect(Verdict(evidence, success: 0, on: .x86_64) == .passed)
+        #expect(Verdict(evidence, on: .aarch64) == .reset)
     }
 }

@@ -92,7 +92,7 @@ struct TOMLReaderTests {
     func `a syntax error is reported with its line`(
         _ text: String, _ line: Int, _ problem: TOMLError.Problem
     ) {
-        #expect(throws: TOMLError(line: line, problem)) { try TOMLReader.read(text) }
+        #expect(throws: TOMLError(line: line, problem: problem)) { try TOMLReader.read(text) }
     }
 
     @Test func `a malformed number is left to the key's own check`() throws {

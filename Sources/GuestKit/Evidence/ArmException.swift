@@ -1,5 +1,3 @@
-import DiskImage
-import ELFKit
 import HostSystem
 
 /// An exception of an AArch64 processor, from QEMU's log (`-d int`).
@@ -23,7 +21,6 @@ public struct ArmException: Equatable, Sendable {
     /// Whether an instruction requested it: SVC, HVC or SMC.
     private var isCall: Bool { !isInterrupt && (0x15...0x17).contains(kind) }
 
-    /// Whether it is an error, not an interrupt or a call.
     var isFault: Bool { !isInterrupt && !isCall }
 
     /// The address of the instruction that caused it; a call returns to the one after.

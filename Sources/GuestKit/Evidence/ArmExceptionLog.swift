@@ -60,9 +60,7 @@ struct ArmExceptionLog {
         isEndless = repetitions >= (isAtVector ? Self.vectorLimit : Self.repetitionLimit)
         last = exception
     }
-}
 
-extension ArmExceptionLog {
     /// An exception whose lines have been read in part.
     private struct Draft {
         private let name: String
@@ -86,25 +84,19 @@ extension ArmExceptionLog {
             guard words.count >= 3 else { return }
             switch (words[0], words[1]) {
             // CLASS/ESR.
-            case ("with", "ESR"): syndrome = Self.number(words[2].split(separator: "/").last) ?? 0
-            case ("with", "FAR"): accessedAddress = Self.number(words[2])
-            case ("with", "ELR"): returnAddress = Self.number(words[2])
-            case ("to", _) where words[2] == "PC": vector = Self.number(words.dropFirst(3).first)
+            case ("with", "ESR"): syndrome = words[2].split(separator: "/").last?.hexNumber ?? 0
+            case ("with", "FAR"): accessedAddress = words[2].hexNumber
+            case ("with", "ELR"): returnAddress = words[2].hexNumber
+            case ("to", _) where words[2] == "PC": vector = words.dropFirst(3).first?.hexNumber
             default: break
             }
         }
 
-        /// The exception, once it is complete.
         var exception: ArmException? {
             guard let returnAddress, let vector else { return nil }
             return ArmException(
                 name: name, syndrome: syndrome, accessedAddress: accessedAddress,
                 returnAddress: returnAddress, vector: vector)
-        }
-
-        private static func number(_ text: Substring?) -> UInt64? {
-            guard let text, text.hasPrefix("0x") else { return nil }
-            return UInt64(text.dropFirst(2), radix: 16)
         }
     }
 }

@@ -2,40 +2,16 @@ package import SystemPackage
 
 import HostSystem
 
-/// How QEMU ended.
-enum GuestEnding: Equatable {
-    /// It exited with that status.
-    case exited(Int32)
-    /// A signal from another process killed it.
-    case killed(signal: Int32)
-    /// It was ended because the guest reached its time limit.
-    case timedOut
-    /// It was ended because the verdict was clear.
-    case stopped
-}
-
-extension GuestEnding {
-    init(_ exit: Exit) {
-        switch exit {
-        case .status(let status): self = .exited(status)
-        case .signal(let number): self = .killed(signal: number)
-        }
-    }
-}
-
 /// What was observed of a guest, in bounded memory.
 package struct Evidence: Sendable {
-    /// How many of the last lines are kept.
-    static let lineLimit = 25
+    private static let lineLimit = 25
 
-    var ending = GuestEnding.exited(0)
+    /// How QEMU ended; nil if this process ended it, after the limit or once the verdict was clear.
+    var ending: Exit? = .status(0)
     /// Whether QEMU reports the machine's events; the user's own command does not.
     var isObserved = true
-    /// Whether QEMU started the machine.
     private(set) var hasStarted = false
-    /// The last lines on the serial line.
     package private(set) var serialTail: [String] = []
-    /// The last lines of QEMU's standard error.
     package private(set) var stderrLines: [String] = []
     package private(set) var tests = GuestTests()
     /// Why the loader refused to start the kernel.
@@ -62,7 +38,6 @@ package struct Evidence: Sendable {
     private(set) var hasSeenWatchedText = false
     /// Whether QEMU took the requested picture of the screen.
     private(set) var picture: Result<Void, MachineMessage.Problem>?
-    /// The processor's registers when the guest timed out.
     private(set) var registers: GuestRegisters?
 
     /// Whether firmware or loader has given up and waits forever.
@@ -115,9 +90,7 @@ package struct Evidence: Sendable {
         if lines.count == lineLimit { lines.removeFirst() }
         lines.append(line)
     }
-}
 
-extension Evidence {
     /// How a line starts with which kernels in C, Rust or Swift panic.
     private static let panicMarks = [
         "Kernel panic", "panic: ", "PANIC", "panicked at ", "Fatal error: ",
@@ -132,21 +105,17 @@ extension Evidence {
 
     private mutating func takeLoaderLine(_ line: String) {
         let text = line.dropFirst("bootimage: ".count)
+        let numbers = text.split { " ,".contains($0) }.compactMap(\.hexNumber)
         if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
             refusal = refusal ?? String(text)
         } else if text.hasPrefix("entry point ") {
-            let numbers = Self.numbers(in: text)
             slide = numbers.count == 2 ? numbers[1] : 0
         } else if text.hasPrefix("stack of ") {
-            stackStart = Self.numbers(in: text).last
+            stackStart = numbers.last
         } else if text.hasPrefix("waiting for a debugger") {
-            loaderWait = LoaderWait(numbers: Self.numbers(in: text))
-        }
-    }
-
-    private static func numbers(in text: Substring) -> [UInt64] {
-        text.split { " ,".contains($0) }.compactMap { word in
-            word.hasPrefix("0x") ? UInt64(word.dropFirst(2), radix: 16) : nil
+            loaderWait =
+                numbers.count == 3
+                ? LoaderWait(entry: numbers[0], slide: numbers[1], word: numbers[2]) : nil
         }
     }
 
@@ -161,7 +130,6 @@ extension Evidence {
 
 /// The addresses that the loader reports to a debugger before it starts the kernel.
 struct LoaderWait: Equatable {
-    /// The kernel's entry point.
     let entry: UInt64
     /// The distance by which the loader moved the kernel.
     let slide: UInt64
@@ -169,10 +137,7 @@ struct LoaderWait: Equatable {
     let word: UInt64
 }
 
-extension LoaderWait {
-    /// Takes the numbers in the loader's order; returns nil unless there are three.
-    init?(numbers: [UInt64]) {
-        guard numbers.count == 3 else { return nil }
-        self.init(entry: numbers[0], slide: numbers[1], word: numbers[2])
-    }
+extension Substring {
+    /// The number after `0x`; nil for any other text.
+    var hexNumber: UInt64? { hasPrefix("0x") ? UInt64(dropFirst(2), radix: 16) : nil }
 }

@@ -39,21 +39,24 @@ public struct GuestTests: Sendable {
     package private(set) var count = 0
     /// The test that has begun but not ended.
     package private(set) var running: String?
-    /// The message of a bail-out.
     private(set) var bailOut: String?
     private(set) var failedCount = 0
-    private var hasBegun = false
+    private(set) var hasBegun = false
     private var remarks: [String] = []
     private var start = Duration.zero
 
     /// Whether all announced tests ended and none failed.
     var isSuccess: Bool { failedCount == 0 && bailOut == nil && missingCount == 0 }
 
-    /// How many announced tests have not ended.
     var missingCount: Int { max(0, plannedCount - count) }
 
-    /// Whether the guest has not reported tests.
-    package var isEmpty: Bool { !hasBegun }
+    /// Why the tests as a whole failed.
+    var failureText: String {
+        var parts: [String] = []
+        if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }
+        if missingCount > 0 { parts.append("\(missingCount) of \(plannedCount) never ended") }
+        return parts.joined(separator: ", ")
+    }
 
     /// Takes the next line, `time` after the guest's start.
     package mutating func take(_ line: String, at time: Duration) {

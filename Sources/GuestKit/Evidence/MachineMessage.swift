@@ -6,7 +6,6 @@ import SystemPackage
 struct MachineMessage: Decodable {
     struct Details: Decodable {
         var reason: String?
-        var guest: Bool?
     }
 
     /// Why QEMU refused a request.
@@ -19,7 +18,6 @@ struct MachineMessage: Decodable {
         case reply = "return"
     }
 
-    /// The event, if the line reports one.
     let event: String?
     let details: Details?
     /// The `id` of the request that the line answers.
@@ -56,21 +54,8 @@ enum ControlRequest {
 
     /// Requests a PNG of the screen.
     static func picture(to path: FilePath) -> String {
-        let arguments = PictureRequest.Arguments(filename: path.string)
-        // These strings and this dictionary always encode.
-        let bytes = (try? JSONEncoder().encode(PictureRequest(arguments: arguments))) ?? Data()
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private struct PictureRequest: Encodable {
-        struct Arguments: Encodable {
-            let filename: String
-            var format = "png"
-        }
-
-        var execute = "screendump"
-        var id = pictureID
-        let arguments: Arguments
+        #"{"execute":"screendump","id":"\#(pictureID)","#
+            + #""arguments":{"format":"png","filename":\#(JSON.text(path.string))}}"#
     }
 
     /// Requests the registers; the answer is text for people.

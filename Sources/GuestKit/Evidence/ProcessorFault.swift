@@ -1,5 +1,3 @@
-import DiskImage
-import ELFKit
 import HostSystem
 
 /// An unhandled exception of an x86-64 processor, from QEMU's log (`-d int`).

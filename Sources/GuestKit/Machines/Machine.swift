@@ -53,13 +53,13 @@ public struct Machine: Equatable, Sendable {
         _ request: MachineRequest = MachineRequest(), sectorSize: SectorSize = .bytes512,
         for architectures: [Architecture] = [.x86_64]
     ) throws(MachineError) {
-        let standard = architectures[0].defaultChipset
+        let standard = architectures[0].platform.chipset
         memory = request.memory ?? .standard
         processorCount = request.processorCount ?? 1
         // QEMU's ATA disks support sectors of 512 bytes only.
-        chipset =
-            request.chipset ?? (request.disk == .ide && standard == .q35 ? .pc : standard)
-        disk = request.disk ?? (sectorSize == .bytes512 ? chipset.architecture.defaultDisk : .nvme)
+        chipset = request.chipset ?? (request.disk == .ide && standard == .q35 ? .pc : standard)
+        let platform = chipset.architecture.platform
+        disk = request.disk ?? (sectorSize == .bytes512 ? platform.disk : .nvme)
         self.sectorSize = sectorSize
         keepsWrites = request.keepsWrites
         enforcesSecureBoot = request.enforcesSecureBoot
@@ -67,9 +67,7 @@ public struct Machine: Equatable, Sendable {
             throw .wrongArchitecture(chipset, guest: architectures[0], use: standard)
         }
         if enforcesSecureBoot, chipset == .pc { throw .secureBootNeedsManagementMode(disk) }
-        if disk == .ide, chipset != .pc {
-            throw .noIDE(chipset, use: chipset.architecture.defaultDisk)
-        }
+        if disk == .ide, chipset != .pc { throw .noIDE(chipset, use: platform.disk) }
         if [.ahci, .cdrom].contains(disk), chipset == .virt { throw .notBootable(disk, chipset) }
         if sectorSize == .bytes4096, [.ide, .ahci, .cdrom].contains(disk) {
             throw .sectorSize(sectorSize, disk)
@@ -135,22 +133,6 @@ public struct MemorySize: Equatable, Sendable {
         case "", "M", "MIB": if number > 1 << 20 { return nil } else { text = "\(number)M" }
         case "G", "GIB": if number > 1 << 10 { return nil } else { text = "\(number)G" }
         default: return nil
-        }
-    }
-}
-
-extension Architecture {
-    fileprivate var defaultChipset: Machine.Chipset {
-        switch self {
-        case .x86_64: .q35
-        case .aarch64: .virt
-        }
-    }
-
-    fileprivate var defaultDisk: Machine.Disk {
-        switch self {
-        case .x86_64: .ahci
-        case .aarch64: .virtio
         }
     }
 }

@@ -2,16 +2,19 @@ package import ELFKit
 
 /// What QEMU needs to emulate an architecture.
 package struct Platform: Sendable {
-    /// The name of QEMU's program.
     package let executable: String
-    /// The architecture's name in firmware descriptors (QEMU's docs/interop/firmware.json).
-    let firmwareArchitecture: String
+    /// The chipset and the disk by default.
+    let chipset: Machine.Chipset
+    let disk: Machine.Disk
     /// Arguments for every machine.
     let arguments: [String]
     /// The processor model without KVM; nil for QEMU's default.
     let processor: String?
     /// The items of QEMU's `-d` that log exceptions as ``Evidence`` reads them.
     let logItems: String
+    /// The status of success: 33, which `isa-debug-exit` makes of 0x10; on AArch64 0, as
+    /// semihosting sets any status.
+    let successStatus: Int32
     /// The devices through which a guest ends QEMU, each as an option and its value.
     let exitDevices: [(option: String, value: String)]
 }
@@ -21,18 +24,18 @@ extension Architecture {
         switch self {
         case .x86_64:
             Platform(
-                executable: "qemu-system-x86_64", firmwareArchitecture: "x86_64", arguments: [],
-                processor: nil, logItems: "int,cpu_reset",
+                executable: "qemu-system-x86_64", chipset: .q35, disk: .ahci, arguments: [],
+                processor: nil, logItems: "int,cpu_reset", successStatus: 33,
                 exitDevices: [
                     ("-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"), ("-device", "pvpanic"),
                 ])
         case .aarch64:
             Platform(
-                executable: "qemu-system-aarch64", firmwareArchitecture: "aarch64",
+                executable: "qemu-system-aarch64", chipset: .virt, disk: .virtio,
                 // A framebuffer in memory: virtio's display has none until a driver sets it up.
                 arguments: ["-device", "ramfb"],
                 // The default of virt is a 32-bit processor.
-                processor: "cortex-a72", logItems: "int",
+                processor: "cortex-a72", logItems: "int", successStatus: 0,
                 exitDevices: [
                     ("-semihosting-config", "enable=on,target=native"),
                     ("-device", "pvpanic-pci"),
@@ -43,7 +46,6 @@ extension Architecture {
     /// The gdb for it: Debian's plain gdb supports the host's architecture only.
     package var debugger: String { self == .host ? "gdb" : "gdb-multiarch" }
 
-    /// The architecture of this process.
     static var host: Architecture {
         #if arch(arm64)
             .aarch64

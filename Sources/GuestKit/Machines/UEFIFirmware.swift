@@ -38,26 +38,17 @@ package struct FirmwareCatalog {
     package typealias Offer = (firmware: UEFIFirmware, descriptor: FilePath)
 
     /// The folders with descriptors: the user's, this computer's, the distribution's.
-    package let folders: [FilePath]
-    /// Files that are not firmware descriptors.
+    package let folders = Self.standardFolders
     package private(set) var unreadable: [FilePath] = []
 
     private var descriptors: [(contents: FirmwareDescriptor, file: FilePath)] = []
 
-    /// Reads the descriptors in the standard folders.
     package init() {
-        self.init(folders: Self.standardFolders)
-    }
-
-    /// Reads the descriptors in these folders.
-    package init(folders: [FilePath]) {
-        self.folders = folders
         for file in Self.files(in: folders) {
             // An empty file hides one of the same name in a later folder.
             guard let bytes = try? file.readAll(), !bytes.isEmpty else { continue }
             do {
-                let contents = try JSONDecoder().decode(
-                    FirmwareDescriptor.self, from: Data(bytes))
+                let contents = try JSONDecoder().decode(FirmwareDescriptor.self, from: Data(bytes))
                 descriptors.append((contents, file))
             } catch {
                 unreadable.append(file)
@@ -137,10 +128,10 @@ struct FirmwareDescriptor: Decodable {
     /// Returns the files if this is UEFI firmware of that kind, in flash, for that machine.
     func firmware(_ kind: UEFIFirmware.Kind = .plain, for chipset: Machine.Chipset) -> UEFIFirmware?
     {
-        let architecture = chipset.architecture.platform.firmwareArchitecture
         let hasKeys = features.contains("enrolled-keys")
         let fits = targets.contains {
-            $0.architecture == architecture
+            // The names of architectures in descriptors are our raw values.
+            $0.architecture == chipset.architecture.rawValue
                 && $0.machines.contains { $0.hasPrefix(chipset.firmwarePrefix) }
         }
         guard interfaceTypes.contains("uefi"), mapping.device == "flash", fits,

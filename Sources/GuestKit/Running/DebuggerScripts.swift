@@ -1,6 +1,4 @@
 import DiskImage
-import ELFKit
-import FoundationEssentials
 import HostSystem
 import SystemPackage
 
@@ -26,7 +24,6 @@ struct DebuggerScripts {
         """
     }
 
-    /// The script for `lldb -s`.
     var lldb: String {
         """
         target create \(quoted)

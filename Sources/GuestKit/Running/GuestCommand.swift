@@ -6,7 +6,6 @@ import HostSystem
 package struct GuestCommand: Equatable, Sendable {
     package var program: FilePath
     package var arguments: [String]
-    /// The image that it boots.
     package var image: FilePath
     /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
@@ -24,15 +23,13 @@ package struct GuestCommand: Equatable, Sendable {
             image: invocation.image, isObserved: invocation.observation != .none)
     }
 
-    /// The whole command, quoted for a shell.
     package var shellLine: String {
         ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
     }
 
     /// Runs the command on the terminal until the guest ends, for at most `limit`.
     ///
-    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
-    /// - Throws: An error if it cannot be run, or reaches the limit.
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
     package func run(limit: Duration? = nil) throws(GuestError) -> Int32 {
         let outcome: Child.Outcome
         do throws(Errno) {

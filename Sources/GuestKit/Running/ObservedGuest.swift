@@ -14,47 +14,36 @@ final class ObservedGuest {
     private static let questionLimit = Duration.seconds(1)
     private static let unlimited = Duration.seconds(1 << 30)
 
-    private(set) var evidence = Evidence()
+    var evidence = Evidence()
     /// The moment at which ``attend()`` must be called.
     private(set) var deadline: ContinuousClock.Instant
     private let child: Child
     private let start = ContinuousClock.now
-    private var channels: [Channel: FileDescriptor] = [:]
+    private(set) var channels: [Channel: FileDescriptor] = [:]
     private var lines: [Channel: TerminalLines] = [:]
     private var hasEnded = false
     private var isQuestioned = false
-    /// Why the guest was ended, if it was.
-    private var stop: GuestEnding?
+    private var isStopped = false
     private var record: FileDescriptor?
 
     /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
-    /// How long it has run.
     var age: Duration { .now - start }
 
-    /// Starts QEMU.
+    /// Starts QEMU, which does not inherit that `signals` are blocked.
     ///
-    /// - Parameters:
-    ///   - command: QEMU's command line.
-    ///   - signals: Blocked in this process, but not in QEMU.
-    ///   - limit: After this time the guest is ended.
-    ///   - input: What the serial line receives; closed here.
-    ///   - record: Receives every byte of the serial line; closed at the end.
-    /// - Throws: The errno if QEMU cannot be started.
+    /// `input` is what the serial line receives, and is closed here; `record` receives every byte
+    /// of the serial line, and is closed at the end.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
         input: FileDescriptor? = nil, record: FileDescriptor?
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
         defer { theirs.forEach { try? $0.close() } }
-        if let input {
-            theirs.append(input)
-        } else {
-            guard let null = FileDescriptor.open(null: .readOnly) else {
-                throw .noSuchFileOrDirectory
-            }
-            theirs.append(null)
+        guard let input = input ?? FileDescriptor.open(null: .readOnly) else {
+            throw .noSuchFileOrDirectory
         }
+        theirs.append(input)
         for channel in Channel.allCases {
             let (ours, other) =
                 try channel == .control
@@ -73,11 +62,6 @@ final class ObservedGuest {
             throw error
         }
         send(ControlRequest.start)
-    }
-
-    /// The descriptors to wait for.
-    var descriptors: [(channel: Channel, descriptor: Int32)] {
-        channels.map { ($0.key, $0.value.rawValue) }
     }
 
     /// Reads what has arrived through a channel.
@@ -115,13 +99,13 @@ final class ObservedGuest {
         reap()
         let isAnswered = isQuestioned && evidence.registers != nil
         let isFutile = evidence.exceptions.isEndless && !isQuestioned
-        let isDecided = !hasEnded && stop == nil && (isAnswered || isFutile)
+        let isDecided = !hasEnded && !isStopped && (isAnswered || isFutile)
         if isDecided || deadline <= .now { timeIsOver() }
     }
 
     /// Does what is due, and ends a guest whose verdict is clear.
     func attendUntilDecided() {
-        if evidence.isFinal { end(.stopped) }
+        if evidence.isFinal { end() }
         attend()
     }
 
@@ -131,7 +115,7 @@ final class ObservedGuest {
         if hasEnded {
             // A program that QEMU has started may keep a channel open.
             closeChannels()
-        } else if stop != nil {
+        } else if isStopped {
             child.send(SIGKILL)
             deadline = .now + Self.grace
         } else if evidence.isObserved, evidence.hasStarted, !isQuestioned {
@@ -139,30 +123,25 @@ final class ObservedGuest {
             send(ControlRequest.registers)
             deadline = .now + Self.questionLimit
         } else {
-            end(evidence.exceptions.isEndless ? .stopped : .timedOut)
+            end()
         }
     }
 
-    /// Records how the process ended, if it has.
     private func reap() {
         guard !hasEnded, let exit = child.exitIfEnded() else { return }
-        evidence.ending = stop ?? GuestEnding(exit)
+        evidence.ending = isStopped ? nil : exit
         hasEnded = true
         deadline = .now + Self.grace
     }
 
-    /// Makes the evidence report when a line contains that text.
-    func watch(for text: String) { evidence.watchedText = text }
-
     /// Ends QEMU with SIGTERM, and soon after with SIGKILL.
-    func end(_ ending: GuestEnding) {
-        guard stop == nil else { return }
-        stop = ending
+    func end() {
+        if isStopped { return }
+        isStopped = true
         child.send(SIGTERM)
         deadline = .now + Self.grace
     }
 
-    /// Kills QEMU, without waiting for its end.
     func endAtOnce() { child.send(SIGKILL) }
 
     private func take(_ line: String, from channel: Channel) {
@@ -198,8 +177,7 @@ final class ObservedGuest {
 /// Waits for several guests and for signals at once.
 struct GuestWatch: ~Copyable {
     let signals = BlockedSignals()
-    private let block = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: 64 << 10, alignment: 16)
+    private let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
     deinit { block.deallocate() }
 
@@ -207,7 +185,7 @@ struct GuestWatch: ~Copyable {
     /// or `limit` is reached.
     func wait(for guests: [ObservedGuest], atMost limit: Duration) {
         let sources = guests.flatMap { guest in
-            guest.descriptors.map { (guest, $0.channel, $0.descriptor) }
+            guest.channels.map { (guest, $0.key, $0.value.rawValue) }
         }
         let deadline = guests.map(\.deadline).min()
         let isReadable = poll(
@@ -217,7 +195,4 @@ struct GuestWatch: ~Copyable {
             source.0.read(source.1, into: block)
         }
     }
-
-    /// Returns a pending SIGINT, SIGTERM or SIGHUP, or nil.
-    func interrupt() -> Int32? { signals.nextInterrupt() }
 }

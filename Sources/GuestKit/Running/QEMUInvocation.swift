@@ -1,7 +1,6 @@
 public import DiskImage
 public import SystemPackage
 
-import ELFKit
 import HostSystem
 
 /// QEMU's command line for an image, as a pure value.

@@ -3,11 +3,22 @@ package import SystemPackage
 
 /// A run with the serial line on the terminal and with tasks beside it.
 package struct WatchedRun {
-    /// What is reported during the run.
+    /// A picture of the screen, as PNG.
+    package typealias Picture = (path: FilePath, moment: Moment)
+
+    /// A debugger that the loader waits for before it starts the kernel; QEMU listens on TCP.
+    package typealias Debugger = (kernel: FilePath, port: UInt16)
+
+    package enum Moment {
+        /// After this time since the machine's start.
+        case after(Duration)
+        /// When a line on the serial line contains this text.
+        case line(String)
+    }
+
     package enum Event {
         /// The loader waits for a debugger; the scripts let one continue.
-        case debuggerAwaited(program: String, gdb: FilePath, lldb: FilePath)
-        /// A line that QEMU printed on standard error.
+        case debuggerAwaited(gdb: FilePath, lldb: FilePath)
         case stderrLine(String)
         /// Writing the serial line to standard output failed.
         case recordFailed(Errno)
@@ -17,39 +28,35 @@ package struct WatchedRun {
     package enum Problem: Error, Equatable {
         case guest(GuestError)
         case file(FileError)
-        /// QEMU could not take a picture of the screen.
         case pictureFailed(FilePath, reason: String)
         /// The guest ended before the picture was taken.
         case pictureMissed(FilePath)
     }
 
-    /// Polling interval.
     private static let tick = Duration.milliseconds(50)
 
     private let command: GuestCommand
-    private let tasks: RunTasks
+    private let picture: Picture?
+    private let debugger: Debugger?
     private let limit: Duration?
     private let report: (Event) -> Void
-    /// The signal that interrupted this process.
     private var interrupt: Int32?
     private var isPictureRequested = false
     private var isDebuggerReported = false
 
     package init(
-        _ command: GuestCommand, _ tasks: RunTasks, limit: Duration?,
+        _ command: GuestCommand, picture: Picture?, debugger: Debugger?, limit: Duration?,
         report: @escaping (Event) -> Void
     ) {
-        (self.command, self.tasks, self.limit, self.report) = (command, tasks, limit, report)
+        (self.command, self.picture, self.debugger) = (command, picture, debugger)
+        (self.limit, self.report) = (limit, report)
     }
 
     /// Runs QEMU until the guest ends, for at most the limit.
     ///
-    /// - Returns: Its exit status, or 128 plus the signal that ended QEMU or this process.
-    /// - Throws: Why the run or a task failed.
+    /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
     package mutating func run() throws(Problem) -> Int32 {
-        guard let picture = tasks.picture else {
-            return try status(of: watchGuest(pictureDraft: nil))
-        }
+        guard let picture else { return try status(of: watchGuest(pictureDraft: nil)) }
         // QEMU writes the picture piece by piece; it gets its name when it is complete.
         var draft: AtomicFile
         do throws(FileError) { draft = try AtomicFile(replacing: OutputPath(picture.path)) } catch {
@@ -60,8 +67,7 @@ package struct WatchedRun {
             switch evidence.picture {
             case .success?:
                 do throws(FileError) { try draft.replaceOutput() } catch { throw .file(error) }
-            case .failure(let problem)?:
-                throw .pictureFailed(picture.path, reason: problem.desc)
+            case .failure(let problem)?: throw .pictureFailed(picture.path, reason: problem.desc)
             case nil: throw .pictureMissed(picture.path)
             }
         }
@@ -73,12 +79,12 @@ package struct WatchedRun {
         defer { terminal?.restore() }
         let watch = GuestWatch()
         let guest = try start(watch.signals)
-        if case .line(let text)? = tasks.picture?.moment { guest.watch(for: text) }
+        if case .line(let text)? = picture?.moment { guest.evidence.watchedText = text }
         while !guest.isOver {
             watch.wait(for: [guest], atMost: Self.tick)
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 interrupt = interrupt ?? number
-                guest.end(.stopped)
+                guest.end()
             }
             guest.attend()
             if let pictureDraft { takePicture(of: guest, to: pictureDraft) }
@@ -101,27 +107,29 @@ package struct WatchedRun {
         }
     }
 
-    /// Requests the picture when its moment has come.
     private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
-        guard let picture = tasks.picture, !isPictureRequested, guest.evidence.hasStarted,
-            picture.moment.hasCome(guest.evidence, age: guest.age)
-        else { return }
+        guard let picture, !isPictureRequested, guest.evidence.hasStarted else { return }
+        let isDue =
+            switch picture.moment {
+            case .after(let duration): guest.age >= duration
+            case .line: guest.evidence.hasSeenWatchedText
+            }
+        guard isDue else { return }
         isPictureRequested = true
         guest.send(ControlRequest.picture(to: draft))
     }
 
     /// Stops the machine and writes the debuggers' scripts once the loader waits for a debugger.
     private mutating func helpDebugger(of guest: ObservedGuest) throws(Problem) {
-        guard let debugger = tasks.debugger, !isDebuggerReported,
-            let wait = guest.evidence.loaderWait
-        else { return }
+        guard let debugger, !isDebuggerReported, let wait = guest.evidence.loaderWait else {
+            return
+        }
         isDebuggerReported = true
         guest.send(ControlRequest.stop)
         let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
         do throws(FileError) {
             let paths = try scripts.write(beside: command.image)
-            report(
-                .debuggerAwaited(program: debugger.program, gdb: paths.gdb, lldb: paths.lldb))
+            report(.debuggerAwaited(gdb: paths.gdb, lldb: paths.lldb))
         } catch {
             throw .file(error)
         }
@@ -129,19 +137,7 @@ package struct WatchedRun {
 
     private func status(of evidence: Evidence) throws(Problem) -> Int32 {
         if let interrupt { return 128 + interrupt }
-        switch evidence.ending {
-        case .exited(let status): return status
-        case .killed(let signal): return 128 + signal
-        case .timedOut, .stopped: throw .guest(.timedOut(image: command.image))
-        }
-    }
-}
-
-extension RunTasks.Picture.Moment {
-    fileprivate func hasCome(_ evidence: Evidence, age: Duration) -> Bool {
-        switch self {
-        case .after(let duration): age >= duration
-        case .line: evidence.hasSeenWatchedText
-        }
+        guard let exit = evidence.ending else { throw .guest(.timedOut(image: command.image)) }
+        return exit.shellStatus
     }
 }

@@ -29,7 +29,7 @@ extension QEMUInvocation {
         }
         while !guest.isOver {
             watch.wait(for: [guest], atMost: .milliseconds(100))
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 guest.endAtOnce()
                 throw .interrupted(by: number)
             }
@@ -41,7 +41,7 @@ extension QEMUInvocation {
             TestPlan.Boot(
                 name: file.stem ?? file.string, file: file,
                 firmware: host.uefi == nil ? .bios : .uefi, architecture: architecture),
-            Verdict(guest.evidence, success: .standard(on: architecture)), guest.evidence,
+            Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)
     }
 }

@@ -2,7 +2,6 @@ package import DiskImage
 package import ELFKit
 package import SystemPackage
 
-/// What is booted, how often and for how long.
 package struct TestPlan: Equatable, Sendable {
     /// One kernel or image on one firmware.
     package struct Boot: Equatable, Sendable {
@@ -12,28 +11,23 @@ package struct TestPlan: Equatable, Sendable {
         package var firmware: Firmware
         package var architecture: Architecture
 
-        package init(
-            name: String, file: FilePath, firmware: Firmware, architecture: Architecture
-        ) {
+        package init(name: String, file: FilePath, firmware: Firmware, architecture: Architecture) {
             (self.name, self.file) = (name, file)
             (self.firmware, self.architecture) = (firmware, architecture)
         }
     }
 
     package var boots: [Boot]
-    /// The maximum number of guests at a time.
     package var jobs: Int
-    /// The maximum number of retries of a failing boot.
     package var retries: Int
-    /// The time limit for a guest.
     package var limit: Duration
     package var expectation: ExpectedOutcome
     /// The exit status of success; nil for the default of a boot's architecture.
-    package var success: SuccessStatus?
+    package var success: Int32?
 
     package init(
         boots: [Boot], jobs: Int, retries: Int, limit: Duration, expectation: ExpectedOutcome,
-        success: SuccessStatus? = nil
+        success: Int32? = nil
     ) {
         (self.boots, self.jobs, self.retries) = (boots, jobs, retries)
         (self.limit, self.expectation, self.success) = (limit, expectation, success)

@@ -1,5 +1,3 @@
-import DiskImage
-import ELFKit
 import HostSystem
 
 /// The result of a boot after all its attempts.
@@ -10,7 +8,6 @@ public struct TestResult: Sendable {
     let expectation: ExpectedOutcome
     /// Whether the verdict is the expected one.
     public let isPass: Bool
-    /// How many times the guest was booted.
     package let attempts: Int
     /// How long the last attempt took.
     public let duration: Duration
@@ -26,7 +23,6 @@ public struct TestResult: Sendable {
     /// The tests that the guest reported on the serial line, as KTAP or TAP.
     public var tests: [GuestTests.Result] { evidence.tests.results }
 
-    /// Looks up where the kernel ended.
     init(
         _ boot: TestPlan.Boot, _ verdict: Verdict, _ evidence: Evidence,
         expecting expectation: ExpectedOutcome, attempts: Int, duration: Duration
@@ -73,7 +69,6 @@ extension Evidence {
         }
     }
 
-    /// Whether the guest ended because its stack was used up.
     fileprivate func hasStackOverflow(_ verdict: Verdict) -> Bool {
         switch verdict {
         case .tripleFault(let fault?): fault.isStackOverflow
@@ -87,7 +82,7 @@ extension Evidence {
     private static func address(in text: String) -> UInt64? {
         let words = text.split { " ,.".contains($0) }
         return zip(words, words.dropFirst()).lazy.compactMap { word, next in
-            word == "at" && next.hasPrefix("0x") ? UInt64(next.dropFirst(2), radix: 16) : nil
+            word == "at" ? next.hexNumber : nil
         }.first
     }
 }

@@ -1,6 +1,5 @@
 package import SystemPackage
 
-import DiskImage
 import HostSystem
 import Libc
 
@@ -10,28 +9,12 @@ package struct TestRunner {
     package enum Event {
         case started(Int, attempt: Int)
         case finished(Int, TestResult)
-        /// Time passes.
         case tick
-    }
-
-    /// How the run ended.
-    package enum Outcome {
-        case finished([TestResult])
-        /// A signal interrupted this process.
-        case interrupted(by: Int32)
-    }
-
-    /// A guest and the index of its boot.
-    private struct Running {
-        let boot: Int
-        let attempt: Int
-        let guest: ObservedGuest
     }
 
     /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// How often ``Event/tick`` is reported.
     private static let tick = Duration.milliseconds(100)
 
     /// The command that boots a guest, or why it cannot be booted.
@@ -47,7 +30,7 @@ package struct TestRunner {
     private let record: (Int) throws -> FileDescriptor?
     private let report: (Event) throws -> Void
     private var waiting: [(boot: Int, attempt: Int)]
-    private var running: [Running] = []
+    private var running: [(boot: Int, attempt: Int, guest: ObservedGuest)] = []
     private var results: [Int: TestResult] = [:]
 
     package init(
@@ -59,28 +42,23 @@ package struct TestRunner {
         waiting = plan.boots.indices.map { ($0, 1) }
     }
 
-    /// Runs all boots.
-    ///
-    /// - Returns: The results in the plan's order, or the signal that interrupted this process.
-    /// - Throws: ``GuestError``, and the closures' errors.
-    package mutating func run() throws -> Outcome {
+    /// Returns the results in the plan's order; throws ``GuestError``, and the closures' errors.
+    package mutating func run() throws -> [TestResult] {
         let watch = GuestWatch()
         while !waiting.isEmpty || !running.isEmpty {
             while running.count < plan.jobs, !waiting.isEmpty {
                 try start(waiting.removeFirst(), watch.signals)
             }
             watch.wait(for: running.map(\.guest), atMost: Self.tick)
-            if let number = watch.interrupt() {
+            if let number = watch.signals.nextInterrupt() {
                 for entry in running { entry.guest.endAtOnce() }
-                return .interrupted(by: number)
+                throw GuestError.interrupted(by: number)
             }
-            for entry in running {
-                entry.guest.attendUntilDecided()
-            }
+            for entry in running { entry.guest.attendUntilDecided() }
             try collect()
             try report(.tick)
         }
-        return .finished(plan.boots.indices.compactMap { results[$0] })
+        return plan.boots.indices.compactMap { results[$0] }
     }
 
     private mutating func start(
@@ -97,20 +75,19 @@ package struct TestRunner {
         do throws(Errno) {
             let guest = try ObservedGuest(
                 command, signals: signals, limit: plan.limit, record: record)
-            running.append(Running(boot: next.boot, attempt: next.attempt, guest: guest))
+            running.append((next.boot, next.attempt, guest))
         } catch {
             throw GuestError.notStarted(command.program, error)
         }
     }
 
-    /// Judges the guests that are over.
     private mutating func collect() throws {
         let over = running.filter(\.guest.isOver)
         running.removeAll(where: \.guest.isOver)
         for entry in over {
             let evidence = entry.guest.evidence
-            let standard = SuccessStatus.standard(on: plan.boots[entry.boot].architecture)
-            let verdict = Verdict(evidence, success: plan.success ?? standard)
+            let architecture = plan.boots[entry.boot].architecture
+            let verdict = Verdict(evidence, success: plan.success, on: architecture)
             try finish(entry.boot, verdict, evidence, entry.attempt, entry.guest.age)
         }
     }

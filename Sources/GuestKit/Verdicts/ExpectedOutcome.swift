@@ -1,5 +1,3 @@
-package import ELFKit
-
 import HostSystem
 
 /// What a kernel must do to pass.
@@ -12,9 +10,7 @@ public enum ExpectedOutcome: Equatable, Sendable {
     case reset
     /// End QEMU with this exit status.
     case exit(Int32)
-}
 
-extension ExpectedOutcome {
     /// Parses `success`, `panic`, `reset` or `exit=N`.
     package init?(argument: String) {
         switch argument {
@@ -35,25 +31,6 @@ extension ExpectedOutcome {
         case .panic: "a panic"
         case .reset: "a reset"
         case .exit(let status): "exit status \(status)"
-        }
-    }
-}
-
-/// The exit status of QEMU that means success.
-package struct SuccessStatus: Equatable, Sendable {
-    package let status: Int32
-    /// Whether a reset that ends QEMU with this status counts, as it does for 0.
-    let includesReset: Bool
-
-    package init(status: Int32, includesReset: Bool) {
-        (self.status, self.includesReset) = (status, includesReset)
-    }
-
-    /// 33, which `isa-debug-exit` makes of 0x10; on AArch64 0, as semihosting sets any status.
-    package static func standard(on architecture: Architecture) -> SuccessStatus {
-        switch architecture {
-        case .x86_64: SuccessStatus(status: 33, includesReset: false)
-        case .aarch64: SuccessStatus(status: 0, includesReset: false)
         }
     }
 }

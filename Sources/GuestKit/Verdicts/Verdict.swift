@@ -1,5 +1,8 @@
+import HostSystem
+import ELFKit
+
 /// What happened to a guest.
-public enum Verdict: Equatable, Sendable {
+public enum Verdict: CustomStringConvertible, Equatable, Sendable {
     /// It ended QEMU with the status of success, and none of its own tests failed.
     case passed
     /// It ended QEMU with any other status.
@@ -26,75 +29,57 @@ public enum Verdict: Equatable, Sendable {
     case killed(signal: Int32)
 
     /// A word for programs.
-    package var name: String {
-        switch self {
-        case .passed: "passed"
-        case .failed: "failed"
-        case .testsFailed: "tests-failed"
-        case .timedOut: "timed-out"
-        case .tripleFault: "triple-fault"
-        case .unhandledException: "unhandled-exception"
-        case .reset: "reset"
-        case .panicked: "guest-panic"
-        case .refused: "loader-refused"
-        case .nothingToBoot: "nothing-to-boot"
-        case .qemuFailed: "qemu-failed"
-        case .killed: "killed"
-        }
-    }
-}
+    package var name: String { texts.name }
 
-extension Verdict: CustomStringConvertible {
     /// The verdict for people, without the place of a fault.
-    public var description: String {
+    public var description: String { texts.description }
+
+    private var texts: (name: String, description: String) {
         switch self {
-        case .passed: "passed"
-        case .failed(let status): "failed: QEMU ended with status \(status)"
-        case .testsFailed(let text): "failed: \(text)"
-        case .timedOut: "timed out"
+        case .passed: ("passed", "passed")
+        case .failed(let status): ("failed", "failed: QEMU ended with status \(status)")
+        case .testsFailed(let text): ("tests-failed", "failed: \(text)")
+        case .timedOut: ("timed-out", "timed out")
         case .tripleFault(let fault):
-            "triple fault" + (fault.map { ": \($0.cause)" } ?? "")
-        case .unhandledException(let exception): "unhandled exception: \(exception.cause)"
-        case .reset: "the guest reset the machine"
-        case .panicked(let text): "guest panic" + (text.map { ": \($0)" } ?? "")
-        case .refused(let text): "refused: \(text)"
-        case .nothingToBoot(let text): "firmware found nothing to boot: \(text)"
-        case .qemuFailed(let text): "QEMU failed: \(text)"
-        case .killed(let signal): "QEMU was killed by signal \(signal)"
+            ("triple-fault", "triple fault" + (fault.map { ": \($0.cause)" } ?? ""))
+        case .unhandledException(let exception):
+            ("unhandled-exception", "unhandled exception: \(exception.cause)")
+        case .reset: ("reset", "the guest reset the machine")
+        case .panicked(let text): ("guest-panic", "guest panic" + (text.map { ": \($0)" } ?? ""))
+        case .refused(let text): ("loader-refused", "refused: \(text)")
+        case .nothingToBoot(let text):
+            ("nothing-to-boot", "firmware found nothing to boot: \(text)")
+        case .qemuFailed(let text): ("qemu-failed", "QEMU failed: \(text)")
+        case .killed(let signal): ("killed", "QEMU was killed by signal \(signal)")
         }
     }
-}
 
-extension Verdict {
     /// Judges the evidence; the earliest cause wins, because it explains the others.
-    init(_ evidence: Evidence, success: SuccessStatus) {
+    ///
+    /// `success` is the exit status that means success, if it is not the architecture's.
+    init(_ evidence: Evidence, success: Int32? = nil, on architecture: Architecture) {
         switch evidence.ending {
-        case .exited(let status) where !evidence.hasStarted && evidence.isObserved:
+        case .status(let status) where !evidence.hasStarted && evidence.isObserved:
             self = .qemuFailed(evidence.stderrLines.last ?? "it ended with status \(status)")
-        case _ where evidence.refusal != nil:
-            self = .refused(evidence.refusal ?? "")
-        case _ where evidence.bootFailure != nil:
-            self = .nothingToBoot(evidence.bootFailure ?? "")
-        case _ where evidence.tests.bailOut != nil:
-            self = .panicked(evidence.tests.bailOut)
-        case _ where evidence.hasPanicked:
-            self = .panicked(evidence.panicText)
-        case .timedOut, .stopped:
+        case _ where evidence.refusal != nil: self = .refused(evidence.refusal ?? "")
+        case _ where evidence.bootFailure != nil: self = .nothingToBoot(evidence.bootFailure ?? "")
+        case _ where evidence.tests.bailOut != nil: self = .panicked(evidence.tests.bailOut)
+        case _ where evidence.hasPanicked: self = .panicked(evidence.panicText)
+        case nil:
             self =
                 evidence.panicText.map(Self.panicked)
                 ?? evidence.exceptions.endless.map(Self.unhandledException) ?? .timedOut
-        case .killed(let signal):
-            self = .killed(signal: signal)
-        case .exited(let status):
-            self = Self.ended(status, evidence, success)
+        case .signal(let signal): self = .killed(signal: signal)
+        case .status(let status):
+            let isSuccess = status == success ?? architecture.platform.successStatus
+            self = Self.ended(status, evidence, isSuccess, successIncludesReset: success == 0)
         }
     }
 
     private static func ended(
-        _ status: Int32, _ evidence: Evidence, _ success: SuccessStatus
+        _ status: Int32, _ evidence: Evidence, _ isSuccess: Bool, successIncludesReset: Bool
     ) -> Self {
-        let isSuccess = status == success.status
-        if evidence.wasReset, !(isSuccess && success.includesReset) {
+        if evidence.wasReset, !(isSuccess && successIncludesReset) {
             return evidence.faults.hasTripleFault
                 ? .tripleFault(evidence.faults.tripleFault) : .reset
         }
@@ -103,25 +88,14 @@ extension Verdict {
         return evidence.panicText.map(Self.panicked) ?? .failed(status: status)
     }
 
-    /// Whether it is the expected verdict.
     func meets(_ expectation: ExpectedOutcome, _ evidence: Evidence) -> Bool {
         switch (expectation, self) {
         case (.success, .passed): true
         case (.panic, .panicked): true
         case (.reset, .reset), (.reset, .tripleFault): true
         case (.exit(let status), .failed), (.exit(let status), .passed):
-            evidence.ending == .exited(status)
+            evidence.ending == .status(status)
         default: false
         }
-    }
-}
-
-extension GuestTests {
-    /// Why the tests as a whole failed.
-    fileprivate var failureText: String {
-        var parts: [String] = []
-        if failedCount > 0 { parts.append("\(failedCount) of \(max(count, plannedCount)) tests") }
-        if missingCount > 0 { parts.append("\(missingCount) of \(plannedCount) never ended") }
-        return parts.joined(separator: ", ")
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BootImageKit
-import ELFKit
 import HostSystem
 import Settings
 import SystemPackage

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BootImageKit
 import HostSystem
 
 /// `bootimage doctor`: checks what the other commands need on this machine.
@@ -28,12 +27,11 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let diagnosis: Diagnosis
         do throws(ProgramError) {
-            diagnosis = try HostExamination.run(
-                version: Version.current, limit: .seconds(timeout))
+            diagnosis = try Diagnosis(limit: .seconds(timeout))
         } catch {
             throw Failure(error)
         }
-        try Console.print(json ? JSON.text(diagnosis) : DiagnosisText(diagnosis).text)
+        try Console.print(json ? JSON.text(diagnosis) : diagnosis.text)
         if !diagnosis.isUsable { throw ExitCode(Failure.Status.missingTool.rawValue) }
     }
 }

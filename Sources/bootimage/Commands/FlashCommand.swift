@@ -89,14 +89,13 @@ struct FlashCommand: ParsableCommand {
     private func write(_ flasher: Flasher) throws -> Duration {
         let start = ContinuousClock.now
         do throws(FlashSupervisor.Problem) {
+            defer { Console.erase() }
             var progress = FlashProgress(flasher.plan)
-            try Console.withProgress { (show) throws(FlashSupervisor.Problem) in
-                try flasher.write([FlashWriterCommand.name]) { event in
-                    guard case .progress(let step, let done) = event,
-                        let line = progress.line(step, done, at: .now - start)
-                    else { return }
-                    show(line)
-                }
+            try flasher.write([FlashWriterCommand.name]) { event in
+                guard case .progress(let step, let done) = event,
+                    let line = progress.line(step, done, at: .now - start)
+                else { return }
+                Console.draw(line)
             }
         } catch {
             Console.error(flasher.message(error))

@@ -1,6 +1,6 @@
+import ELFKit
 import ArgumentParser
 import BootImageKit
-import ELFKit
 import HostSystem
 import SystemPackage
 
@@ -65,13 +65,13 @@ struct InspectCommand: ParsableCommand {
             if let svg { try image.writeSVG(to: svg) }
             let hasColors = Console.isTerminal && Environment["NO_COLOR"] == nil
             try Console.print(
-                json ? JSON.text(image) : ImageText(image, hasColors: hasColors).text)
+                json ? JSON.text(image) : image.text(hasColors: hasColors))
         case .kernel(let kernel):
             if svg != nil || extract != nil {
                 throw Failure(
                     .usage, "\(file): is not a disk image; --svg and --extract need a raw image")
             }
-            try Console.print(json ? JSON.text(kernel) : InspectionText(kernel).text)
+            try Console.print(json ? JSON.text(kernel) : kernel.text)
             if !kernel.isLoadable { throw ExitCode(Failure.Status.badInput.rawValue) }
         }
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BootImageKit
 import HostSystem
 
 /// `bootimage manual`: prints the manual page, for `make install`.
@@ -11,7 +10,7 @@ struct ManualCommand: ParsableCommand {
 
     func run() throws {
         let root = try CommandInfo(toolInfo: Bootimage._dumpHelp())
-        let page = ManualPage(root, version: Version.current)
+        let page = ManualPage(root: root)
         try Console.print(page.text, end: "")
     }
 }

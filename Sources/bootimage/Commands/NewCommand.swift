@@ -38,7 +38,7 @@ struct NewCommand: ParsableCommand {
         let package = try NewPackage(
             name: name, language: language, architecture: architecture, dependency: dependency())
         let folder = FilePath(name)
-        try PackageWriter.write(package.files, to: folder)
+        try package.write(to: folder)
         for file in package.files { try Console.print("\(folder.pushing(file.path))") }
         try Console.print("\ncd \(name) && make run")
     }

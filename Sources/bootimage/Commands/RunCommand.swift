@@ -123,7 +123,7 @@ struct RunCommand: ParsableCommand {
         if verbose { Console.note(command.shellLine) }
         let status: Int32
         if isWatched {
-            status = try run(command, tasks(of: plan))
+            status = try watch(command, of: plan)
         } else {
             do throws(GuestError) { status = try command.run(limit: limit) } catch {
                 throw Failure(error)
@@ -134,10 +134,16 @@ struct RunCommand: ParsableCommand {
 
     private var limit: Duration? { timeout.map { .seconds($0) } }
 
-    private func run(_ command: GuestCommand, _ tasks: RunTasks) throws(Failure) -> Int32 {
-        var run = WatchedRun(command, tasks, limit: limit) { event in
+    private func watch(_ command: GuestCommand, of plan: RunPlan) throws(Failure) -> Int32 {
+        let moment: WatchedRun.Moment =
+            screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
+        var run = WatchedRun(
+            command, picture: screenshot.map { ($0, moment) },
+            debugger: gdb ? (file, port) : nil, limit: limit
+        ) { event in
             switch event {
-            case .debuggerAwaited(let program, let gdb, let lldb):
+            case .debuggerAwaited(let gdb, let lldb):
+                let program = plan.machine.chipset.architecture.debugger
                 Console.note(
                     "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
             case .stderrLine(let line): Console.note(line)
@@ -146,19 +152,6 @@ struct RunCommand: ParsableCommand {
             }
         }
         do throws(WatchedRun.Problem) { return try run.run() } catch { throw Failure(error) }
-    }
-
-    private func tasks(of plan: RunPlan) -> RunTasks {
-        let moment: RunTasks.Picture.Moment =
-            screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
-        return RunTasks(
-            picture: screenshot.map { RunTasks.Picture(path: $0, moment: moment) },
-            debugger: gdb ? debugger(of: plan) : nil)
-    }
-
-    private func debugger(of plan: RunPlan) -> RunTasks.Debugger {
-        RunTasks.Debugger(
-            kernel: file, program: plan.machine.chipset.architecture.debugger, port: port)
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

@@ -38,7 +38,7 @@ struct RunnerCommand: ParsableCommand {
         let isTest = kernel.stem?.hasSuffix("Tests") ?? false
         let request = RunPlan.Request(
             build: options, firmware: firmware, architecture: settings.architecture(),
-            purpose: isTest ? .test : .use, isHeadless: settings.flag(.headless),
+            isTest: isTest, isHeadless: settings.flag(.headless),
             extra: qemuArguments)
         let probed = try building { () throws(BuildError) in try BootFile.probe(kernel) }
         let plan = try RunPlan(probed, request, settings)

@@ -145,7 +145,7 @@ struct TestCommand: ParsableCommand {
         RunPlan.Request(
             build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
-            purpose: .test, isHeadless: true, observation: .everything, extra: qemuArguments)
+            isTest: true, isHeadless: true, observation: .everything, extra: qemuArguments)
     }
 
     private func plan(
@@ -159,14 +159,11 @@ struct TestCommand: ParsableCommand {
                 file: path, firmwares: firmware.isEmpty ? defaults : firmware,
                 architectures: chosen.map { [$0] } ?? architectures)
         }
-        let status = settings.number(.testSuccessExitCode).map {
-            SuccessStatus(status: Int32($0), includesReset: $0 == 0)
-        }
         return TestPlan(
             boots: try TestPlan.boots(of: entries, shard: shard),
             jobs: jobs ?? TestRunner.processorCount, retries: retries,
             limit: .seconds(timeout ?? Double(settings.number(.testTimeout) ?? 300)),
-            expectation: expect, success: status)
+            expectation: expect, success: settings.number(.testSuccessExitCode).map(Int32.init))
     }
 
     private func results(
@@ -200,10 +197,9 @@ struct TestCommand: ParsableCommand {
             if !isQuiet { try table.take(event) }
         }
         do {
-            switch try runner.run() {
-            case .finished(let results): return results
-            case .interrupted(let signal): throw ExitCode(128 + signal)
-            }
+            return try runner.run()
+        } catch GuestError.interrupted(let signal) {
+            throw ExitCode(128 + signal)
         } catch let error as GuestError {
             throw Failure(error)
         }

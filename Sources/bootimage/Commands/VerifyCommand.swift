@@ -1,6 +1,6 @@
+import DiskImage
 import ArgumentParser
 import BootImageKit
-import DiskImage
 import HostSystem
 import SystemPackage
 
@@ -29,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let report = try verified()
-        try Console.print(json ? JSON.text(report) : VerificationText(report).text)
+        try Console.print(json ? JSON.text(report) : report.text)
         if !report.verification.isSound {
             throw ExitCode(Failure.Status.badInput.rawValue)
         }

@@ -1,24 +1,22 @@
+import GuestKit
 import BootImageKit
 import ELFKit
-import GuestKit
+import FoundationEssentials
 import HostSystem
 import SystemPackage
 
 /// A new package with a kernel and its tests, as a value.
 struct NewPackage: Equatable, Sendable {
     enum Language: String, CaseIterable, Sendable {
-        case swift
-        case c
+        case swift, c
     }
 
     /// Where the new package finds BootInfo and KernelTesting.
     enum Dependency: Equatable, Sendable {
-        /// A checkout of bootimage.
         case path(FilePath)
         case url(String)
     }
 
-    /// A file of the package.
     struct File: Equatable, Sendable {
         var path: FilePath
         var text: String
@@ -58,95 +56,136 @@ struct NewPackage: Equatable, Sendable {
         (self.architecture, self.dependency) = (architecture, dependency)
     }
 
-    /// The package's files.
     var files: [File] {
-        let own =
+        let own: KeyValuePairs =
             switch language {
-            case .swift: swiftFiles
-            case .c: cFiles
+            case .swift:
+                [
+                    "Package.swift": PackageResources.SwiftPackage_template,
+                    "Sources/\(name)/\(name).swift": PackageResources.SwiftKernel_template,
+                    "Sources/\(name)Tests/\(name)Tests.swift": PackageResources.SwiftTests_template,
+                    "README.md": PackageResources.SwiftReadme_template,
+                    "Makefile": PackageResources.SwiftMakefile_template,
+                    "kernel.json": PackageResources.SwiftToolset_template,
+                    "bootimage.toml": PackageResources.SwiftSettings_template,
+                    ".sourcekit-lsp/config.json": PackageResources.SwiftSourceKit_template,
+                ]
+            case .c:
+                [
+                    "kernel.c": PackageResources.CKernel_template,
+                    "tests.c": PackageResources.CTests_template,
+                    "README.md": PackageResources.CReadme_template,
+                    "Makefile": PackageResources.CMakefile_template,
+                    ".clangd": PackageResources.CLanguageServer_template,
+                ]
             }
-        return own + commonFiles
-    }
-
-    private var swiftFiles: [File] {
-        [
-            file("Package.swift", PackageResources.SwiftPackage_template),
-            file("Sources/\(name)/\(name).swift", PackageResources.SwiftKernel_template),
-            file("Sources/\(name)Tests/\(name)Tests.swift", PackageResources.SwiftTests_template),
-            file("README.md", PackageResources.SwiftReadme_template),
-            file("Makefile", PackageResources.SwiftMakefile_template),
-            file("kernel.json", PackageResources.SwiftToolset_template),
-            file("bootimage.toml", PackageResources.SwiftSettings_template),
-            file(".sourcekit-lsp/config.json", PackageResources.SwiftSourceKit_template),
+        let common: KeyValuePairs = [
+            ".gitignore": PackageResources.GitIgnore_template,
+            ".vscode/tasks.json": PackageResources.EditorTasks_template,
+            ".github/workflows/tests.yml": PackageResources.Workflow_template,
         ]
-    }
-
-    private var cFiles: [File] {
-        [
-            file("kernel.c", PackageResources.CKernel_template),
-            file("tests.c", PackageResources.CTests_template),
-            file("README.md", PackageResources.CReadme_template),
-            file("Makefile", PackageResources.CMakefile_template),
-            file(".clangd", PackageResources.CLanguageServer_template),
-        ]
-    }
-
-    private var commonFiles: [File] {
-        [
-            file(".gitignore", PackageResources.GitIgnore_template),
-            file(".vscode/tasks.json", PackageResources.EditorTasks_template),
-            file(".github/workflows/tests.yml", PackageResources.Workflow_template),
-        ]
+        return [own, common].joined().map(file)
     }
 
     private func file(_ path: String, _ template: [UInt8]) -> File {
-        let text = architecture.lines(of: String(decoding: template, as: UTF8.self))
-            .replacing("@NAME@", with: name)
-            .replacing("@TRIPLE@", with: architecture.triple)
-            .replacing("@EMULATION@", with: architecture.linkerEmulation)
-            .replacing("@QEMU-PACKAGES@", with: architecture.qemuPackages)
-            .replacing("@DEPENDENCY@", with: dependency.declaration)
-            .replacing("@PACKAGE@", with: dependency.identity)
-            .replacing("@PATH@", with: dependency.path)
-            .replacing("@SOURCE@", with: dependency.repository)
-            .replacing("@SOURCE-NOTE@", with: dependency.repositoryNote)
+        let values = [["@NAME@": name], architecture.templateValues, dependency.templateValues]
+        var text = architecture.lines(of: String(decoding: template, as: UTF8.self))
+        for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
         return File(path: FilePath(path), text: text)
+    }
+
+    /// Writes the files to a temporary folder, then renames it.
+    func write(to folder: FilePath) throws(Failure) {
+        guard !FileManager.default.fileExists(atPath: folder.string) else {
+            throw Failure(.cannotCreateOutput, "\(folder): already exists; use another name")
+        }
+        do {
+            var draft = try TemporaryFolder(beside: folder)
+            for file in files {
+                let path = draft.path.pushing(file.path)
+                try FileManager.default.createDirectory(
+                    atPath: path.removingLastComponent().string, withIntermediateDirectories: true)
+                try AtomicFile.write(file.text.utf8, to: path)
+            }
+            try draft.take(folder)
+        } catch {
+            throw Failure(.cannotCreateOutput, "\(folder): cannot be written: \(error)")
+        }
     }
 }
 
 extension NewPackage.Dependency {
-    /// The dependency in Package.swift.
-    fileprivate var declaration: String {
+    fileprivate var templateValues: KeyValuePairs<String, String> {
         switch self {
-        case .path(let path): ".package(path: \(JSON.text(path.string)))"
-        case .url(let url): ".package(url: \(JSON.text(url)), branch: \"main\")"
-        }
-    }
-
-    /// The identity in SwiftPM: the last component of its location.
-    fileprivate var identity: String {
-        switch self {
-        case .path(let path): return path.lastComponent?.string ?? ""
+        case .path(let path):
+            [
+                "@DEPENDENCY@": ".package(path: \(JSON.text(path.string)))",
+                "@PACKAGE@": path.lastComponent?.string ?? "", "@PATH@": path.string,
+                // A local path is of no use to a CI job, which clones the repository.
+                "@SOURCE@": "${{ vars.BOOTIMAGE_URL }}",
+                "@SOURCE-NOTE@":
+                    "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as "
+                    + "dependency.",
+            ]
         case .url(let url):
-            let name = url.split(separator: "/").last ?? ""
-            return String(name.hasSuffix(".git") ? name.dropLast(4) : name)
+            [
+                "@DEPENDENCY@": ".package(url: \(JSON.text(url)), branch: \"main\")",
+                "@PACKAGE@": Self.identity(of: url), "@PATH@": "", "@SOURCE@": url,
+                "@SOURCE-NOTE@": "bootimage builds and boots the kernel and checks its tests.",
+            ]
         }
     }
 
-    /// The repository that a CI job clones; a local path is of no use there.
-    fileprivate var repository: String {
-        if case .url(let url) = self { url } else { "${{ vars.BOOTIMAGE_URL }}" }
+    /// The package's identity in SwiftPM: the last component of its location.
+    private static func identity(of url: String) -> String {
+        let name = url.split(separator: "/").last ?? ""
+        return String(name.hasSuffix(".git") ? name.dropLast(4) : name)
+    }
+}
+
+extension Architecture {
+    /// Keeps a template's lines for this architecture.
+    ///
+    /// A line that starts with `@x86_64@` or `@aarch64@` is for that architecture only.
+    fileprivate func lines(of template: String) -> String {
+        let others = Self.allCases.filter { $0 != self }.map { "@\($0)@" }
+        return template.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { line in !others.contains { line.hasPrefix($0) } }
+            .joined(separator: "\n")
+            .replacing("@\(self)@", with: "")
     }
 
-    fileprivate var repositoryNote: String {
-        switch self {
-        case .url: "bootimage builds and boots the kernel and checks its tests."
-        case .path:
-            "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as dependency."
+    /// What templates say about it: the triple for bare metal, the emulation for `ld.lld -m`, and
+    /// Debian's packages with QEMU and its firmware, as a phrase in Markdown.
+    fileprivate var templateValues: KeyValuePairs<String, String> {
+        let (triple, emulation) =
+            switch self {
+            case .x86_64: ("x86_64-unknown-none-elf", "elf_x86_64")
+            case .aarch64: ("aarch64-none-none-elf", "aarch64elf")
+            }
+        let qemu = Packages.package(of: platform.executable)
+        return [
+            "@TRIPLE@": triple, "@EMULATION@": emulation,
+            "@QEMU-PACKAGES@": "`\(qemu)` and `\(Packages.firmware(for: self))`",
+        ]
+    }
+}
+
+/// The bootimage checkout that this executable was built in.
+enum Checkout {
+    /// Searches upwards from the executable; nil if it is installed elsewhere.
+    static func find() -> FilePath? {
+        guard var folder = FilePath("/proc/self/exe").resolved else { return nil }
+        while folder.removeLastComponent() {
+            if isOne(folder) { return folder }
         }
+        return nil
     }
 
-    fileprivate var path: String {
-        if case .path(let path) = self { path.string } else { "" }
+    /// Whether a folder has the sources that a kernel needs.
+    static func isOne(_ folder: FilePath) -> Bool {
+        ["Package.swift", "Sources/BootInfo", "Sources/KernelRuntime"].allSatisfy {
+            FileManager.default.fileExists(atPath: folder.appending($0).string)
+        }
     }
 }

@@ -12,16 +12,21 @@ enum Packages {
 
     static let libguestfs = "libguestfs0"
 
-    /// The package that contains a program.
     static func package(of program: String) -> String { ofProgram[program] ?? program }
 
-    /// The package with UEFI firmware for QEMU.
+    /// Why and how to install a program that is not on PATH.
+    static func missing(_ program: String, for use: String? = nil) -> String {
+        "\(program) is not on PATH\(use.map { ", and \($0) requires it" } ?? ""); install it: "
+            + "apt install \(package(of: program))"
+    }
+
     static func firmware(for architecture: Architecture) -> String {
         switch architecture {
         case .x86_64: "ovmf"
         case .aarch64: "qemu-efi-aarch64"
         }
     }
+
     /// The packages with what libguestfs's virtual machine needs for a file system.
     static func programs(for fileSystem: GuestFSRequest.FileSystem) -> String {
         switch fileSystem {

@@ -2,7 +2,6 @@ import BootImageKit
 import ELFKit
 import GuestKit
 import HostSystem
-import SystemPackage
 
 /// A program that the tool or a kernel build runs: how to try it and how to install it.
 struct RequiredProgram: Equatable, Sendable {
@@ -13,7 +12,6 @@ struct RequiredProgram: Equatable, Sendable {
     /// How to install it, if not as the Debian package that contains it.
     var otherRemedy: String?
     var isRequired = false
-    /// Whether its output contains a version.
     var reportsVersion = true
 
     static let qemu = RequiredProgram(
@@ -30,7 +28,6 @@ struct RequiredProgram: Equatable, Sendable {
         loss: "no partitions with ext2, ext4, Btrfs or XFS, and no verify --guestfs",
         otherRemedy: GuestFSHelper.remedy)
 
-    /// The programs for building and inspecting kernels and images.
     static let others = [
         RequiredProgram(
             name: "Swift", executable: "swift", loss: "kernels in Swift cannot be built",
@@ -45,8 +42,7 @@ struct RequiredProgram: Equatable, Sendable {
             reportsVersion: false),
         RequiredProgram(
             name: "clang", executable: "clang", loss: "kernels in C need another compiler"),
-        RequiredProgram(
-            name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
+        RequiredProgram(name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
         RequiredProgram(
             name: "llvm-objdump", executable: "llvm-objdump",
             loss: "inspect does not check code"),
@@ -57,12 +53,9 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(
             name: "qemu-img", executable: "qemu-img",
             loss: "only raw images and ISOs can be built and booted"),
-        RequiredProgram(
-            name: "zstd", executable: "zstd", loss: "build rejects --compress zstd"),
-        RequiredProgram(
-            name: "xz", executable: "xz", loss: "build rejects --compress xz"),
-        RequiredProgram(
-            name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
+        RequiredProgram(name: "zstd", executable: "zstd", loss: "build rejects --compress zstd"),
+        RequiredProgram(name: "xz", executable: "xz", loss: "build rejects --compress xz"),
+        RequiredProgram(name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
         RequiredProgram(
             name: "OpenSSL", executable: "openssl", arguments: ["version"],
             loss: "keys cannot be created, nor images signed"),
@@ -70,16 +63,13 @@ struct RequiredProgram: Equatable, Sendable {
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"
 
-    var remedy: String {
-        otherRemedy ?? "apt install \(Packages.package(of: executable))"
-    }
+    var remedy: String { otherRemedy ?? "apt install \(Packages.package(of: executable))" }
 
     /// Finds the program and runs it, for at most `limit`.
     func find(within limit: Duration) throws(ProgramError) -> Requisite {
         var requisite = Requisite(name: name, loss: loss, isRequired: isRequired)
         let isHelper = self == .guestFS
-        requisite.path =
-            isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
+        requisite.path = isHelper ? GuestFSHelper()?.path : Environment.findProgram(executable)
         let problem: String?
         if let path = requisite.path {
             var program = Program(path: path)
@@ -91,13 +81,17 @@ struct RequiredProgram: Equatable, Sendable {
                     reportsVersion && requisite.version == nil ? "\(path) prints no version" : nil
             } catch .interrupted(let path, let signal) {
                 throw .interrupted(path, by: signal)
+            } catch .failed(_, let exit, let output) {
+                let end = if case .signal = exit { "was killed by a signal" } else { exit.text }
+                let line = output.split(separator: "\n").first
+                problem = "\(path) \(end)" + (line.map { " and printed “\($0.prefix(200))”" } ?? "")
             } catch {
-                problem = "\(path) \(error.clause)"
+                problem = error.text
             }
         } else {
             problem = "\(executable) is not \(isHelper ? "installed" : "on PATH")"
         }
-        requisite.fault = problem.map { Requisite.Fault(problem: $0, remedy: remedy) }
+        requisite.fault = problem.map { ($0, remedy) }
         return requisite
     }
 
@@ -109,24 +103,4 @@ struct RequiredProgram: Equatable, Sendable {
             return parts.count > 1 && parts.allSatisfy { !$0.isEmpty }
         }.map(String.init)
     }
-}
-
-extension ProgramError {
-    /// The problem, as a clause after the program's path.
-    fileprivate var clause: String {
-        switch self {
-        case .notFound: "is not on PATH"
-        case .notStarted(_, let errno): "cannot be started: \(errno)"
-        case .failed(_, let exit, let output):
-            (exit.isSignal ? "was killed by a signal" : exit.text)
-                + (output.split(separator: "\n").first.map { " and printed “\($0.prefix(200))”" }
-                    ?? "")
-        case .timedOut(_, let limit): "did not end within \(limit.components.seconds) s"
-        case .interrupted(_, let signal): "was interrupted by signal \(signal)"
-        }
-    }
-}
-
-extension Exit {
-    fileprivate var isSignal: Bool { if case .signal = self { true } else { false } }
 }

@@ -2,7 +2,6 @@ import FoundationEssentials
 
 /// A command as `--experimental-dump-help` describes it, as far as the manual needs it.
 struct CommandInfo: Decodable {
-    /// The command's words on the command line.
     private(set) var commandName: String
     let abstract: String?
     let discussion: String?
@@ -47,7 +46,6 @@ struct ArgumentInfo: Decodable {
         let kind: String
         let name: String
 
-        /// The name as typed.
         var text: String { (kind == "long" ? "--" : "-") + name }
     }
 

@@ -1,23 +1,18 @@
-import BootImageKit
-import GuestKit
 import HostSystem
 
 /// An element of an mdoc(7) page, on a line of its own.
 enum MDoc {
     /// A word after a macro.
     enum Word {
-        /// A callable macro.
-        case macro(String)
-        /// Text that needs no escaping.
+        /// A callable macro, or text that needs no escaping.
         case plain(String)
-        /// Any text, escaped.
         case text(Substring)
 
         static func text(_ text: String) -> Word { .text(text[...]) }
 
         fileprivate var line: String {
             switch self {
-            case .macro(let name), .plain(let name): name
+            case .plain(let name): name
             // Quotes make it one word, and \& keeps it from being read as a macro.
             case .text(let text): "\"\\&\(MDoc.escaped(text).replacing("\"", with: "\\(dq"))\""
             }
@@ -27,10 +22,15 @@ enum MDoc {
     case macro(String, [Word])
     case prose(String)
 
-    /// A section heading.
     static func section(_ name: String) -> MDoc { .macro("Sh", [.plain(name)]) }
 
-    /// The line in roff syntax.
+    /// A list of terms with their explanations; nothing for an empty one.
+    static func list(_ items: [(term: [Word], text: String)]) -> [MDoc] {
+        if items.isEmpty { return [] }
+        return [.macro("Bl", [.plain("-tag"), .plain("-width"), .plain("Ds")])]
+            + items.flatMap { [.macro("It", $0.term), .prose($0.text)] } + [.macro("El", [])]
+    }
+
     var line: String {
         switch self {
         case .macro(let name, let words):
@@ -45,20 +45,13 @@ enum MDoc {
     }
 
     /// Splits text into sentences: mdoc expects one per line.
-    private static func sentences(_ text: String) -> [Substring] {
-        var sentences: [Substring] = []
-        var start = text.startIndex
-        for end in text.indices where text[end] == "." {
-            let next = text.index(after: end)
-            guard next < text.endIndex, text[next] == " " else { continue }
-            sentences.append(text[start..<next])
-            start = text.index(after: next)
-        }
-        return sentences + (start < text.endIndex ? [text[start...]] : [])
+    private static func sentences(_ text: String) -> [String] {
+        let parts = text.split(separator: ". ", omittingEmptySubsequences: false)
+        return parts.dropLast().map { "\($0)." } + parts.suffix(1).map(String.init)
     }
 
     /// Escapes roff characters; hyphens become those of options.
-    private static func escaped(_ text: Substring) -> String {
+    private static func escaped(_ text: some StringProtocol) -> String {
         text.map { character in
             switch character {
             case "\\": "\\e"

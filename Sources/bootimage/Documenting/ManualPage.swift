@@ -5,31 +5,24 @@ struct ManualPage {
     /// The date of the last major change to the page.
     private static let date = "November 27, 2026"
 
-    private let root: CommandInfo
-    private let version: String
+    let root: CommandInfo
 
-    init(_ root: CommandInfo, version: String) {
-        (self.root, self.version) = (root, version)
-    }
-
-    /// The page, one line per macro or sentence.
-    var text: String { lines.joined(separator: "\n") + "\n" }
-
-    private var lines: [String] {
+    /// One line per macro or sentence.
+    var text: String {
         let name = root.commandName
         let title: [MDoc] = [
             .macro("Dd", [.plain(Self.date)]),
             .macro("Dt", [.plain(name.uppercased()), .plain("1")]),
-            .macro("Os", [.plain(name), .plain(version)]),
+            .macro("Os", [.plain(name), .plain(Version.current)]),
             .section("NAME"), .macro("Nm", [.plain(name)]),
             .macro("Nd", [.text(root.abstract.map(Self.clause) ?? "")]),
             .section("SYNOPSIS"),
         ]
         let body: [MDoc] =
             title + root.commands.flatMap(synopsis)
-            + [.section("DESCRIPTION"), .macro("Nm", [])] + ManualText.description.map(MDoc.prose)
+            + [.section("DESCRIPTION"), .macro("Nm", [])] + [.prose(ManualText.description)]
             + [.section("COMMANDS")] + root.commands.flatMap(section) + ManualText.sections
-        return body.map(\.line)
+        return body.map(\.line).joined(separator: "\n") + "\n"
     }
 
     /// The abstract as a clause, to follow the name and a dash.
@@ -45,7 +38,7 @@ struct ManualPage {
             .macro("Nm", [.plain(root.commandName)]), .macro("Cm", [.text(command.commandName)]),
         ]
         if arguments.contains(where: { $0.kind != .positional }) {
-            macros.append(.macro("Op", [.macro("Ar"), .plain("options")]))
+            macros.append(.macro("Op", [.plain("Ar"), .plain("options")]))
         }
         return macros + words.map(Self.operand)
     }
@@ -54,33 +47,25 @@ struct ManualPage {
         let word: [MDoc.Word] =
             [.text(argument.valueName)] + (argument.isRepeating ? [.plain("...")] : [])
         guard argument.isOptional else { return .macro("Ar", word) }
-        let terminator: [MDoc.Word] =
-            argument.followsTerminator ? [.macro("Fl"), .plain("-")] : []
-        return .macro("Op", terminator + [.macro("Ar")] + word)
+        let terminator: [MDoc.Word] = argument.followsTerminator ? [.plain("Fl"), .plain("-")] : []
+        return .macro("Op", terminator + [.plain("Ar")] + word)
     }
 
     private func section(_ command: CommandInfo) -> [MDoc] {
         let prose = [command.abstract, command.discussion].compactMap(\.self).map(MDoc.prose)
-        let items = command.ownArguments.flatMap(Self.item)
-        let list: [MDoc] =
-            items.isEmpty
-            ? []
-            : [.macro("Bl", [.plain("-tag"), .plain("-width"), .plain("Ds")])] + items
-                + [.macro("El", [])]
-        return [.macro("Ss", [.text(command.commandName)])] + prose + list
+        return [.macro("Ss", [.text(command.commandName)])] + prose
+            + MDoc.list(command.ownArguments.map(Self.item))
     }
 
-    private static func item(_ argument: ArgumentInfo) -> [MDoc] {
+    private static func item(_ argument: ArgumentInfo) -> (term: [MDoc.Word], text: String) {
         var words: [MDoc.Word] = []
         for (index, name) in (argument.names ?? []).enumerated() {
             // Fl writes the first hyphen.
             words +=
-                (index == 0 ? [] : [.plain(",")]) + [.macro("Fl"), .text(name.text.dropFirst())]
+                (index == 0 ? [] : [.plain(",")]) + [.plain("Fl"), .text(name.text.dropFirst())]
         }
-        if argument.kind != .flag { words += [.macro("Ar"), .text(argument.valueName)] }
+        if argument.kind != .flag { words += [.plain("Ar"), .text(argument.valueName)] }
         let standard = argument.defaultValue.map { " The default is \($0)." } ?? ""
-        return [
-            .macro("It", words), .prose((argument.abstract ?? "") + standard),
-        ]
+        return (words, (argument.abstract ?? "") + standard)
     }
 }

@@ -1,4 +1,3 @@
-import BootImageKit
 import HostSystem
 import Settings
 import SystemPackage
@@ -14,10 +13,7 @@ enum KernelBuilder {
         }
         let words = settings.words(.buildCommand) ?? []
         guard let name = words.first else { return kernel }
-        let found = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
-        guard let program = found else {
-            throw Failure(.missingTool, "build-command: \(name) is not on PATH")
-        }
+        let program = try SettingKey.buildCommand.program(name)
         let outcome: Child.Outcome
         do throws(Errno) {
             outcome = try Child.runInForeground(program, Array(words.dropFirst()))
@@ -34,5 +30,16 @@ enum KernelBuilder {
         case .timedOut: preconditionFailure("there is no limit")
         }
         return kernel
+    }
+}
+
+extension SettingKey {
+    /// Finds the program that a command's first word names.
+    func program(_ name: String) throws(Failure) -> FilePath {
+        let program = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
+        guard let program else {
+            throw Failure(.missingTool, "\(rawValue): \(name) is not on PATH")
+        }
+        return program
     }
 }

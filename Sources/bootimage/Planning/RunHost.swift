@@ -2,24 +2,19 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// The programs on this machine that a plan needs, found before any work is done.
 enum RunHost: Equatable {
     case qemu(QEMUHost)
-    /// The program of the user's `run-command`.
     case userProgram(FilePath)
 
-    /// Finds everything that the plan needs.
     static func check(_ plan: RunPlan) throws(Failure) -> RunHost {
         do throws(KeyError) { try plan.secureBootKeys?.check() } catch { throw Failure(error) }
         try building { () throws(BuildError) in try plan.build?.checkHost() }
         if let name = plan.userCommand?.first {
-            let program = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
-            guard let program else {
-                throw Failure(.missingTool, "run-command: \(name) is not on PATH")
-            }
-            return .userProgram(program)
+            return .userProgram(try SettingKey.runCommand.program(name))
         }
         do throws(GuestError) {
             let host = try QEMUHost.find(for: plan.machine, plan.firmware)
@@ -34,7 +29,6 @@ enum RunHost: Equatable {
 }
 
 extension RunPlan {
-    /// The command that boots the image.
     func command(on host: RunHost) -> GuestCommand {
         switch host {
         case .userProgram(let program):

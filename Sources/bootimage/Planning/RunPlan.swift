@@ -8,19 +8,14 @@ import SystemPackage
 
 /// What is booted, and on what machine: a pure value.
 struct RunPlan: Equatable, Sendable {
-    /// What the guest is run for; it selects the arguments from `bootimage.toml`.
-    enum Purpose: Sendable {
-        case use, test
-    }
-
-    /// What the command line asks for.
     struct Request: Equatable, Sendable {
         var build: BuildOptions
         var firmware: Firmware?
         var machine = MachineRequest()
         /// The architecture of the machine, where the image starts on several.
         var architecture: Architecture?
-        var purpose = Purpose.use
+        /// Whether the guest is tested; it selects the arguments from `bootimage.toml`.
+        var isTest = false
         var isHeadless = false
         var observation = QEMUInvocation.Observation.none
         var extra: [String] = []
@@ -32,7 +27,6 @@ struct RunPlan: Equatable, Sendable {
     let format: ContainerFormat
     let firmware: Firmware
     let machine: Machine
-    /// The keys that are enrolled in the firmware's variables.
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?
@@ -59,8 +53,7 @@ struct RunPlan: Equatable, Sendable {
             options.content.architecture = architecture
             architectures = [architecture]
             let kind = settings.imageKind
-            firmware =
-                request.firmware ?? Self.firmware(for: kind, options, on: architecture)
+            firmware = request.firmware ?? Self.firmware(for: kind, options, on: architecture)
             options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
@@ -79,19 +72,14 @@ struct RunPlan: Equatable, Sendable {
             throw Failure(error)
         }
         userCommand = settings.words(.runCommand)
-        if let userCommand {
-            guard secureBootKeys == nil else {
-                throw Failure(
-                    .usage,
-                    "--secure-boot cannot be combined with run-command")
-            }
-            guard !userCommand.isEmpty, userCommand.contains(where: { $0.contains("{}") }) else {
-                throw Failure(
-                    .badInput, "run-command: has no {}; put {} where the image's path goes")
-            }
+        if userCommand != nil, secureBootKeys != nil {
+            throw Failure(.usage, "--secure-boot cannot be combined with run-command")
+        }
+        if let userCommand, !userCommand.contains(where: { $0.contains("{}") }) {
+            throw Failure(.badInput, "run-command: has no {}; put {} where the image's path goes")
         }
         (isHeadless, observation) = (request.isHeadless, request.observation)
-        extra = request.purpose.arguments(settings) + request.extra
+        extra = Self.arguments(settings, isTest: request.isTest) + request.extra
     }
 
     private static func checkFirmware(
@@ -142,23 +130,15 @@ struct RunPlan: Equatable, Sendable {
                     + "already")
         }
     }
-}
 
-extension RunPlan {
+    private static func arguments(_ settings: Settings, isTest: Bool) -> [String] {
+        if !isTest { return settings.words(.runArgs) ?? [] }
+        let noReboot = settings.flag(.testNoReboot) ? ["-no-reboot"] : []
+        return noReboot + (settings.words(.testArgs) ?? [])
+    }
+
     /// The variables of UEFI firmware with the keys enrolled: a file beside the image.
     var variables: FilePath {
         image.removingLastComponent().appending("\(image.stem ?? image.string).secure-boot.fd")
-    }
-}
-
-extension RunPlan.Purpose {
-    /// What `bootimage.toml` adds for it.
-    fileprivate func arguments(_ settings: Settings) -> [String] {
-        switch self {
-        case .use: settings.words(.runArgs) ?? []
-        case .test:
-            (settings.flag(.testNoReboot) ? ["-no-reboot"] : [])
-                + (settings.words(.testArgs) ?? [])
-        }
     }
 }

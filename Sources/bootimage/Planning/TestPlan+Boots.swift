@@ -2,15 +2,22 @@ import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
-import HostSystem
 import SystemPackage
 
 extension TestPlan {
     /// One part of the boots, so that several machines share them.
     struct Shard: Equatable, Sendable {
-        /// From 1 to ``count``.
         var number: Int
         var count: Int
+
+        /// Parses `I/N`.
+        init?(argument: String) {
+            let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
+                (1...10_000).contains(count), (1...count).contains(number)
+            else { return nil }
+            (self.number, self.count) = (number, count)
+        }
     }
 
     /// A file, and everything that it is booted on.
@@ -32,9 +39,7 @@ extension TestPlan {
     }
 
     /// Returns the boots of a shard; each boot belongs to exactly one shard.
-    static func boots(
-        of files: [Candidate], shard: Shard?
-    ) throws(Failure) -> [Boot] {
+    static func boots(of files: [Candidate], shard: Shard?) throws(Failure) -> [Boot] {
         var boots: [Boot] = []
         for (index, entry) in files.enumerated() {
             guard !files[..<index].contains(where: { $0.file == entry.file }) else {
@@ -45,8 +50,7 @@ extension TestPlan {
                     && shortName($0.file) == shortName(entry.file)
             }
             guard !isTwin else {
-                throw Failure(
-                    .usage, "\(entry.file) and another file would become the same image")
+                throw Failure(.usage, "\(entry.file) and another file would become the same image")
             }
             let isAmbiguous = files.contains {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
@@ -64,20 +68,8 @@ extension TestPlan {
             .map(\.element)
     }
 
-    /// The file's name without `.elf` or `.img`.
     private static func shortName(_ file: FilePath) -> String {
         guard let component = file.lastComponent else { return file.string }
         return ["elf", "img"].contains(component.extension) ? component.stem : component.string
-    }
-}
-
-extension TestPlan.Shard {
-    /// Parses `I/N`.
-    init?(argument: String) {
-        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
-            (1...10_000).contains(count), (1...count).contains(number)
-        else { return nil }
-        (self.number, self.count) = (number, count)
     }
 }

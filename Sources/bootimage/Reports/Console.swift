@@ -16,50 +16,30 @@ enum Console {
     }
 
     /// Whether standard output is a terminal with cursor control, outside of CI.
-    static var isTerminal: Bool {
-        isatty(STDOUT_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
+    static var isTerminal: Bool { isTerminal(STDOUT_FILENO) }
+
+    /// The same for standard error.
+    static var showsProgress: Bool { isTerminal(STDERR_FILENO) }
+
+    private static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    static func warning(_ message: String) {
-        try? write("bootimage: warning: \(oneLine(message))\n", to: .standardError)
+    static func warning(_ message: String) { error("warning: \(message)") }
+
+    /// Prints information that needs no action, or a question.
+    static func note(_ message: String, end: String = "\n") {
+        try? write(oneLine(message) + end, to: .standardError)
     }
 
-    /// Prints information that needs no action.
-    static func note(_ message: String) {
-        try? write("\(oneLine(message))\n", to: .standardError)
-    }
-
-    static func error(_ message: String) {
-        try? write("bootimage: \(oneLine(message))\n", to: .standardError)
-    }
-
-    /// Prints a question without a line end.
-    static func prompt(_ question: String) {
-        try? write(oneLine(question), to: .standardError)
-    }
-
-    /// Whether standard error is a terminal with cursor control, outside of CI.
-    static var showsProgress: Bool {
-        isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
-    }
+    static func error(_ message: String) { note("bootimage: \(message)") }
 
     /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
     static func draw(_ line: String) {
         if showsProgress { try? write("\r\(oneLine(line))\u{1B}[K", to: .standardError) }
     }
 
-    /// Erases the drawn line.
-    static func erase() {
-        if showsProgress { try? write("\r\u{1B}[K", to: .standardError) }
-    }
-
-    /// Runs `body` with a function that draws lines; erases the last one at the end.
-    static func withProgress<Result, Problem>(
-        _ body: (_ show: (String) -> Void) throws(Problem) -> Result
-    ) throws(Problem) -> Result {
-        defer { erase() }
-        return try body(draw)
-    }
+    static func erase() { draw("") }
 
     /// Escapes control characters, which file names may contain.
     static func oneLine(_ text: String) -> String {
@@ -71,5 +51,28 @@ enum Console {
     /// Writes without SIGPIPE: a closed pipe is an error of the call.
     private static func write(_ text: String, to descriptor: FileDescriptor) throws {
         try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.utf8) }
+    }
+}
+
+/// Text in sections and columns.
+enum TextTable {
+    /// Sections with an empty line between them, without empty ones; names cannot break a line.
+    static func sections(_ sections: [[String]]) -> String {
+        sections.filter { !$0.isEmpty }
+            .map { $0.map(Console.oneLine).joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    /// Rows in columns of even width, indented; each row has as many cells as the first.
+    static func lines(_ rows: [[String]]) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in
+            rows.map { $0[column].count }.max() ?? 0
+        }
+        return rows.map { row in
+            let cells = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }
+            let line = "  " + cells.joined(separator: "  ")
+            return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
+        }
     }
 }

@@ -4,9 +4,7 @@ import DiskImage
 struct DiskBar: Equatable {
     /// Columns that show one region, or several small ones.
     struct Block: Equatable {
-        /// The indices of the regions.
         let regions: Range<Int>
-        /// The columns that show them.
         let columns: Range<Int>
     }
 
@@ -57,13 +55,8 @@ struct DiskBar: Equatable {
         let shares = counts.map { Double($0) / total * rest }
         var lengths = shares.map { minimum + Int($0) }
         let missing = max(width - lengths.reduce(0, +), 0)
-        let losers = shares.indices.sorted { left, right in
-            let (one, other) = (
-                shares[left].truncatingRemainder(dividingBy: 1),
-                shares[right].truncatingRemainder(dividingBy: 1)
-            )
-            return one == other ? left < right : one > other
-        }
+        let losses = shares.map { $0.truncatingRemainder(dividingBy: 1) }
+        let losers = losses.indices.sorted { (losses[$1], $0) < (losses[$0], $1) }
         for index in losers.prefix(missing) { lengths[index] += 1 }
         return lengths
     }

@@ -12,7 +12,6 @@ struct DiskPicture {
     private static let width = 76
     private static let indentation = "  "
 
-    /// The picture of a map; colours are for terminals.
     init(_ map: ImageMap, hasColors: Bool) {
         (list, self.hasColors) = (RegionList(map), hasColors)
     }

@@ -2,37 +2,25 @@ import BootImageKit
 import DiskImage
 import ELFKit
 import HostSystem
-import SystemPackage
 
 /// Runs a step of a build; its error becomes a ``Failure``.
-func building<Value: ~Copyable>(
-    _ body: () throws(BuildError) -> Value
-) throws(Failure) -> Value {
+func building<Value: ~Copyable>(_ body: () throws(BuildError) -> Value) throws(Failure) -> Value {
     do throws(BuildError) { return try body() } catch { throw Failure(error) }
 }
 
 extension Failure {
-    /// Images that were not built.
-    init(_ error: BuildError) {
-        self.init(Status(error.code), error.text)
-    }
+    init(_ error: BuildError) { self.init(Status(error.code), error.text) }
 
-    /// Options that contradict each other.
     init(_ error: PlanError) { self.init(BuildError.plan(error)) }
 
-    /// A kernel that cannot be read or must not be loaded.
     init(_ error: ELFError) { self.init(BuildError.kernel(error)) }
 
-    /// An output that was not written.
     init(_ error: WriteError) { self.init(BuildError.writing(error)) }
 
-    /// A file that was not read or written.
     init(_ error: FileError) { self.init(BuildError.file(error)) }
 
-    /// A program that is missing or failed.
     init(_ error: ProgramError) { self.init(Status(error.code), error.text) }
 
-    /// Keys that were not made or not enrolled.
     init(_ error: KeyError) {
         let text =
             switch error {
@@ -66,7 +54,7 @@ extension Failure.Status {
             case .outputNotCreated: .cannotCreateOutput
             case .inputOutput: .inputOutput
             case .timedOut: .timedOut
-            case .interrupted(let signal): Self(rawValue: 128 + signal) ?? .terminated
+            case .interrupted(let signal): Self(signal: signal)
             }
     }
 }
@@ -85,9 +73,7 @@ extension BuildError {
             "\(path): \(error)" + (error.option.map { " (\($0))" } ?? "")
         case .writing(let error): "\(error)"
         case .file(let error): error.text
-        case .program(.notFound(let name), let use):
-            "\(name) is not on PATH, and \(use.text) requires it; install it: apt install "
-                + Packages.package(of: name)
+        case .program(.notFound(let name), let use): Packages.missing(name, for: use.text)
         case .program(let error, _): error.text
         case .signing(let fault): fault.text
         case .container(let path, let error): "\(path): unknown output of qemu-img: \(error)"
@@ -148,8 +134,7 @@ extension SigningFault {
                 + "new`"
         case .otherCertificate(let path, let key):
             "\(path): not the certificate of \(key); specify the one that was made with this key"
-        case .failed(let program, let path, let output):
-            "\(path)" + Self.reason(program, output)
+        case .failed(let program, let path, let output): "\(path)" + Self.reason(program, output)
         case .noRoomForDigests: "the UEFI loader has no room for digests"
         case .unknownSignature:
             "sbsign wrote a signature of an unknown form; use sbsigntool 0.9.4 or later"
@@ -173,10 +158,9 @@ extension ProgramUse {
 }
 
 extension ProgramError {
-    fileprivate var text: String {
+    var text: String {
         switch self {
-        case .notFound(let name):
-            return "\(name) is not on PATH; install it: apt install \(Packages.package(of: name))"
+        case .notFound(let name): return Packages.missing(name)
         case .notStarted(let program, let errno): return "\(program) cannot be started: \(errno)"
         case .failed(let program, let exit, let output):
             let lines = output.split(whereSeparator: \.isNewline).joined(separator: "; ")

@@ -1,6 +1,5 @@
 import BootImageKit
 import GuestFSProtocol
-import HostSystem
 import SystemPackage
 
 extension GuestFSFault {
@@ -19,8 +18,7 @@ extension GuestFSFault {
                 "\(helper): \(reason); install the library: apt install \(Packages.libguestfs)"
             default: "\(helper): \(reason)"
             }
-        case .interrupted(let helper, let signal):
-            "\(helper): interrupted by signal \(signal)"
+        case .interrupted(let helper, let signal): "\(helper): interrupted by signal \(signal)"
         }
     }
 }

@@ -1,12 +1,10 @@
+import SystemPackage
 import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
-import HostSystem
-import SystemPackage
 
 extension Failure {
-    /// A machine that is not possible.
     init(_ error: MachineError) {
         let text =
             switch error {
@@ -29,13 +27,9 @@ extension Failure {
         self.init(.usage, text)
     }
 
-    /// A guest that could not be run to its end.
     init(_ error: GuestError) {
         switch error {
-        case .programNotFound(let name):
-            self.init(
-                .missingTool,
-                "\(name) is not on PATH; install it: apt install \(Packages.package(of: name))")
+        case .programNotFound(let name): self.init(.missingTool, Packages.missing(name))
         case .noFirmware(let kind, let architecture, let folders):
             let places = folders.map(\.string).joined(separator: ", ")
             self.init(
@@ -47,13 +41,10 @@ extension Failure {
             self.init(.missingTool, "\(program): cannot be executed: \(errno)")
         case .timedOut(let image):
             self.init(.timedOut, "\(image): the guest reached the time limit")
-        case .interrupted(let number):
-            self.init(
-                Status(rawValue: 128 + number) ?? .interrupted, "interrupted by signal \(number)")
+        case .interrupted(let signal): self = .interrupted(by: signal)
         }
     }
 
-    /// A run that failed, or a task beside it.
     init(_ problem: WatchedRun.Problem) {
         switch problem {
         case .guest(let error): self.init(error)

@@ -1,11 +1,9 @@
 import BootImageKit
 import DiskImage
-import ELFKit
 import HostSystem
 import SystemPackage
 
 extension Failure {
-    /// A file that was not inspected or verified.
     init(_ error: InspectionError) {
         switch error {
         case .cannotOpen(let path, let errno):
@@ -25,13 +23,10 @@ extension Failure {
             self.init(.badInput, "\(path): \(text)")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
         case .kernel(let error): self.init(error)
-        case .interrupted(let signal):
-            self.init(
-                Status(rawValue: 128 + signal) ?? .terminated, "interrupted by signal \(signal)")
+        case .interrupted(let signal): self = .interrupted(by: signal)
         }
     }
 
-    /// A file that was not extracted from an image.
     init(_ error: ExtractionError, from image: FilePath) {
         switch error {
         case .notFound(let path):
@@ -50,8 +45,7 @@ extension Failure {
                 "\(image): \(name): its clusters do not contain all of its \(byteCount) bytes; "
                     + "see the output of bootimage verify")
         case .badName(let name):
-            self.init(
-                .usage, "\(image): \(name) is not a valid file name here; add --output FILE")
+            self.init(.usage, "\(image): \(name) is not a valid file name here; add --output FILE")
         case .outputExists(let path):
             self.init(
                 .cannotCreateOutput,

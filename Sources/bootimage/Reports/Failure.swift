@@ -1,3 +1,5 @@
+import Settings
+
 /// Why a command fails: a message for people and an exit status for scripts.
 struct Failure: Error, Equatable {
     /// The exit statuses: those of sysexits.h, and the ones noted below.
@@ -14,6 +16,8 @@ struct Failure: Error, Equatable {
         case hangUp = 129
         case interrupted = 130
         case terminated = 143
+
+        init(signal: Int32) { self = Self(rawValue: 128 + signal) ?? .terminated }
     }
 
     var status: Status
@@ -21,7 +25,20 @@ struct Failure: Error, Equatable {
     var message: String
 
     init(_ status: Status, _ message: String) {
-        self.status = status
-        self.message = message
+        (self.status, self.message) = (status, message)
+    }
+
+    static func interrupted(by signal: Int32) -> Failure {
+        Failure(Status(signal: signal), "interrupted by signal \(signal)")
+    }
+
+    init(_ error: SettingsError) {
+        switch error {
+        case .unreadable: self.init(.missingInput, "\(error)")
+        case .variable: self.init(.usage, "\(error)")
+        case .file(_, _, .unknownKey(_, nearest: nil)):
+            self.init(.badInput, "\(error); `bootimage config` lists all keys")
+        case .notText, .file: self.init(.badInput, "\(error)")
+        }
     }
 }

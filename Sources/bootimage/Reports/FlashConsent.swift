@@ -1,8 +1,8 @@
+import SystemPackage
 import BootImageKit
 import FlashKit
 import HostSystem
 import Libc
-import SystemPackage
 
 /// Confirms that the right device is overwritten.
 enum FlashConsent {
@@ -17,36 +17,25 @@ enum FlashConsent {
         ]
         for line in TextTable.lines(rows) { Console.note(line) }
         Console.note("Everything on it will be lost. To write \(image.path) to it,")
-        Console.prompt("type its name, \(device.name): ")
+        Console.note("type its name, \(device.name): ", end: "")
         return readLine() ?? ""
     }
 
     /// Refuses a device that was not confirmed by its serial number or its typed name.
-    static func check(
-        _ device: BlockDevice, serial: String?, ask: () -> String?
-    ) throws(Failure) {
+    static func check(_ device: BlockDevice, serial: String?, ask: () -> String?) throws(Failure) {
+        let problem: String
         if let serial {
-            guard let identity = device.identity else {
-                throw refusal(
-                    device,
-                    "has no serial number to compare --yes with; omit --yes and type the device's "
-                        + "name on a terminal")
-            }
-            if serial != identity {
-                throw refusal(
-                    device, "its serial number is \(identity), but --yes is \(serial)")
-            }
+            if serial == device.identity { return }
+            problem =
+                device.identity.map { "its serial number is \($0), but --yes is \(serial)" }
+                ?? "has no serial number to compare --yes with; omit --yes and type the device's "
+                + "name on a terminal"
         } else if let name = ask() {
-            if name != device.name && name != device.path.string {
-                throw refusal(device, "“\(name)” was typed instead of \(device.name)")
-            }
+            if name == device.name || name == device.path.string { return }
+            problem = "“\(name)” was typed instead of \(device.name)"
         } else {
-            throw refusal(
-                device, "no terminal to confirm on; add --yes with the device's serial number")
+            problem = "no terminal to confirm on; add --yes with the device's serial number"
         }
-    }
-
-    private static func refusal(_ device: BlockDevice, _ text: String) -> Failure {
-        Failure(.usage, "\(device.path): \(text); nothing was written")
+        throw Failure(.usage, "\(device.path): \(problem); nothing was written")
     }
 }

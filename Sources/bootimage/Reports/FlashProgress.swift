@@ -1,7 +1,6 @@
 import FlashKit
 import HostSystem
 
-/// The progress of writing, as a line for people.
 struct FlashProgress {
     /// Faster updates are not visible.
     private static let interval = Duration.milliseconds(200)
@@ -40,14 +39,20 @@ struct FlashProgress {
         if milliseconds >= 500, done > 0 {
             parts.append("\(Size.decimal(done * 1000 / milliseconds))/s")
             let rest = (total - min(done, total)) * milliseconds / done / 1000
-            let seconds = rest % 60
-            parts.append("\(rest / 60):\(seconds < 10 ? "0" : "")\(seconds) left")
+            parts.append("\(Duration.seconds(rest).minutesText) left")
         }
         return parts.joined(separator: ", ")
     }
 }
 
-/// Sizes as text.
+extension Duration {
+    /// Minutes and seconds, such as `1:05`.
+    var minutesText: String {
+        let seconds = max(components.seconds, 0)
+        return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+    }
+}
+
 enum Size {
     /// A size in decimal units, as on disks: `30.8 GB`.
     static func decimal(_ byteCount: UInt64) -> String {

@@ -5,11 +5,8 @@ import HostSystem
 /// libguestfs's progress for people: one line drawn in place on a terminal, a few lines that stay
 /// anywhere else.
 struct GuestFSProgressText {
-    /// What to do with a line.
     enum Line: Equatable {
-        /// Show it until the next one.
         case transient(String)
-        /// Print it.
         case permanent(String)
     }
 
@@ -38,7 +35,7 @@ struct GuestFSProgressText {
         if isNew { (step, stepStart, nextLine) = (progress.step, time, time + Self.interval) }
         if progress.step == .finished {
             return isNew
-                ? .permanent("\(title): done in \(Self.text(of: time - titleStart))") : nil
+                ? .permanent("\(title): done in \((time - titleStart).minutesText)") : nil
         }
         if isTerminal {
             let drawing = drawing(progress, after: time - stepStart)
@@ -68,7 +65,7 @@ struct GuestFSProgressText {
         } else if progress.done > 0 {
             end += "  \(progress.done) files"
         }
-        end += "  " + (timeLeft(progress, after: time) ?? Self.text(of: time))
+        end += "  " + (timeLeft(progress, after: time) ?? time.minutesText)
         let room = max(Self.columnLimit - end.count, 0)
         return (title.count <= room ? title : title.prefix(max(room - 1, 0)) + "…") + end
     }
@@ -80,7 +77,7 @@ struct GuestFSProgressText {
             let left = timeLeft(progress, after: time).map { ", \($0)" } ?? ""
             return "\(Self.percent(progress)) %, \(done) of \(total)\(left)"
         case .reading: return "\(progress.done) files"
-        default: return Self.text(of: time)
+        default: return time.minutesText
         }
     }
 
@@ -90,17 +87,11 @@ struct GuestFSProgressText {
             return nil
         }
         let rest = Double(progress.total - min(progress.done, progress.total))
-        return Self.text(of: time * (rest / Double(progress.done))) + " left"
+        return (time * (rest / Double(progress.done))).minutesText + " left"
     }
 
     private static func percent(_ progress: GuestFSHelper.Progress) -> UInt64 {
         progress.total == 0 ? 0 : min(progress.done, progress.total) * 100 / progress.total
-    }
-
-    /// Minutes and seconds.
-    private static func text(of time: Duration) -> String {
-        let seconds = max(time.components.seconds, 0)
-        return "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
     }
 }
 

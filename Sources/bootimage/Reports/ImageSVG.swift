@@ -1,6 +1,5 @@
 import BootImageKit
 import DiskImage
-import ELFKit
 import HostSystem
 import SystemPackage
 
@@ -16,9 +15,8 @@ struct ImageSVG {
     private static let barHeight = 44
     private static let levelHeight = 100
     private static let rowHeight = 18
-    /// The maximum number of rows for the parts of one region.
+    /// For the parts of one region.
     private static let maximumRows = 30
-    /// Approximate width of a letter.
     private static let letterWidth = 7
     private static let head = 50
 
@@ -28,7 +26,6 @@ struct ImageSVG {
         list = RegionList(inspection.map)
     }
 
-    /// The whole file.
     var text: String {
         let rows = Self.shortened(list.rows)
         let tableTop = Self.head + list.levels.count * Self.levelHeight + 10
@@ -38,9 +35,9 @@ struct ImageSVG {
             <?xml version="1.0" encoding="UTF-8"?>
             <svg xmlns="http://www.w3.org/2000/svg" \(size) viewBox="0 0 \(Self.width) \(height)"
                 font-family="sans-serif" font-size="12">
-            <title>\(Self.escaped(title))</title>
+            <title>\(title.xmlEscaped)</title>
             <rect \(size) fill="#ffffff"/>
-            <text x="\(Self.margin)" y="30" font-size="16">\(Self.escaped(title))</text>
+            <text x="\(Self.margin)" y="30" font-size="16">\(title.xmlEscaped)</text>
             """
         let levels = list.levels.enumerated().flatMap { index, level in
             drawn(level, top: Self.head + index * Self.levelHeight)
@@ -50,7 +47,7 @@ struct ImageSVG {
     }
 
     private func drawn(_ level: RegionList.Level, top: Int) -> [String] {
-        let name = Self.escaped(level.title)
+        let name = level.title.xmlEscaped
         let bar = DiskBar(
             level.rows.map(\.region), width: Self.width - 2 * Self.margin,
             minimum: Self.minimumBlock)
@@ -67,14 +64,14 @@ struct ImageSVG {
         let rectangle = """
             <rect x="\(x)" y="\(top)" width="\(width)" height="\(Self.barHeight)" \
             fill="\(rows.color.web)" stroke="#ffffff">\
-            <title>\(Self.escaped("\(name), sectors \(sectors)"))</title></rect>
+            <title>\("\(name), sectors \(sectors)".xmlEscaped)</title></rect>
             """
         // The whole name if it fits, else its first part.
         let labels = [name, String(name.prefix { $0 != "," })]
         guard let label = labels.first(where: { Self.letterWidth * ($0.count + 1) <= width })
         else { return [rectangle] }
         let center = "x=\"\(x + width / 2)\" y=\"\(top + 27)\" text-anchor=\"middle\""
-        return [rectangle, "<text \(center)>\(Self.escaped(label))</text>"]
+        return [rectangle, "<text \(center)>\(label.xmlEscaped)</text>"]
     }
 
     private func table(_ rows: [TableRow], top: Int) -> [String] {
@@ -117,8 +114,7 @@ struct ImageSVG {
             while counts.count > depth {
                 let omitted = counts.removeLast() - maximumRows
                 if omitted > 0 {
-                    table.append(
-                        TableRow(depth: counts.count, region: nil, omittedCount: omitted))
+                    table.append(TableRow(depth: counts.count, region: nil, omittedCount: omitted))
                 }
             }
         }
@@ -135,16 +131,14 @@ struct ImageSVG {
     }
 
     private static func cell(_ x: Int, _ y: Int, _ text: String) -> String {
-        "<text x=\"\(x)\" y=\"\(y)\">\(escaped(text))</text>"
+        "<text x=\"\(x)\" y=\"\(y)\">\(text.xmlEscaped)</text>"
     }
-
-    private static func escaped(_ text: String) -> String { XML.escaped(text) }
 }
 
-/// Text in XML 1.0, which has no control characters and no noncharacters (§2.2).
-enum XML {
-    static func escaped(_ text: String) -> String {
-        Console.oneLine(text).unicodeScalars.map { scalar in
+extension String {
+    /// The text in XML 1.0, which has no control characters and no noncharacters (§2.2).
+    var xmlEscaped: String {
+        Console.oneLine(self).unicodeScalars.map { scalar in
             switch scalar {
             case "&": "&amp;"
             case "<": "&lt;"

@@ -3,33 +3,26 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// An image's inspection for people: map, tables, files, loaders, and the kernels' inspections.
-struct ImageText {
-    private let inspection: ImageInspection
-    private let hasColors: Bool
-    private var map: ImageMap { inspection.map }
-
-    init(_ inspection: ImageInspection, hasColors: Bool) {
-        (self.inspection, self.hasColors) = (inspection, hasColors)
-    }
-
-    /// Several lines; names of files and partitions cannot break one.
-    var text: String {
+extension ImageInspection {
+    /// The inspection for people: map, tables, files, loaders, and the kernels' inspections.
+    ///
+    /// Names of files and partitions cannot break a line.
+    func text(hasColors: Bool) -> String {
         let described =
-            [headline, partitions, bootSector, table, isoVolume] + map.volumes.map(volume)
+            [headline, partitionTable, bootSector, tables, isoVolume] + map.volumes.map(volume)
             + [loaders]
         var parts = described.map { $0.map(Console.oneLine) }
         parts.insert(DiskPicture(map, hasColors: hasColors).lines, at: 1)
         let text = parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
-        let kernels = inspection.kernels.map { "the kernel\n" + InspectionText($0).text }
+        let kernels = kernels.map { "the kernel\n" + $0.text }
         return (text + kernels).joined(separator: "\n\n")
     }
 
     private var headline: [String] {
-        let counts = [(inspection.errorCount, "error"), (inspection.warningCount, "warning")]
+        let counts = [(errorCount, "error"), (warningCount, "warning")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
         return [
-            "\(inspection.image): \(inspection.kind)",
+            "\(image): \(kind)",
             "  \(map.byteCount) in \(map.sectorCount)",
             counts.isEmpty
                 ? "  sound"
@@ -37,7 +30,7 @@ struct ImageText {
         ]
     }
 
-    private var partitions: [String] {
+    private var partitionTable: [String] {
         if map.partitions.isEmpty { return [] }
         let head = ["", "first", "last", "sectors", "type", "name", "holds", "GUID", ""]
         let rows = map.partitions.map { partition in
@@ -74,12 +67,12 @@ struct ImageText {
         return ["boot sector"]
             + TextTable.lines(
                 [
-                    ["code", code], ["disk signature", Number.hex(UInt64(sector.diskSignature))],
+                    ["code", code], ["disk signature", Number.hex(sector.diskSignature)],
                     ["ends in 55 AA", sector.hasSignature ? "yes" : "no"],
                 ] + entries)
     }
 
-    private var table: [String] {
+    private var tables: [String] {
         guard let table = map.table else { return [] }
         let copies = table.copies.map { copy in
             [
@@ -117,14 +110,12 @@ struct ImageText {
         if map.loaders.isEmpty { return [] }
         return ["loaders"] + TextTable.lines(map.loaders.map { [$0.place, $0.identity] })
     }
-}
 
-extension ImageText {
     private func volume(_ volume: FATVolumeContents) -> [String] {
         let place = volume.partition.map { "partition \($0), " } ?? ""
         let title =
             "\(place)\(volume.type.name)\(volume.label.map { " “\($0)”" } ?? ""), "
-            + "serial number \(Number.hex(UInt64(volume.volumeID))), "
+            + "serial number \(Number.hex(volume.volumeID)), "
             + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
             + "\(volume.byteCount(of: .free) / max(volume.clusterByteCount, 1)) free"
         let rows = FileTree(volume).nodes.map { node in
@@ -161,7 +152,6 @@ extension ImageText {
 }
 
 extension ImageMap.Loader {
-    /// Which loader it is, for people.
     fileprivate var identity: String {
         let name = isOwn ? "bootimage \(Version.current)" : "not of this version of bootimage"
         return isSigned ? "\(name); signed" : name

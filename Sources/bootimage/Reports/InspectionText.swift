@@ -3,32 +3,18 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// A kernel's inspection for people: verdict, findings, segments, sizes, kernel configuration.
-struct InspectionText {
-    private let inspection: Inspection
-
-    init(_ inspection: Inspection) { self.inspection = inspection }
-
-    /// Several lines; names of files and symbols cannot break one.
+extension Inspection {
+    /// The inspection for people: verdict, findings, segments, sizes, kernel configuration.
     var text: String {
-        let parts = [[verdict] + findings, segments, sizes, configuration]
-        return parts.filter { !$0.isEmpty }
-            .map { $0.map(Console.oneLine).joined(separator: "\n") }.joined(separator: "\n\n")
+        let verdict = "\(file): \(isLoadable ? "loadable" : "not loadable")"
+        let lines = findings.map { "  \($0.rule.severity.rawValue): \($0) [\($0.rule)]" }
+        return TextTable.sections([[verdict] + lines, segmentTable, sizes, configurationTable])
     }
 
-    private var verdict: String {
-        "\(inspection.file): \(inspection.isLoadable ? "loadable" : "not loadable")"
-    }
-
-    private var findings: [String] {
-        inspection.findings.map {
-            "  \($0.rule.severity.rawValue): \($0) [\($0.rule)]"
-        }
-    }
-
-    private var segments: [String] {
-        if inspection.segments.isEmpty { return [] }
-        let rows = inspection.segments.map { segment in
+    private var segmentTable: [String] {
+        if segments.isEmpty { return [] }
+        let head = ["", "type", "offset", "addresses", "in file", "in memory", "flags", "align"]
+        let rows = segments.map { segment in
             [
                 "\(segment.index)", "\(segment.type)", Number.hex(segment.fileOffset),
                 segment.addressText, Number.hex(segment.fileByteCount),
@@ -37,30 +23,26 @@ struct InspectionText {
             ]
         }
         return ["segments"]
-            + TextTable.lines(
-                [
-                    ["", "type", "offset", "addresses", "in file", "in memory", "flags", "align"]
-                ] + rows)
+            + TextTable.lines([head] + rows)
     }
 
     private var sizes: [String] {
-        if inspection.segments.isEmpty { return [] }
-        var rows = [("file", inspection.fileByteCount)]
-        if let kernel = inspection.kernel {
+        if segments.isEmpty { return [] }
+        var rows = [("file", fileByteCount)]
+        if let kernel {
             rows.append(("loaded from the file", kernel.loadedFileRange.upperBound))
-            rows.append(
-                ("in memory", kernel.segments.reduce(0) { $0 &+ $1.memoryByteCount }))
+            rows.append(("in memory", kernel.segments.reduce(0) { $0 &+ $1.memoryByteCount }))
         }
-        rows.append(("debug information", inspection.debugByteCount))
+        rows.append(("debug information", debugByteCount))
         return ["sizes"] + TextTable.lines(rows.map { [$0.0, "\($0.1) bytes"] })
     }
 
-    private var configuration: [String] {
+    private var configurationTable: [String] {
         let title = "kernel configuration (.bootloader-config)"
-        if let configuration = inspection.configuration {
+        if let configuration {
             return [title] + TextTable.lines(configuration.properties.map { [$0.name, $0.text] })
         }
-        return inspection.isLoadable ? [title, "  none; the defaults apply"] : []
+        return isLoadable ? [title, "  none; the defaults apply"] : []
     }
 }
 
@@ -70,5 +52,24 @@ extension ProgramHeader {
         if memoryByteCount == 0 { return Number.hex(virtualAddress) }
         let (last, overflows) = virtualAddress.addingReportingOverflow(memoryByteCount - 1)
         return Number.hex(virtualAddress) + "–" + (overflows ? "…" : Number.hex(last))
+    }
+}
+
+extension ImageReport {
+    /// The verification for people: verdict, findings, contents.
+    var text: String {
+        let verdict = "\(image): \(verification.isSound ? "sound" : "not sound")"
+        let findings = verification.findings.map {
+            "  \($0.rule.severity.rawValue): \($0) [\($0.rule)]"
+        }
+        return TextTable.sections([[verdict] + findings, contents])
+    }
+
+    private var contents: [String] {
+        guard let kind = verification.kind else { return [] }
+        let rows = verification.parts.map { part in
+            [Number.hex(part.offset), "\(part.byteCount)", part.name]
+        }
+        return [kind] + TextTable.lines([["offset", "bytes", "content"]] + rows)
     }
 }

@@ -1,17 +1,14 @@
-import ELFKit
 import GuestKit
-import HostSystem
 
 /// Results as JUnit XML, which CI systems show: one suite per boot.
 struct JUnitReport {
     func text(_ results: [TestResult]) -> String {
-        let suites = results.map { suite($0) }
-        let counts = results.map { TestCase.cases(of: $0) }.joined()
-        let failures = counts.filter { $0.outcome == .failed }.count
+        let cases = results.flatMap(TestCase.cases)
+        let failures = cases.count { $0.outcome == .failed }
         return """
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites tests="\(counts.count)" failures="\(failures)">
-            \(suites.joined(separator: "\n"))
+            <testsuites tests="\(cases.count)" failures="\(failures)">
+            \(results.map(suite).joined(separator: "\n"))
             </testsuites>
 
             """
@@ -20,11 +17,11 @@ struct JUnitReport {
     private func suite(_ result: TestResult) -> String {
         let cases = TestCase.cases(of: result)
         let name = TestText.title(result.boot)
-        let failures = cases.filter { $0.outcome == .failed }.count
-        let skipped = cases.filter { $0.outcome == .skipped }.count
+        let failures = cases.count { $0.outcome == .failed }
+        let skipped = cases.count { $0.outcome == .skipped }
         let lines = cases.map { line($0, in: name) }
         return """
-              <testsuite name="\(Self.escaped(name))" tests="\(cases.count)" \
+              <testsuite name="\(name.xmlEscaped)" tests="\(cases.count)" \
             failures="\(failures)" skipped="\(skipped)" time="\(Self.seconds(result.duration))">
             \(lines.joined(separator: "\n"))
                 <system-out>\(Self.escaped(result.evidence.serialTail))</system-out>
@@ -35,14 +32,14 @@ struct JUnitReport {
 
     private func line(_ test: TestCase, in suite: String) -> String {
         let start = """
-                <testcase classname="\(Self.escaped(suite))" name="\(Self.escaped(test.name))" \
+                <testcase classname="\(suite.xmlEscaped)" name="\(test.name.xmlEscaped)" \
             time="\(Self.seconds(test.duration))"
             """
         switch test.outcome {
         case .passed: return start + "/>"
         case .skipped: return start + "><skipped/></testcase>"
         case .failed:
-            return start + "><failure message=\"\(Self.escaped(test.message))\">"
+            return start + "><failure message=\"\(test.message.xmlEscaped)\">"
                 + "\(Self.escaped(test.remarks))</failure></testcase>"
         }
     }
@@ -52,8 +49,6 @@ struct JUnitReport {
     }
 
     private static func escaped(_ lines: [String]) -> String {
-        lines.map(escaped).joined(separator: "\n")
+        lines.map(\.xmlEscaped).joined(separator: "\n")
     }
-
-    private static func escaped(_ text: String) -> String { XML.escaped(text) }
 }

@@ -1,7 +1,4 @@
-import DiskImage
-import ELFKit
 import GuestKit
-import HostSystem
 
 /// Prints results as they arrive and, on a terminal, the running guests below them.
 struct LiveTable {
@@ -10,7 +7,6 @@ struct LiveTable {
     /// The smallest terminal: wrapped or scrolled lines could not be drawn over.
     private static let (columnLimit, rowLimit) = (79, 20)
 
-    private let text: TestText
     private let titles: [String]
     private let isTerminal: Bool
     private var running: [(boot: Int, attempt: Int, start: ContinuousClock.Instant)] = []
@@ -18,12 +14,10 @@ struct LiveTable {
     private var nextDrawing = ContinuousClock.now
 
     init(_ plan: TestPlan, isTerminal: Bool) {
-        text = TestText()
         titles = plan.boots.map(TestText.title)
         self.isTerminal = isTerminal
     }
 
-    /// Shows an event.
     mutating func take(_ event: TestRunner.Event) throws(Failure) {
         switch event {
         case .started(let boot, let attempt):
@@ -32,7 +26,7 @@ struct LiveTable {
         case .finished(let boot, let result):
             running.removeAll { $0.boot == boot }
             try erase()
-            for line in text.lines(result) { try Console.print(line) }
+            for line in TestText.lines(result) { try Console.print(line) }
         case .tick: if nextDrawing > .now { return }
         }
         if isTerminal { try draw() }

@@ -1,5 +1,4 @@
 import DiskImage
-import ELFKit
 import GuestKit
 import HostSystem
 

@@ -1,7 +1,6 @@
+import ELFKit
 import BootImageKit
 import DiskImage
-import ELFKit
-import SystemPackage
 
 extension PlanError {
     /// One line: the options that contradict each other, and the remedy.
@@ -74,7 +73,6 @@ extension PlanError.ContentOption {
 }
 
 extension BuildWarning {
-    /// One line.
     var text: String {
         switch self {
         case .omits(let output, let option):

@@ -34,7 +34,6 @@ extension DiskRegion.Kind {
 }
 
 extension Collection<RegionList.Row> {
-    /// The colour of a block with all these regions.
     var color: DiskRegion.Kind.Color {
         let kinds = Set(map(\.region.kind))
         guard kinds.count == 1, let kind = kinds.first else { return DiskRegion.Kind.mixed }

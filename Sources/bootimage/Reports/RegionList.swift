@@ -1,9 +1,7 @@
-import BootImageKit
 import DiskImage
 
 /// A map's regions in the order of the disk, each before its parts, with their letters in the map.
 struct RegionList {
-    /// A region in the list.
     struct Row {
         let region: DiskRegion
         /// How many regions contain it.
@@ -25,7 +23,6 @@ struct RegionList {
 
     /// The disk, then each region with parts, those of the disk before those inside regions.
     let levels: [Level]
-    /// All regions.
     let rows: [Row]
 
     init(_ map: ImageMap) {
@@ -52,16 +49,12 @@ struct RegionList {
 
     /// The levels' rows, a region's parts after it.
     private static func inOrderOfDisk(_ levels: [Level]) -> [Row] {
-        // Levels of one depth are in the order of the disk, so one position for each depth is
-        // enough.
-        let rowsByDepth = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth)
-        var places: [Int: Int] = [:]
+        // Levels of one depth are in the order of the disk: each row is the next one of its depth.
+        var rest = Dictionary(grouping: levels.flatMap(\.rows), by: \.depth).mapValues { $0[...] }
         var rows: [Row] = []
         func add(_ count: Int, at depth: Int) {
             for _ in 0..<count {
-                let place = places[depth, default: 0]
-                guard let row = rowsByDepth[depth]?[place] else { return }
-                places[depth] = place + 1
+                guard let row = rest[depth]?.popFirst() else { return }
                 rows.append(row)
                 add(row.region.parts.count, at: depth + 1)
             }

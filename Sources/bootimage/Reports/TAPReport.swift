@@ -1,5 +1,3 @@
-import BootImageKit
-import ELFKit
 import GuestKit
 import HostSystem
 
@@ -17,8 +15,7 @@ struct TAPReport {
         var lines: [String] = []
         if !result.tests.isEmpty {
             let cases = TestCase.cases(of: result)
-            lines.append("# Subtest: \(title)")
-            lines.append("    1..\(cases.count)")
+            lines += ["# Subtest: \(title)", "    1..\(cases.count)"]
             lines += cases.enumerated().flatMap { index, test in
                 [Self.line(test, number: index + 1)]
                     + test.remarks.map { "    # \(Console.oneLine($0))" }
@@ -27,9 +24,7 @@ struct TAPReport {
         lines.append("\(result.isPass ? "ok" : "not ok") \(number) - \(title)")
         if !result.isPass {
             let tail = result.evidence.serialTail.map { "    - \(JSON.text($0))" }
-            lines += ["  ---"]
-            lines.append(
-                "  message: \(JSON.text(result.summary))")
+            lines += ["  ---", "  message: \(JSON.text(result.summary))"]
             lines.append("  verdict: \(result.verdict.name)")
             if !tail.isEmpty { lines += ["  serial:"] + tail }
             lines += ["  ..."]

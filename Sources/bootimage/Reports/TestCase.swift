@@ -4,7 +4,6 @@ import GuestKit
 struct TestCase {
     let name: String
     let outcome: GuestTests.Outcome
-    /// Why it failed.
     let message: String
     let remarks: [String]
     let duration: Duration
@@ -17,8 +16,7 @@ struct TestCase {
                 message: test.outcome == .failed ? test.remarks.first ?? "failed" : "",
                 remarks: test.remarks, duration: test.duration)
         }
-        let isExplained =
-            result.isPass ? !cases.isEmpty : cases.contains { $0.outcome == .failed }
+        let isExplained = result.isPass ? !cases.isEmpty : cases.contains { $0.outcome == .failed }
         let running = result.evidence.tests.running
         if !isExplained || !result.isPass && running != nil {
             cases.append(

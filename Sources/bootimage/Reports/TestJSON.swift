@@ -1,9 +1,8 @@
-import BootImageKit
+import SystemPackage
 import DiskImage
-import ELFKit
+import BootImageKit
 import GuestKit
 import HostSystem
-import SystemPackage
 
 /// Results as one JSON object; `docs/test.md` describes the keys.
 struct TestJSON {

@@ -18,7 +18,6 @@ enum TestOutput {
         }
     }
 
-    /// Writes a report in one step.
     static func write(_ text: String, to path: FilePath) throws(Failure) {
         do throws(FileError) { try AtomicFile.write(text.utf8, to: path) } catch {
             throw Failure(error)

@@ -1,15 +1,14 @@
-import DiskImage
-import ELFKit
-import GuestKit
 import HostSystem
+import DiskImage
+import GuestKit
 
 /// Plans and results for people, as lines without color.
-struct TestText {
+enum TestText {
     /// One line for a boot; for a failed one also its failed tests and last output.
-    func lines(_ result: TestResult) -> [String] {
+    static func lines(_ result: TestResult) -> [String] {
         let count = result.tests.count
-        var line = "\(result.isPass ? "ok    " : "FAILED")  \(Self.title(result.boot))  "
-        line += Self.seconds(result.duration)
+        var line = "\(result.isPass ? "ok    " : "FAILED")  \(title(result.boot))  "
+        line += seconds(result.duration)
         if result.isPass, count > 0 { line += "  \(count) test\(count == 1 ? "" : "s")" }
         if !result.isPass || result.verdict != .passed || result.attempts > 1 {
             line += "  " + result.summary
@@ -25,9 +24,8 @@ struct TestText {
             .joined(separator: "\n")
     }
 
-    /// The count at the end.
     static func count(_ results: [TestResult]) -> String {
-        let passed = results.filter(\.isPass).count
+        let passed = results.count(where: \.isPass)
         return "\(passed) passed, \(results.count - passed) failed"
     }
 
@@ -41,7 +39,7 @@ struct TestText {
         return "\(milliseconds / 1000).\(fraction) s"
     }
 
-    private func details(_ result: TestResult) -> [String] {
+    private static func details(_ result: TestResult) -> [String] {
         let tests = result.tests.filter { $0.outcome == .failed }.flatMap { test in
             ["        not ok: \(test.name)"] + test.remarks.map { "            \($0)" }
         }

@@ -1,8 +1,9 @@
 package import BootImageKit
 import DiskImage
+package import ELFKit
+package import GuestKit
 
 extension Settings {
-    /// The image's firmware, if set.
     package var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
 
     /// Fills the unset options from the settings that apply to the requested images.
@@ -10,28 +11,26 @@ extension Settings {
         var options = given
         let writesImages = given.asksForImages
         if writesImages, options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
-        fill(&options.content)
+        options.content.ramdisk = options.content.ramdisk ?? path(.ramdisk)
+        options.content.bootConfiguration = options.content.bootConfiguration ?? path(.bootConfig)
+        options.content.keepsDebugInfo = options.content.keepsDebugInfo || flag(.keepDebugInfo)
         let writesESP =
             writesImages && (options.kinds.isEmpty || options.kinds.contains(where: \.hasESP))
-        if options.content.extraFiles.isEmpty, writesESP || options.pxeDirectory != nil {
-            options.content.extraFiles = files
-        }
-        if options.content.directories.isEmpty, writesESP || options.pxeDirectory != nil {
-            options.content.directories = directories
+        if writesESP || options.pxeDirectory != nil {
+            if options.content.extraFiles.isEmpty { options.content.extraFiles = files(.files) }
+            if options.content.directories.isEmpty {
+                options.content.directories = files(.directories)
+            }
+            options.signKey = options.signKey ?? path(.signKey)
+            options.signCertificate = options.signCertificate ?? path(.signCert)
         }
         if writesESP {
             options.partitions = partitions
             options.espSize = options.espSize ?? size(.espSize)
             options.volumeLabel = options.volumeLabel ?? word(.volumeLabel)
+            options.espFAT = options.espFAT ?? number(.espFAT).flatMap(FATType.init(rawValue:))
         }
         if writesImages { options.imageSize = options.imageSize ?? size(.imageSize) }
-        if writesESP || options.pxeDirectory != nil {
-            options.signKey = options.signKey ?? path(.signKey)
-            options.signCertificate = options.signCertificate ?? path(.signCert)
-        }
-        if writesESP, options.espFAT == nil {
-            options.espFAT = number(.espFAT).flatMap(FATType.init(rawValue:))
-        }
         if options.kinds == [.uefi], options.sectorSize == nil {
             options.sectorSize = number(.sectorSize).flatMap(SectorSize.init(rawValue:))
         }
@@ -52,9 +51,18 @@ extension Settings {
         return options
     }
 
-    private func fill(_ content: inout KernelContent) {
-        content.ramdisk = content.ramdisk ?? path(.ramdisk)
-        content.bootConfiguration = content.bootConfiguration ?? path(.bootConfig)
-        content.keepsDebugInfo = content.keepsDebugInfo || flag(.keepDebugInfo)
+    /// Fills the unset fields of a machine from the settings.
+    package func filling(_ given: MachineRequest) -> MachineRequest {
+        var request = given
+        request.memory = given.memory ?? word(.memory).flatMap(MemorySize.init(argument:))
+        request.processorCount = given.processorCount ?? number(.cpus)
+        request.chipset = given.chipset ?? word(.machine).flatMap(Machine.Chipset.init(rawValue:))
+        request.disk = given.disk ?? word(.disk).flatMap(Machine.Disk.init(rawValue:))
+        return request
+    }
+
+    /// The machine's architecture, if the request or the settings choose a machine.
+    package func architecture(for given: MachineRequest = MachineRequest()) -> Architecture? {
+        filling(given).chipset?.architecture
     }
 }
