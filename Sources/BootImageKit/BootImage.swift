@@ -51,7 +51,8 @@ public enum BootImage {
             var build = options.build(of: FilePath(kernel))
             build.content = kernels.content(build.content)
             if firmware == .disc { build.formats = [.iso] } else { build.kinds = [firmware] }
-            return try ImagePlan(BuildPlan.make(build), kernels, firmware)
+            let plan = try attempt(BuildPlan(build), orThrow: BuildError.plan)
+            return try ImagePlan(plan, kernels, firmware)
         } catch {
             throw BootImageError(error)
         }
@@ -71,12 +72,6 @@ extension BootImage.Options {
         build.volumeLabel = volumeLabel
         build.imageSize = minimumByteCount.map { ByteCount($0) }
         return build
-    }
-}
-
-extension BuildPlan {
-    fileprivate static func make(_ options: BuildOptions) throws(BuildError) -> BuildPlan {
-        do throws(PlanError) { return try BuildPlan(options) } catch { throw .plan(error) }
     }
 }
 
@@ -112,8 +107,6 @@ public struct ImagePlan: CustomStringConvertible {
     /// - Throws: ``BootImageError`` if the output cannot be created, is one of the inputs, or is a
     ///   folder or a device, and if an input changed after it was planned.
     public func write(to output: String) throws(BootImageError) {
-        do throws(BuildError) { try builder.write(layout, to: FilePath(output)) } catch {
-            throw BootImageError(error)
-        }
+        try attempt(builder.write(layout, to: FilePath(output)), orThrow: BootImageError.init)
     }
 }

@@ -13,10 +13,10 @@ package struct ImageBuilder {
     /// The program that UEFI firmware starts on each architecture, signed if the plan says so.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input, but the kernels if they are open already; without
-    /// `fileSystems`, the partitions that libguestfs fills stay empty.
+    /// Opens and checks every input; without `fileSystems`, the partitions that libguestfs fills
+    /// stay empty.
     package init(
-        _ plan: BuildPlan, _ kernels: KernelFiles? = nil, fileSystems: FileSystems?
+        _ plan: BuildPlan, _ kernels: KernelFiles, fileSystems: FileSystems?
     ) throws(BuildError) {
         self.plan = plan
         let inputs = try BuildInputs(
@@ -42,13 +42,9 @@ package struct ImageBuilder {
 
     /// Plans an image of that kind to the last byte.
     package func layOut(_ kind: ImageKind) throws(BuildError) -> ImageLayout {
-        do throws(LayoutError) {
-            switch kind {
-            case .bios: return try biosImage.layOut()
-            case .uefi, .hybrid, .disc: return try efiImage(kind).layOut()
-            }
-        } catch {
-            throw .layout(error, plan.content.source(of: error))
+        switch kind {
+        case .bios: try attempt(biosImage.layOut(), orThrow: layoutError)
+        case .uefi, .hybrid, .disc: try attempt(efiImage(kind).layOut(), orThrow: layoutError)
         }
     }
 
@@ -57,63 +53,52 @@ package struct ImageBuilder {
         let loaders = uefiLoaders.map { EFIImage.File(path: $0.name, content: .bytes($0.bytes)) }
         // The loader would load what an earlier build left there.
         let absentNames = plan.content.reservedNames.filter { name in
-            !inputs.contents.contains { $0.name == name }
+            !inputs.items.contains { $0.path == name }
         }
-        do throws(LayoutError) {
-            return try FolderLayout(
-                files: loaders + uefiFiles, absentNames: absentNames)
-        } catch {
-            throw .layout(error, plan.content.source(of: error))
-        }
+        return try attempt(
+            FolderLayout(files: loaders + uefiFiles, absentNames: absentNames),
+            orThrow: layoutError)
+    }
+
+    private func layoutError(_ error: LayoutError) -> BuildError {
+        .layout(error, plan.content.source(of: error))
     }
 
     /// Writes an image; the output holds its old content or the image, whatever fails.
     package func write(_ layout: ImageLayout, to path: FilePath) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+        try writing(writer.write(layout, to: path))
     }
 
     /// Creates a file that will replace an output; no input can be one.
     func stage(_ output: FilePath) throws(BuildError) -> AtomicFile {
-        do throws(WriteError) {
-            return try ImageWriter(inputs: inputs.files).stage(output)
-        } catch {
-            throw .writing(error)
-        }
+        try attempt(writer.stage(output), orThrow: BuildError.writing)
     }
 
     /// Writes an image into such a file.
     package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, into: file) }
+        try writing(writer.write(layout, into: file))
     }
 
     /// Writes a folder; each file holds its old content or the new one, whatever fails.
     package func write(_ layout: FolderLayout, to path: FilePath) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+        try writing(writer.write(layout, to: path))
     }
 
-    private func write(
-        _ body: (ImageWriter) throws(WriteError) -> Void
-    ) throws(BuildError) {
-        do throws(WriteError) {
-            // A limit on the size of files then fails like any other write.
-            try ignoring(SIGXFSZ) { () throws(WriteError) in
-                try body(ImageWriter(inputs: inputs.files))
-            }
-        } catch {
-            throw .writing(error)
-        }
+    private var writer: ImageWriter { ImageWriter(inputs: inputs.files) }
+
+    private func writing(_ write: @autoclosure () throws(WriteError) -> Void) throws(BuildError) {
+        // A limit on the size of files then fails like any other write.
+        try attempt(ignoring(SIGXFSZ, write), orThrow: BuildError.writing)
     }
 
     private var biosImage: BIOSImage {
-        let items = inputs.contents(on: .x86_64).map {
-            (kind: $0.role.payloadKind, content: $0.content, digest: $0.digest)
-        }
+        let items = inputs.items(on: .x86_64)
         return BIOSImage(
             loader: PrebuiltLoaders.bios,
-            payload: items.map { PayloadItem(kind: $0.kind, content: $0.content) },
+            payload: items.map { PayloadItem(kind: $0.payloadKind, content: $1.content) },
             identity: ImageIdentity(
                 biosLoader: ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios),
-                payload: items.map { ($0.kind, $0.digest) }),
+                payload: items.map { ($0.payloadKind, $1.digest) }),
             minimum: plan.imageSize)
     }
 
@@ -127,8 +112,7 @@ package struct ImageBuilder {
         let loaders = uefiLoaders.map { (path: "EFI/BOOT/" + $0.name, bytes: $0.bytes) }
         let digests =
             loaders.map { ($0.path, ContentDigest(of: $0.bytes)) }
-            + inputs.contents.map { ($0.name, $0.digest) }
-            + inputs.extraContents.map { ($0.path, $0.digest) }
+            + inputs.items.map { ($0.path, $0.digest) }
         return EFIImage(
             files: loaders.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) }
                 + uefiFiles,
@@ -145,8 +129,7 @@ package struct ImageBuilder {
 
     /// FAT32; on a disc FAT16 while it has room, because El Torito describes small volumes only.
     private func defaultFATType(of kind: ImageKind) -> FATType {
-        let contents = inputs.contents.map(\.content) + inputs.extraContents.map(\.content)
-        let byteCount = contents.reduce(plan.espSize) { $0 + $1.byteCount }
+        let byteCount = inputs.items.reduce(plan.espSize) { $0 + $1.content.byteCount }
         return kind == .disc && byteCount <= .mebibytes(1024) ? .fat16 : .fat32
     }
 
@@ -154,16 +137,15 @@ package struct ImageBuilder {
     private var biosBoot: BIOSBoot {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
-            files: inputs.contents(on: .x86_64).map {
-                LoaderFile(path: $0.name, kind: $0.role.payloadKind)
+            files: inputs.items(on: .x86_64).map {
+                LoaderFile(path: $1.path, kind: $0.payloadKind)
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)
     }
 
     /// The files that the UEFI loader looks for, then the user's.
     private var uefiFiles: [EFIImage.File] {
-        inputs.contents.map { EFIImage.File(path: $0.name, content: $0.content) }
-            + inputs.extraContents.map { EFIImage.File(path: $0.path, content: $0.content) }
+        inputs.items.map { EFIImage.File(path: $0.path, content: $0.content) }
     }
 }
 

@@ -7,22 +7,18 @@ extension KernelContent {
         switch error {
         case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
             .fileTooLong(let path, _, _):
-            let loaded = kernels.first { $0.architecture.uefiKernelName == path }?.path
-            let role = FileRole.allCases.first {
-                $0.uefiFileName(on: architecture) == path
-            }
             let extraFile = extraFiles.last { $0.destination == path }
-            return extraFile?.source ?? directory(of: path)?.source ?? loaded ?? source(of: role)
+            let directory = directories.last {
+                $0.destination == "/" || path.hasPrefix($0.destination + "/")
+            }
+            let loaded = kernels.first { $0.architecture.uefiKernelName == path }?.path
+            let role = FileRole.allCases.first { $0.uefiFileName(on: architecture) == path }
+            return extraFile?.source ?? directory?.source ?? loaded ?? source(of: role)
         case .payloadItemTooLong(let kind, _, _):
             return source(of: FileRole.allCases.first { $0.payloadKind == kind })
         default:
             return kernel
         }
-    }
-
-    /// The folder that a path comes from.
-    private func directory(of path: String) -> ExtraFile? {
-        directories.last { $0.destination == "/" || path.hasPrefix($0.destination + "/") }
     }
 
     private func source(of role: FileRole?) -> FilePath {

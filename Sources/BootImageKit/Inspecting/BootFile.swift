@@ -76,10 +76,8 @@ package enum BootFile: Equatable, Sendable {
         ofDiskIn path: FilePath, _ format: ContainerFormat
     ) throws(BuildError) -> Verification {
         let disk = try ContainedDisk(in: path, format)
-        do throws(DiskReadError) {
-            return try Verification(of: disk, loaderFiles: .bootimage)
-        } catch {
-            throw .input(path, .diskReadFailed(error))
+        return try attempt(Verification(of: disk, loaderFiles: .bootimage)) {
+            BuildError.input(path, .diskReadFailed($0))
         }
     }
 

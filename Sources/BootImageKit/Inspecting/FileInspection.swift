@@ -32,12 +32,8 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     private static func inspectKernel(
         _ descriptor: FileDescriptor, named path: FilePath
     ) throws(InspectionError) -> Inspection {
-        var inspection: Inspection
-        do throws(ELFError) {
-            inspection = try KernelELF.inspect(descriptor, named: path.string)
-        } catch {
-            throw .kernel(error)
-        }
+        var inspection = try attempt(
+            KernelELF.inspect(descriptor, named: path.string), orThrow: InspectionError.kernel)
         // AArch64 has neither rule: code may use vector registers, and there is no red zone.
         if inspection.kernel?.architecture == .x86_64 {
             inspection.add(try codeFindings(of: descriptor))
@@ -51,9 +47,11 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     ) throws(InspectionError) -> [Finding] {
         do {
             var audit = CodeAudit()
-            // The disassembler reads from the descriptor's position.
+            // The disassembler reads the descriptor from its position: no name can be an option.
             try file.seek(offset: 0, from: .start)
-            try Disassembler.forEachLine(of: file) { audit.take($0) }
+            var disassembler = try Program("llvm-objdump")
+            disassembler.input = file
+            try disassembler.forEachLine(["-d", "--no-show-raw-insn", "-"]) { audit.take($0) }
             return audit.findings
         } catch ProgramError.interrupted(_, let signal) {
             throw .interrupted(by: signal)
@@ -79,15 +77,10 @@ extension ProgramError {
         switch self {
         case .notFound(let name): "\(name) is not on PATH"
         case .notStarted(let name, let errno): "\(name) cannot be started: \(errno)"
-        case .failed(let name, .status(let status), let output):
-            [
-                "\(name) ended with status \(status)",
-                output.split(whereSeparator: \.isNewline).joined(separator: "; "),
-            ]
-            .filter { !$0.isEmpty }.joined(separator: ": ")
-        case .failed(let name, .signal(let signal), _): "\(name) was ended by signal \(signal)"
+        case .failed(let name, .status(let status), _): "\(name) ended with status \(status)"
+        case .failed(let name, .signal(let signal), _), .interrupted(let name, let signal):
+            "\(name) was ended by signal \(signal)"
         case .timedOut(let name, _): "\(name) did not end in time"
-        case .interrupted(let name, let signal): "\(name) was ended by signal \(signal)"
         }
     }
 }

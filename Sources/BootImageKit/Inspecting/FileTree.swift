@@ -6,25 +6,15 @@ package struct FileTree {
     package struct Node {
         package let path: String
         /// The last part of the path; a folder's ends with a slash.
-        package var name: String
+        package fileprivate(set) var name = ""
         /// How many folders it is in.
-        package var depth = 0
+        package fileprivate(set) var depth = 0
         package let isFolder: Bool
         /// The length of a file; for a folder, the size of its entries.
         package let byteCount: UInt64
         package let modified: FATTimestamp?
         /// Where its bytes lie, in bytes from the image's start.
         package let runs: [Range<UInt64>]
-
-        /// A node without a folder around it, under its whole path.
-        fileprivate init(
-            path: String, isFolder: Bool, byteCount: UInt64, modified: FATTimestamp?,
-            runs: [Range<UInt64>]
-        ) {
-            (self.path, self.isFolder, self.byteCount) = (path, isFolder, byteCount)
-            (self.modified, self.runs) = (modified, runs)
-            name = isFolder ? path + "/" : path
-        }
     }
 
     package private(set) var nodes: [Node] = []
@@ -57,7 +47,8 @@ package struct FileTree {
 
     private init(_ all: [Node]) {
         var children: [String: [Node]] = [:]
-        for node in all {
+        for var node in all {
+            node.name = node.isFolder ? node.path + "/" : node.path
             let end = node.path.lastIndex(of: "/") ?? node.path.startIndex
             children[String(node.path[..<end]), default: []].append(node)
         }

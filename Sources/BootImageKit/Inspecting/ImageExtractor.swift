@@ -26,13 +26,8 @@ package enum ExtractionError: Error, Equatable, Sendable {
 
 /// Copies a file out of an image.
 package struct ImageExtractor {
-    /// Something that can be extracted.
-    private struct Item {
-        let name: String
-        let byteCount: UInt64
-        /// Where its bytes lie, in bytes from the image's start, in the file's order.
-        let runs: [Range<UInt64>]
-    }
+    /// A file, and where its bytes lie, in bytes from the image's start, in the file's order.
+    private typealias Item = (name: String, byteCount: UInt64, runs: [Range<UInt64>])
 
     private let inspection: ImageInspection
     private var image: FilePath { inspection.image }
@@ -66,14 +61,14 @@ package struct ImageExtractor {
         let places = Set(files.map(\.runs))
         if places.count > 1 { throw .severalFiles(path, count: places.count) }
         if let file = files.first {
-            return Item(name: file.path, byteCount: file.byteCount, runs: file.runs)
+            return (file.path, file.byteCount, file.runs)
         }
         if !nodes.isEmpty { throw .folder(path) }
         let names: [String: PayloadKind] = [
             "/KERNEL": .kernel, "/RAMDISK": .ramdisk, "/BOOT.JSON": .bootConfiguration,
         ]
         if let kind = names[wanted], let item = map.payload?[kind] {
-            return Item(name: path, byteCount: item.bytes.length, runs: [item.bytes])
+            return (path, item.bytes.length, [item.bytes])
         }
         if wanted == "/KERNEL", map.payload == nil { return try self.item(kernelPath) }
         throw .notFound(path)
@@ -100,20 +95,16 @@ package struct ImageExtractor {
     }
 
     private func write(_ item: Item, to output: FilePath) throws(ExtractionError) {
-        let descriptor: FileDescriptor
-        do throws(InspectionError) { descriptor = try InspectionError.open(image) } catch {
-            throw .image(error)
-        }
+        let descriptor = try attempt(InspectionError.open(image), orThrow: ExtractionError.image)
         defer { try? descriptor.close() }
-        do throws(WriteError) {
-            let input = try ImageInput(descriptor, path: image)
-            let pieces = item.runs.map { run in
-                Content.input(
-                    index: 0, offset: ByteCount(run.lowerBound), length: ByteCount(run.length))
-            }
-            try ImageWriter(inputs: [input]).write(.joined(pieces), to: output)
-        } catch {
-            throw .writing(error)
+        let input = try attempt(
+            ImageInput(descriptor, path: image), orThrow: ExtractionError.writing)
+        let pieces = item.runs.map { run in
+            Content.input(
+                index: 0, offset: ByteCount(run.lowerBound), length: ByteCount(run.length))
         }
+        try attempt(
+            ImageWriter(inputs: [input]).write(.joined(pieces), to: output),
+            orThrow: ExtractionError.writing)
     }
 }

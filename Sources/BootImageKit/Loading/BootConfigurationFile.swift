@@ -1,7 +1,6 @@
 package import DiskImage
 
 import FoundationEssentials
-import HostSystem
 import SystemPackage
 
 /// Checks the loader settings, a boot.json.
@@ -9,7 +8,7 @@ import SystemPackage
 /// The file is the bootloader crate's, with `on_failure` and `text_mode` added.
 package enum BootConfigurationFile {
     /// The loader keeps the file in memory.
-    private static let byteLimit = 64 << 10
+    private static let limit = ByteCount(64 << 10)
 
     /// A file without settings.
     static let empty = Array("{}".utf8)
@@ -27,34 +26,18 @@ package enum BootConfigurationFile {
     /// - Returns: The file's bytes.
     @discardableResult
     package static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
-        let bytes = try read(file)
+        guard file.byteCount <= limit else {
+            throw .input(file.path, .settingsTooLong(found: file.byteCount, allowed: limit))
+        }
+        let bytes = try file.descriptor.read(limit.value, at: 0, of: file.path)
         do {
             _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))
-        } catch let error as DecodingError {
-            throw .input(file.path, .badSettings(describe(error)))
         } catch {
-            throw .input(file.path, .badSettings("\(error)"))
+            let reason = (error as? DecodingError).map(describe) ?? "\(error)"
+            throw .input(file.path, .badSettings(reason))
         }
-        guard !bytes.contains(UInt8(ascii: "\\")) else {
-            throw .input(file.path, .escapeInSettings)
-        }
+        if bytes.contains(UInt8(ascii: "\\")) { throw .input(file.path, .escapeInSettings) }
         return bytes
-    }
-
-    private static func read(_ file: ImageInput) throws(BuildError) -> [UInt8] {
-        guard file.byteCount.value <= UInt64(byteLimit) else {
-            throw .input(
-                file.path,
-                .settingsTooLong(found: file.byteCount, allowed: ByteCount(UInt64(byteLimit))))
-        }
-        do {
-            return try [UInt8](unsafeUninitializedCapacity: byteLimit) { buffer, count in
-                count = try file.descriptor.read(
-                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        } catch {
-            throw .input(file.path, .readFailed(error as? Errno ?? .ioError))
-        }
     }
 
     /// One line: the place, and what is wrong there.

@@ -58,18 +58,14 @@ package struct KernelFiles {
 extension ImageInput {
     static func openRegular(_ path: FilePath) throws(BuildError) -> ImageInput {
         let file = try open(path)
-        guard (try? file.descriptor.stat().type) == .regular else {
-            throw .input(path, .notAFile)
-        }
+        guard (try? file.descriptor.stat().type) == .regular else { throw .input(path, .notAFile) }
         return file
     }
 
     static func open(_ path: FilePath) throws(BuildError) -> ImageInput {
         do {
             return try ImageInput(FileDescriptor.openForReading(path), path: path)
-        } catch FileError.failed(_, _, let errno) {
-            throw .input(path, .unreadable(errno))
-        } catch WriteError.failed(_, _, let errno) {
+        } catch FileError.failed(_, _, let errno), WriteError.failed(_, _, let errno) {
             throw .input(path, .unreadable(errno))
         } catch {
             throw .input(path, .unreadable(.ioError))
@@ -79,15 +75,10 @@ extension ImageInput {
     /// The bytes that an ELF header starts with; none of a folder or a pipe, which `KernelELF`
     /// refuses.
     fileprivate func header() throws(BuildError) -> [UInt8] {
-        do {
-            return try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
-                count = try descriptor.read(
-                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        } catch Errno.isDirectory, Errno.illegalSeek {
+        do throws(BuildError) {
+            return try descriptor.read(64, at: 0, of: path)
+        } catch .input(_, .readFailed(.isDirectory)), .input(_, .readFailed(.illegalSeek)) {
             return []
-        } catch {
-            throw .input(path, .readFailed(error as? Errno ?? .ioError))
         }
     }
 }

@@ -1,5 +1,6 @@
 package import DiskImage
 package import ELFKit
+package import GuestFSProtocol
 package import HostSystem
 package import SystemPackage
 
@@ -88,6 +89,32 @@ package enum ProgramUse: Equatable, Sendable {
     case signing
 }
 
+/// Why libguestfs did not make a file system, or did not read an image.
+package enum GuestFSFault: Error, Equatable, Sendable {
+    /// The helper is not installed, and this partition needs it; nil if a second opinion does.
+    case noHelper(partition: String?)
+    /// libguestfs failed on a partition or an image, which is filled from the folder `source`.
+    case failed(GuestFSError, subject: String, source: FilePath?)
+    /// The helper cannot run, or ended without its last event; `status` is its exit status, if any.
+    case broken(helper: FilePath, reason: String, status: Int32?)
+    /// This process received a signal while the helper ran.
+    case interrupted(helper: FilePath, signal: Int32)
+}
+
+/// Runs a step; `wrap` makes its error one of the caller's.
+func attempt<Value: ~Copyable, Cause, Problem>(
+    _ step: @autoclosure () throws(Cause) -> Value, orThrow wrap: (Cause) -> Problem
+) throws(Problem) -> Value {
+    do throws(Cause) { return try step() } catch { throw wrap(error) }
+}
+
+/// Runs a program for a build.
+func running<Value>(
+    for use: ProgramUse, _ body: () throws(ProgramError) -> Value
+) throws(BuildError) -> Value {
+    try attempt(body(), orThrow: { BuildError.program($0, use) })
+}
+
 /// The kind of an error, which selects an exit status.
 extension BuildError {
     package var code: BootImageError.Code {
@@ -126,6 +153,20 @@ extension FileError {
         switch self {
         case .failed(.open, _, _), .failed(.read, _, _): .inputMissing
         case .failed, .notAFile: .outputNotCreated
+        }
+    }
+}
+
+extension GuestFSFault {
+    fileprivate var code: BootImageError.Code {
+        switch self {
+        case .noHelper, .broken, .failed(.notStarted, _, _), .failed(.unsupported, _, _):
+            .programMissing
+        case .failed(.full, _, _): .badInput
+        case .failed(.unreadableSource, _, _): .inputMissing
+        case .failed(.interrupted, _, _): .interrupted(signal: 15)
+        case .failed: .inputOutput
+        case .interrupted(_, let signal): .interrupted(signal: signal)
         }
     }
 }

@@ -42,7 +42,7 @@ package struct BuildPlan: Equatable, Sendable {
         var options = options
         try Self.checkArchitectures(options)
         if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
-            options.kinds = Self.defaultKinds(options.content)
+            options.kinds = ImageKind.defaults.filter { $0.starts(options.content) }
         }
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
@@ -129,11 +129,6 @@ package struct BuildPlan: Equatable, Sendable {
         {
             throw .noBIOS(kind, kernel: kernel.path, kernel.architecture)
         }
-    }
-
-    /// The images that are written by default: one for each firmware that all kernels boot on.
-    static func defaultKinds(_ content: KernelContent) -> [ImageKind] {
-        ImageKind.defaults.filter { $0.starts(content) }
     }
 }
 

@@ -15,14 +15,10 @@ package struct PartitionRequest: Equatable, Sendable {
     package var fileSystem = FileSystem.none
     /// A folder that fills the file system, or the bytes of a partition without one.
     package var source: FilePath?
+}
 
-    package init(
-        name: String, type: PartitionType = .linuxData, size: ByteCount = .zero,
-        fileSystem: FileSystem = .none, source: FilePath? = nil
-    ) {
-        (self.name, self.type, self.size) = (name, type, size)
-        (self.fileSystem, self.source) = (fileSystem, source)
-    }
+extension PartitionRequest {
+    package init(name: String) { self.init(name: name, type: .linuxData) }
 }
 
 /// The purpose of a partition (UEFI 2.10 table 5.7; Discoverable Partitions Specification).
@@ -56,5 +52,28 @@ package struct PartitionType: Equatable, Sendable {
     /// The name, or the GUID.
     package var text: String {
         Self.names.first { $0.type == self }?.name ?? guid.description
+    }
+}
+
+extension ByteCount {
+    /// Parses a whole number with the unit KiB, MiB, GiB or TiB; nil from 2⁶⁴ bytes on.
+    package init?(sizeText text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units: [Substring: UInt64] = [
+            "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
+        ]
+        guard let number = UInt64(digits), let unit = units[text.dropFirst(digits.count)] else {
+            return nil
+        }
+        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
+        if overflows { return nil }
+        self.init(bytes)
+    }
+
+    /// The number in the largest unit that divides it.
+    package var sizeText: String {
+        let units: [(String, UInt64)] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20)]
+        let unit = units.first { value > 0 && value.isMultiple(of: $0.1) } ?? ("KiB", 1 << 10)
+        return "\(value / unit.1)\(unit.0)"
     }
 }

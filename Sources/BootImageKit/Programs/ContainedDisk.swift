@@ -50,11 +50,8 @@ package final class ContainedDisk: DiskSource {
         if let piece = pieces[number] { return piece }
         let start = number * Self.pieceByteCount
         let length = min(Self.pieceByteCount, byteCount.value - min(start, byteCount.value))
-        let piece: [UInt8]
-        do throws(BuildError) {
-            piece = try load(Int(length), start)
-        } catch {
-            throw DiskReadError(offset: start, cause: error.cause)
+        let piece = try attempt(load(Int(length), start)) { (error: BuildError) in
+            DiskReadError(offset: start, cause: error.cause)
         }
         if pieces.count == Self.pieceCountLimit { pieces = [:] }
         pieces[number] = piece

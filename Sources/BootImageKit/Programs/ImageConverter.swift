@@ -43,29 +43,23 @@ package enum ImageConverter {
             byteCount: 64 << 10)
         guard let information = try? JSONDecoder().decode(Information.self, from: Data(text))
         else { throw .unknownDiskSize(container) }
-        return ByteCount(information.byteCount)
+        return ByteCount(information.`virtual-size`)
     }
 
     private struct Information: Decodable {
-        let byteCount: UInt64
-
-        private enum CodingKeys: String, CodingKey {
-            case byteCount = "virtual-size"
-        }
+        let `virtual-size`: UInt64
     }
 
     /// Runs the program on a container; returns the first bytes of its output.
     private static func output(
         _ arguments: [String], of container: FilePath, byteCount: Int
     ) throws(BuildError) -> [UInt8] {
-        let file = try usingFiles { () throws(FileError) in try AnonymousFile() }
+        let file = try attempt(AnonymousFile(), orThrow: BuildError.file)
         let output = file.descriptor
         try running(for: .container(container)) { () throws(ProgramError) in
             _ = try Program(name).run(arguments, output: output)
         }
-        do throws(FileError) { return try file.bytes(atMost: byteCount) } catch {
-            throw .file(error)
-        }
+        return try attempt(file.bytes(atMost: byteCount), orThrow: BuildError.file)
     }
 
     /// The container's path, which no prefix or comma in it can change.

@@ -24,10 +24,4 @@ package struct LoadedBuild {
             (path, try builder.layOutNetworkFolder())
         }
     }
-
-    /// Creates the files of the manifest, if the plan has one.
-    package func makeManifest(toolVersion: String) throws(BuildError) -> ManifestWriter? {
-        guard let path = plan.manifest else { return nil }
-        return try ManifestWriter(path, for: plan, folder, builder, toolVersion: toolVersion)
-    }
 }

@@ -29,11 +29,4 @@ extension KeyError {
         case .unknownSignature, .store: .badInput
         }
     }
-
-    /// Runs a step that reads or writes a file.
-    static func attempt<Value: ~Copyable>(
-        _ body: () throws(FileError) -> Value
-    ) throws(KeyError) -> Value {
-        do throws(FileError) { return try body() } catch { throw .file(error) }
-    }
 }

@@ -22,30 +22,25 @@ package struct KeyMaker {
     private static let days = 3650
 
     private let draft: KeyFolder
-    private let time: FirmwareTime
+    /// When the keys are made, in seconds since 1970.
+    private let seconds = time(nil)
 
     /// Makes the keys in a temporary folder, and renames it when all are there.
     ///
     /// - Returns: The files' paths.
-    package static func make(_ folder: KeyFolder, time: FirmwareTime = .now) throws(KeyError)
-        -> [FilePath]
-    {
+    package static func make(_ folder: KeyFolder) throws(KeyError) -> [FilePath] {
         guard !FileManager.default.fileExists(atPath: folder.path.string) else {
             throw .exists(folder.path)
         }
-        var draft = try KeyError.attempt { () throws(FileError) in
-            try TemporaryFolder(beside: folder.path)
-        }
-        let names = try KeyMaker(draft: KeyFolder(path: draft.path), time: time).makeAll()
-        do throws(FileError) { try draft.take(folder.path) } catch { throw .file(error) }
+        var draft = try attempt(TemporaryFolder(beside: folder.path), orThrow: KeyError.file)
+        let names = try KeyMaker(draft: KeyFolder(path: draft.path)).makeAll()
+        try attempt(draft.take(folder.path), orThrow: KeyError.file)
         return names.map { folder.path.appending($0) }
     }
 
-    private init(draft: KeyFolder, time: FirmwareTime) { (self.draft, self.time) = (draft, time) }
-
     private func makeAll() throws(KeyError) -> [String] {
         let configuration = draft.path.appending("configuration")
-        try writeFile(Array(Self.configuration.utf8), to: configuration)
+        try write(Array(Self.configuration.utf8), to: configuration)
         for key in SecureBootKey.allCases { try makeKey(key, configuration) }
         for key in SecureBootKey.allCases { try makeUpdate(key) }
         do {
@@ -71,29 +66,26 @@ package struct KeyMaker {
             throw .file(.failed(.write, file, Errno(rawValue: errno)))
         }
         try openssl(["x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string])
-        let list = SignatureList(certificate: try readFile(encoded))
-        try writeFile(list.bytes, to: draft.file(key, .list))
+        let list = SignatureList(certificate: try read(encoded))
+        try write(list.bytes, to: draft.file(key, .list))
     }
 
     /// The list, signed by the key that authorizes the change; firmware requires a detached
     /// signature without attributes.
     private func makeUpdate(_ key: SecureBootKey) throws(KeyError) {
-        let list = try readFile(draft.file(key, .list))
-        let update = AuthenticatedUpdate(variable: key.variable(list), time: time)
+        let list = try read(draft.file(key, .list))
+        let update = AuthenticatedUpdate(variable: key.variable(list), seconds: seconds)
         let message = draft.path.appending("message")
         let output = draft.path.appending("signature")
-        try writeFile(update.message, to: message)
+        try write(update.message, to: message)
         try openssl([
             "smime", "-sign", "-binary", "-noattr", "-md", "sha256", "-outform", "DER",
             "-signer", draft.file(key.authorizer, .certificate).string,
             "-inkey", draft.file(key.authorizer, .key).string,
             "-in", message.string, "-out", output.string,
         ])
-        guard let signature = SignedData(try readFile(output)) else {
-            throw .unknownSignature
-        }
-        try writeFile(
-            update.bytes(signature: signature.contentBytes), to: draft.file(key, .update))
+        guard let signature = SignedData(try read(output)) else { throw .unknownSignature }
+        try write(update.bytes(signature: signature.contentBytes), to: draft.file(key, .update))
         for file in [message, output] {
             try? FileManager.default.removeItem(atPath: file.string)
         }
@@ -106,11 +98,11 @@ package struct KeyMaker {
         }
     }
 
-    private func readFile(_ path: FilePath) throws(KeyError) -> [UInt8] {
-        try KeyError.attempt { () throws(FileError) in try path.readAll() }
+    private func read(_ path: FilePath) throws(KeyError) -> [UInt8] {
+        try attempt(path.readAll(), orThrow: KeyError.file)
     }
 
-    private func writeFile(_ bytes: [UInt8], to path: FilePath) throws(KeyError) {
-        try KeyError.attempt { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
+    private func write(_ bytes: [UInt8], to path: FilePath) throws(KeyError) {
+        try attempt(AtomicFile.write(bytes, to: path), orThrow: KeyError.file)
     }
 }

@@ -78,7 +78,7 @@ package struct VariableStore {
             writer.append(UInt8(0))
             writer.append(variable.attributes)
             // Monotonic count, time and key index are zero, so that any update is newer.
-            writer.appendZeros(8 + FirmwareTime.byteCount + 4)
+            writer.appendZeros(8 + AuthenticatedUpdate.timeByteCount + 4)
             writer.append(UInt32(name.count))
             writer.append(UInt32(variable.data.count))
             writer.append(variable.vendor)
@@ -123,7 +123,7 @@ package struct VariableStore {
         do throws(FormatError) {
             try reader.skip(4)
             let attributes: UInt32 = try reader.read()
-            try reader.skip(8 + FirmwareTime.byteCount + 4)
+            try reader.skip(8 + AuthenticatedUpdate.timeByteCount + 4)
             let name = Int(try reader.read(UInt32.self))
             let data = Int(try reader.read(UInt32.self))
             let vendor: GUID = try reader.read()

@@ -49,7 +49,7 @@ struct PEImage {
             0..<checksum.lowerBound, checksum.upperBound..<entry.lowerBound,
             entry.upperBound..<end,
         ] {
-            bytes[range].withUnsafeBytes { digest.take($0) }
+            digest.take(Array(bytes[range]))
         }
         return digest.bytes
     }

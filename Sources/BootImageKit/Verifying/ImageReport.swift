@@ -44,10 +44,7 @@ public struct ImageReport: Equatable, Sendable {
     package mutating func addSecondOpinion(
         reading descriptor: FileDescriptor, report: GuestFSHelper.Report
     ) throws(BuildError) {
-        let file: ImageFile
-        do throws(Errno) { file = try ImageFile(descriptor) } catch {
-            throw .input(image, .readFailed(error))
-        }
+        let file = try attempt(ImageFile(descriptor)) { BuildError.input(image, .readFailed($0)) }
         verification.add(
             try SecondOpinion.findings(
                 on: verification, of: file, opened: descriptor, at: image, report: report))

@@ -34,8 +34,7 @@ public enum PackedForm: String, CaseIterable, Sendable {
         let name =
             Compression(startingWith: start)?.program
             ?? ContainerFormat(startingWith: start)?.rawValue
-        guard let name, let form = Self(rawValue: name) else { return nil }
-        self = form
+        self.init(rawValue: name ?? "")
     }
 
     /// Size of the first sector.
@@ -43,10 +42,9 @@ public enum PackedForm: String, CaseIterable, Sendable {
 }
 
 extension InspectionError {
-    /// Opens a file for reading.
     package static func open(_ path: FilePath) throws(InspectionError) -> FileDescriptor {
-        do throws(FileError) { return try FileDescriptor.openForReading(path) } catch {
-            throw .cannotOpen(path, error.errno)
+        try attempt(FileDescriptor.openForReading(path)) { (error: FileError) in
+            InspectionError.cannotOpen(path, error.errno)
         }
     }
 
