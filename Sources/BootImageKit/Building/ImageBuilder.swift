@@ -1,10 +1,9 @@
 package import DiskImage
-package import HostSystem
-package import SystemPackage
-
 import ELFKit
+package import HostSystem
 import Libc
 import PrebuiltLoader
+package import SystemPackage
 
 /// Carries out a plan: loads the inputs once, lays out each image, writes it.
 package struct ImageBuilder {
@@ -56,7 +55,7 @@ package struct ImageBuilder {
             !inputs.items.contains { $0.path == name }
         }
         return try attempt(
-            FolderLayout(files: loaders + uefiFiles, absentNames: absentNames),
+            FolderLayout(files: loaders + inputs.items.map(\.file), absentNames: absentNames),
             orThrow: layoutError)
     }
 
@@ -109,15 +108,16 @@ package struct ImageBuilder {
             case .hybrid: .hybrid(biosBoot)
             case .bios, .uefi: .disk(plan.sectorSize)
             }
-        let loaders = uefiLoaders.map { (path: "EFI/BOOT/" + $0.name, bytes: $0.bytes) }
-        let digests =
-            loaders.map { ($0.path, ContentDigest(of: $0.bytes)) }
-            + inputs.items.map { ($0.path, $0.digest) }
+        let loaders = uefiLoaders.map { name, bytes in
+            BuildInputs.Item(
+                role: nil, path: "EFI/BOOT/" + name, content: .bytes(bytes),
+                digest: ContentDigest(of: bytes))
+        }
+        let items = loaders + inputs.items
         return EFIImage(
-            files: loaders.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) }
-                + uefiFiles,
+            files: items.map(\.file),
             identity: ImageIdentity(
-                files: digests,
+                files: items.map { ($0.path, $0.digest) },
                 biosLoader: kind.firmwares.contains(.bios)
                     ? ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) : nil),
             timestamp: plan.timestamp, medium: medium,
@@ -142,11 +142,6 @@ package struct ImageBuilder {
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)
     }
-
-    /// The files that the UEFI loader looks for, then the user's.
-    private var uefiFiles: [EFIImage.File] {
-        inputs.items.map { EFIImage.File(path: $0.path, content: $0.content) }
-    }
 }
 
 extension FileRole {
@@ -157,5 +152,52 @@ extension FileRole {
         case .ramdisk: .ramdisk
         case .bootConfiguration: .bootConfiguration
         }
+    }
+}
+
+extension KernelContent {
+    /// The file that the error concerns; the kernel if it concerns them all.
+    func source(of error: LayoutError) -> FilePath {
+        switch error {
+        case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
+            .fileTooLong(let path, _, _):
+            let extraFile = extraFiles.last { $0.destination == path }
+            let directory = directories.last {
+                $0.destination == "/" || path.hasPrefix($0.destination + "/")
+            }
+            let loaded = kernels.first { $0.architecture.uefiKernelName == path }?.path
+            let role = FileRole.allCases.first { $0.uefiFileName(on: architecture) == path }
+            return extraFile?.source ?? directory?.source ?? loaded ?? source(of: role)
+        case .payloadItemTooLong(let kind, _, _):
+            return source(of: FileRole.allCases.first { $0.payloadKind == kind })
+        default:
+            return kernel
+        }
+    }
+
+    private func source(of role: FileRole?) -> FilePath {
+        switch role {
+        case .ramdisk: ramdisk ?? kernel
+        case .bootConfiguration: bootConfiguration ?? kernel
+        case .kernel, nil: kernel
+        }
+    }
+}
+
+/// The loaders, which are part of the program.
+enum PrebuiltLoaders {
+    /// Boot sector and second part.
+    static var bios: [UInt8] {
+        Array(UnsafeBufferPointer(start: prebuilt_bios_loader, count: prebuilt_bios_loader_size))
+    }
+
+    /// A PE image for EFI/BOOT.
+    static func uefi(for architecture: Architecture = .x86_64) -> [UInt8] {
+        let (start, count) =
+            switch architecture {
+            case .x86_64: (prebuilt_uefi_loader, prebuilt_uefi_loader_size)
+            case .aarch64: (prebuilt_aarch64_loader, prebuilt_aarch64_loader_size)
+            }
+        return Array(UnsafeBufferPointer(start: start, count: count))
     }
 }

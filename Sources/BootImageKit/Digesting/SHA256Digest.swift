@@ -46,7 +46,6 @@ extension [UInt8] {
 }
 
 extension SHA256Digest {
-    /// Reads a whole file.
     init(of path: FilePath) throws(BuildError) {
         let file = try attempt(FileDescriptor.openForReading(path), orThrow: BuildError.file)
         defer { try? file.close() }

@@ -3,8 +3,6 @@ package import ELFKit
 import HostSystem
 package import SystemPackage
 
-import Libc
-
 /// A file to boot: a kernel, or an image for one or more machines.
 package enum BootFile: Equatable, Sendable {
     case kernel(Architecture)
@@ -15,16 +13,12 @@ package enum BootFile: Equatable, Sendable {
         package var kind: ImageKind
         /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
         package var architectures: [Architecture]
-        /// The disk's logical sectors.
         package var sectorSize: SectorSize
-        /// The format of the file.
         package var format: ContainerFormat
     }
 
-    /// How many bytes of a file are examined.
     private static let probedByteCount = 8192
 
-    /// Detects what a file is.
     package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
         let (format, start) = try readStart(path)
         guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }

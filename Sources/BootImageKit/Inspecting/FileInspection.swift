@@ -1,7 +1,6 @@
 public import ELFKit
-package import SystemPackage
-
 import HostSystem
+package import SystemPackage
 
 /// What is in a file: a disk image, or a kernel.
 public enum FileInspection: Encodable, Equatable, Sendable {
@@ -42,9 +41,7 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     }
 
     /// What the code does that an interrupt handler would break, as far as a disassembly shows it.
-    private static func codeFindings(
-        of file: FileDescriptor
-    ) throws(InspectionError) -> [Finding] {
+    private static func codeFindings(of file: FileDescriptor) throws(InspectionError) -> [Finding] {
         do {
             var audit = CodeAudit()
             // The disassembler reads the descriptor from its position: no name can be an option.
@@ -62,7 +59,6 @@ public enum FileInspection: Encodable, Equatable, Sendable {
 }
 
 extension Finding {
-    /// A note that the code was not searched.
     init(notSearchedBecause cause: String) {
         self.init(
             .codeNotSeen,
@@ -72,7 +68,6 @@ extension Finding {
 }
 
 extension ProgramError {
-    /// The cause in a few words.
     fileprivate var reason: String {
         switch self {
         case .notFound(let name): "\(name) is not on PATH"

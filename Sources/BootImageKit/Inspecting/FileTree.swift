@@ -2,7 +2,6 @@ package import DiskImage
 
 /// A volume's folders and files in the order of a tree, each folder before its contents.
 package struct FileTree {
-    /// A folder or a file.
     package struct Node {
         package let path: String
         /// The last part of the path; a folder's ends with a slash.
@@ -19,7 +18,6 @@ package struct FileTree {
 
     package private(set) var nodes: [Node] = []
 
-    /// The tree of a FAT volume.
     package init(_ volume: FATVolumeContents) {
         let folders = volume.folders.dropFirst().map { folder in
             Node(
@@ -35,7 +33,6 @@ package struct FileTree {
         self.init(folders + files)
     }
 
-    /// The tree of an ISO 9660 volume.
     package init(_ volume: ISOContents) {
         self.init(
             volume.files.dropFirst().map { file in
@@ -72,7 +69,6 @@ package struct FileTree {
 }
 
 extension Range<UInt64> {
-    /// How many numbers it contains.
     package var length: UInt64 { upperBound - lowerBound }
 }
 

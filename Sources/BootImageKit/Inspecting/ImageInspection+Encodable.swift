@@ -57,10 +57,7 @@ extension BootSector {
 extension GPTMap {
     fileprivate var report: JSONObject {
         let copies: [JSONObject] = copies.map { copy in
-            [
-                "backup": copy.isBackup, "header_sector": copy.header.value,
-                "sound": copy.isSound,
-            ]
+            ["backup": copy.isBackup, "header_sector": copy.header.value, "sound": copy.isSound]
         }
         return ["disk_guid": "\(diskGUID)", "copies": copies]
     }

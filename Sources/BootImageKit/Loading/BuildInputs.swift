@@ -12,12 +12,13 @@ struct BuildInputs {
         let path: String
         let content: Content
         let digest: ContentDigest
+
+        var file: EFIImage.File { EFIImage.File(path: path, content: content) }
     }
 
     private let opened: OpenInputs
     let kernels: [KernelELF]
     let items: [Item]
-    /// The user's own partitions and their contents.
     let partitions: [ExtraPartition]
 
     /// The files, in the order in which contents refer to them.

@@ -59,14 +59,12 @@ struct FileSystemMaker: Equatable {
             .make(partitions: partitions), passing: files.map(\.descriptor) + sources,
             titles: makers.map(\.title),
             explain: { error, item in
-                let maker = makers[item ?? 0]
-                return .failed(
-                    error, subject: item == nil ? "partitions" : maker.title,
-                    source: maker.request.source)
+                .failed(
+                    error, subject: item.map { makers[$0].title } ?? "partitions",
+                    source: makers[item ?? 0].request.source)
             }, report: report)
-        return try files.map { file throws(BuildError) in
-            try attempt(
-                ImageInput(file.descriptor, path: file.path), orThrow: BuildError.writing)
+        return try files.map { path, descriptor throws(BuildError) in
+            try attempt(ImageInput(descriptor, path: path), orThrow: BuildError.writing)
         }
     }
 
@@ -101,8 +99,7 @@ struct FileSystemMaker: Equatable {
             return file
         } catch {
             let cause = (error as? FileError)?.errno ?? error as? Errno ?? .ioError
-            throw .noTemporarySpace(
-                Environment.temporaryFolder(default: "/var/tmp"), size, cause)
+            throw .noTemporarySpace(Environment.temporaryFolder(default: "/var/tmp"), size, cause)
         }
     }
 }

@@ -67,7 +67,6 @@ extension OpenInputs {
 }
 
 extension PartitionRequest {
-    /// The files below the source.
     func files() throws(BuildError) -> [ExtraFile] {
         try source.map { source throws(BuildError) in
             try ExtraFile(destination: "/", source: source).listing()

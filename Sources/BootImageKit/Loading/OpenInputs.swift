@@ -1,9 +1,7 @@
-package import SystemPackage
-
 import DiskImage
 import ELFKit
 import HostSystem
-import Libc
+package import SystemPackage
 
 /// Open input files, in the order in which contents refer to them; the last reference closes them.
 final class OpenInputs {

@@ -6,7 +6,6 @@ package import SystemPackage
 
 /// Why images are not built.
 package enum BuildError: Error, Equatable, Sendable {
-    /// The options contradict each other, or the content.
     case plan(PlanError)
     /// A file that goes into an image cannot be used.
     case input(FilePath, InputFault)
@@ -14,13 +13,10 @@ package enum BuildError: Error, Equatable, Sendable {
     case kernel(ELFError)
     /// The contents do not fit the image; the file is the one to look at.
     case layout(LayoutError, FilePath)
-    /// An image or a folder was not written.
     case writing(WriteError)
     /// A temporary file, a manifest or a container was not read or written.
     case file(FileError)
-    /// Another program is missing or failed.
     case program(ProgramError, ProgramUse)
-    /// The UEFI loader cannot be signed.
     case signing(SigningFault)
     /// `qemu-img` wrote a container of an unknown form for this output.
     case container(FilePath, ContainerError)
@@ -28,7 +24,6 @@ package enum BuildError: Error, Equatable, Sendable {
     case unknownDiskSize(FilePath)
     /// An image cannot be read for a second opinion.
     case disk(FilePath, DiskReadError)
-    /// libguestfs is missing or failed.
     case guestFS(GuestFSFault)
     /// A temporary file of this size does not fit the folder.
     case noTemporarySpace(FilePath, ByteCount, Errno)
@@ -38,19 +33,15 @@ package enum BuildError: Error, Equatable, Sendable {
 package enum InputFault: Equatable, Sendable {
     /// It cannot be opened or listed.
     case unreadable(Errno)
-    /// Reading it failed midway.
     case readFailed(Errno)
     /// Reading the disk in a container failed midway.
     case diskReadFailed(DiskReadError)
     /// It is compressed, and nothing boots from that.
     case compressed(Compression)
-    /// It shrank while it was read.
     case shrank
     /// A folder, a device or a pipe instead of a file.
     case notAFile
-    /// It is not a folder that can be listed.
     case notAFolder
-    /// Folders are nested more deeply than this.
     case tooDeep(limit: Int)
     /// A kernel was replaced by one for another architecture after it was probed.
     case replaced(was: Architecture, is: Architecture)
@@ -58,7 +49,6 @@ package enum InputFault: Equatable, Sendable {
     case badSettings(String)
     /// A boot.json with an escape sequence, which the loader does not read.
     case escapeInSettings
-    /// A boot.json longer than the loader accepts.
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
 }
 
@@ -70,11 +60,9 @@ package enum SigningFault: Equatable, Sendable {
     case badCertificate(FilePath, output: String?)
     /// UEFI firmware verifies RSA signatures only.
     case notRSA(FilePath)
-    /// The certificate belongs to another key.
     case otherCertificate(FilePath, key: FilePath)
     /// A program failed on this key or certificate; the first line that it printed.
     case failed(program: String, FilePath, output: String?)
-    /// The loader has no section for digests.
     case noRoomForDigests
     /// `sbsign` wrote a signature of an unknown form.
     case unknownSignature
@@ -97,7 +85,6 @@ package enum GuestFSFault: Error, Equatable, Sendable {
     case failed(GuestFSError, subject: String, source: FilePath?)
     /// The helper cannot run, or ended without its last event; `status` is its exit status, if any.
     case broken(helper: FilePath, reason: String, status: Int32?)
-    /// This process received a signal while the helper ran.
     case interrupted(helper: FilePath, signal: Int32)
 }
 
@@ -108,7 +95,6 @@ func attempt<Value: ~Copyable, Cause, Problem>(
     do throws(Cause) { return try step() } catch { throw wrap(error) }
 }
 
-/// Runs a program for a build.
 func running<Value>(
     for use: ProgramUse, _ body: () throws(ProgramError) -> Value
 ) throws(BuildError) -> Value {

@@ -2,14 +2,8 @@ import DiskImage
 import SystemPackage
 
 extension BuildPlan {
-    /// The images, each with its files.
     package var images: [(kind: ImageKind, outputs: [Output])] {
-        var images: [(kind: ImageKind, outputs: [Output])] = []
-        for output in outputs {
-            if images.last?.kind != output.kind { images.append((output.kind, [])) }
-            images[images.count - 1].outputs.append(output)
-        }
-        return images
+        outputs.map(\.kind).uniqued.map { kind in (kind, outputs.filter { $0.kind == kind }) }
     }
 
     /// The files to write: each image in each format.

@@ -19,7 +19,6 @@ public enum ImageKind: String, CaseIterable, Sendable {
     /// The image for one firmware alone.
     package init(_ firmware: Firmware) { self = firmware == .bios ? .bios : .uefi }
 
-    /// The firmware that starts it.
     package var firmwares: [Firmware] {
         switch self {
         case .bios: [.bios]
@@ -28,7 +27,6 @@ public enum ImageKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it has an EFI system partition.
     package var hasESP: Bool { self != .bios }
 }
 
@@ -55,6 +53,5 @@ package enum ImageFormat: RawRepresentable, Equatable, Sendable, CaseIterable {
 }
 
 extension ContainerFormat {
-    /// The extension of such files' names.
     var fileExtension: String { self == .raw ? "img" : rawValue }
 }

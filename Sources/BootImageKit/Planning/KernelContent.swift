@@ -20,7 +20,6 @@ package struct KernelContent: Equatable, Sendable {
     package var extraFiles: [ExtraFile] = []
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
-    /// Whether the kernel's debug sections stay in.
     package var keepsDebugInfo = false
     /// Whether the loader waits for a debugger before it starts the kernel.
     package var waitsForDebugger = false
@@ -63,7 +62,6 @@ enum FileRole: String, CaseIterable {
     case kernel, ramdisk
     case bootConfiguration = "boot-config"
 
-    /// The name under which the UEFI loader looks for the file.
     func uefiFileName(on architecture: Architecture) -> String {
         switch self {
         case .kernel: architecture.uefiKernelName

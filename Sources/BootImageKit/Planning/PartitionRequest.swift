@@ -31,7 +31,6 @@ package struct PartitionType: Equatable, Sendable {
         guid: GUID(high: 0x0657_FD6D_A4AB_43C4, low: 0x84E5_0933_C84B_4F4F))
     static let esp = Self(guid: GPTPartitionEntry.efiSystem)
 
-    /// The types that have a name.
     package static let names: [(name: String, type: Self)] = [
         ("linux-data", linuxData), ("swap", swap), ("esp", esp),
     ]
@@ -56,24 +55,25 @@ package struct PartitionType: Equatable, Sendable {
 }
 
 extension ByteCount {
+    private static let units: [(name: String, byteCount: UInt64)] = [
+        ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
+    ]
+
     /// Parses a whole number with the unit KiB, MiB, GiB or TiB; nil from 2⁶⁴ bytes on.
     package init?(sizeText text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let units: [Substring: UInt64] = [
-            "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
-        ]
-        guard let number = UInt64(digits), let unit = units[text.dropFirst(digits.count)] else {
-            return nil
-        }
-        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit)
+        guard let number = UInt64(digits),
+            let unit = Self.units.first(where: { $0.name == text.dropFirst(digits.count) })
+        else { return nil }
+        let (bytes, overflows) = number.multipliedReportingOverflow(by: unit.byteCount)
         if overflows { return nil }
         self.init(bytes)
     }
 
     /// The number in the largest unit that divides it.
     package var sizeText: String {
-        let units: [(String, UInt64)] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20)]
-        let unit = units.first { value > 0 && value.isMultiple(of: $0.1) } ?? ("KiB", 1 << 10)
-        return "\(value / unit.1)\(unit.0)"
+        let fitting = Self.units.first { value > 0 && value.isMultiple(of: $0.byteCount) }
+        let unit = fitting ?? ("KiB", 1 << 10)
+        return "\(value / unit.byteCount)\(unit.name)"
     }
 }

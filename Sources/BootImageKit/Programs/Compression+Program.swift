@@ -1,7 +1,6 @@
-package import SystemPackage
-
 import HostSystem
 import Libc
+package import SystemPackage
 
 extension Compression {
     /// Compresses one open file into another, which is empty, reproducibly.

@@ -14,7 +14,6 @@ package final class ContainedDisk: DiskSource {
     /// By their numbers from the disk's start.
     private var pieces: [UInt64: [UInt8]] = [:]
 
-    /// Gets the disk's length.
     package convenience init(in container: FilePath, _ format: ContainerFormat) throws(BuildError) {
         let byteCount = try ImageConverter.diskByteCount(in: container, format)
         self.init(byteCount: byteCount) { count, offset throws(BuildError) in

@@ -6,7 +6,6 @@ package import SystemPackage
 
 /// The executable that links libguestfs, which this one does not.
 package struct GuestFSHelper {
-    /// How far the work is.
     package struct Progress: Equatable, Sendable {
         package typealias Step = GuestFSEvent.Step
 
@@ -39,10 +38,9 @@ package struct GuestFSHelper {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         guard readlink("/proc/self/exe", &bytes, Int(PATH_MAX)) > 0 else { return nil }
         let folder = FilePath(platformString: bytes).removingLastComponent()
-        let candidates = [
-            folder.appending("../libexec/bootimage").appending(Self.name),
-            folder.appending(Self.name),
-        ].map { $0.lexicallyNormalized() }
+        let candidates = ["../libexec/bootimage", "."].map {
+            folder.appending($0).appending(Self.name).lexicallyNormalized()
+        }
         guard let path = candidates.first(where: { access($0.string, X_OK) == 0 }) else {
             return nil
         }
@@ -82,8 +80,7 @@ package struct GuestFSHelper {
                 case .began(let step, let item?):
                     progress = Progress(title: titles[item], step: step)
                 case .progress(let done, let total): (progress.done, progress.total) = (done, total)
-                case .failed(let error, let item):
-                    throw stop(helper, explain(error, item))
+                case .failed(let error, let item): throw stop(helper, explain(error, item))
                 case .done:
                     helper.wait()
                     return
@@ -106,10 +103,8 @@ package struct GuestFSHelper {
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         let words = lines.last.map { ": \($0)" } ?? ""
         return switch exit {
-        case .status(let status):
-            broken("ended with status \(status)\(words)", status: status)
-        case .signal(let number):
-            broken("was killed by signal \(number)\(words)")
+        case .status(let status): broken("ended with status \(status)\(words)", status: status)
+        case .signal(let number): broken("was killed by signal \(number)\(words)")
         }
     }
 
@@ -160,9 +155,7 @@ package struct GuestFSHelper {
 /// Splits what comes through a pipe into lines.
 private struct PipeLines {
     let pipe: FileDescriptor
-    private var bytes: [UInt8] = []
-
-    init(pipe: FileDescriptor) { self.pipe = pipe }
+    var bytes: [UInt8] = []
 
     /// Waits for more; false at the end.
     mutating func read() -> Bool {

@@ -1,9 +1,8 @@
 package import DiskImage
-import HostSystem
-package import SystemPackage
-
 import FoundationEssentials
+import HostSystem
 import Libc
+package import SystemPackage
 
 /// `qemu-img`: converts disk images, and reads the disks in containers.
 package enum ImageConverter {
@@ -13,8 +12,10 @@ package enum ImageConverter {
     static func convert(
         _ raw: FilePath, to format: ContainerFormat, at container: FilePath
     ) throws(BuildError) {
+        // Without it, a VHD's size is rounded up to whole cylinders.
+        let options = format == .vhd ? ["-o", "force_size=on"] : []
         let arguments =
-            ["convert", "-f", "raw", "-O", format.qemuName] + format.creationOptions
+            ["convert", "-f", "raw", "-O", format.qemuName] + options
             + [fileName(raw), fileName(container)]
         try running(for: .format(format)) { () throws(ProgramError) in
             let program = try Program(name)
@@ -34,7 +35,6 @@ package enum ImageConverter {
             byteCount: count)
     }
 
-    /// Returns the length of the disk in a container.
     static func diskByteCount(
         in container: FilePath, _ format: ContainerFormat
     ) throws(BuildError) -> ByteCount {
@@ -75,9 +75,4 @@ package enum ImageConverter {
     private static func fileName(_ path: FilePath) -> String {
         path.isAbsolute ? path.string : "./\(path)"
     }
-}
-
-extension ContainerFormat {
-    /// Without it, a VHD's size is rounded up to whole cylinders.
-    fileprivate var creationOptions: [String] { self == .vhd ? ["-o", "force_size=on"] : [] }
 }

@@ -10,7 +10,6 @@ struct ManifestPlan: Equatable, Sendable {
 
     /// As it was given.
     let path: FilePath
-    /// The file for sha256sum(1).
     let checksums: FilePath
 
     private let folder: FilePath

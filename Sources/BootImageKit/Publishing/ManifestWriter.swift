@@ -1,8 +1,7 @@
 import DiskImage
+import ELFKit
 import HostSystem
 package import SystemPackage
-
-import ELFKit
 
 /// Writes a manifest and its checksums after the files that they describe.
 ///

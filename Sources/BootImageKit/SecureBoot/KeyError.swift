@@ -7,9 +7,7 @@ package enum KeyError: Error, Equatable, Sendable {
     case exists(FilePath)
     /// The folder has no readable signature list; its path.
     case noKeys(FilePath)
-    /// A file was not read or written.
     case file(FileError)
-    /// openssl is missing.
     case program(ProgramError)
     /// openssl failed; the first line that it printed.
     case opensslFailed(FilePath, output: String?)

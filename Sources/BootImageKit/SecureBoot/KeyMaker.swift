@@ -1,8 +1,7 @@
-import HostSystem
-package import SystemPackage
-
 import FoundationEssentials
+import HostSystem
 import Libc
+package import SystemPackage
 
 /// Makes a folder of new keys, completely or not at all.
 package struct KeyMaker {

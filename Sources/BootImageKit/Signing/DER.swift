@@ -29,7 +29,6 @@ struct DER {
             tag: bytes[start], range: start..<content + length, content: content..<content + length)
     }
 
-    /// The elements inside another, in order.
     func children(of parent: Element) -> [Element] {
         var children: [Element] = []
         var start = parent.content.lowerBound

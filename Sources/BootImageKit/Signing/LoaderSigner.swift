@@ -1,5 +1,5 @@
-import FoundationEssentials
 import DiskImage
+import FoundationEssentials
 import HostSystem
 import SystemPackage
 
@@ -71,9 +71,7 @@ struct LoaderSigner {
 
     /// Replaces the signing time, and signs the signature's attributes again: with RSA and this
     /// padding, the same bytes always get the same signature (RFC 8017, section 8.2).
-    private func settingTime(
-        in loader: [UInt8], _ folder: FilePath
-    ) throws(BuildError) -> [UInt8] {
+    private func settingTime(in loader: [UInt8], _ folder: FilePath) throws(BuildError) -> [UInt8] {
         // Its length, revision and type precede the signature (UEFI 2.10, section 32.2.4).
         guard let start = PEImage(loader)?.certificates.lowerBound,
             var signature = SignedData(Array(loader[(start + 8)...])),

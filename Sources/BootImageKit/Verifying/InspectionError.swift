@@ -1,8 +1,7 @@
 public import DiskImage
 public import ELFKit
-public import SystemPackage
-
 import HostSystem
+public import SystemPackage
 
 /// Why a file cannot be inspected or verified.
 public enum InspectionError: Error, Equatable, Sendable {

@@ -16,7 +16,6 @@ struct POSIXChecksum {
         register = Self.next(register, bytes)
     }
 
-    /// The checksum of all bytes so far.
     var value: UInt32 {
         let number = withUnsafeBytes(of: byteCount.littleEndian) { Array($0) }
         return ~Self.next(register, number.dropLast(byteCount.leadingZeroBitCount / 8))

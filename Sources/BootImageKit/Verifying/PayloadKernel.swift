@@ -1,7 +1,6 @@
 import DiskImage
 import ELFKit
 import HostSystem
-import Libc
 import SystemPackage
 
 /// A kernel in an image, for inspection by ELFKit.
@@ -40,7 +39,6 @@ struct PayloadKernel {
     /// Its start, in bytes from the image's start.
     private var offset: UInt64 { runs.first?.lowerBound ?? 0 }
 
-    /// Inspects the kernel.
     func inspection(of source: ImageFile) throws(DiskReadError) -> Inspection {
         // libelf reads only files.
         let file = try attempt(AnonymousFile()) { (error: FileError) in

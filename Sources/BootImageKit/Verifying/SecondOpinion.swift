@@ -18,29 +18,11 @@ enum SecondOpinion {
     ) throws(BuildError) -> [ImageFinding] {
         let volumes = verification.volumes
         if volumes.isEmpty { return [] }
+        guard let helper = GuestFSHelper() else { throw .guestFS(.noHelper(partition: nil)) }
         let disk = GuestFSRequest.Disk(
             image: Int32(GuestFSHelper.firstDescriptor),
             sectorByteCount: verification.sectorSize.rawValue, volumes: volumes.map(\.partition))
-        let answers = try ask(disk, of: image, at: path, report)
-        var findings: [ImageFinding] = []
-        for (volume, answer) in zip(volumes, answers) {
-            if let problem = answer.problem {
-                findings.append(
-                    ImageFinding(
-                        .secondOpinion, place: "libguestfs", offset: volume.offset,
-                        found: "says “\(problem.detail)”", allowed: "mounted and read"))
-            }
-            findings += try differences(volume, answer.files, source, path)
-        }
-        return findings
-    }
-
-    private static func ask(
-        _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
-        _ report: GuestFSHelper.Report
-    ) throws(BuildError) -> [Answer] {
-        guard let helper = GuestFSHelper() else { throw .guestFS(.noHelper(partition: nil)) }
-        var answers = disk.volumes.map { _ in Answer() }
+        var answers = volumes.map { _ in Answer() }
         try helper.run(
             .read(disk: disk), passing: [image],
             titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },
@@ -52,7 +34,17 @@ enum SecondOpinion {
                 default: break
                 }
             }, report: report)
-        return answers
+        var findings: [ImageFinding] = []
+        for (volume, answer) in zip(volumes, answers) {
+            if let problem = answer.problem {
+                findings.append(
+                    ImageFinding(
+                        .secondOpinion, place: "libguestfs", offset: volume.offset,
+                        found: "says “\(problem.detail)”", allowed: "mounted and read"))
+            }
+            findings += try differences(volume, answer.files, source, path)
+        }
+        return findings
     }
 
     private static func differences(
@@ -89,7 +81,6 @@ enum SecondOpinion {
 }
 
 extension GuestFSEvent.File {
-    /// What is compared.
     fileprivate var text: String { "\(byteCount) bytes, cksum \(checksum)" }
 }
 

@@ -1,16 +1,13 @@
 package import DiskImage
-package import SystemPackage
-
 import ELFKit
 import HostSystem
+package import SystemPackage
 
 /// Why a file was not extracted from an image; the output is unchanged.
 package enum ExtractionError: Error, Equatable, Sendable {
-    /// The image contains no file with this path.
     case notFound(String)
     /// Several different files have this path.
     case severalFiles(String, count: Int)
-    /// The path names a folder.
     case folder(String)
     /// A damaged file: its clusters do not hold as many bytes.
     case incomplete(String, byteCount: UInt64)
@@ -18,28 +15,17 @@ package enum ExtractionError: Error, Equatable, Sendable {
     case badName(String)
     /// A file of that name exists beside the image, and no output was named.
     case outputExists(FilePath)
-    /// The image cannot be opened.
     case image(InspectionError)
-    /// The file cannot be copied.
     case writing(WriteError)
 }
 
-/// Copies a file out of an image.
-package struct ImageExtractor {
+extension ImageInspection {
     /// A file, and where its bytes lie, in bytes from the image's start, in the file's order.
     private typealias Item = (name: String, byteCount: UInt64, runs: [Range<UInt64>])
 
-    private let inspection: ImageInspection
-    private var image: FilePath { inspection.image }
-    private var map: ImageMap { inspection.map }
-
-    package init(_ inspection: ImageInspection) { self.inspection = inspection }
-
     /// Writes the image's file `path` to a file, by default beside the image under its own name,
     /// and returns that file's path.
-    package func write(
-        _ path: String, to output: FilePath?
-    ) throws(ExtractionError) -> FilePath {
+    package func extract(_ path: String, to output: FilePath?) throws(ExtractionError) -> FilePath {
         let item = try item(path)
         guard item.runs.reduce(0, { $0 + $1.length }) == item.byteCount,
             item.runs.allSatisfy({ $0.upperBound <= map.byteCount.value })
