@@ -18,8 +18,7 @@ package struct ImageBuilder {
         _ plan: BuildPlan, _ kernels: KernelFiles, fileSystems: FileSystems?
     ) throws(BuildError) {
         self.plan = plan
-        let inputs = try BuildInputs(
-            plan.content, kernels, partitions: plan.partitions, fileSystems: fileSystems)
+        let inputs = try BuildInputs(plan, kernels, fileSystems: fileSystems)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(BuildError) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)

@@ -13,10 +13,6 @@ package struct SHA256Digest {
     private var rest: [UInt8] = []
     private(set) var byteCount: UInt64 = 0
 
-    init() {}
-
-    init(of bytes: [UInt8]) { take(bytes) }
-
     mutating func take(_ bytes: [UInt8]) {
         byteCount += UInt64(bytes.count)
         let bytes = rest.isEmpty ? bytes : rest + bytes
@@ -46,6 +42,8 @@ extension [UInt8] {
 }
 
 extension SHA256Digest {
+    init(of bytes: [UInt8]) { take(bytes) }
+
     init(of path: FilePath) throws(BuildError) {
         let file = try attempt(FileDescriptor.openForReading(path), orThrow: BuildError.file)
         defer { try? file.close() }

@@ -22,15 +22,19 @@ package enum BootFile: Equatable, Sendable {
     package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
         let (format, start) = try readStart(path)
         guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        // The header of a GPT is in the second sector.
+        let sectorSize = SectorSize.allCases.first {
+            start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
+        }
         return .image(
             Image(
-                kind: kind(of: start), architectures: try architectures(ofImage: path, format),
-                sectorSize: sectorSizeOfGPT(in: start) ?? .bytes512, format: format))
+                kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
+                architectures: try architectures(ofImage: path, format),
+                sectorSize: sectorSize ?? .bytes512, format: format))
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.
-    private static func kind(of image: [UInt8]) -> ImageKind {
-        if sectorSizeOfGPT(in: image) == nil { return .bios }
+    private static func kind(ofGPTDisk image: [UInt8]) -> ImageKind {
         let code = image.prefix(MasterBootRecord.bootCodeByteCount)
         let declines =
             code.starts(with: MasterBootRecord.notForBIOS) || code.allSatisfy { $0 == 0 }
@@ -41,11 +45,6 @@ package enum BootFile: Equatable, Sendable {
     private static func isImage(_ start: [UInt8]) -> Bool {
         !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
-    }
-
-    /// The sector size of a GPT, whose header is in the second sector.
-    private static func sectorSizeOfGPT(in start: [UInt8]) -> SectorSize? {
-        SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
     }
 
     private static func architectures(

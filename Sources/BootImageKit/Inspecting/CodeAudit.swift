@@ -37,7 +37,6 @@ struct CodeAudit {
     private mutating func endFunction() {
         if function.usesSSE { sse.add(function.name) }
         if function.usesRedZone { redZone.add(function.name) }
-        function = FunctionAudit(name: "")
     }
 
     /// The name in `0000000000101160 <name>:`; it may contain any characters.

@@ -85,8 +85,9 @@ extension FATVolumeContents {
         return first...(bytes.upperBound - 1 - dataOffset) / clusterByteCount + 2
     }
 
-    /// Size of all clusters with this mark, in bytes.
-    package func byteCount(of mark: Unowned.Mark) -> UInt64 {
+    /// How many clusters have this mark.
+    package func clusterCount(of mark: Unowned.Mark) -> UInt64 {
         unowned.filter { $0.mark == mark }.reduce(0) { $0 + $1.bytes.length }
+            / max(clusterByteCount, 1)
     }
 }

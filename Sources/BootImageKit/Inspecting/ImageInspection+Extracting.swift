@@ -6,7 +6,6 @@ package import SystemPackage
 /// Why a file was not extracted from an image; the output is unchanged.
 package enum ExtractionError: Error, Equatable, Sendable {
     case notFound(String)
-    /// Several different files have this path.
     case severalFiles(String, count: Int)
     case folder(String)
     /// A damaged file: its clusters do not hold as many bytes.

@@ -18,9 +18,8 @@ package enum BootConfigurationFile {
         return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
     }
 
-    /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes.
-    ///
-    /// - Returns: The file's bytes.
+    /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes;
+    /// returns the file's bytes.
     @discardableResult
     package static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
         guard file.byteCount <= limit else {

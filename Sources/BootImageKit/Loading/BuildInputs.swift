@@ -28,16 +28,18 @@ struct BuildInputs {
 
     /// Opens every file but kernels, which are open already, and reads the kernels' headers;
     /// without `fileSystems`, the partitions that libguestfs fills stay empty.
-    init(
-        _ content: KernelContent, _ probed: KernelFiles,
-        partitions requests: [PartitionRequest], fileSystems: FileSystems?
-    ) throws(BuildError) {
-        let opened = probed.inputs
+    init(_ plan: BuildPlan, _ probed: KernelFiles, fileSystems: FileSystems?) throws(BuildError) {
+        let (content, opened) = (plan.content, probed.inputs)
         var kernels: [KernelELF] = []
         var contents: [(role: FileRole?, path: String, content: Content)] = []
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
-            let kernel = try Self.readKernel(file, for: architecture)
+            let kernel = try attempt(
+                KernelELF.load(from: file.descriptor, named: file.path.string),
+                orThrow: BuildError.kernel)
+            guard kernel.architecture == architecture else {
+                throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
+            }
             kernels.append(kernel)
             let part = Content(kernel, keepsDebugInfo: content.keepsDebugInfo, file, at: index)
             contents.append((.kernel, architecture.uefiKernelName, part))
@@ -57,7 +59,7 @@ struct BuildInputs {
             try Self.checkDestination(of: file, in: content)
             contents.append((nil, file.destination, try opened.open(file.source)))
         }
-        partitions = try opened.open(requests, fileSystems)
+        partitions = try opened.open(plan.partitions, fileSystems)
         items = try contents.map { role, path, content throws(BuildError) in
             Item(
                 role: role, path: path, content: content,
@@ -81,7 +83,7 @@ struct BuildInputs {
         for (role, item) in items(on: architecture) {
             digests[role] = try SHA256Digest(of: item.content, in: files).bytes
         }
-        return LoaderDigests(digests)
+        return LoaderDigests(digests: digests)
     }
 
     /// The boot.json in the image, if there is one.
@@ -108,25 +110,11 @@ struct BuildInputs {
             throw .plan(.reservedName(file))
         }
     }
-
-    private static func readKernel(
-        _ file: ImageInput, for architecture: Architecture
-    ) throws(BuildError) -> KernelELF {
-        let kernel = try attempt(
-            KernelELF.load(from: file.descriptor, named: file.path.string),
-            orThrow: BuildError.kernel)
-        guard kernel.architecture == architecture else {
-            throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
-        }
-        return kernel
-    }
 }
 
 extension Content {
     /// The part of a kernel's file that goes into an image; the file is the writer's input `index`.
-    fileprivate init(
-        _ kernel: KernelELF, keepsDebugInfo: Bool, _ file: ImageInput, at index: Int
-    ) {
+    fileprivate init(_ kernel: KernelELF, keepsDebugInfo: Bool, _ file: ImageInput, at index: Int) {
         guard !keepsDebugInfo, let stripped = kernel.strippedFile else {
             self = .input(index: index, length: file.byteCount)
             return

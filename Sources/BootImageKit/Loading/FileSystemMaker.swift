@@ -29,9 +29,8 @@ struct FileSystemMaker: Equatable {
         self.size = ByteCount((size + mebibyte - 1) / mebibyte * mebibyte)
     }
 
-    /// Makes all file systems in one virtual machine, each in a file that has no name any more.
-    ///
-    /// - Returns: The files, open for reading, in the same order.
+    /// Makes all file systems in one virtual machine, each in a file that has no name any more;
+    /// returns the files, open for reading, in the same order.
     static func make(
         _ makers: [FileSystemMaker], report: GuestFSHelper.Report
     ) throws(BuildError) -> [ImageInput] {

@@ -33,18 +33,14 @@ extension OpenInputs {
     ) throws(BuildError) -> [ExtraPartition] {
         let makers = try requests.map(FileSystemMaker.init)
         // A missing input is reported before libguestfs takes its time.
-        var payloads = try requests.map(payload)
-        if let fileSystems {
-            let made = try fileSystems.make(makers)
-            for (index, file) in zip(makers.indices.filter { makers[$0] != nil }, made) {
-                payloads[index] = .raw(share(file))
-            }
-        }
+        let payloads = try requests.map(payload)
+        var made = try (fileSystems?.make(makers) ?? []).makeIterator()
         return requests.indices.map { index in
-            let request = requests[index]
+            let (request, maker) = (requests[index], makers[index])
+            let file = maker == nil ? nil : made.next()
             return ExtraPartition(
-                name: request.name, type: request.type.guid,
-                size: makers[index]?.size ?? request.size, payload: payloads[index])
+                name: request.name, type: request.type.guid, size: maker?.size ?? request.size,
+                payload: file.map { .raw(share($0)) } ?? payloads[index])
         }
     }
 

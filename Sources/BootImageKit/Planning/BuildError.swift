@@ -9,7 +9,6 @@ package enum BuildError: Error, Equatable, Sendable {
     case plan(PlanError)
     /// A file that goes into an image cannot be used.
     case input(FilePath, InputFault)
-    /// A kernel cannot be read, or the loader would refuse it.
     case kernel(ELFError)
     /// The contents do not fit the image; the file is the one to look at.
     case layout(LayoutError, FilePath)
@@ -34,7 +33,6 @@ package enum InputFault: Equatable, Sendable {
     /// It cannot be opened or listed.
     case unreadable(Errno)
     case readFailed(Errno)
-    /// Reading the disk in a container failed midway.
     case diskReadFailed(DiskReadError)
     /// It is compressed, and nothing boots from that.
     case compressed(Compression)

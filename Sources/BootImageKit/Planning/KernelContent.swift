@@ -21,7 +21,6 @@ package struct KernelContent: Equatable, Sendable {
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
     package var keepsDebugInfo = false
-    /// Whether the loader waits for a debugger before it starts the kernel.
     package var waitsForDebugger = false
 
     package init(kernel: FilePath) { self.kernel = kernel }

@@ -29,10 +29,9 @@ package struct PartitionType: Equatable, Sendable {
         guid: GUID(high: 0x0FC6_3DAF_8483_4772, low: 0x8E79_3D69_D847_7DE4))
     package static let swap = Self(
         guid: GUID(high: 0x0657_FD6D_A4AB_43C4, low: 0x84E5_0933_C84B_4F4F))
-    static let esp = Self(guid: GPTPartitionEntry.efiSystem)
 
     package static let names: [(name: String, type: Self)] = [
-        ("linux-data", linuxData), ("swap", swap), ("esp", esp),
+        ("linux-data", linuxData), ("swap", swap), ("esp", Self(guid: GPTPartitionEntry.efiSystem)),
     ]
 
     private init(guid: GUID) { self.guid = guid }

@@ -21,7 +21,6 @@ package final class ContainedDisk: DiskSource {
         }
     }
 
-    /// A disk whose bytes `load` returns.
     package init(
         byteCount: ByteCount,
         load: @escaping (_ count: Int, _ offset: UInt64) throws(BuildError) -> [UInt8]

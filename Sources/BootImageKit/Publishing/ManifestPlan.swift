@@ -16,9 +16,7 @@ struct ManifestPlan: Equatable, Sendable {
     private let currentFolder: FilePath
 
     /// Refuses a manifest with an output outside its folder, or with an output's path.
-    init(
-        _ path: FilePath, for outputs: [FilePath], in currentFolder: FilePath
-    ) throws(PlanError) {
+    init(_ path: FilePath, for outputs: [FilePath], in currentFolder: FilePath) throws(PlanError) {
         self.path = path
         self.currentFolder = currentFolder
         let absolute = currentFolder.pushing(path).lexicallyNormalized()

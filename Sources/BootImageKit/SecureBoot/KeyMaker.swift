@@ -1,7 +1,35 @@
 import FoundationEssentials
-import HostSystem
+package import HostSystem
 import Libc
 package import SystemPackage
+
+/// Why keys were not made, or not enrolled.
+package enum KeyError: Error, Equatable, Sendable {
+    /// The folder exists, and keys are never replaced.
+    case exists(FilePath)
+    /// The folder has no readable signature list; its path.
+    case noKeys(FilePath)
+    case file(FileError)
+    case program(ProgramError)
+    /// openssl failed; the first line that it printed.
+    case opensslFailed(FilePath, output: String?)
+    /// openssl wrote a signature of an unknown form.
+    case unknownSignature
+    /// Keys cannot be enrolled in this file of firmware variables.
+    case store(FilePath, VariableStore.Problem)
+}
+
+extension KeyError {
+    package var code: BootImageError.Code {
+        switch self {
+        case .exists, .opensslFailed: .outputNotCreated
+        case .noKeys: .inputMissing
+        case .file(let error): BuildError.file(error).code
+        case .program(let error): error.code
+        case .unknownSignature, .store: .badInput
+        }
+    }
+}
 
 /// Makes a folder of new keys, completely or not at all.
 package struct KeyMaker {
@@ -24,9 +52,8 @@ package struct KeyMaker {
     /// When the keys are made, in seconds since 1970.
     private let seconds = time(nil)
 
-    /// Makes the keys in a temporary folder, and renames it when all are there.
-    ///
-    /// - Returns: The files' paths.
+    /// Makes the keys in a temporary folder, renames it when all are there, and returns the files'
+    /// paths.
     package static func make(_ folder: KeyFolder) throws(KeyError) -> [FilePath] {
         guard !FileManager.default.fileExists(atPath: folder.path.string) else {
             throw .exists(folder.path)
@@ -55,16 +82,15 @@ package struct KeyMaker {
         let file = draft.file(key, .key)
         let certificate = draft.file(key, .certificate)
         let encoded = draft.file(key, .encodedCertificate)
-        try openssl([
+        try openssl(
             "req", "-new", "-x509", "-newkey", "rsa:2048", "-sha256", "-nodes",
             "-days", "\(Self.days)", "-config", configuration.string,
             "-subj", "/CN=bootimage \(key.rawValue)",
-            "-keyout", file.string, "-out", certificate.string,
-        ])
+            "-keyout", file.string, "-out", certificate.string)
         guard chmod(file.string, 0o600) == 0 else {
             throw .file(.failed(.write, file, Errno(rawValue: errno)))
         }
-        try openssl(["x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string])
+        try openssl("x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string)
         let list = SignatureList(certificate: try read(encoded))
         try write(list.bytes, to: draft.file(key, .list))
     }
@@ -77,12 +103,11 @@ package struct KeyMaker {
         let message = draft.path.appending("message")
         let output = draft.path.appending("signature")
         try write(update.message, to: message)
-        try openssl([
+        try openssl(
             "smime", "-sign", "-binary", "-noattr", "-md", "sha256", "-outform", "DER",
             "-signer", draft.file(key.authorizer, .certificate).string,
             "-inkey", draft.file(key.authorizer, .key).string,
-            "-in", message.string, "-out", output.string,
-        ])
+            "-in", message.string, "-out", output.string)
         guard let signature = SignedData(try read(output)) else { throw .unknownSignature }
         try write(update.bytes(signature: signature.contentBytes), to: draft.file(key, .update))
         for file in [message, output] {
@@ -90,7 +115,7 @@ package struct KeyMaker {
         }
     }
 
-    private func openssl(_ arguments: [String]) throws(KeyError) {
+    private func openssl(_ arguments: String...) throws(KeyError) {
         do throws(ProgramError) { try SigningProgram.openssl.run(arguments) } catch {
             guard case .failed(_, _, let output) = error else { throw .program(error) }
             throw .opensslFailed(draft.path, output: SigningProgram.reason(in: output))

@@ -11,8 +11,6 @@ struct DER {
 
     var bytes: [UInt8]
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
     /// The element that starts there; nil if it is not complete.
     func element(at start: Int) -> Element? {
         guard start + 2 <= bytes.count else { return nil }
@@ -51,7 +49,7 @@ struct SignedData {
 
     /// Nil if the bytes do not start with such a structure.
     init?(_ bytes: [UInt8]) {
-        der = DER(bytes)
+        der = DER(bytes: bytes)
         guard let outer = der.element(at: 0), let wrapper = der.children(of: outer).last,
             wrapper.tag == 0xA0, let content = der.children(of: wrapper).first,
             let signers = der.children(of: content).last,

@@ -19,21 +19,18 @@ struct LoaderSigner {
         let output = folder.path.appending("signed.efi")
         try write(filled, to: unsigned)
         try run(
-            .sbsign, on: identity.key,
-            [
-                "--key", identity.key.string, "--cert", identity.certificate.string,
-                "--output", output.string, unsigned.string,
-            ])
+            .sbsign, on: identity.key, "--key", identity.key.string,
+            "--cert", identity.certificate.string, "--output", output.string, unsigned.string)
         let signed = try settingTime(in: read(output), folder.path)
         try write(signed, to: output)
         try run(
-            .sbverify, on: identity.certificate,
-            ["--cert", identity.certificate.string, output.string])
+            .sbverify, on: identity.certificate, "--cert", identity.certificate.string,
+            output.string)
         return signed
     }
 
     private func run(
-        _ program: SigningProgram, on file: FilePath, _ arguments: [String]
+        _ program: SigningProgram, on file: FilePath, _ arguments: String...
     ) throws(BuildError) {
         try program.run(arguments) { .failed(program: program.rawValue, file, output: $0) }
     }
@@ -81,11 +78,8 @@ struct LoaderSigner {
         let output = folder.appending("signature")
         try write(attributes, to: input)
         try run(
-            .openssl, on: identity.key,
-            [
-                "dgst", "-sha256", "-sign", identity.key.string, "-passin", "pass:",
-                "-out", output.string, input.string,
-            ])
+            .openssl, on: identity.key, "dgst", "-sha256", "-sign", identity.key.string,
+            "-passin", "pass:", "-out", output.string, input.string)
         guard signature.setSignature(try read(output)),
             let signed = PEImage(loader[..<(start + 8)] + signature.der.bytes)
         else { throw .signing(.unknownSignature) }

@@ -1,5 +1,4 @@
 import DiskImage
-import HostSystem
 
 /// A program for 64-bit UEFI firmware, as far as signing needs it (PE32+).
 struct PEImage {

@@ -51,10 +51,9 @@ extension InspectionError {
     static func reading<Value>(
         _ path: FilePath, _ body: () throws -> Value
     ) throws(InspectionError) -> Value {
-        do { return try body() } catch let error as DiskReadError {
-            throw .cannotRead(path, error)
-        } catch {
-            throw .cannotRead(path, DiskReadError(offset: 0, cause: "\(error)"))
+        do { return try body() } catch {
+            let cause = error as? DiskReadError ?? DiskReadError(offset: 0, cause: "\(error)")
+            throw .cannotRead(path, cause)
         }
     }
 }

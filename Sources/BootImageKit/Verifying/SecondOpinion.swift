@@ -5,12 +5,6 @@ import SystemPackage
 
 /// What Linux reads from an image's FAT volumes, compared with what our own checks read.
 enum SecondOpinion {
-    /// What libguestfs reports of one volume.
-    private struct Answer {
-        var files: [GuestFSEvent.File] = []
-        var problem: GuestFSError?
-    }
-
     /// The differences; `report` gets libguestfs's progress.
     static func findings(
         on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
@@ -22,7 +16,8 @@ enum SecondOpinion {
         let disk = GuestFSRequest.Disk(
             image: Int32(GuestFSHelper.firstDescriptor),
             sectorByteCount: verification.sectorSize.rawValue, volumes: volumes.map(\.partition))
-        var answers = volumes.map { _ in Answer() }
+        var answers: [(files: [GuestFSEvent.File], problem: GuestFSError?)] =
+            volumes.map { _ in ([], nil) }
         try helper.run(
             .read(disk: disk), passing: [image],
             titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },

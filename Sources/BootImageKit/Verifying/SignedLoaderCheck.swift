@@ -22,25 +22,20 @@ struct SignedLoaderCheck {
         var bytes: [UInt8] = []
         for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
         guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
-        var findings = signatureFindings(loader, file)
+        var findings: [ImageFinding] = []
+        let signature = loader.bytes[loader.certificates]
+        if signature.firstRange(of: loader.authenticodeDigest) == nil {
+            findings.append(
+                ImageFinding(
+                    .loaderSignature, place: file.path, offset: file.start,
+                    found: signature.isEmpty ? "missing" : "of other bytes",
+                    allowed: "one of this loader"))
+        }
         for role in FileRole.allCases {
             findings += try self.findings(
                 role.uefiFileName(on: architecture), signed: table.digests[role], file)
         }
         return findings
-    }
-
-    private func signatureFindings(
-        _ loader: PEImage, _ file: FATVolumeContents.File
-    ) -> [ImageFinding] {
-        let signature = loader.bytes[loader.certificates]
-        if signature.firstRange(of: loader.authenticodeDigest) != nil { return [] }
-        return [
-            ImageFinding(
-                .loaderSignature, place: file.path, offset: file.start,
-                found: signature.isEmpty ? "missing" : "of other bytes",
-                allowed: "one of this loader")
-        ]
     }
 
     /// Compares a file with its digest in the loader.

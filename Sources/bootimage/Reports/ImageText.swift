@@ -126,7 +126,7 @@ extension ImageText {
             "\(place)\(volume.type.name)\(volume.label.map { " “\($0)”" } ?? ""), "
             + "serial number \(Number.hex(UInt64(volume.volumeID))), "
             + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
-            + "\(volume.byteCount(of: .free) / max(volume.clusterByteCount, 1)) free"
+            + "\(volume.clusterCount(of: .free)) free"
         let rows = FileTree(volume).nodes.map { node in
             [
                 Self.name(of: node), "\(node.byteCount)",
