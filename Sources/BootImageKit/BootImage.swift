@@ -51,7 +51,8 @@ public enum BootImage {
             var build = options.build(of: FilePath(kernel))
             build.content = kernels.content(build.content)
             if firmware == .disc { build.formats = [.iso] } else { build.kinds = [firmware] }
-            return try ImagePlan(BuildPlan.make(build), kernels, firmware)
+            let plan = try attempt(BuildPlan(build), orThrow: BuildError.plan)
+            return try ImagePlan(plan, kernels, firmware)
         } catch {
             throw BootImageError(error)
         }
@@ -71,12 +72,6 @@ extension BootImage.Options {
         build.volumeLabel = volumeLabel
         build.imageSize = minimumByteCount.map { ByteCount($0) }
         return build
-    }
-}
-
-extension BuildPlan {
-    fileprivate static func make(_ options: BuildOptions) throws(BuildError) -> BuildPlan {
-        do throws(PlanError) { return try BuildPlan(options) } catch { throw .plan(error) }
     }
 }
 
@@ -112,8 +107,32 @@ public struct ImagePlan: CustomStringConvertible {
     /// - Throws: ``BootImageError`` if the output cannot be created, is one of the inputs, or is a
     ///   folder or a device, and if an input changed after it was planned.
     public func write(to output: String) throws(BootImageError) {
-        do throws(BuildError) { try builder.write(layout, to: FilePath(output)) } catch {
-            throw BootImageError(error)
-        }
+        try attempt(builder.write(layout, to: FilePath(output)), orThrow: BootImageError.init)
+    }
+}
+
+extension BootImage {
+    /// Detects whether a file is an image or a kernel, and inspects it.
+    ///
+    /// An image may be damaged, and made by any tool. If `llvm-objdump` is on `PATH`, the code of a
+    /// kernel for x86-64 is searched for what interrupts break. Nothing is written.
+    ///
+    /// - Parameter file: The path of a raw disk image, a block device, or an ELF file.
+    /// - Returns: A value with all structures. Encoded, it has the keys that
+    ///   `bootimage inspect --json` prints.
+    /// - Throws: ``InspectionError`` if the file cannot be read, is compressed or is a container.
+    public static func inspect(_ file: String) throws(InspectionError) -> FileInspection {
+        try FileInspection(of: FilePath(file))
+    }
+
+    /// Checks whether an image is sound: partition tables, volumes, loaders, payload, kernels,
+    /// signatures.
+    ///
+    /// - Parameter image: The path of a raw disk image or a block device.
+    /// - Returns: The verdict, every finding with its offset in bytes, and the contents; encoded,
+    ///   it has the keys of `bootimage verify --json`.
+    /// - Throws: ``InspectionError`` if the image cannot be read.
+    public static func verify(_ image: String) throws(InspectionError) -> ImageReport {
+        try ImageReport(verifying: FilePath(image))
     }
 }

@@ -10,9 +10,7 @@ extension BuildPlan {
             if !programs.contains(where: { $0.name == name }) { programs.append((name, use)) }
         }
         if signing != nil {
-            for program in [SigningProgram.openssl, .sbsign, .sbverify] {
-                add(program.rawValue, .signing)
-            }
+            for program in SigningProgram.allCases { add(program.rawValue, .signing) }
         }
         if isDryRun { return programs }
         for output in outputs {
@@ -28,7 +26,7 @@ extension BuildPlan {
     /// needs it, before any work starts.
     package func checkHost(isDryRun: Bool = false) throws(BuildError) {
         for (name, use) in programs(isDryRun: isDryRun) {
-            _ = try running(for: use) { () throws(ProgramError) in try Program(name) }
+            _ = try attempt(Program(name), orThrow: { BuildError.program($0, use) })
         }
         if isDryRun { return }
         let foreign = partitions.first { ![.none, .fat32].contains($0.fileSystem) }

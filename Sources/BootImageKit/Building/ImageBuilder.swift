@@ -1,10 +1,9 @@
 package import DiskImage
-package import HostSystem
-package import SystemPackage
-
 import ELFKit
+package import HostSystem
 import Libc
 import PrebuiltLoader
+package import SystemPackage
 
 /// Carries out a plan: loads the inputs once, lays out each image, writes it.
 package struct ImageBuilder {
@@ -13,14 +12,13 @@ package struct ImageBuilder {
     /// The program that UEFI firmware starts on each architecture, signed if the plan says so.
     private let uefiLoaders: [(name: String, bytes: [UInt8])]
 
-    /// Opens and checks every input, but the kernels if they are open already; without
-    /// `fileSystems`, the partitions that libguestfs fills stay empty.
+    /// Opens and checks every input; without `fileSystems`, the partitions that libguestfs fills
+    /// stay empty.
     package init(
-        _ plan: BuildPlan, _ kernels: KernelFiles? = nil, fileSystems: FileSystems?
+        _ plan: BuildPlan, _ kernels: KernelFiles, fileSystems: FileSystems?
     ) throws(BuildError) {
         self.plan = plan
-        let inputs = try BuildInputs(
-            plan.content, kernels, partitions: plan.partitions, fileSystems: fileSystems)
+        let inputs = try BuildInputs(plan, kernels, fileSystems: fileSystems)
         self.inputs = inputs
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(BuildError) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)
@@ -42,13 +40,9 @@ package struct ImageBuilder {
 
     /// Plans an image of that kind to the last byte.
     package func layOut(_ kind: ImageKind) throws(BuildError) -> ImageLayout {
-        do throws(LayoutError) {
-            switch kind {
-            case .bios: return try biosImage.layOut()
-            case .uefi, .hybrid, .disc: return try efiImage(kind).layOut()
-            }
-        } catch {
-            throw .layout(error, plan.content.source(of: error))
+        switch kind {
+        case .bios: try attempt(biosImage.layOut(), orThrow: layoutError)
+        case .uefi, .hybrid, .disc: try attempt(efiImage(kind).layOut(), orThrow: layoutError)
         }
     }
 
@@ -57,63 +51,52 @@ package struct ImageBuilder {
         let loaders = uefiLoaders.map { EFIImage.File(path: $0.name, content: .bytes($0.bytes)) }
         // The loader would load what an earlier build left there.
         let absentNames = plan.content.reservedNames.filter { name in
-            !inputs.contents.contains { $0.name == name }
+            !inputs.items.contains { $0.path == name }
         }
-        do throws(LayoutError) {
-            return try FolderLayout(
-                files: loaders + uefiFiles, absentNames: absentNames)
-        } catch {
-            throw .layout(error, plan.content.source(of: error))
-        }
+        return try attempt(
+            FolderLayout(files: loaders + inputs.items.map(\.file), absentNames: absentNames),
+            orThrow: layoutError)
+    }
+
+    private func layoutError(_ error: LayoutError) -> BuildError {
+        .layout(error, plan.content.source(of: error))
     }
 
     /// Writes an image; the output holds its old content or the image, whatever fails.
     package func write(_ layout: ImageLayout, to path: FilePath) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+        try writing(writer.write(layout, to: path))
     }
 
     /// Creates a file that will replace an output; no input can be one.
     func stage(_ output: FilePath) throws(BuildError) -> AtomicFile {
-        do throws(WriteError) {
-            return try ImageWriter(inputs: inputs.files).stage(output)
-        } catch {
-            throw .writing(error)
-        }
+        try attempt(writer.stage(output), orThrow: BuildError.writing)
     }
 
     /// Writes an image into such a file.
     package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, into: file) }
+        try writing(writer.write(layout, into: file))
     }
 
     /// Writes a folder; each file holds its old content or the new one, whatever fails.
     package func write(_ layout: FolderLayout, to path: FilePath) throws(BuildError) {
-        try write { writer throws(WriteError) in try writer.write(layout, to: path) }
+        try writing(writer.write(layout, to: path))
     }
 
-    private func write(
-        _ body: (ImageWriter) throws(WriteError) -> Void
-    ) throws(BuildError) {
-        do throws(WriteError) {
-            // A limit on the size of files then fails like any other write.
-            try ignoring(SIGXFSZ) { () throws(WriteError) in
-                try body(ImageWriter(inputs: inputs.files))
-            }
-        } catch {
-            throw .writing(error)
-        }
+    private var writer: ImageWriter { ImageWriter(inputs: inputs.files) }
+
+    private func writing(_ write: @autoclosure () throws(WriteError) -> Void) throws(BuildError) {
+        // A limit on the size of files then fails like any other write.
+        try attempt(ignoring(SIGXFSZ, write), orThrow: BuildError.writing)
     }
 
     private var biosImage: BIOSImage {
-        let items = inputs.contents(on: .x86_64).map {
-            (kind: $0.role.payloadKind, content: $0.content, digest: $0.digest)
-        }
+        let items = inputs.items(on: .x86_64)
         return BIOSImage(
             loader: PrebuiltLoaders.bios,
-            payload: items.map { PayloadItem(kind: $0.kind, content: $0.content) },
+            payload: items.map { PayloadItem(kind: $0.payloadKind, content: $1.content) },
             identity: ImageIdentity(
                 biosLoader: ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios),
-                payload: items.map { ($0.kind, $0.digest) }),
+                payload: items.map { ($0.payloadKind, $1.digest) }),
             minimum: plan.imageSize)
     }
 
@@ -124,16 +107,16 @@ package struct ImageBuilder {
             case .hybrid: .hybrid(biosBoot)
             case .bios, .uefi: .disk(plan.sectorSize)
             }
-        let loaders = uefiLoaders.map { (path: "EFI/BOOT/" + $0.name, bytes: $0.bytes) }
-        let digests =
-            loaders.map { ($0.path, ContentDigest(of: $0.bytes)) }
-            + inputs.contents.map { ($0.name, $0.digest) }
-            + inputs.extraContents.map { ($0.path, $0.digest) }
+        let loaders = uefiLoaders.map { name, bytes in
+            BuildInputs.Item(
+                role: nil, path: "EFI/BOOT/" + name, content: .bytes(bytes),
+                digest: ContentDigest(of: bytes))
+        }
+        let items = loaders + inputs.items
         return EFIImage(
-            files: loaders.map { EFIImage.File(path: $0.path, content: .bytes($0.bytes)) }
-                + uefiFiles,
+            files: items.map(\.file),
             identity: ImageIdentity(
-                files: digests,
+                files: items.map { ($0.path, $0.digest) },
                 biosLoader: kind.firmwares.contains(.bios)
                     ? ContentDigest(ofBIOSLoader: PrebuiltLoaders.bios) : nil),
             timestamp: plan.timestamp, medium: medium,
@@ -145,8 +128,7 @@ package struct ImageBuilder {
 
     /// FAT32; on a disc FAT16 while it has room, because El Torito describes small volumes only.
     private func defaultFATType(of kind: ImageKind) -> FATType {
-        let contents = inputs.contents.map(\.content) + inputs.extraContents.map(\.content)
-        let byteCount = contents.reduce(plan.espSize) { $0 + $1.byteCount }
+        let byteCount = inputs.items.reduce(plan.espSize) { $0 + $1.content.byteCount }
         return kind == .disc && byteCount <= .mebibytes(1024) ? .fat16 : .fat32
     }
 
@@ -154,16 +136,10 @@ package struct ImageBuilder {
     private var biosBoot: BIOSBoot {
         BIOSBoot(
             loader: PrebuiltLoaders.bios,
-            files: inputs.contents(on: .x86_64).map {
-                LoaderFile(path: $0.name, kind: $0.role.payloadKind)
+            files: inputs.items(on: .x86_64).map {
+                LoaderFile(path: $1.path, kind: $0.payloadKind)
             },
             isProtectiveEntryActive: plan.activeProtectiveMBR)
-    }
-
-    /// The files that the UEFI loader looks for, then the user's.
-    private var uefiFiles: [EFIImage.File] {
-        inputs.contents.map { EFIImage.File(path: $0.name, content: $0.content) }
-            + inputs.extraContents.map { EFIImage.File(path: $0.path, content: $0.content) }
     }
 }
 
@@ -175,5 +151,52 @@ extension FileRole {
         case .ramdisk: .ramdisk
         case .bootConfiguration: .bootConfiguration
         }
+    }
+}
+
+extension KernelContent {
+    /// The file that the error concerns; the kernel if it concerns them all.
+    func source(of error: LayoutError) -> FilePath {
+        switch error {
+        case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
+            .fileTooLong(let path, _, _):
+            let extraFile = extraFiles.last { $0.destination == path }
+            let directory = directories.last {
+                $0.destination == "/" || path.hasPrefix($0.destination + "/")
+            }
+            let loaded = kernels.first { $0.architecture.uefiKernelName == path }?.path
+            let role = FileRole.allCases.first { $0.uefiFileName(on: architecture) == path }
+            return extraFile?.source ?? directory?.source ?? loaded ?? source(of: role)
+        case .payloadItemTooLong(let kind, _, _):
+            return source(of: FileRole.allCases.first { $0.payloadKind == kind })
+        default:
+            return kernel
+        }
+    }
+
+    private func source(of role: FileRole?) -> FilePath {
+        switch role {
+        case .ramdisk: ramdisk ?? kernel
+        case .bootConfiguration: bootConfiguration ?? kernel
+        case .kernel, nil: kernel
+        }
+    }
+}
+
+/// The loaders, which are part of the program.
+enum PrebuiltLoaders {
+    /// Boot sector and second part.
+    static var bios: [UInt8] {
+        Array(UnsafeBufferPointer(start: prebuilt_bios_loader, count: prebuilt_bios_loader_size))
+    }
+
+    /// A PE image for EFI/BOOT.
+    static func uefi(for architecture: Architecture = .x86_64) -> [UInt8] {
+        let (start, count) =
+            switch architecture {
+            case .x86_64: (prebuilt_uefi_loader, prebuilt_uefi_loader_size)
+            case .aarch64: (prebuilt_aarch64_loader, prebuilt_aarch64_loader_size)
+            }
+        return Array(UnsafeBufferPointer(start: start, count: count))
     }
 }

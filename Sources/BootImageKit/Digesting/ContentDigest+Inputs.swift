@@ -1,5 +1,4 @@
 import DiskImage
-import HostSystem
 import SystemPackage
 
 extension ContentDigest {
@@ -14,7 +13,7 @@ extension ContentDigest {
 }
 
 extension Content {
-    /// A part of the content.
+    /// A part of the content; less of it if a file shrank.
     fileprivate func bytes(
         _ range: Range<UInt64>, in files: [ImageInput]
     ) throws(BuildError) -> [UInt8] {
@@ -22,7 +21,9 @@ extension Content {
         case .bytes(let bytes):
             return Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)])
         case .input(let index, let offset, _):
-            return try files[index].read(range, from: offset.value)
+            return try files[index].descriptor.read(
+                range.upperBound - range.lowerBound, at: offset.value + range.lowerBound,
+                of: files[index].path)
         case .joined(let contents):
             var bytes: [UInt8] = []
             var start: UInt64 = 0
@@ -40,16 +41,13 @@ extension Content {
     }
 }
 
-extension ImageInput {
-    /// Bytes of the file; fewer if it shrank.
-    fileprivate func read(
-        _ range: Range<UInt64>, from start: UInt64
-    ) throws(BuildError) -> [UInt8] {
+extension FileDescriptor {
+    /// Reads at most `count` bytes of the file `path` from an offset.
+    func read(_ count: UInt64, at offset: UInt64, of path: FilePath) throws(BuildError) -> [UInt8] {
         do {
-            return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-                count = try descriptor.read(
-                    fromAbsoluteOffset: Int64(start + range.lowerBound),
-                    into: UnsafeMutableRawBufferPointer(buffer))
+            return try [UInt8](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
+                filled = try read(
+                    fromAbsoluteOffset: Int64(offset), into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
             throw .input(path, .readFailed(error as? Errno ?? .ioError))

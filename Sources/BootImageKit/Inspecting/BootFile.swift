@@ -3,8 +3,6 @@ package import ELFKit
 import HostSystem
 package import SystemPackage
 
-import Libc
-
 /// A file to boot: a kernel, or an image for one or more machines.
 package enum BootFile: Equatable, Sendable {
     case kernel(Architecture)
@@ -15,28 +13,28 @@ package enum BootFile: Equatable, Sendable {
         package var kind: ImageKind
         /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
         package var architectures: [Architecture]
-        /// The disk's logical sectors.
         package var sectorSize: SectorSize
-        /// The format of the file.
         package var format: ContainerFormat
     }
 
-    /// How many bytes of a file are examined.
     private static let probedByteCount = 8192
 
-    /// Detects what a file is.
     package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
         let (format, start) = try readStart(path)
         guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        // The header of a GPT is in the second sector.
+        let sectorSize = SectorSize.allCases.first {
+            start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
+        }
         return .image(
             Image(
-                kind: kind(of: start), architectures: try architectures(ofImage: path, format),
-                sectorSize: sectorSizeOfGPT(in: start) ?? .bytes512, format: format))
+                kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
+                architectures: try architectures(ofImage: path, format),
+                sectorSize: sectorSize ?? .bytes512, format: format))
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.
-    private static func kind(of image: [UInt8]) -> ImageKind {
-        if sectorSizeOfGPT(in: image) == nil { return .bios }
+    private static func kind(ofGPTDisk image: [UInt8]) -> ImageKind {
         let code = image.prefix(MasterBootRecord.bootCodeByteCount)
         let declines =
             code.starts(with: MasterBootRecord.notForBIOS) || code.allSatisfy { $0 == 0 }
@@ -47,11 +45,6 @@ package enum BootFile: Equatable, Sendable {
     private static func isImage(_ start: [UInt8]) -> Bool {
         !start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) && start.count >= 1024
             && start[510] == 0x55 && start[511] == 0xAA
-    }
-
-    /// The sector size of a GPT, whose header is in the second sector.
-    private static func sectorSizeOfGPT(in start: [UInt8]) -> SectorSize? {
-        SectorSize.allCases.first { start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8) }
     }
 
     private static func architectures(
@@ -76,10 +69,8 @@ package enum BootFile: Equatable, Sendable {
         ofDiskIn path: FilePath, _ format: ContainerFormat
     ) throws(BuildError) -> Verification {
         let disk = try ContainedDisk(in: path, format)
-        do throws(DiskReadError) {
-            return try Verification(of: disk, loaderFiles: .bootimage)
-        } catch {
-            throw .input(path, .diskReadFailed(error))
+        return try attempt(Verification(of: disk, loaderFiles: .bootimage)) {
+            BuildError.input(path, .diskReadFailed($0))
         }
     }
 

@@ -5,7 +5,6 @@ import ELFKit
 /// It takes the lines that llvm-objdump prints, in AT&T syntax: `ADDRESS <NAME>:` starts a
 /// function, `ADDRESS: MNEMONIC OPERANDS` is an instruction.
 struct CodeAudit {
-    /// The maximum number of names in a finding.
     static let nameLimit = 5
 
     private var function = FunctionAudit(name: "")
@@ -13,7 +12,6 @@ struct CodeAudit {
     private var sse = Offenders()
     private var redZone = Offenders()
 
-    /// Takes the next line of the disassembly.
     mutating func take(_ line: Substring) {
         if let name = Self.functionName(in: line) {
             endFunction()
@@ -24,7 +22,6 @@ struct CodeAudit {
         }
     }
 
-    /// The findings in all lines so far.
     var findings: [Finding] {
         var whole = self
         whole.endFunction()
@@ -40,7 +37,6 @@ struct CodeAudit {
     private mutating func endFunction() {
         if function.usesSSE { sse.add(function.name) }
         if function.usesRedZone { redZone.add(function.name) }
-        function = FunctionAudit(name: "")
     }
 
     /// The name in `0000000000101160 <name>:`; it may contain any characters.

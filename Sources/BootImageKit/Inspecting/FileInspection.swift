@@ -1,7 +1,6 @@
 public import ELFKit
-package import SystemPackage
-
 import HostSystem
+package import SystemPackage
 
 /// What is in a file: a disk image, or a kernel.
 public enum FileInspection: Encodable, Equatable, Sendable {
@@ -32,12 +31,8 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     private static func inspectKernel(
         _ descriptor: FileDescriptor, named path: FilePath
     ) throws(InspectionError) -> Inspection {
-        var inspection: Inspection
-        do throws(ELFError) {
-            inspection = try KernelELF.inspect(descriptor, named: path.string)
-        } catch {
-            throw .kernel(error)
-        }
+        var inspection = try attempt(
+            KernelELF.inspect(descriptor, named: path.string), orThrow: InspectionError.kernel)
         // AArch64 has neither rule: code may use vector registers, and there is no red zone.
         if inspection.kernel?.architecture == .x86_64 {
             inspection.add(try codeFindings(of: descriptor))
@@ -46,14 +41,14 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     }
 
     /// What the code does that an interrupt handler would break, as far as a disassembly shows it.
-    private static func codeFindings(
-        of file: FileDescriptor
-    ) throws(InspectionError) -> [Finding] {
+    private static func codeFindings(of file: FileDescriptor) throws(InspectionError) -> [Finding] {
         do {
             var audit = CodeAudit()
-            // The disassembler reads from the descriptor's position.
+            // The disassembler reads the descriptor from its position: no name can be an option.
             try file.seek(offset: 0, from: .start)
-            try Disassembler.forEachLine(of: file) { audit.take($0) }
+            var disassembler = try Program("llvm-objdump")
+            disassembler.input = file
+            try disassembler.forEachLine(["-d", "--no-show-raw-insn", "-"]) { audit.take($0) }
             return audit.findings
         } catch ProgramError.interrupted(_, let signal) {
             throw .interrupted(by: signal)
@@ -64,7 +59,6 @@ public enum FileInspection: Encodable, Equatable, Sendable {
 }
 
 extension Finding {
-    /// A note that the code was not searched.
     init(notSearchedBecause cause: String) {
         self.init(
             .codeNotSeen,
@@ -74,20 +68,14 @@ extension Finding {
 }
 
 extension ProgramError {
-    /// The cause in a few words.
     fileprivate var reason: String {
         switch self {
         case .notFound(let name): "\(name) is not on PATH"
         case .notStarted(let name, let errno): "\(name) cannot be started: \(errno)"
-        case .failed(let name, .status(let status), let output):
-            [
-                "\(name) ended with status \(status)",
-                output.split(whereSeparator: \.isNewline).joined(separator: "; "),
-            ]
-            .filter { !$0.isEmpty }.joined(separator: ": ")
-        case .failed(let name, .signal(let signal), _): "\(name) was ended by signal \(signal)"
+        case .failed(let name, .status(let status), _): "\(name) ended with status \(status)"
+        case .failed(let name, .signal(let signal), _), .interrupted(let name, let signal):
+            "\(name) was ended by signal \(signal)"
         case .timedOut(let name, _): "\(name) did not end in time"
-        case .interrupted(let name, let signal): "\(name) was ended by signal \(signal)"
         }
     }
 }

@@ -2,34 +2,22 @@ package import DiskImage
 
 /// A volume's folders and files in the order of a tree, each folder before its contents.
 package struct FileTree {
-    /// A folder or a file.
     package struct Node {
         package let path: String
         /// The last part of the path; a folder's ends with a slash.
-        package var name: String
+        package fileprivate(set) var name = ""
         /// How many folders it is in.
-        package var depth = 0
+        package fileprivate(set) var depth = 0
         package let isFolder: Bool
         /// The length of a file; for a folder, the size of its entries.
         package let byteCount: UInt64
         package let modified: FATTimestamp?
         /// Where its bytes lie, in bytes from the image's start.
         package let runs: [Range<UInt64>]
-
-        /// A node without a folder around it, under its whole path.
-        fileprivate init(
-            path: String, isFolder: Bool, byteCount: UInt64, modified: FATTimestamp?,
-            runs: [Range<UInt64>]
-        ) {
-            (self.path, self.isFolder, self.byteCount) = (path, isFolder, byteCount)
-            (self.modified, self.runs) = (modified, runs)
-            name = isFolder ? path + "/" : path
-        }
     }
 
     package private(set) var nodes: [Node] = []
 
-    /// The tree of a FAT volume.
     package init(_ volume: FATVolumeContents) {
         let folders = volume.folders.dropFirst().map { folder in
             Node(
@@ -45,7 +33,6 @@ package struct FileTree {
         self.init(folders + files)
     }
 
-    /// The tree of an ISO 9660 volume.
     package init(_ volume: ISOContents) {
         self.init(
             volume.files.dropFirst().map { file in
@@ -57,7 +44,8 @@ package struct FileTree {
 
     private init(_ all: [Node]) {
         var children: [String: [Node]] = [:]
-        for node in all {
+        for var node in all {
+            node.name = node.isFolder ? node.path + "/" : node.path
             let end = node.path.lastIndex(of: "/") ?? node.path.startIndex
             children[String(node.path[..<end]), default: []].append(node)
         }
@@ -81,7 +69,6 @@ package struct FileTree {
 }
 
 extension Range<UInt64> {
-    /// How many numbers it contains.
     package var length: UInt64 { upperBound - lowerBound }
 }
 
@@ -98,8 +85,9 @@ extension FATVolumeContents {
         return first...(bytes.upperBound - 1 - dataOffset) / clusterByteCount + 2
     }
 
-    /// Size of all clusters with this mark, in bytes.
-    package func byteCount(of mark: Unowned.Mark) -> UInt64 {
+    /// How many clusters have this mark.
+    package func clusterCount(of mark: Unowned.Mark) -> UInt64 {
         unowned.filter { $0.mark == mark }.reduce(0) { $0 + $1.bytes.length }
+            / max(clusterByteCount, 1)
     }
 }

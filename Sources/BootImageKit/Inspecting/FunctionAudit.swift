@@ -1,4 +1,3 @@
-/// An instruction of a disassembly.
 struct Instruction: Equatable {
     var mnemonic: Substring
     /// In AT&T order, the destination last, without the disassembler's comments.
@@ -85,13 +84,13 @@ struct FunctionAudit {
         if mnemonic.hasPrefix("mov"), instruction.operands == "%rsp, %rbp" {
             frameByteCount = 0
         } else if mnemonic.hasPrefix("push") {
-            frameByteCount = frameByteCount.map { $0 + 8 }
+            frameByteCount? += 8
         } else if instruction.operands.hasSuffix(", %rsp") {
             guard let count = instruction.immediate else { return frameByteCount = nil }
             if mnemonic.hasPrefix("sub") {
-                frameByteCount = frameByteCount.map { $0 + count }
+                frameByteCount? += count
             } else if mnemonic.hasPrefix("add"), count < 0 {
-                frameByteCount = frameByteCount.map { $0 - count }
+                frameByteCount? -= count
             } else if !mnemonic.hasPrefix("add") {
                 frameByteCount = nil
             }

@@ -57,10 +57,7 @@ extension BootSector {
 extension GPTMap {
     fileprivate var report: JSONObject {
         let copies: [JSONObject] = copies.map { copy in
-            [
-                "backup": copy.isBackup, "header_sector": copy.header.value,
-                "sound": copy.isSound,
-            ]
+            ["backup": copy.isBackup, "header_sector": copy.header.value, "sound": copy.isSound]
         }
         return ["disk_guid": "\(diskGUID)", "copies": copies]
     }
@@ -120,15 +117,12 @@ extension ImageMap.Loader {
 
 extension FATVolumeContents {
     fileprivate var report: JSONObject {
-        func clusterCount(_ mark: Unowned.Mark) -> UInt64 {
-            byteCount(of: mark) / max(clusterByteCount, 1)
-        }
-        return [
+        [
             "partition": partition, "offset": Number.hex(offset), "size": byteCount,
             "type": type.name, "label": label, "serial_number": Number.hex(volumeID),
-            "cluster_size": clusterByteCount, "clusters": self.clusterCount,
-            "free_clusters": clusterCount(.free), "bad_clusters": clusterCount(.bad),
-            "lost_clusters": clusterCount(.lost), "files": FileTree(self).nodes.map(report),
+            "cluster_size": clusterByteCount, "clusters": clusterCount,
+            "free_clusters": clusterCount(of: .free), "bad_clusters": clusterCount(of: .bad),
+            "lost_clusters": clusterCount(of: .lost), "files": FileTree(self).nodes.map(report),
         ]
     }
 

@@ -32,9 +32,7 @@ public struct ImageInspection: Equatable, Sendable {
         }
         if start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return nil }
         if let form = PackedForm(startingWith: start) { throw .packed(path, form) }
-        let found = try InspectionError.reading(path) {
-            try ImageInspection(of: file, named: path)
-        }
+        let found = try InspectionError.reading(path) { try ImageInspection(of: file, named: path) }
         guard let found else { return nil }
         self = found
     }

@@ -1,17 +1,13 @@
 package import DiskImage
-
 import FoundationEssentials
-import HostSystem
-import SystemPackage
 
 /// Checks the loader settings, a boot.json.
 ///
 /// The file is the bootloader crate's, with `on_failure` and `text_mode` added.
 package enum BootConfigurationFile {
     /// The loader keeps the file in memory.
-    private static let byteLimit = 64 << 10
+    private static let limit = ByteCount(64 << 10)
 
-    /// A file without settings.
     static let empty = Array("{}".utf8)
 
     /// Returns the file with `wait_for_debugger` set.
@@ -22,39 +18,22 @@ package enum BootConfigurationFile {
         return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
     }
 
-    /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes.
-    ///
-    /// - Returns: The file's bytes.
+    /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes;
+    /// returns the file's bytes.
     @discardableResult
     package static func check(_ file: ImageInput) throws(BuildError) -> [UInt8] {
-        let bytes = try read(file)
+        guard file.byteCount <= limit else {
+            throw .input(file.path, .settingsTooLong(found: file.byteCount, allowed: limit))
+        }
+        let bytes = try file.descriptor.read(limit.value, at: 0, of: file.path)
         do {
-            _ = try JSONDecoder().decode(Contents.self, from: Data(bytes))
-        } catch let error as DecodingError {
-            throw .input(file.path, .badSettings(describe(error)))
+            _ = try JSONDecoder().decode(Members.self, from: Data(bytes))
         } catch {
-            throw .input(file.path, .badSettings("\(error)"))
+            let reason = (error as? DecodingError).map(describe) ?? "\(error)"
+            throw .input(file.path, .badSettings(reason))
         }
-        guard !bytes.contains(UInt8(ascii: "\\")) else {
-            throw .input(file.path, .escapeInSettings)
-        }
+        if bytes.contains(UInt8(ascii: "\\")) { throw .input(file.path, .escapeInSettings) }
         return bytes
-    }
-
-    private static func read(_ file: ImageInput) throws(BuildError) -> [UInt8] {
-        guard file.byteCount.value <= UInt64(byteLimit) else {
-            throw .input(
-                file.path,
-                .settingsTooLong(found: file.byteCount, allowed: ByteCount(UInt64(byteLimit))))
-        }
-        do {
-            return try [UInt8](unsafeUninitializedCapacity: byteLimit) { buffer, count in
-                count = try file.descriptor.read(
-                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        } catch {
-            throw .input(file.path, .readFailed(error as? Errno ?? .ioError))
-        }
     }
 
     /// One line: the place, and what is wrong there.
@@ -80,38 +59,30 @@ extension BootConfigurationFile {
         init?(intValue: Int) { nil }
     }
 
-    /// Decoding only checks.
-    private struct Contents: Decodable {
+    /// The file, or its member `frame_buffer`; decoding only checks.
+    private struct Members: Decodable {
         private static let levels = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
 
         init(from decoder: any Decoder) throws {
             let members = try decoder.container(keyedBy: Key.self)
             for key in members.allKeys {
-                switch key.stringValue {
-                case "frame_buffer": _ = try members.decode(Screen.self, forKey: key)
-                case "log_level": try members.decode(Self.levels, forKey: key)
-                case "frame_buffer_logging", "serial_logging", "wait_for_debugger":
+                switch (decoder.codingPath.first?.stringValue, key.stringValue) {
+                case (nil, "frame_buffer"): _ = try members.decode(Self.self, forKey: key)
+                case (nil, "log_level"): try members.decode(Self.levels, forKey: key)
+                case (nil, "frame_buffer_logging"), (nil, "serial_logging"),
+                    (nil, "wait_for_debugger"), ("frame_buffer", "text_mode"):
                     _ = try members.decode(Bool.self, forKey: key)
-                case "_test_sentinel": _ = try members.decode(UInt64.self, forKey: key)
-                case "on_failure":
+                case (nil, "_test_sentinel"): _ = try members.decode(UInt64.self, forKey: key)
+                case (nil, "on_failure"):
                     if (try? members.decode(UInt8.self, forKey: key)) == nil {
                         try members.decode(["halt", "reboot"], orNumber: "0…255", forKey: key)
                     }
-                default: throw members.unknown(key)
-                }
-            }
-        }
-    }
-
-    private struct Screen: Decodable {
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: Key.self)
-            for key in members.allKeys {
-                switch key.stringValue {
-                case "minimum_framebuffer_height", "minimum_framebuffer_width":
+                case ("frame_buffer", "minimum_framebuffer_height"),
+                    ("frame_buffer", "minimum_framebuffer_width"):
                     _ = try members.decodeIfPresent(UInt64.self, forKey: key)
-                case "text_mode": _ = try members.decode(Bool.self, forKey: key)
-                default: throw members.unknown(key)
+                default:
+                    throw DecodingError.dataCorruptedError(
+                        forKey: key, in: members, debugDescription: "unknown key")
                 }
             }
         }
@@ -130,10 +101,5 @@ extension KeyedDecodingContainer {
             forKey: key, in: self,
             debugDescription: word.map { "is “\($0)”; it must be \(allowed)" }
                 ?? "must be one of \(allowed)")
-    }
-
-    fileprivate func unknown(_ key: Key) -> DecodingError {
-        .dataCorruptedError(
-            forKey: key, in: self, debugDescription: "unknown key")
     }
 }

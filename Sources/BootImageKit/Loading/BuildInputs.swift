@@ -5,21 +5,20 @@ import SystemPackage
 
 /// The files that go into an image, open and checked.
 struct BuildInputs {
-    /// A file that a loader reads.
     struct Item {
-        let role: FileRole
-        /// The name under which the UEFI loader looks for it.
-        let name: String
+        /// What it is to the loader; nil for the user's own files, which come last.
+        let role: FileRole?
+        /// Its path from the root; for a file with a role, where the UEFI loader looks for it.
+        let path: String
         let content: Content
         let digest: ContentDigest
+
+        var file: EFIImage.File { EFIImage.File(path: path, content: content) }
     }
 
     private let opened: OpenInputs
     let kernels: [KernelELF]
-    let contents: [Item]
-    /// The user's own files, by their paths from the root.
-    let extraContents: [(path: String, content: Content, digest: ContentDigest)]
-    /// The user's own partitions and their contents.
+    let items: [Item]
     let partitions: [ExtraPartition]
 
     /// The files, in the order in which contents refer to them.
@@ -27,73 +26,71 @@ struct BuildInputs {
     /// The files of the kernels, which come first.
     var kernelFiles: ArraySlice<ImageInput> { files.prefix(kernels.count) }
 
-    /// Opens every file but kernels that are open already, and reads the kernels' headers; without
-    /// `fileSystems`, the partitions that libguestfs fills stay empty.
-    init(
-        _ content: KernelContent, _ probed: KernelFiles? = nil,
-        partitions requests: [PartitionRequest], fileSystems: FileSystems?
-    ) throws(BuildError) {
-        let opened: OpenInputs
-        if let probed {
-            opened = probed.inputs
-        } else {
-            opened = try KernelFiles(content.kernels.map(\.path)).inputs
-        }
+    /// Opens every file but kernels, which are open already, and reads the kernels' headers;
+    /// without `fileSystems`, the partitions that libguestfs fills stay empty.
+    init(_ plan: BuildPlan, _ probed: KernelFiles, fileSystems: FileSystems?) throws(BuildError) {
+        let (content, opened) = (plan.content, probed.inputs)
         var kernels: [KernelELF] = []
-        var items: [(role: FileRole, name: String, content: Content)] = []
+        var contents: [(role: FileRole?, path: String, content: Content)] = []
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
-            let kernel = try Self.readKernel(file, for: architecture)
+            let kernel = try attempt(
+                KernelELF.load(from: file.descriptor, named: file.path.string),
+                orThrow: BuildError.kernel)
+            guard kernel.architecture == architecture else {
+                throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
+            }
             kernels.append(kernel)
             let part = Content(kernel, keepsDebugInfo: content.keepsDebugInfo, file, at: index)
-            items.append((.kernel, architecture.uefiKernelName, part))
+            contents.append((.kernel, architecture.uefiKernelName, part))
         }
         (self.opened, self.kernels) = (opened, kernels)
         if let ramdisk = content.ramdisk {
-            items.append((.ramdisk, "ramdisk", try opened.open(ramdisk)))
+            contents.append((.ramdisk, "ramdisk", try opened.open(ramdisk)))
         }
         if let configuration = try Self.bootConfiguration(content, opened) {
-            items.append((.bootConfiguration, "boot.json", configuration))
+            contents.append((.bootConfiguration, "boot.json", configuration))
         }
-        var extras: [(String, Content)] = []
         let directoryFiles = try content.directories.map { directory throws(BuildError) in
-            try FolderListing(directory).files
+            try directory.listing()
         }.flatMap(\.self)
         if !directoryFiles.isEmpty { OpenFileLimit.raise() }
         for file in content.extraFiles + directoryFiles {
             try Self.checkDestination(of: file, in: content)
-            extras.append((file.destination, try opened.open(file.source)))
+            contents.append((nil, file.destination, try opened.open(file.source)))
         }
-        partitions = try PartitionLoader(fileSystems: fileSystems).load(requests, into: opened)
-        contents = try items.map { role, name, content throws(BuildError) in
+        partitions = try opened.open(plan.partitions, fileSystems)
+        items = try contents.map { role, path, content throws(BuildError) in
             Item(
-                role: role, name: name, content: content,
+                role: role, path: path, content: content,
                 digest: try ContentDigest(of: content, in: opened.files))
-        }
-        extraContents = try extras.map { path, content throws(BuildError) in
-            (path, content, try ContentDigest(of: content, in: opened.files))
         }
     }
 
     /// The items that the loader for an architecture reads.
-    func contents(on architecture: Architecture) -> [Item] {
-        contents.filter { $0.name == $0.role.uefiFileName(on: architecture) }
+    func items(on architecture: Architecture) -> [(role: FileRole, item: Item)] {
+        items.compactMap { item in
+            guard let role = item.role, item.path == role.uefiFileName(on: architecture) else {
+                return nil
+            }
+            return (role, item)
+        }
     }
 
     /// Reads the files that the loader for an architecture starts, for a signed loader.
     func loaderDigests(on architecture: Architecture) throws(BuildError) -> LoaderDigests {
         var digests: [FileRole: [UInt8]] = [:]
-        for item in contents(on: architecture) {
-            digests[item.role] = try FileDigest(of: item.content, in: files).bytes
+        for (role, item) in items(on: architecture) {
+            digests[role] = try SHA256Digest(of: item.content, in: files).bytes
         }
-        return LoaderDigests(digests)
+        return LoaderDigests(digests: digests)
     }
 
     /// The boot.json in the image, if there is one.
     private static func bootConfiguration(
         _ content: KernelContent, _ opened: OpenInputs
     ) throws(BuildError) -> Content? {
-        var bytes: [UInt8]?
+        var bytes = BootConfigurationFile.empty
         var unchanged: Content?
         if let path = content.bootConfiguration {
             let file = try ImageInput.openRegular(path)
@@ -101,8 +98,7 @@ struct BuildInputs {
             bytes = try BootConfigurationFile.check(file)
         }
         guard content.waitsForDebugger else { return unchanged }
-        return .bytes(
-            BootConfigurationFile.waitingForDebugger(bytes ?? BootConfigurationFile.empty))
+        return .bytes(BootConfigurationFile.waitingForDebugger(bytes))
     }
 
     /// Refuses a path whose first name, in any case, is one that a loader looks for.
@@ -114,28 +110,11 @@ struct BuildInputs {
             throw .plan(.reservedName(file))
         }
     }
-
-    private static func readKernel(
-        _ file: ImageInput, for architecture: Architecture
-    ) throws(BuildError) -> KernelELF {
-        let kernel: KernelELF
-        do throws(ELFError) {
-            kernel = try KernelELF.load(from: file.descriptor, named: file.path.string)
-        } catch {
-            throw .kernel(error)
-        }
-        guard kernel.architecture == architecture else {
-            throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
-        }
-        return kernel
-    }
 }
 
 extension Content {
     /// The part of a kernel's file that goes into an image; the file is the writer's input `index`.
-    fileprivate init(
-        _ kernel: KernelELF, keepsDebugInfo: Bool, _ file: ImageInput, at index: Int
-    ) {
+    fileprivate init(_ kernel: KernelELF, keepsDebugInfo: Bool, _ file: ImageInput, at index: Int) {
         guard !keepsDebugInfo, let stripped = kernel.strippedFile else {
             self = .input(index: index, length: file.byteCount)
             return

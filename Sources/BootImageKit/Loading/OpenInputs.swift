@@ -1,9 +1,8 @@
-package import SystemPackage
-
 import DiskImage
 import ELFKit
+import FoundationEssentials
 import HostSystem
-import Libc
+package import SystemPackage
 
 /// Open input files, in the order in which contents refer to them; the last reference closes them.
 final class OpenInputs {
@@ -58,18 +57,14 @@ package struct KernelFiles {
 extension ImageInput {
     static func openRegular(_ path: FilePath) throws(BuildError) -> ImageInput {
         let file = try open(path)
-        guard (try? file.descriptor.stat().type) == .regular else {
-            throw .input(path, .notAFile)
-        }
+        guard (try? file.descriptor.stat().type) == .regular else { throw .input(path, .notAFile) }
         return file
     }
 
     static func open(_ path: FilePath) throws(BuildError) -> ImageInput {
         do {
             return try ImageInput(FileDescriptor.openForReading(path), path: path)
-        } catch FileError.failed(_, _, let errno) {
-            throw .input(path, .unreadable(errno))
-        } catch WriteError.failed(_, _, let errno) {
+        } catch FileError.failed(_, _, let errno), WriteError.failed(_, _, let errno) {
             throw .input(path, .unreadable(errno))
         } catch {
             throw .input(path, .unreadable(.ioError))
@@ -79,15 +74,36 @@ extension ImageInput {
     /// The bytes that an ELF header starts with; none of a folder or a pipe, which `KernelELF`
     /// refuses.
     fileprivate func header() throws(BuildError) -> [UInt8] {
-        do {
-            return try [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
-                count = try descriptor.read(
-                    fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-            }
-        } catch Errno.isDirectory, Errno.illegalSeek {
+        do throws(BuildError) {
+            return try descriptor.read(64, at: 0, of: path)
+        } catch .input(_, .readFailed(.isDirectory)), .input(_, .readFailed(.illegalSeek)) {
             return []
-        } catch {
-            throw .input(path, .readFailed(error as? Errno ?? .ioError))
         }
+    }
+}
+
+extension ExtraFile {
+    /// The limit of nested folders, against symbolic links that form a loop.
+    private static let deepest = 64
+
+    /// The files below this folder, in the order of their names; empty folders are omitted.
+    ///
+    /// They go below its destination; `/` is the root.
+    func listing(depth: Int = 0) throws(BuildError) -> [ExtraFile] {
+        guard depth <= Self.deepest else { throw .input(source, .tooDeep(limit: Self.deepest)) }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: source.string)
+        } catch {
+            throw .input(source, .notAFolder)
+        }
+        let start = destination == "/" ? "" : destination + "/"
+        var files: [ExtraFile] = []
+        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            let file = ExtraFile(destination: start + name, source: source.appending(name))
+            let isFolder = (try? file.source.stat().type) == .directory
+            files += isFolder ? try file.listing(depth: depth + 1) : [file]
+        }
+        return files
     }
 }

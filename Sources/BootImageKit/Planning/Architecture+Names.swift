@@ -19,7 +19,6 @@ extension Architecture {
         }
     }
 
-    /// The kernel's name for the UEFI loader.
     var uefiKernelName: String { "kernel-\(rawValue)" }
 
     /// The architecture of a kernel with these first bytes; x86-64 if they do not say, because

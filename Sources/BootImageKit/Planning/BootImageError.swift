@@ -25,7 +25,7 @@ public struct BootImageError: Error, Equatable, Sendable, CustomStringConvertibl
 
     package let cause: BuildError
 
-    package init(_ cause: BuildError) { self.cause = cause }
+    init(_ cause: BuildError) { self.cause = cause }
 
     /// The kind of error.
     public var code: Code { cause.code }

@@ -1,25 +1,21 @@
 package import DiskImage
 package import ELFKit
+package import GuestFSProtocol
 package import HostSystem
 package import SystemPackage
 
 /// Why images are not built.
 package enum BuildError: Error, Equatable, Sendable {
-    /// The options contradict each other, or the content.
     case plan(PlanError)
     /// A file that goes into an image cannot be used.
     case input(FilePath, InputFault)
-    /// A kernel cannot be read, or the loader would refuse it.
     case kernel(ELFError)
     /// The contents do not fit the image; the file is the one to look at.
     case layout(LayoutError, FilePath)
-    /// An image or a folder was not written.
     case writing(WriteError)
     /// A temporary file, a manifest or a container was not read or written.
     case file(FileError)
-    /// Another program is missing or failed.
     case program(ProgramError, ProgramUse)
-    /// The UEFI loader cannot be signed.
     case signing(SigningFault)
     /// `qemu-img` wrote a container of an unknown form for this output.
     case container(FilePath, ContainerError)
@@ -27,7 +23,6 @@ package enum BuildError: Error, Equatable, Sendable {
     case unknownDiskSize(FilePath)
     /// An image cannot be read for a second opinion.
     case disk(FilePath, DiskReadError)
-    /// libguestfs is missing or failed.
     case guestFS(GuestFSFault)
     /// A temporary file of this size does not fit the folder.
     case noTemporarySpace(FilePath, ByteCount, Errno)
@@ -37,19 +32,14 @@ package enum BuildError: Error, Equatable, Sendable {
 package enum InputFault: Equatable, Sendable {
     /// It cannot be opened or listed.
     case unreadable(Errno)
-    /// Reading it failed midway.
     case readFailed(Errno)
-    /// Reading the disk in a container failed midway.
     case diskReadFailed(DiskReadError)
     /// It is compressed, and nothing boots from that.
     case compressed(Compression)
-    /// It shrank while it was read.
     case shrank
     /// A folder, a device or a pipe instead of a file.
     case notAFile
-    /// It is not a folder that can be listed.
     case notAFolder
-    /// Folders are nested more deeply than this.
     case tooDeep(limit: Int)
     /// A kernel was replaced by one for another architecture after it was probed.
     case replaced(was: Architecture, is: Architecture)
@@ -57,7 +47,6 @@ package enum InputFault: Equatable, Sendable {
     case badSettings(String)
     /// A boot.json with an escape sequence, which the loader does not read.
     case escapeInSettings
-    /// A boot.json longer than the loader accepts.
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
 }
 
@@ -69,11 +58,9 @@ package enum SigningFault: Equatable, Sendable {
     case badCertificate(FilePath, output: String?)
     /// UEFI firmware verifies RSA signatures only.
     case notRSA(FilePath)
-    /// The certificate belongs to another key.
     case otherCertificate(FilePath, key: FilePath)
     /// A program failed on this key or certificate; the first line that it printed.
     case failed(program: String, FilePath, output: String?)
-    /// The loader has no section for digests.
     case noRoomForDigests
     /// `sbsign` wrote a signature of an unknown form.
     case unknownSignature
@@ -86,6 +73,30 @@ package enum ProgramUse: Equatable, Sendable {
     /// Reading the disk in a container.
     case container(FilePath)
     case signing
+}
+
+/// Why libguestfs did not make a file system, or did not read an image.
+package enum GuestFSFault: Error, Equatable, Sendable {
+    /// The helper is not installed, and this partition needs it; nil if a second opinion does.
+    case noHelper(partition: String?)
+    /// libguestfs failed on a partition or an image, which is filled from the folder `source`.
+    case failed(GuestFSError, subject: String, source: FilePath?)
+    /// The helper cannot run, or ended without its last event; `status` is its exit status, if any.
+    case broken(helper: FilePath, reason: String, status: Int32?)
+    case interrupted(helper: FilePath, signal: Int32)
+}
+
+/// Runs a step; `wrap` makes its error one of the caller's.
+func attempt<Value: ~Copyable, Cause, Problem>(
+    _ step: @autoclosure () throws(Cause) -> Value, orThrow wrap: (Cause) -> Problem
+) throws(Problem) -> Value {
+    do throws(Cause) { return try step() } catch { throw wrap(error) }
+}
+
+func running<Value>(
+    for use: ProgramUse, _ body: () throws(ProgramError) -> Value
+) throws(BuildError) -> Value {
+    try attempt(body(), orThrow: { BuildError.program($0, use) })
 }
 
 /// The kind of an error, which selects an exit status.
@@ -126,6 +137,20 @@ extension FileError {
         switch self {
         case .failed(.open, _, _), .failed(.read, _, _): .inputMissing
         case .failed, .notAFile: .outputNotCreated
+        }
+    }
+}
+
+extension GuestFSFault {
+    fileprivate var code: BootImageError.Code {
+        switch self {
+        case .noHelper, .broken, .failed(.notStarted, _, _), .failed(.unsupported, _, _):
+            .programMissing
+        case .failed(.full, _, _): .badInput
+        case .failed(.unreadableSource, _, _): .inputMissing
+        case .failed(.interrupted, _, _): .interrupted(signal: 15)
+        case .failed: .inputOutput
+        case .interrupted(_, let signal): .interrupted(signal: signal)
         }
     }
 }

@@ -5,7 +5,7 @@ package import SystemPackage
 package struct BuildOptions: Equatable, Sendable {
     package var content: KernelContent
     /// The images; if empty, one for each firmware that all kernels boot on.
-    package var kinds: [ImageKind]
+    package var kinds: [ImageKind] = []
     package var outputDirectory: FilePath?
     package var output: FilePath?
     package var name: String?
@@ -13,7 +13,6 @@ package struct BuildOptions: Equatable, Sendable {
     package var pxeDirectory: FilePath?
     /// The sector size of the disk that the images are for.
     package var sectorSize: SectorSize?
-    /// The EFI system partition's type of FAT.
     package var espFAT: FATType?
     /// The private key that signs the UEFI loader, PEM, and its certificate.
     package var signKey: FilePath?
@@ -29,18 +28,16 @@ package struct BuildOptions: Equatable, Sendable {
     package var compression: Compression?
     /// The JSON file that records inputs, outputs and layouts.
     package var manifest: FilePath?
-    /// The EFI system partition's volume label.
     package var volumeLabel: String?
     /// The least sizes of the EFI system partition and of each image.
     package var espSize: ByteCount?
     package var imageSize: ByteCount?
     /// The partitions after the EFI system partition.
     package var partitions: [PartitionRequest] = []
+}
 
-    package init(content: KernelContent, kinds: [ImageKind] = []) {
-        self.content = content
-        self.kinds = kinds
-    }
+extension BuildOptions {
+    package init(content: KernelContent) { self.init(content: content, kinds: []) }
 
     /// Whether images are written: with a TFTP server's folder, only if an option concerns them.
     package var asksForImages: Bool {
@@ -74,7 +71,6 @@ package struct KeyFolder: Equatable, Sendable {
         case update = "auth"
     }
 
-    /// The default folder.
     package static let standard = KeyFolder(path: "secure-boot-keys")
 
     package let path: FilePath

@@ -2,14 +2,8 @@ import DiskImage
 import SystemPackage
 
 extension BuildPlan {
-    /// The images, each with its files.
     package var images: [(kind: ImageKind, outputs: [Output])] {
-        var images: [(kind: ImageKind, outputs: [Output])] = []
-        for output in outputs {
-            if images.last?.kind != output.kind { images.append((output.kind, [])) }
-            images[images.count - 1].outputs.append(output)
-        }
-        return images
+        outputs.map(\.kind).uniqued.map { kind in (kind, outputs.filter { $0.kind == kind }) }
     }
 
     /// The files to write: each image in each format.
@@ -44,29 +38,26 @@ extension BuildPlan {
     private static func images(
         _ options: BuildOptions
     ) throws(PlanError) -> [(kind: ImageKind, format: ContainerFormat)] {
-        var kinds: [ImageKind] = []
-        for kind in options.kinds where !kinds.contains(kind) { kinds.append(kind) }
+        var kinds = options.kinds.uniqued
         let isDisc = options.formats.contains(.iso)
         guard !isDisc || kinds.isEmpty || kinds.contains(.hybrid) else { throw .discNotHybrid }
         if kinds.isEmpty { kinds = ImageKind.defaults }
-        let containers = containers(options)
+        let formats = options.formats.isEmpty ? [.container(.raw)] : options.formats.uniqued
+        let containers = formats.compactMap(\.container)
         return kinds.flatMap { kind in containers.map { (kind, $0) } }
             + (isDisc ? [(.disc, .raw)] : [])
-    }
-
-    /// In the order given, each once.
-    private static func containers(_ options: BuildOptions) -> [ContainerFormat] {
-        if options.formats.isEmpty { return [.raw] }
-        var containers: [ContainerFormat] = []
-        for case .container(let format) in options.formats where !containers.contains(format) {
-            containers.append(format)
-        }
-        return containers
     }
 
     /// The kernel's file name without `.elf`.
     private static func defaultName(of kernel: FilePath) throws(PlanError) -> String {
         guard let component = kernel.lastComponent else { throw .namelessKernel(kernel) }
         return component.extension == "elf" ? component.stem : component.string
+    }
+}
+
+extension Array where Element: Equatable {
+    /// Each element once, in the order of their first places.
+    fileprivate var uniqued: [Element] {
+        reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

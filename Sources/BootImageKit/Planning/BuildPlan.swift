@@ -28,13 +28,9 @@ package struct BuildPlan: Equatable, Sendable {
     package var imageSize: ByteCount
     package var partitions: [PartitionRequest]
     package var outputs: [Output]
-    /// The folder for a TFTP server, if one is written.
     package var pxeDirectory: FilePath?
-    /// Whether the only entry in a hybrid image's MBR is marked active.
     var activeProtectiveMBR: Bool
-    /// The file that records the inputs and outputs, if one is written.
     package var manifest: FilePath?
-    /// The key that signs the UEFI loader, if one does.
     var signing: SigningIdentity?
 
     /// Infers unset options from the others; throws for options that contradict each other.
@@ -42,7 +38,7 @@ package struct BuildPlan: Equatable, Sendable {
         var options = options
         try Self.checkArchitectures(options)
         if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
-            options.kinds = Self.defaultKinds(options.content)
+            options.kinds = ImageKind.defaults.filter { $0.starts(options.content) }
         }
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
@@ -72,19 +68,14 @@ package struct BuildPlan: Equatable, Sendable {
         ]
         if let option = given.compactMap(\.self).first, !hasESP { throw .noESP(option) }
         guard options.imageSize == nil || !outputs.isEmpty else { throw .noImage }
-        let isPlain = content.extraFiles.isEmpty && content.directories.isEmpty
-        guard isPlain || hasESP || pxeDirectory != nil else {
-            throw .noFileSystem(content.extraFiles.isEmpty ? .directories : .files)
+        if let option = content.fileOptions.first, !hasESP, pxeDirectory == nil {
+            throw .noFileSystem(option)
         }
     }
 
     /// The warnings about options that some output ignores.
     package var warnings: [BuildWarning] {
-        let omitted: [PlanError.ContentOption] = [
-            content.extraFiles.isEmpty ? nil : .files,
-            content.directories.isEmpty ? nil : .directories,
-            partitions.isEmpty ? nil : .partitions,
-        ].compactMap(\.self)
+        let omitted = content.fileOptions + (partitions.isEmpty ? [] : [.partitions])
         return outputs.filter { !$0.kind.hasESP }.flatMap { output in
             omitted.map { .omits(output.path, $0) }
                 + (signing == nil ? [] : [.notSigned(output.path)])
@@ -130,11 +121,6 @@ package struct BuildPlan: Equatable, Sendable {
             throw .noBIOS(kind, kernel: kernel.path, kernel.architecture)
         }
     }
-
-    /// The images that are written by default: one for each firmware that all kernels boot on.
-    static func defaultKinds(_ content: KernelContent) -> [ImageKind] {
-        ImageKind.defaults.filter { $0.starts(content) }
-    }
 }
 
 extension ImageKind {
@@ -143,5 +129,12 @@ extension ImageKind {
         let offers = content.kernels.map { Set($0.architecture.firmwares) }
         return firmwares.allSatisfy { firmware in offers.contains { $0.contains(firmware) } }
             && offers.allSatisfy { !$0.isDisjoint(with: firmwares) }
+    }
+}
+
+extension KernelContent {
+    /// How the user's own files are given.
+    fileprivate var fileOptions: [PlanError.ContentOption] {
+        (extraFiles.isEmpty ? [] : [.files]) + (directories.isEmpty ? [] : [.directories])
     }
 }

@@ -4,10 +4,8 @@ package enum Compression: String, CaseIterable, Sendable {
     case xz
     case gz
 
-    /// The program that compresses and decompresses.
     package var program: String { self == .gz ? "gzip" : rawValue }
 
-    /// The extension of compressed files' names.
     var fileExtension: String { self == .zstd ? "zst" : rawValue }
 
     /// The first bytes of a compressed file (RFC 8878 §3.1.1, The .xz File Format §2.1.1.1,

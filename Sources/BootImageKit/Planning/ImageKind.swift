@@ -17,14 +17,8 @@ public enum ImageKind: String, CaseIterable, Sendable {
     package static let defaults: [Self] = [.bios, .uefi]
 
     /// The image for one firmware alone.
-    package init(_ firmware: Firmware) {
-        switch firmware {
-        case .bios: self = .bios
-        case .uefi: self = .uefi
-        }
-    }
+    package init(_ firmware: Firmware) { self = firmware == .bios ? .bios : .uefi }
 
-    /// The firmware that starts it.
     package var firmwares: [Firmware] {
         switch self {
         case .bios: [.bios]
@@ -33,6 +27,31 @@ public enum ImageKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it has an EFI system partition.
     package var hasESP: Bool { self != .bios }
+}
+
+/// The form of an image's file: a disk in a container, or a disc.
+package enum ImageFormat: RawRepresentable, Equatable, Sendable, CaseIterable {
+    case container(ContainerFormat)
+    /// ISO 9660; the same bytes are also a disk.
+    case iso
+
+    package static let allCases = ContainerFormat.allCases.map(Self.container) + [.iso]
+
+    var container: ContainerFormat? {
+        if case .container(let format) = self { format } else { nil }
+    }
+
+    package var rawValue: String { container?.rawValue ?? "iso" }
+
+    package init?(rawValue: String) {
+        guard let format = Self.allCases.first(where: { $0.rawValue == rawValue }) else {
+            return nil
+        }
+        self = format
+    }
+}
+
+extension ContainerFormat {
+    var fileExtension: String { self == .raw ? "img" : rawValue }
 }

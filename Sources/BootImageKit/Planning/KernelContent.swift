@@ -7,11 +7,6 @@ package struct KernelContent: Equatable, Sendable {
     package struct OtherKernel: Equatable, Sendable {
         package var path: FilePath
         package var architecture: Architecture
-
-        package init(path: FilePath, architecture: Architecture) {
-            self.path = path
-            self.architecture = architecture
-        }
     }
 
     /// The kernel that the images are named for.
@@ -25,14 +20,11 @@ package struct KernelContent: Equatable, Sendable {
     package var extraFiles: [ExtraFile] = []
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
-    /// Whether the kernel's debug sections stay in.
     package var keepsDebugInfo = false
-    /// Whether the loader waits for a debugger before it starts the kernel.
     package var waitsForDebugger = false
 
     package init(kernel: FilePath) { self.kernel = kernel }
 
-    /// The kernels, each with its architecture.
     package var kernels: [(path: FilePath, architecture: Architecture)] {
         [(kernel, architecture)] + otherKernels.map { ($0.path, $0.architecture) }
     }
@@ -52,8 +44,7 @@ package struct ExtraFile: Equatable, Sendable {
     package var source: FilePath
 
     package init(destination: String, source: FilePath) {
-        self.destination = destination
-        self.source = source
+        (self.destination, self.source) = (destination, source)
     }
 
     /// Parses `DESTINATION=SOURCE`, split at the first equals sign; nil if a side is empty.
@@ -65,13 +56,11 @@ package struct ExtraFile: Equatable, Sendable {
     }
 }
 
-/// The meaning of a file for the loader.
-enum FileRole: CaseIterable {
-    case kernel
-    case ramdisk
-    case bootConfiguration
+/// The meaning of a file for the loader; the raw value is its name in a manifest.
+enum FileRole: String, CaseIterable {
+    case kernel, ramdisk
+    case bootConfiguration = "boot-config"
 
-    /// The name under which the UEFI loader looks for the file.
     func uefiFileName(on architecture: Architecture) -> String {
         switch self {
         case .kernel: architecture.uefiKernelName

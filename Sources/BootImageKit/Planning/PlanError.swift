@@ -16,7 +16,6 @@ package enum PlanError: Error, Equatable, Sendable {
     case discNotHybrid
     /// Not a file name.
     case badName(String)
-    /// The kernel's path has no last component.
     case namelessKernel(FilePath)
     /// 4096-byte sectors on an image that also boots on BIOS.
     case sectorSizeNeedsUEFI(SectorSize)
@@ -30,9 +29,7 @@ package enum PlanError: Error, Equatable, Sendable {
     case noImage
     /// Files, and no image with a file system.
     case noFileSystem(ContentOption)
-    /// A key without its certificate.
     case keyWithoutCertificate
-    /// A certificate without its key.
     case certificateWithoutKey
     /// A key, and no UEFI loader to sign.
     case nothingToSign
@@ -55,9 +52,7 @@ package enum PlanError: Error, Equatable, Sendable {
 
     /// A way to put the user's own files into an image.
     package enum ContentOption: Equatable, Sendable {
-        case files
-        case directories
-        case partitions
+        case files, directories, partitions
     }
 }
 
@@ -67,6 +62,5 @@ package enum BuildWarning: Equatable, Sendable {
     case omits(FilePath, PlanError.ContentOption)
     /// The output is not signed: BIOS verifies nothing.
     case notSigned(FilePath)
-    /// An oddity of a kernel.
     case kernel(FilePath, ELFWarning)
 }

@@ -14,7 +14,6 @@ package final class ContainedDisk: DiskSource {
     /// By their numbers from the disk's start.
     private var pieces: [UInt64: [UInt8]] = [:]
 
-    /// Gets the disk's length.
     package convenience init(in container: FilePath, _ format: ContainerFormat) throws(BuildError) {
         let byteCount = try ImageConverter.diskByteCount(in: container, format)
         self.init(byteCount: byteCount) { count, offset throws(BuildError) in
@@ -22,7 +21,6 @@ package final class ContainedDisk: DiskSource {
         }
     }
 
-    /// A disk whose bytes `load` returns.
     package init(
         byteCount: ByteCount,
         load: @escaping (_ count: Int, _ offset: UInt64) throws(BuildError) -> [UInt8]
@@ -50,11 +48,8 @@ package final class ContainedDisk: DiskSource {
         if let piece = pieces[number] { return piece }
         let start = number * Self.pieceByteCount
         let length = min(Self.pieceByteCount, byteCount.value - min(start, byteCount.value))
-        let piece: [UInt8]
-        do throws(BuildError) {
-            piece = try load(Int(length), start)
-        } catch {
-            throw DiskReadError(offset: start, cause: error.cause)
+        let piece = try attempt(load(Int(length), start)) { (error: BuildError) in
+            DiskReadError(offset: start, cause: error.cause)
         }
         if pieces.count == Self.pieceCountLimit { pieces = [:] }
         pieces[number] = piece

@@ -6,34 +6,19 @@ package import SystemPackage
 
 /// The executable that links libguestfs, which this one does not.
 package struct GuestFSHelper {
-    /// How far the work is.
     package struct Progress: Equatable, Sendable {
         package typealias Step = GuestFSEvent.Step
 
         /// The partition or volume, or libguestfs itself.
-        package var title: String
+        package var title = "libguestfs"
         package var step: Step
-        package var done: UInt64
+        package var done: UInt64 = 0
         /// 0 if unknown.
-        package var total: UInt64
-
-        package init(
-            title: String = "libguestfs", step: Step, done: UInt64 = 0, total: UInt64 = 0
-        ) {
-            (self.title, self.step, self.done, self.total) = (title, step, done, total)
-        }
+        package var total: UInt64 = 0
     }
 
     /// Gets progress several times a second, whether there is any or not, and nil at the end.
     package typealias Report = (Progress?) -> Void
-
-    /// The helper's failure, with the index of the partition or volume that it concerns.
-    enum Problem: Error, Equatable {
-        case failed(GuestFSError, item: Int?)
-        /// It cannot run, or ended without its last event; `status` is its exit status, if any.
-        case broken(reason: String, status: Int32?)
-        case interrupted(signal: Int32)
-    }
 
     /// The number of the first descriptor that a task names.
     static let firstDescriptor = 3
@@ -53,10 +38,9 @@ package struct GuestFSHelper {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         guard readlink("/proc/self/exe", &bytes, Int(PATH_MAX)) > 0 else { return nil }
         let folder = FilePath(platformString: bytes).removingLastComponent()
-        let candidates = [
-            folder.appending("../libexec/bootimage").appending(Self.name),
-            folder.appending(Self.name),
-        ].map { $0.lexicallyNormalized() }
+        let candidates = ["../libexec/bootimage", "."].map {
+            folder.appending($0).appending(Self.name).lexicallyNormalized()
+        }
         guard let path = candidates.first(where: { access($0.string, X_OK) == 0 }) else {
             return nil
         }
@@ -66,17 +50,16 @@ package struct GuestFSHelper {
     /// Runs the helper until it is done; a signal to this process ends both.
     ///
     /// The task counts `descriptors` from ``firstDescriptor``, and `titles` name its partitions or
-    /// volumes. `take` gets the events about files.
+    /// volumes. `explain` makes a fault of an error that concerns one of them, or all. `take` gets
+    /// the events about files.
     func run(
         _ task: GuestFSRequest.Task, passing descriptors: [FileDescriptor], titles: [String],
+        explain: (GuestFSError, _ item: Int?) -> GuestFSFault,
         take: (GuestFSEvent) -> Void = { _ in }, report: Report
-    ) throws(Problem) {
+    ) throws(BuildError) {
         defer { report(nil) }
         let request = GuestFSRequest(usesKVM: KVM.works, task: task)
-        let messages: AnonymousFile
-        do throws(FileError) { messages = try AnonymousFile() } catch {
-            throw .broken(reason: "\(error)", status: nil)
-        }
+        let messages = try attempt(AnonymousFile()) { (error: FileError) in broken("\(error)") }
         let signals = BlockedSignals()
         let debugs = ["LIBGUESTFS_DEBUG", "LIBGUESTFS_TRACE"].contains { Environment[$0] == "1" }
         let (reading, helper) = try start(
@@ -88,7 +71,7 @@ package struct GuestFSHelper {
             let isReadable = poll(
                 [signals.descriptor, reading.rawValue], until: .now + Self.interval)[1]
             if let number = signals.nextInterrupt() {
-                throw stop(helper, .interrupted(signal: number))
+                throw stop(helper, .interrupted(helper: path, signal: number))
             }
             if isReadable, !lines.read() { break }
             while let line = lines.next() {
@@ -97,8 +80,7 @@ package struct GuestFSHelper {
                 case .began(let step, let item?):
                     progress = Progress(title: titles[item], step: step)
                 case .progress(let done, let total): (progress.done, progress.total) = (done, total)
-                case .failed(let error, let item):
-                    throw stop(helper, .failed(error, item: item))
+                case .failed(let error, let item): throw stop(helper, explain(error, item))
                 case .done:
                     helper.wait()
                     return
@@ -106,7 +88,7 @@ package struct GuestFSHelper {
                 case nil:
                     let text = String(decoding: line, as: UTF8.self)
                     let reason = "reported an unknown event: \(text)"
-                    throw stop(helper, .broken(reason: reason, status: nil))
+                    throw stop(helper, .broken(helper: path, reason: reason, status: nil))
                 }
                 report(progress)
             }
@@ -116,20 +98,22 @@ package struct GuestFSHelper {
     }
 
     /// Why the helper ended without an event that says so.
-    private func ended(_ exit: Exit, _ messages: borrowing AnonymousFile) -> Problem {
+    private func ended(_ exit: Exit, _ messages: borrowing AnonymousFile) -> BuildError {
         let bytes = (try? messages.bytes(atMost: 1 << 16)) ?? []
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         let words = lines.last.map { ": \($0)" } ?? ""
         return switch exit {
-        case .status(let status):
-            .broken(reason: "ended with status \(status)\(words)", status: status)
-        case .signal(let number):
-            .broken(reason: "was killed by signal \(number)\(words)", status: nil)
+        case .status(let status): broken("ended with status \(status)\(words)", status: status)
+        case .signal(let number): broken("was killed by signal \(number)\(words)")
         }
     }
 
+    private func broken(_ reason: String, status: Int32? = nil) -> BuildError {
+        .guestFS(.broken(helper: path, reason: reason, status: status))
+    }
+
     /// Sends SIGTERM to the helper and its virtual machine, then SIGKILL.
-    private func stop(_ helper: Child, _ problem: Problem) -> Problem {
+    private func stop(_ helper: Child, _ fault: GuestFSFault) -> BuildError {
         let deadline = ContinuousClock.now + Self.grace
         helper.send(SIGTERM)
         while helper.exitIfEnded() == nil {
@@ -140,13 +124,13 @@ package struct GuestFSHelper {
             }
             usleep(10_000)
         }
-        return problem
+        return .guestFS(fault)
     }
 
     private func start(
         _ request: GuestFSRequest, _ passed: [FileDescriptor], _ messages: FileDescriptor,
         _ signals: borrowing BlockedSignals
-    ) throws(Problem) -> (FileDescriptor, Child) {
+    ) throws(BuildError) -> (FileDescriptor, Child) {
         do {
             let argument = String(decoding: try JSONEncoder().encode(request), as: UTF8.self)
             let null = try FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
@@ -163,7 +147,7 @@ package struct GuestFSHelper {
                 throw error
             }
         } catch {
-            throw .broken(reason: "cannot be started: \(error)", status: nil)
+            throw broken("cannot be started: \(error)")
         }
     }
 }
@@ -171,9 +155,7 @@ package struct GuestFSHelper {
 /// Splits what comes through a pipe into lines.
 private struct PipeLines {
     let pipe: FileDescriptor
-    private var bytes: [UInt8] = []
-
-    init(pipe: FileDescriptor) { self.pipe = pipe }
+    var bytes: [UInt8] = []
 
     /// Waits for more; false at the end.
     mutating func read() -> Bool {
@@ -189,20 +171,5 @@ private struct PipeLines {
         guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         defer { bytes.removeSubrange(...end) }
         return Data(bytes[..<end])
-    }
-}
-
-extension GuestFSFault {
-    /// The helper's failure; `explain` names the partition or volume that it concerns.
-    init(
-        _ problem: GuestFSHelper.Problem, of helper: GuestFSHelper,
-        explain: (GuestFSError, Int?) -> GuestFSFault
-    ) {
-        switch problem {
-        case .failed(let error, let item): self = explain(error, item)
-        case .broken(let reason, let status):
-            self = .broken(helper: helper.path, reason: reason, status: status)
-        case .interrupted(let signal): self = .interrupted(helper: helper.path, signal: signal)
-        }
     }
 }

@@ -1,9 +1,8 @@
 package import DiskImage
-import HostSystem
-package import SystemPackage
-
 import FoundationEssentials
+import HostSystem
 import Libc
+package import SystemPackage
 
 /// `qemu-img`: converts disk images, and reads the disks in containers.
 package enum ImageConverter {
@@ -13,8 +12,10 @@ package enum ImageConverter {
     static func convert(
         _ raw: FilePath, to format: ContainerFormat, at container: FilePath
     ) throws(BuildError) {
+        // Without it, a VHD's size is rounded up to whole cylinders.
+        let options = format == .vhd ? ["-o", "force_size=on"] : []
         let arguments =
-            ["convert", "-f", "raw", "-O", format.qemuName] + format.creationOptions
+            ["convert", "-f", "raw", "-O", format.qemuName] + options
             + [fileName(raw), fileName(container)]
         try running(for: .format(format)) { () throws(ProgramError) in
             let program = try Program(name)
@@ -34,7 +35,6 @@ package enum ImageConverter {
             byteCount: count)
     }
 
-    /// Returns the length of the disk in a container.
     static func diskByteCount(
         in container: FilePath, _ format: ContainerFormat
     ) throws(BuildError) -> ByteCount {
@@ -43,29 +43,23 @@ package enum ImageConverter {
             byteCount: 64 << 10)
         guard let information = try? JSONDecoder().decode(Information.self, from: Data(text))
         else { throw .unknownDiskSize(container) }
-        return ByteCount(information.byteCount)
+        return ByteCount(information.`virtual-size`)
     }
 
     private struct Information: Decodable {
-        let byteCount: UInt64
-
-        private enum CodingKeys: String, CodingKey {
-            case byteCount = "virtual-size"
-        }
+        let `virtual-size`: UInt64
     }
 
     /// Runs the program on a container; returns the first bytes of its output.
     private static func output(
         _ arguments: [String], of container: FilePath, byteCount: Int
     ) throws(BuildError) -> [UInt8] {
-        let file = try usingFiles { () throws(FileError) in try AnonymousFile() }
+        let file = try attempt(AnonymousFile(), orThrow: BuildError.file)
         let output = file.descriptor
         try running(for: .container(container)) { () throws(ProgramError) in
             _ = try Program(name).run(arguments, output: output)
         }
-        do throws(FileError) { return try file.bytes(atMost: byteCount) } catch {
-            throw .file(error)
-        }
+        return try attempt(file.bytes(atMost: byteCount), orThrow: BuildError.file)
     }
 
     /// The container's path, which no prefix or comma in it can change.
@@ -81,9 +75,4 @@ package enum ImageConverter {
     private static func fileName(_ path: FilePath) -> String {
         path.isAbsolute ? path.string : "./\(path)"
     }
-}
-
-extension ContainerFormat {
-    /// Without it, a VHD's size is rounded up to whole cylinders.
-    fileprivate var creationOptions: [String] { self == .vhd ? ["-o", "force_size=on"] : [] }
 }

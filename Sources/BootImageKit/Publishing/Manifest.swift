@@ -3,132 +3,81 @@ import ELFKit
 import HostSystem
 import SystemPackage
 
-/// The inputs, outputs and layouts of a build, for programs; `docs/manifest.md` describes the keys.
+/// The parts of a manifest, for programs; `docs/manifest.md` describes the keys.
 ///
-/// It does not depend on the machine: it has no absolute path, no time, no user name.
-struct Manifest {
-    /// An input file, or a loader that is part of the program.
-    struct Input {
-        let role: String
-        /// The last part of its path.
-        let name: String
-        /// The architecture of a kernel or a loader.
-        var architecture: Architecture?
-        /// The path in the image's file system, if the user chose it.
-        var destination: String?
-        /// The whole file.
-        let file: FileDigest
-        /// The part that is in the images.
-        let content: FileDigest
-    }
-
-    /// A written file.
-    struct Output {
-        let name: String
-        /// nil for a file in a TFTP server's folder.
-        let image: BuildPlan.Output?
-        let digest: FileDigest
-    }
-
+/// They do not depend on the machine: they have no absolute path, no time, no user name.
+enum Manifest {
     /// Increases when a key changes its meaning or is removed.
     static let version: UInt64 = 1
 
-    let toolVersion: String
-    let inputs: [Input]
-    let images: [PublishedImage]
-    let outputs: [Output]
-    /// At least one, in the order of the arguments.
-    let kernels: [Inspection]
-
-    var json: JSONObject {
-        let contracts = kernels.map(\.bootContract)
-        let tool: JSONObject = ["name": "bootimage", "version": toolVersion]
-        return [
-            "manifest_version": Self.version, "tool": tool, "inputs": inputs.map(Self.input),
-            "images": images.map(Self.image), "outputs": outputs.map(Self.output),
-            "boot_contract": contracts[0], "boot_contracts": contracts,
-        ]
-    }
-
-    private static func input(_ input: Input) -> JSONObject {
-        let members: JSONObject = [
-            "role": input.role, "name": input.name, "architecture": input.architecture?.rawValue,
-            "destination": input.destination,
-        ]
-        return members + json(input.file) + ["in_image": json(input.content)]
-    }
-
-    private static func image(_ image: PublishedImage) -> JSONObject {
+    static func image(_ image: PublishedImage) -> JSONObject {
         ["firmware": image.files.first?.output.firmwareName] + json(image.raw)
-            + ["layout": LayoutJSON(image.layout).value]
+            + ["layout": image.layout.json]
     }
 
-    private static func output(_ output: Output) -> JSONObject {
+    /// A written file; `image` is nil for a file in a TFTP server's folder.
+    static func output(
+        _ name: String, _ image: BuildPlan.Output?, _ digest: SHA256Digest
+    ) -> JSONObject {
         let members: JSONObject = [
-            "name": output.name, "firmware": output.image?.firmwareName,
-            "format": output.image?.formatName, "compression": output.image?.compression?.rawValue,
+            "name": name, "firmware": image?.firmwareName, "format": image?.formatName,
+            "compression": image?.compression?.rawValue,
         ]
-        return members + json(output.digest)
+        return members + json(digest)
     }
 
-    private static func json(_ digest: FileDigest?) -> JSONObject {
-        ["size": digest?.byteCount, "sha256": digest?.sha256]
+    /// An input file, by the last part of its path, or a loader that is part of the program.
+    ///
+    /// `destination` is the path in the image's file system, if the user chose it; `content` is the
+    /// part of the file that is in the images.
+    fileprivate static func input(
+        _ role: String, _ name: String, _ architecture: Architecture?, destination: String? = nil,
+        file: SHA256Digest, content: SHA256Digest
+    ) -> JSONObject {
+        let members: JSONObject = [
+            "role": role, "name": name, "architecture": architecture?.rawValue,
+            "destination": destination,
+        ]
+        return members + json(file) + ["in_image": json(content)]
+    }
+
+    private static func json(_ digest: SHA256Digest?) -> JSONObject {
+        ["size": digest?.byteCount, "sha256": digest?.text]
     }
 }
 
-extension Manifest {
-    /// Reads all inputs.
-    static func inputs(
-        of plan: BuildPlan, _ inputs: BuildInputs
-    ) throws(BuildError) -> [Input] {
-        var result: [Input] = []
-        for item in inputs.contents {
-            var input = try input(item.role.name, item.content, inputs.files)
-            input.architecture = Architecture.allCases.first { $0.uefiKernelName == item.name }
-            result.append(input)
-        }
-        for item in inputs.extraContents {
-            var input = try input("file", item.content, inputs.files)
-            input.destination = item.path
-            result.append(input)
+extension BuildInputs {
+    /// Reads all inputs of a plan for its manifest.
+    func manifest(of plan: BuildPlan) throws(BuildError) -> [JSONObject] {
+        var result = try items.map(manifest)
+        func add(_ loader: [UInt8], _ name: String, for architecture: Architecture) {
+            let digest = SHA256Digest(of: loader)
+            result.append(
+                Manifest.input("loader", name, architecture, file: digest, content: digest))
         }
         let firmware = plan.outputs.flatMap(\.kind.firmwares)
-        if firmware.contains(.bios) {
-            result.append(try loader("bios", PrebuiltLoaders.bios, .x86_64))
-        }
+        if firmware.contains(.bios) { add(PrebuiltLoaders.bios, "bios", for: .x86_64) }
         if firmware.contains(.uefi) || plan.pxeDirectory != nil {
             for (_, architecture) in plan.content.kernels {
-                result.append(
-                    try loader("uefi", PrebuiltLoaders.uefi(for: architecture), architecture))
+                add(PrebuiltLoaders.uefi(for: architecture), "uefi", for: architecture)
             }
         }
         return result
     }
 
-    private static func loader(
-        _ name: String, _ bytes: [UInt8], _ architecture: Architecture
-    ) throws(BuildError) -> Input {
-        let digest = try FileDigest(of: .bytes(bytes), in: [])
-        return Input(
-            role: "loader", name: name, architecture: architecture, file: digest, content: digest)
-    }
-
-    private static func input(
-        _ role: String, _ content: Content, _ files: [ImageInput]
-    ) throws(BuildError) -> Input {
-        let digest = try FileDigest(of: content, in: files)
+    private func manifest(_ item: Item) throws(BuildError) -> JSONObject {
+        let content = item.content
+        let digest = try SHA256Digest(of: content, in: files)
         let file = content.inputIndex.map { files[$0] }
         var whole = digest
         if let file, content != .input(index: content.inputIndex ?? 0, length: file.byteCount) {
-            whole = try FileDigest(of: file.descriptor, file.path)
+            whole = try SHA256Digest(of: file.descriptor, file.path)
         }
-        return Input(
-            role: role, name: file.map { baseName(of: $0.path) } ?? "", file: whole,
-            content: digest)
+        return Manifest.input(
+            item.role?.rawValue ?? "file", file?.path.lastComponent?.string ?? "",
+            Architecture.allCases.first { $0.uefiKernelName == item.path },
+            destination: item.role == nil ? item.path : nil, file: whole, content: digest)
     }
-
-    /// The last component of a path: folders depend on the machine.
-    static func baseName(of path: FilePath) -> String { path.lastComponent?.string ?? "" }
 }
 
 extension Content {
@@ -138,16 +87,6 @@ extension Content {
         case .bytes: nil
         case .input(let index, _, _): index
         case .joined(let contents): contents.lazy.compactMap(\.inputIndex).first
-        }
-    }
-}
-
-extension FileRole {
-    fileprivate var name: String {
-        switch self {
-        case .kernel: "kernel"
-        case .ramdisk: "ramdisk"
-        case .bootConfiguration: "boot-config"
         }
     }
 }

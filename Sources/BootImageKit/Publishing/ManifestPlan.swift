@@ -10,16 +10,13 @@ struct ManifestPlan: Equatable, Sendable {
 
     /// As it was given.
     let path: FilePath
-    /// The file for sha256sum(1).
     let checksums: FilePath
 
     private let folder: FilePath
     private let currentFolder: FilePath
 
     /// Refuses a manifest with an output outside its folder, or with an output's path.
-    init(
-        _ path: FilePath, for outputs: [FilePath], in currentFolder: FilePath
-    ) throws(PlanError) {
+    init(_ path: FilePath, for outputs: [FilePath], in currentFolder: FilePath) throws(PlanError) {
         self.path = path
         self.currentFolder = currentFolder
         let absolute = currentFolder.pushing(path).lexicallyNormalized()

@@ -1,9 +1,7 @@
-package import DiskImage
+import DiskImage
+import ELFKit
 import HostSystem
 package import SystemPackage
-
-import ELFKit
-import FoundationEssentials
 
 /// Writes a manifest and its checksums after the files that they describe.
 ///
@@ -11,102 +9,61 @@ import FoundationEssentials
 /// replace their outputs last.
 package struct ManifestWriter: ~Copyable {
     private let plan: ManifestPlan
-    private let facts: Facts
+    private let inputs: [JSONObject]
+    /// What the loader does with each kernel; at least one, in the order of the arguments.
+    private let contracts: [JSONObject]
+    /// The files of a TFTP server's folder.
+    private let folderFiles: [FilePath]
     private var manifestFile: AtomicFile
     private var checksumsFile: AtomicFile
 
-    /// The facts known before anything is written.
-    private struct Facts {
-        let toolVersion: String
-        let inputs: [Manifest.Input]
-        let kernels: [Inspection]
-        /// The files of a TFTP server's folder.
-        let folderFiles: [FilePath]
-    }
-
-    /// Reads all inputs.
-    package init(
-        _ path: FilePath, for build: BuildPlan, _ folder: (path: FilePath, layout: FolderLayout)?,
-        _ builder: ImageBuilder, toolVersion: String
-    ) throws(BuildError) {
-        let folderFiles = folder.map { folder in
+    /// Creates both files, and reads all inputs; nil if the plan has no manifest.
+    package static func prepare(for build: LoadedBuild) throws(BuildError) -> ManifestWriter? {
+        guard let path = build.plan.manifest else { return nil }
+        let folderFiles = build.folder.map { folder in
             folder.layout.files.map { folder.path.pushing(FilePath($0.path)) }
         }
-        let plan: ManifestPlan
-        do throws(PlanError) {
-            plan = try ManifestPlan(
-                path, for: build.outputs.map(\.path) + (folderFiles ?? []), in: .currentFolder)
-        } catch {
-            throw .plan(error)
+        let outputs = build.plan.outputs.map(\.path) + (folderFiles ?? [])
+        let plan = try attempt(
+            ManifestPlan(path, for: outputs, in: .currentFolder), orThrow: BuildError.plan)
+        let manifestFile = try build.builder.stage(path)
+        let checksumsFile = try build.builder.stage(plan.checksums)
+        let inputs = build.builder.inputs
+        let contracts = try inputs.kernelFiles.map { kernel throws(BuildError) in
+            try attempt(
+                KernelELF.inspect(kernel.descriptor, named: kernel.path.string).bootContract,
+                orThrow: BuildError.kernel)
         }
-        let manifestFile = try builder.stage(path)
-        let checksumsFile = try builder.stage(plan.checksums)
-        let facts = Facts(
-            toolVersion: toolVersion, inputs: try Manifest.inputs(of: build, builder.inputs),
-            kernels: try builder.inputs.kernelFiles.map(Self.inspect),
-            folderFiles: folderFiles ?? [])
-        self.init(plan: plan, facts: facts, manifestFile, checksumsFile)
-    }
-
-    private init(
-        plan: ManifestPlan, facts: Facts, _ manifestFile: consuming AtomicFile,
-        _ checksumsFile: consuming AtomicFile
-    ) {
-        (self.plan, self.facts) = (plan, facts)
-        self.manifestFile = manifestFile
-        self.checksumsFile = checksumsFile
-    }
-
-    private static func inspect(_ kernel: ImageInput) throws(BuildError) -> Inspection {
-        do throws(ELFError) {
-            return try KernelELF.inspect(kernel.descriptor, named: kernel.path.string)
-        } catch {
-            throw .kernel(error)
-        }
+        return ManifestWriter(
+            plan: plan, inputs: try inputs.manifest(of: build.plan), contracts: contracts,
+            folderFiles: folderFiles ?? [], manifestFile: manifestFile,
+            checksumsFile: checksumsFile)
     }
 
     /// Reads the TFTP server's files, then writes both files; returns their paths.
     package mutating func write(_ images: [PublishedImage]) throws(BuildError) -> [FilePath] {
-        let manifest = Manifest(
-            toolVersion: facts.toolVersion, inputs: facts.inputs, images: images,
-            outputs: try outputs(images), kernels: facts.kernels)
-        let text = Array((JSON.text(manifest.json) + "\n").utf8)
-        let list = checksums(of: manifest, text: text)
-        do throws(FileError) {
-            try manifestFile.write(text)
-            try checksumsFile.write(Array(list.text.utf8))
-            try manifestFile.replaceOutput()
-            try checksumsFile.replaceOutput()
-        } catch {
-            throw .file(error)
+        var outputs: [(name: String, image: BuildPlan.Output?, digest: SHA256Digest)] = []
+        for case let (output, digest?) in images.flatMap(\.files) {
+            outputs.append((plan.name(of: output.path) ?? "", output, digest))
         }
-        return [plan.path, plan.checksums]
-    }
-
-    private func outputs(_ images: [PublishedImage]) throws(BuildError) -> [Manifest.Output] {
-        var outputs: [Manifest.Output] = []
-        for file in images.flatMap(\.files) {
-            guard let digest = file.digest else { continue }
-            outputs.append(
-                Manifest.Output(
-                    name: plan.name(of: file.output.path) ?? "", image: file.output,
-                    digest: digest))
+        for path in folderFiles {
+            outputs.append((plan.name(of: path) ?? "", nil, try SHA256Digest(of: path)))
         }
-        for path in facts.folderFiles {
-            outputs.append(
-                Manifest.Output(
-                    name: plan.name(of: path) ?? "", image: nil, digest: try FileDigest(of: path)))
-        }
-        return outputs
-    }
-
-    private func checksums(of manifest: Manifest, text: [UInt8]) -> ChecksumList {
-        var digest = SHA256Digest()
-        digest.take(text)
+        let tool: JSONObject = ["name": "bootimage", "version": Version.current]
+        let manifest: JSONObject = [
+            "manifest_version": Manifest.version, "tool": tool, "inputs": inputs,
+            "images": images.map(Manifest.image), "outputs": outputs.map(Manifest.output),
+            "boot_contract": contracts[0], "boot_contracts": contracts,
+        ]
+        let text = Array((JSON.text(manifest) + "\n").utf8)
         var list = ChecksumList()
-        list.add(Manifest.baseName(of: plan.path), sha256: digest.text)
-        for output in manifest.outputs { list.add(output.name, sha256: output.digest.sha256) }
-        return list
+        list.add(plan.path.lastComponent?.string ?? "", sha256: SHA256Digest(of: text).text)
+        for output in outputs { list.add(output.name, sha256: output.digest.text) }
+        try attempt(manifestFile.write(text), orThrow: BuildError.file)
+        try attempt(checksumsFile.write(Array(list.text.utf8)), orThrow: BuildError.file)
+        try attempt(manifestFile.replaceOutput(), orThrow: BuildError.file)
+        try attempt(checksumsFile.replaceOutput(), orThrow: BuildError.file)
+        return [plan.path, plan.checksums]
     }
 }
 
@@ -114,7 +71,6 @@ package struct ManifestWriter: ~Copyable {
 struct ChecksumList {
     private(set) var text = ""
 
-    /// Adds a file.
     mutating func add(_ name: String, sha256: String) {
         let escapes: [Unicode.Scalar: String] = ["\\": "\\\\", "\n": "\\n", "\r": "\\r"]
         let escaped = name.unicodeScalars.map { escapes[$0] ?? String($0) }.joined()

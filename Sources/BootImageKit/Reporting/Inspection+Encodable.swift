@@ -1,5 +1,4 @@
 public import ELFKit
-
 import HostSystem
 
 /// The JSON of `bootimage inspect KERNEL`; `docs/inspect.md` describes the keys.
@@ -10,10 +9,9 @@ extension Inspection: Encodable {
     public func encode(to encoder: any Encoder) throws {
         let isELF = !findings.contains { [.elfEmpty, .elfMagic].contains($0.rule) }
         let format = isELF ? "elf" : nil
-        let loadedByteCount = kernel?.loadedFileRange.upperBound
-        let memoryByteCount = kernel?.segments.reduce(0) { $0 &+ $1.memoryByteCount }
         let sizes: JSONObject = [
-            "file": fileByteCount, "loaded": loadedByteCount, "memory": memoryByteCount,
+            "file": fileByteCount, "loaded": kernel?.loadedFileRange.upperBound,
+            "memory": kernel?.segments.reduce(0) { $0 &+ $1.memoryByteCount },
             "debug_information": debugByteCount,
         ]
         try encoder.encode([

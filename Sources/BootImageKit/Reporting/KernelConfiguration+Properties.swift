@@ -1,5 +1,4 @@
 package import ELFKit
-
 import HostSystem
 
 extension KernelConfiguration {

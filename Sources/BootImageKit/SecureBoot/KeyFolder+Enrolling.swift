@@ -14,20 +14,18 @@ extension KeyFolder {
     /// variables are kept.
     package func enrolled(in template: FilePath) throws(KeyError) -> [UInt8] {
         try check()
-        let (file, lists) = try KeyError.attempt { () throws(FileError) in
-            let lists = try SecureBootKey.allCases.map { key throws(FileError) in
-                (key, try self.file(key, .list).readAll())
-            }
-            // The flash of QEMU's virt has 64 MiB.
-            return (try template.readAll(atMost: 256 << 20), lists)
+        let lists = try SecureBootKey.allCases.map { key throws(KeyError) in
+            (key, try attempt(file(key, .list).readAll(), orThrow: KeyError.file))
         }
+        // The flash of QEMU's virt has 64 MiB.
+        let store = try attempt(template.readAll(atMost: 256 << 20), orThrow: KeyError.file)
         do throws(VariableStore.Problem) {
-            var store = try VariableStore(file)
-            if store.variables.contains(where: { $0.name == SecureBootKey.platform.rawValue }) {
-                store.removeAll()
+            var enrolled = try VariableStore(store)
+            if enrolled.variables.contains(where: { $0.name == SecureBootKey.platform.rawValue }) {
+                enrolled.removeAll()
             }
-            for (key, list) in lists { try store.set(key.variable(list)) }
-            return store.bytes
+            for (key, list) in lists { try enrolled.set(key.variable(list)) }
+            return enrolled.bytes
         } catch {
             throw .store(template, error)
         }

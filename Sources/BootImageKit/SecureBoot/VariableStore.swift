@@ -23,10 +23,8 @@ package struct VariableStore {
     private static let deletedMask: UInt8 = 0xFD
 
     private(set) var bytes: [UInt8]
-    /// The area for variables.
     private let area: Range<Int>
 
-    /// Reads the bytes of a file.
     init(_ bytes: [UInt8]) throws(Problem) {
         guard let area = (try? Self.area(in: bytes)) ?? nil else { throw .unknownFormat }
         (self.bytes, self.area) = (bytes, area)
@@ -56,21 +54,19 @@ package struct VariableStore {
 
     /// The valid variables, in the order in which they were written.
     var variables: [FirmwareVariable] {
-        entries.filter { bytes[$0.lowerBound + 2] == Self.added }.compactMap(variable)
+        entries.filter { bytes[$0.range.lowerBound + 2] == Self.added }.map(\.variable)
     }
 
     /// Adds a variable, and deletes an older one with its name.
     mutating func set(_ variable: FirmwareVariable) throws(Problem) {
         let entries = entries
-        let start = entries.last.map { Self.aligned($0.upperBound) } ?? area.lowerBound
+        let start = entries.last.map { Self.aligned($0.range.upperBound) } ?? area.lowerBound
         let name = variable.nameBytes + [0, 0]
         let byteCount = Self.headerByteCount + name.count + variable.data.count
         guard start + byteCount <= area.upperBound else { throw .full }
-        for entry in entries {
-            guard let old = self.variable(at: entry), old.name == variable.name,
-                old.vendor == variable.vendor
-            else { continue }
-            bytes[entry.lowerBound + 2] &= Self.deletedMask
+        for (range, old) in entries where old.name == variable.name && old.vendor == variable.vendor
+        {
+            bytes[range.lowerBound + 2] &= Self.deletedMask
         }
         let entry = ByteWriter.write(byteCount) { writer in
             writer.append(Self.startOfVariable)
@@ -78,7 +74,7 @@ package struct VariableStore {
             writer.append(UInt8(0))
             writer.append(variable.attributes)
             // Monotonic count, time and key index are zero, so that any update is newer.
-            writer.appendZeros(8 + FirmwareTime.byteCount + 4)
+            writer.appendZeros(8 + AuthenticatedUpdate.timeByteCount + 4)
             writer.append(UInt32(name.count))
             writer.append(UInt32(variable.data.count))
             writer.append(variable.vendor)
@@ -88,42 +84,28 @@ package struct VariableStore {
         bytes.replaceSubrange(start..<start + byteCount, with: entry)
     }
 
-    /// Erases all variables.
     mutating func removeAll() {
         bytes.replaceSubrange(area, with: repeatElement(0xFF, count: area.count))
     }
 
-    /// The range of each variable, including deleted ones.
-    private var entries: [Range<Int>] {
-        var entries: [Range<Int>] = []
+    /// All variables, including deleted ones.
+    private var entries: [(range: Range<Int>, variable: FirmwareVariable)] {
+        var entries: [(Range<Int>, FirmwareVariable)] = []
         var start = area.lowerBound
-        while start + Self.headerByteCount <= area.upperBound,
-            let end = end(ofEntryAt: start), end <= area.upperBound
-        {
-            entries.append(start..<end)
-            start = Self.aligned(end)
+        while start < area.upperBound, let entry = entry(at: start) {
+            entries.append(entry)
+            start = Self.aligned(entry.range.upperBound)
         }
         return entries
     }
 
-    private func end(ofEntryAt start: Int) -> Int? {
-        var reader = ByteReader(bytes[start...], structure: "variable")
+    private func entry(at start: Int) -> (range: Range<Int>, variable: FirmwareVariable)? {
+        var reader = ByteReader(bytes[start..<area.upperBound], structure: "variable")
         do throws(FormatError) {
             guard try reader.read() == Self.startOfVariable else { return nil }
-            try reader.skip(34)
-            let name = Int(try reader.read(UInt32.self))
-            return start + Self.headerByteCount + name + Int(try reader.read(UInt32.self))
-        } catch {
-            return nil
-        }
-    }
-
-    private func variable(at entry: Range<Int>) -> FirmwareVariable? {
-        var reader = ByteReader(bytes[entry], structure: "variable")
-        do throws(FormatError) {
-            try reader.skip(4)
+            try reader.skip(2)
             let attributes: UInt32 = try reader.read()
-            try reader.skip(8 + FirmwareTime.byteCount + 4)
+            try reader.skip(8 + AuthenticatedUpdate.timeByteCount + 4)
             let name = Int(try reader.read(UInt32.self))
             let data = Int(try reader.read(UInt32.self))
             let vendor: GUID = try reader.read()
@@ -131,9 +113,10 @@ package struct VariableStore {
             let characters = stride(from: 0, to: max(units.count - 3, 0), by: 2).map {
                 UInt16(units[$0]) | UInt16(units[$0 + 1]) << 8
             }
-            return FirmwareVariable(
+            let variable = FirmwareVariable(
                 name: String(decoding: characters, as: UTF16.self), vendor: vendor,
                 attributes: attributes, data: Array(try reader.read(data)))
+            return (start..<start + Self.headerByteCount + units.count + data, variable)
         } catch {
             return nil
         }

@@ -9,9 +9,7 @@ struct DER {
         let content: Range<Int>
     }
 
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    var bytes: [UInt8]
 
     /// The element that starts there; nil if it is not complete.
     func element(at start: Int) -> Element? {
@@ -29,7 +27,6 @@ struct DER {
             tag: bytes[start], range: start..<content + length, content: content..<content + length)
     }
 
-    /// The elements inside another, in order.
     func children(of parent: Element) -> [Element] {
         var children: [Element] = []
         var start = parent.content.lowerBound
@@ -47,12 +44,12 @@ struct DER {
 struct SignedData {
     private(set) var der: DER
     /// The structure without the wrapper that names its type.
-    let content: DER.Element
+    private let content: DER.Element
     private let signer: [DER.Element]
 
     /// Nil if the bytes do not start with such a structure.
     init?(_ bytes: [UInt8]) {
-        der = DER(bytes)
+        der = DER(bytes: bytes)
         guard let outer = der.element(at: 0), let wrapper = der.children(of: outer).last,
             wrapper.tag == 0xA0, let content = der.children(of: wrapper).first,
             let signers = der.children(of: content).last,
@@ -62,12 +59,13 @@ struct SignedData {
         self.signer = der.children(of: signer)
     }
 
-    /// That structure's bytes.
     var contentBytes: [UInt8] { Array(der.bytes[content.range]) }
+
+    private var attributes: DER.Element? { signer.first { $0.tag == 0xA0 } }
 
     /// The signed attributes, in the form that is digested; nil if there are none.
     var signedAttributes: [UInt8]? {
-        guard let attributes = signer.first(where: { $0.tag == 0xA0 }) else { return nil }
+        guard let attributes else { return nil }
         // A set's tag, not the field's own (RFC 2315, section 9.3).
         return [0x31] + der.bytes[attributes.range].dropFirst()
     }
@@ -80,13 +78,11 @@ struct SignedData {
             0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x05, 0x31, 0x0F, 0x17,
             0x0D,
         ]
-        guard let attributes = signer.first(where: { $0.tag == 0xA0 }),
+        guard let attributes,
             let start = der.bytes[attributes.content].firstRange(of: identifier)?.upperBound,
             start + 13 <= attributes.content.upperBound, time.utf8.count == 13
         else { return false }
-        var bytes = der.bytes
-        bytes.replaceSubrange(start..<start + 13, with: time.utf8)
-        der = DER(bytes)
+        der.bytes.replaceSubrange(start..<start + 13, with: time.utf8)
         return true
     }
 
@@ -95,9 +91,7 @@ struct SignedData {
         guard let field = signer.last(where: { $0.tag == 0x04 }),
             field.content.count == signature.count
         else { return false }
-        var bytes = der.bytes
-        bytes.replaceSubrange(field.content, with: signature)
-        der = DER(bytes)
+        der.bytes.replaceSubrange(field.content, with: signature)
         return true
     }
 }

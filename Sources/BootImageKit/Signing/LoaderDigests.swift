@@ -10,9 +10,9 @@ struct LoaderDigests: Equatable {
 
     /// The SHA-256 digests of the files in the image.
     var digests: [FileRole: [UInt8]]
+}
 
-    init(_ digests: [FileRole: [UInt8]]) { self.digests = digests }
-
+extension LoaderDigests {
     /// Reads the table in a loader; nil if it has none, or an empty one.
     init?(in loader: PEImage) {
         guard let section = loader.section(named: Self.sectionName),

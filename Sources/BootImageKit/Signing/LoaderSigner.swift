@@ -1,5 +1,5 @@
-import FoundationEssentials
 import DiskImage
+import FoundationEssentials
 import HostSystem
 import SystemPackage
 
@@ -14,35 +14,38 @@ struct LoaderSigner {
     func sign(_ loader: [UInt8], _ digests: LoaderDigests) throws(BuildError) -> [UInt8] {
         try checkIdentity()
         guard let filled = digests.placed(in: loader) else { throw .signing(.noRoomForDigests) }
-        let folder = try usingFiles { () throws(FileError) in try TemporaryFolder() }
+        let folder = try attempt(TemporaryFolder(), orThrow: BuildError.file)
         let unsigned = folder.path.appending("loader.efi")
         let output = folder.path.appending("signed.efi")
-        try writeFile(filled, to: unsigned)
+        try write(filled, to: unsigned)
         try run(
-            .sbsign, on: identity.key,
-            [
-                "--key", identity.key.string, "--cert", identity.certificate.string,
-                "--output", output.string, unsigned.string,
-            ])
-        let signed = try settingTime(in: readFile(output), folder.path)
-        try writeFile(signed, to: output)
+            .sbsign, on: identity.key, "--key", identity.key.string,
+            "--cert", identity.certificate.string, "--output", output.string, unsigned.string)
+        let signed = try settingTime(in: read(output), folder.path)
+        try write(signed, to: output)
         try run(
-            .sbverify, on: identity.certificate,
-            ["--cert", identity.certificate.string, output.string])
+            .sbverify, on: identity.certificate, "--cert", identity.certificate.string,
+            output.string)
         return signed
     }
 
     private func run(
-        _ program: SigningProgram, on file: FilePath, _ arguments: [String]
+        _ program: SigningProgram, on file: FilePath, _ arguments: String...
     ) throws(BuildError) {
-        try program.run(arguments) {
-            .failed(program: program.rawValue, file, output: $0)
-        }
+        try program.run(arguments) { .failed(program: program.rawValue, file, output: $0) }
+    }
+
+    private func read(_ path: FilePath) throws(BuildError) -> [UInt8] {
+        try attempt(path.readAll(), orThrow: BuildError.file)
+    }
+
+    private func write(_ bytes: [UInt8], to path: FilePath) throws(BuildError) {
+        try attempt(AtomicFile.write(bytes, to: path), orThrow: BuildError.file)
     }
 
     /// Refuses unusable files with a clearer reason than the programs give.
     private func checkIdentity() throws(BuildError) {
-        for path in [identity.key, identity.certificate] { _ = try readFile(path) }
+        for path in [identity.key, identity.certificate] { _ = try read(path) }
         let key = try SigningProgram.openssl.run(
             ["pkey", "-in", identity.key.string, "-passin", "pass:", "-pubout"]
         ) { .badKey(identity.key, output: $0) }
@@ -65,9 +68,7 @@ struct LoaderSigner {
 
     /// Replaces the signing time, and signs the signature's attributes again: with RSA and this
     /// padding, the same bytes always get the same signature (RFC 8017, section 8.2).
-    private func settingTime(
-        in loader: [UInt8], _ folder: FilePath
-    ) throws(BuildError) -> [UInt8] {
+    private func settingTime(in loader: [UInt8], _ folder: FilePath) throws(BuildError) -> [UInt8] {
         // Its length, revision and type precede the signature (UEFI 2.10, section 32.2.4).
         guard let start = PEImage(loader)?.certificates.lowerBound,
             var signature = SignedData(Array(loader[(start + 8)...])),
@@ -75,14 +76,11 @@ struct LoaderSigner {
         else { throw .signing(.unknownSignature) }
         let input = folder.appending("attributes")
         let output = folder.appending("signature")
-        try writeFile(attributes, to: input)
+        try write(attributes, to: input)
         try run(
-            .openssl, on: identity.key,
-            [
-                "dgst", "-sha256", "-sign", identity.key.string, "-passin", "pass:",
-                "-out", output.string, input.string,
-            ])
-        guard signature.setSignature(try readFile(output)),
+            .openssl, on: identity.key, "dgst", "-sha256", "-sign", identity.key.string,
+            "-passin", "pass:", "-out", output.string, input.string)
+        guard signature.setSignature(try read(output)),
             let signed = PEImage(loader[..<(start + 8)] + signature.der.bytes)
         else { throw .signing(.unknownSignature) }
         return signed.bytesWithChecksum

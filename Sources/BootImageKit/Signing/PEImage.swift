@@ -1,5 +1,4 @@
 import DiskImage
-import HostSystem
 
 /// A program for 64-bit UEFI firmware, as far as signing needs it (PE32+).
 struct PEImage {
@@ -49,7 +48,7 @@ struct PEImage {
             0..<checksum.lowerBound, checksum.upperBound..<entry.lowerBound,
             entry.upperBound..<end,
         ] {
-            bytes[range].withUnsafeBytes { digest.take($0) }
+            digest.take(Array(bytes[range]))
         }
         return digest.bytes
     }

@@ -1,17 +1,14 @@
 import HostSystem
 
 /// A program that signs, verifies or makes keys.
-package enum SigningProgram: String {
+package enum SigningProgram: String, CaseIterable {
     case openssl, sbsign, sbverify
 
-    /// Making a key takes seconds at most, everything else less.
-    private static let limit = Duration.seconds(120)
-
-    /// Runs the program and returns its output.
     @discardableResult
     func run(_ arguments: [String]) throws(ProgramError) -> String {
         var program = try Program(rawValue)
-        program.limit = Self.limit
+        // Making a key takes seconds at most, everything else less.
+        program.limit = .seconds(120)
         return try program.run(arguments)
     }
 

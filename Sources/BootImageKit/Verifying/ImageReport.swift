@@ -1,7 +1,6 @@
 public import DiskImage
-public import SystemPackage
-
 import HostSystem
+public import SystemPackage
 
 /// Whether an image is sound, and what it contains.
 public struct ImageReport: Equatable, Sendable {
@@ -12,7 +11,6 @@ public struct ImageReport: Equatable, Sendable {
     /// The verdict, the findings and the contents.
     public private(set) var verification: Verification
 
-    /// Verifies an image.
     package init(verifying path: FilePath) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
@@ -44,10 +42,7 @@ public struct ImageReport: Equatable, Sendable {
     package mutating func addSecondOpinion(
         reading descriptor: FileDescriptor, report: GuestFSHelper.Report
     ) throws(BuildError) {
-        let file: ImageFile
-        do throws(Errno) { file = try ImageFile(descriptor) } catch {
-            throw .input(image, .readFailed(error))
-        }
+        let file = try attempt(ImageFile(descriptor)) { BuildError.input(image, .readFailed($0)) }
         verification.add(
             try SecondOpinion.findings(
                 on: verification, of: file, opened: descriptor, at: image, report: report))

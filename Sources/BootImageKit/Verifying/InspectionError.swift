@@ -1,8 +1,7 @@
 public import DiskImage
 public import ELFKit
-public import SystemPackage
-
 import HostSystem
+public import SystemPackage
 
 /// Why a file cannot be inspected or verified.
 public enum InspectionError: Error, Equatable, Sendable {
@@ -34,8 +33,7 @@ public enum PackedForm: String, CaseIterable, Sendable {
         let name =
             Compression(startingWith: start)?.program
             ?? ContainerFormat(startingWith: start)?.rawValue
-        guard let name, let form = Self(rawValue: name) else { return nil }
-        self = form
+        self.init(rawValue: name ?? "")
     }
 
     /// Size of the first sector.
@@ -43,10 +41,9 @@ public enum PackedForm: String, CaseIterable, Sendable {
 }
 
 extension InspectionError {
-    /// Opens a file for reading.
     package static func open(_ path: FilePath) throws(InspectionError) -> FileDescriptor {
-        do throws(FileError) { return try FileDescriptor.openForReading(path) } catch {
-            throw .cannotOpen(path, error.errno)
+        try attempt(FileDescriptor.openForReading(path)) { (error: FileError) in
+            InspectionError.cannotOpen(path, error.errno)
         }
     }
 
@@ -54,10 +51,9 @@ extension InspectionError {
     static func reading<Value>(
         _ path: FilePath, _ body: () throws -> Value
     ) throws(InspectionError) -> Value {
-        do { return try body() } catch let error as DiskReadError {
-            throw .cannotRead(path, error)
-        } catch {
-            throw .cannotRead(path, DiskReadError(offset: 0, cause: "\(error)"))
+        do { return try body() } catch {
+            let cause = error as? DiskReadError ?? DiskReadError(offset: 0, cause: "\(error)")
+            throw .cannotRead(path, cause)
         }
     }
 }

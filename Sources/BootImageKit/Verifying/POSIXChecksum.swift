@@ -11,29 +11,21 @@ struct POSIXChecksum {
     private var register: UInt32 = 0
     private var byteCount: UInt64 = 0
 
-    /// Takes the next bytes.
     mutating func take(_ bytes: [UInt8]) {
         byteCount += UInt64(bytes.count)
-        register = Self.table.withUnsafeBufferPointer { table in
-            bytes.reduce(register) { Self.next($0, $1, table) }
-        }
+        register = Self.next(register, bytes)
     }
 
-    /// The checksum of all bytes so far.
     var value: UInt32 {
-        var (crc, rest) = (register, byteCount)
-        Self.table.withUnsafeBufferPointer { table in
-            while rest != 0 {
-                crc = Self.next(crc, UInt8(truncatingIfNeeded: rest), table)
-                rest >>= 8
+        let number = withUnsafeBytes(of: byteCount.littleEndian) { Array($0) }
+        return ~Self.next(register, number.dropLast(byteCount.leadingZeroBitCount / 8))
+    }
+
+    private static func next(_ register: UInt32, _ bytes: some Sequence<UInt8>) -> UInt32 {
+        table.withUnsafeBufferPointer { table in
+            bytes.reduce(register) { crc, byte in
+                crc << 8 ^ table[Int(UInt8(truncatingIfNeeded: crc >> 24) ^ byte)]
             }
         }
-        return ~crc
-    }
-
-    private static func next(
-        _ crc: UInt32, _ byte: UInt8, _ table: UnsafeBufferPointer<UInt32>
-    ) -> UInt32 {
-        crc << 8 ^ table[Int(UInt8(truncatingIfNeeded: crc >> 24) ^ byte)]
     }
 }

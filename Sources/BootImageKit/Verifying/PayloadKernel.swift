@@ -1,7 +1,6 @@
 import DiskImage
 import ELFKit
 import HostSystem
-import Libc
 import SystemPackage
 
 /// A kernel in an image, for inspection by ELFKit.
@@ -11,20 +10,16 @@ struct PayloadKernel {
     private let place: String
     private let architecture: Architecture
 
-    private init(_ place: String, at runs: [Range<UInt64>], for architecture: Architecture) {
-        (self.place, self.runs, self.architecture) = (place, runs, architecture)
-    }
-
     /// The kernels that the loaders find, at most one for each architecture.
     static func all(in verification: Verification) -> [PayloadKernel] {
         let files = verification.volumes.flatMap(\.files)
         let found = Architecture.allCases.compactMap { architecture in
             files.first { $0.path.lowercased() == "/" + architecture.uefiKernelName }
-                .map { PayloadKernel($0.path, at: $0.runs, for: architecture) }
+                .map { PayloadKernel(runs: $0.runs, place: $0.path, architecture: architecture) }
         }
         if !found.isEmpty { return found }
-        let payload = verification.payload?[.kernel]
-        return payload.map { [PayloadKernel("kernel", at: [$0.bytes], for: .x86_64)] } ?? []
+        guard let payload = verification.payload?[.kernel] else { return [] }
+        return [PayloadKernel(runs: [payload.bytes], place: "kernel", architecture: .x86_64)]
     }
 
     /// Converts an inspection's errors to findings about the image.
@@ -44,28 +39,21 @@ struct PayloadKernel {
     /// Its start, in bytes from the image's start.
     private var offset: UInt64 { runs.first?.lowerBound ?? 0 }
 
-    /// Inspects the kernel.
     func inspection(of source: ImageFile) throws(DiskReadError) -> Inspection {
         // libelf reads only files.
-        let file: AnonymousFile
-        do throws(FileError) { file = try AnonymousFile() } catch {
-            throw DiskReadError(offset: offset, cause: "no temporary file for the kernel: \(error)")
+        let file = try attempt(AnonymousFile()) { (error: FileError) in
+            DiskReadError(offset: offset, cause: "no temporary file for the kernel: \(error)")
         }
         let copy = file.descriptor
-        for run in runs {
-            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
-                let bytes = try source.read(Int(min(1 << 20, run.upperBound - start)), at: start)
-                do {
-                    _ = try copy.writeAll(bytes)
-                } catch {
-                    throw DiskReadError(offset: start, cause: "cannot be copied: \(error)")
-                }
+        try source.forEachPiece(of: runs) { bytes, start throws(DiskReadError) in
+            do {
+                _ = try copy.writeAll(bytes)
+            } catch {
+                throw DiskReadError(offset: start, cause: "cannot be copied: \(error)")
             }
         }
-        do throws(ELFError) {
-            return try KernelELF.inspect(copy, named: place)
-        } catch {
-            throw DiskReadError(offset: offset, cause: "\(error)")
+        return try attempt(KernelELF.inspect(copy, named: place)) { (error: ELFError) in
+            DiskReadError(offset: offset, cause: "\(error)")
         }
     }
 }
@@ -75,6 +63,20 @@ extension [LoaderFile] {
     static let bootimage = FileRole.allCases.flatMap { role in
         Architecture.allCases.map { architecture in
             LoaderFile(path: role.uefiFileName(on: architecture), kind: role.payloadKind)
+        }
+    }
+}
+
+extension ImageFile {
+    /// Reads these ranges, at most a MiB at a time.
+    func forEachPiece(
+        of runs: [Range<UInt64>],
+        _ take: (_ bytes: [UInt8], _ offset: UInt64) throws(DiskReadError) -> Void
+    ) throws(DiskReadError) {
+        for run in runs {
+            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
+                try take(try read(Int(min(1 << 20, run.upperBound - start)), at: start), start)
+            }
         }
     }
 }

@@ -5,12 +5,6 @@ import SystemPackage
 
 /// What Linux reads from an image's FAT volumes, compared with what our own checks read.
 enum SecondOpinion {
-    /// What libguestfs reports of one volume.
-    private struct Answer {
-        var files: [GuestFSEvent.File] = []
-        var problem: GuestFSError?
-    }
-
     /// The differences; `report` gets libguestfs's progress.
     static func findings(
         on verification: Verification, of source: ImageFile, opened image: FileDescriptor,
@@ -18,10 +12,23 @@ enum SecondOpinion {
     ) throws(BuildError) -> [ImageFinding] {
         let volumes = verification.volumes
         if volumes.isEmpty { return [] }
+        guard let helper = GuestFSHelper() else { throw .guestFS(.noHelper(partition: nil)) }
         let disk = GuestFSRequest.Disk(
             image: Int32(GuestFSHelper.firstDescriptor),
             sectorByteCount: verification.sectorSize.rawValue, volumes: volumes.map(\.partition))
-        let answers = try ask(disk, of: image, at: path, report)
+        var answers: [(files: [GuestFSEvent.File], problem: GuestFSError?)] =
+            volumes.map { _ in ([], nil) }
+        try helper.run(
+            .read(disk: disk), passing: [image],
+            titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },
+            explain: { error, _ in .failed(error, subject: "\(path)", source: nil) },
+            take: { event in
+                switch event {
+                case .found(let file, let item): answers[item].files.append(file)
+                case .unreadable(let error, let item): answers[item].problem = error
+                default: break
+                }
+            }, report: report)
         var findings: [ImageFinding] = []
         for (volume, answer) in zip(volumes, answers) {
             if let problem = answer.problem {
@@ -35,41 +42,12 @@ enum SecondOpinion {
         return findings
     }
 
-    private static func ask(
-        _ disk: GuestFSRequest.Disk, of image: FileDescriptor, at path: FilePath,
-        _ report: GuestFSHelper.Report
-    ) throws(BuildError) -> [Answer] {
-        guard let helper = GuestFSHelper() else { throw .guestFS(.noHelper(partition: nil)) }
-        var answers = disk.volumes.map { _ in Answer() }
-        do throws(GuestFSHelper.Problem) {
-            try helper.run(
-                .read(disk: disk), passing: [image],
-                titles: disk.volumes.map { $0.map { "partition \($0)" } ?? "volume" },
-                take: { event in
-                    switch event {
-                    case .found(let file, let item): answers[item].files.append(file)
-                    case .unreadable(let error, let item): answers[item].problem = error
-                    default: break
-                    }
-                }, report: report)
-        } catch {
-            let fault = GuestFSFault(error, of: helper) { error, _ in
-                .failed(error, subject: "\(path)", source: nil)
-            }
-            throw .guestFS(fault)
-        }
-        return answers
-    }
-
     private static func differences(
         _ volume: FATVolumeContents, _ found: [GuestFSEvent.File], _ source: ImageFile,
         _ image: FilePath
     ) throws(BuildError) -> [ImageFinding] {
-        var ours: [GuestFSEvent.File] = []
-        do throws(DiskReadError) {
-            for file in volume.files { ours.append(try read(file, source)) }
-        } catch {
-            throw .disk(image, error)
+        let ours = try volume.files.map { file throws(BuildError) in
+            try attempt(read(file, source), orThrow: { BuildError.disk(image, $0) })
         }
         let (mine, theirs) = (byName(ours), byName(found))
         return Set(mine.keys).union(theirs.keys).sorted().compactMap { name in
@@ -91,19 +69,13 @@ enum SecondOpinion {
         _ file: FATVolumeContents.File, _ source: ImageFile
     ) throws(DiskReadError) -> GuestFSEvent.File {
         var checksum = POSIXChecksum()
-        for run in file.runs {
-            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
-                let count = min(1 << 20, run.upperBound - start)
-                checksum.take(try source.read(Int(count), at: start))
-            }
-        }
+        try source.forEachPiece(of: file.runs) { bytes, _ in checksum.take(bytes) }
         return GuestFSEvent.File(
             path: file.path, byteCount: file.byteCount, checksum: checksum.value)
     }
 }
 
 extension GuestFSEvent.File {
-    /// What is compared.
     fileprivate var text: String { "\(byteCount) bytes, cksum \(checksum)" }
 }
 

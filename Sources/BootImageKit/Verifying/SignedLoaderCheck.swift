@@ -13,11 +13,7 @@ struct SignedLoaderCheck {
 
     /// What firmware or loader would refuse; nothing for a loader without digests.
     func findings() throws(DiskReadError) -> [ImageFinding] {
-        var findings: [ImageFinding] = []
-        for architecture in Architecture.allCases {
-            findings += try self.findings(on: architecture)
-        }
-        return findings
+        try Architecture.allCases.map(findings(on:)).flatMap(\.self)
     }
 
     private func findings(on architecture: Architecture) throws(DiskReadError) -> [ImageFinding] {
@@ -26,56 +22,41 @@ struct SignedLoaderCheck {
         var bytes: [UInt8] = []
         for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
         guard let loader = PEImage(bytes), let table = LoaderDigests(in: loader) else { return [] }
-        var findings = signatureFindings(loader, file)
+        var findings: [ImageFinding] = []
+        let signature = loader.bytes[loader.certificates]
+        if signature.firstRange(of: loader.authenticodeDigest) == nil {
+            findings.append(
+                ImageFinding(
+                    .loaderSignature, place: file.path, offset: file.start,
+                    found: signature.isEmpty ? "missing" : "of other bytes",
+                    allowed: "one of this loader"))
+        }
         for role in FileRole.allCases {
-            if let finding = try finding(
+            findings += try self.findings(
                 role.uefiFileName(on: architecture), signed: table.digests[role], file)
-            {
-                findings.append(finding)
-            }
         }
         return findings
     }
 
-    private func signatureFindings(
-        _ loader: PEImage, _ file: FATVolumeContents.File
-    ) -> [ImageFinding] {
-        let signature = loader.bytes[loader.certificates]
-        if signature.firstRange(of: loader.authenticodeDigest) != nil { return [] }
+    /// Compares a file with its digest in the loader.
+    private func findings(
+        _ name: String, signed: [UInt8]?, _ loader: FATVolumeContents.File
+    ) throws(DiskReadError) -> [ImageFinding] {
+        let file = file(name)
+        let found = try file.map(digest)
+        if found == signed { return [] }
         return [
             ImageFinding(
-                .loaderSignature, place: file.path, offset: file.start,
-                found: signature.isEmpty ? "missing" : "of other bytes",
-                allowed: "one of this loader")
+                .loaderDigests, place: file?.path ?? "/\(name)", offset: (file ?? loader).start,
+                found: found.map(Self.text) ?? "of no file",
+                allowed: signed.map { "\(Self.text($0)), which the signed loader has" }
+                    ?? "none: the signed loader has none of such a file")
         ]
-    }
-
-    /// Compares a file with its digest in the loader.
-    private func finding(
-        _ name: String, signed: [UInt8]?, _ loader: FATVolumeContents.File
-    ) throws(DiskReadError) -> ImageFinding? {
-        guard let file = file(name) else {
-            guard let signed else { return nil }
-            return ImageFinding(
-                .loaderDigests, place: "/\(name)", offset: loader.start,
-                found: "of no file", allowed: "\(Self.text(signed)), which the signed loader has")
-        }
-        let found = try digest(of: file)
-        if found == signed { return nil }
-        return ImageFinding(
-            .loaderDigests, place: file.path, offset: file.start, found: Self.text(found),
-            allowed: signed.map { "\(Self.text($0)), which the signed loader has" }
-                ?? "none: the signed loader has none of such a file")
     }
 
     private func digest(of file: FATVolumeContents.File) throws(DiskReadError) -> [UInt8] {
         var digest = SHA256Digest()
-        for run in file.runs {
-            for start in stride(from: run.lowerBound, to: run.upperBound, by: 1 << 20) {
-                let bytes = try source.read(Int(min(1 << 20, run.upperBound - start)), at: start)
-                bytes.withUnsafeBytes { digest.take($0) }
-            }
-        }
+        try source.forEachPiece(of: file.runs) { bytes, _ in digest.take(bytes) }
         return digest.bytes
     }
 
@@ -85,7 +66,7 @@ struct SignedLoaderCheck {
 
     /// The first bytes, as the loader prints them.
     private static func text(_ digest: [UInt8]) -> String {
-        digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "…"
+        Array(digest.prefix(8)).hexadecimal + "…"
     }
 }
 

@@ -64,14 +64,12 @@ struct BuildCommand: ParsableCommand {
     /// Writes the outputs, and prints the path of each.
     private func write(_ build: LoadedBuild) throws(Failure) {
         var manifest = try building { () throws(BuildError) in
-            try build.makeManifest(toolVersion: Version.current)
+            try ManifestWriter.prepare(for: build)
         }
-        let publisher = ImagePublisher(
-            builder: build.builder, takesDigests: build.plan.manifest != nil)
         var published: [PublishedImage] = []
         for (layout, outputs) in build.images {
             let image = try building { () throws(BuildError) in
-                try publisher.publish(layout, as: outputs)
+                try build.publish(layout, as: outputs)
             }
             published.append(image)
             try report(outputs.map(\.path))

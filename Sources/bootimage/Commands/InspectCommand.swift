@@ -80,7 +80,7 @@ struct InspectCommand: ParsableCommand {
         _ path: String, from image: ImageInspection
     ) throws(Failure) -> FilePath {
         do throws(ExtractionError) {
-            return try ImageExtractor(image).write(path, to: output)
+            return try image.extract(path, to: output)
         } catch {
             throw Failure(error, from: file)
         }

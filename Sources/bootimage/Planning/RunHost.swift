@@ -54,7 +54,8 @@ extension RunPlan {
     ) throws(Failure) {
         if let build {
             try building { () throws(BuildError) in
-                let builder = try ImageBuilder(build, fileSystems: fileSystems)
+                let kernels = try KernelFiles(build.content.kernels.map(\.path))
+                let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
                 for warning in builder.warnings { Console.warning(warning.text) }
                 for output in build.outputs {
                     try builder.write(builder.layOut(output.kind), to: output.path)

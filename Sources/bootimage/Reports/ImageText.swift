@@ -117,7 +117,7 @@ extension ImageInspection {
             "\(place)\(volume.type.name)\(volume.label.map { " “\($0)”" } ?? ""), "
             + "serial number \(Number.hex(volume.volumeID)), "
             + "\(volume.clusterCount) clusters of \(volume.clusterByteCount) bytes, "
-            + "\(volume.byteCount(of: .free) / max(volume.clusterByteCount, 1)) free"
+            + "\(volume.clusterCount(of: .free)) free"
         let rows = FileTree(volume).nodes.map { node in
             [
                 Self.name(of: node), "\(node.byteCount)",

@@ -182,15 +182,15 @@ struct ManifestTests {
                     "bootimage-kernel.uefi.img.gz", "bootimage-kernel.uefi.vhdx.gz",
                 ])
             for output in contents.outputs {
-                let digest = try FileDigest(of: out.appending(output.name))
-                #expect(output.sha256 == digest.sha256 && output.size == Int(digest.byteCount))
+                let digest = try SHA256Digest(of: out.appending(output.name))
+                #expect(output.sha256 == digest.text && output.size == Int(digest.byteCount))
                 #expect(output.compression == "gz")
             }
             for image in contents.images {
                 let stem = "\(out)/bootimage-kernel.\(image.firmware)"
                 try await Tool(name: "gzip").succeed(["-d", "\(stem).img.gz", "\(stem).vhdx.gz"])
-                let digest = try FileDigest(of: FilePath(stem + ".img"))
-                #expect(image.sha256 == digest.sha256 && image.size == Int(digest.byteCount))
+                let digest = try SHA256Digest(of: FilePath(stem + ".img"))
+                #expect(image.sha256 == digest.text && image.size == Int(digest.byteCount))
             }
         }
     }

@@ -71,8 +71,8 @@ struct SHA256DigestTests {
             try write([7, 8] + bytes[1000..<200_000], to: part)
             let sums = try await Tool(name: "sha256sum").succeed([file.string, part.string]).lines
                 .map { String($0.prefix(64)) }
-            let whole = try FileDigest(of: file)
-            #expect(whole.sha256 == sums[0] && whole.byteCount == 300_001)
+            let whole = try SHA256Digest(of: file)
+            #expect(whole.text == sums[0] && whole.byteCount == 300_001)
             let descriptor = try FileDescriptor.open(file, .readOnly)
             try descriptor.closeAfter {
                 let input = try ImageInput(descriptor, path: file)
@@ -80,10 +80,10 @@ struct SHA256DigestTests {
                     .bytes([7, 8]),
                     .input(index: 0, offset: ByteCount(1000), length: ByteCount(199_000)),
                 ])
-                let digest = try FileDigest(of: content, in: [input])
-                #expect(digest.sha256 == sums[1] && digest.byteCount == 199_002)
+                let digest = try SHA256Digest(of: content, in: [input])
+                #expect(digest.text == sums[1] && digest.byteCount == 199_002)
                 #expect(throws: BuildError.self) {
-                    try FileDigest(
+                    try SHA256Digest(
                         of: .input(index: 0, length: ByteCount(300_002)), in: [input])
                 }
             }

@@ -8,7 +8,7 @@ import Testing
 /// The table of digests in a signed loader, and the checksum that signing covers.
 struct LoaderDigestTests {
     @Test func `the table in a loader reads back as written`() throws {
-        let digests = LoaderDigests([
+        let digests = LoaderDigests(digests: [
             .kernel: Array(1...32), .bootConfiguration: Array(101...132),
         ])
         let loader = try #require(digests.placed(in: PrebuiltLoaders.uefi()))

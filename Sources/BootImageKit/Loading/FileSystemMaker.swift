@@ -11,19 +11,15 @@ struct FileSystemMaker: Equatable {
     /// The partition's size: the one requested, or what the files need with room to spare.
     let size: ByteCount
 
-    /// Plans a partition with the files below its source; nil unless libguestfs makes its file
-    /// system.
-    init?(
-        _ request: PartitionRequest, files: @autoclosure () throws(BuildError) -> [ExtraFile]
-    ) throws(BuildError) {
+    /// Nil unless libguestfs makes the partition's file system.
+    init?(_ request: PartitionRequest) throws(BuildError) {
         guard let fileSystem = GuestFSRequest.FileSystem(rawValue: request.fileSystem.rawValue)
         else { return nil }
         (self.request, self.fileSystem) = (request, fileSystem)
         var content: UInt64 = 0
-        for file in try files() {
-            let status: Stat
-            do throws(Errno) { status = try file.source.stat() } catch {
-                throw .input(file.source, .unreadable(error))
+        for file in try request.files() {
+            let status = try attempt(file.source.stat()) {
+                BuildError.input(file.source, .unreadable($0))
             }
             content += (UInt64(status.size) + 4095) / 4096 * 4096 + 4096
         }
@@ -33,9 +29,8 @@ struct FileSystemMaker: Equatable {
         self.size = ByteCount((size + mebibyte - 1) / mebibyte * mebibyte)
     }
 
-    /// Makes all file systems in one virtual machine, each in a file that has no name any more.
-    ///
-    /// - Returns: The files, open for reading, in the same order.
+    /// Makes all file systems in one virtual machine, each in a file that has no name any more;
+    /// returns the files, open for reading, in the same order.
     static func make(
         _ makers: [FileSystemMaker], report: GuestFSHelper.Report
     ) throws(BuildError) -> [ImageInput] {
@@ -59,25 +54,16 @@ struct FileSystemMaker: Equatable {
                 image: Int32(GuestFSHelper.firstDescriptor + index),
                 fileSystem: maker.fileSystem, label: maker.label, source: source)
         }
-        do throws(GuestFSHelper.Problem) {
-            try helper.run(
-                .make(partitions: partitions), passing: files.map(\.descriptor) + sources,
-                titles: makers.map(\.title), report: report)
-        } catch {
-            let fault = GuestFSFault(error, of: helper) { error, item in
-                let maker = makers[item ?? 0]
-                return .failed(
-                    error, subject: item == nil ? "partitions" : maker.title,
-                    source: maker.request.source)
-            }
-            throw .guestFS(fault)
-        }
-        return try files.map { file throws(BuildError) in
-            do throws(WriteError) {
-                return try ImageInput(file.descriptor, path: file.path)
-            } catch {
-                throw .writing(error)
-            }
+        try helper.run(
+            .make(partitions: partitions), passing: files.map(\.descriptor) + sources,
+            titles: makers.map(\.title),
+            explain: { error, item in
+                .failed(
+                    error, subject: item.map { makers[$0].title } ?? "partitions",
+                    source: makers[item ?? 0].request.source)
+            }, report: report)
+        return try files.map { path, descriptor throws(BuildError) in
+            try attempt(ImageInput(descriptor, path: path), orThrow: BuildError.writing)
         }
     }
 
@@ -112,8 +98,7 @@ struct FileSystemMaker: Equatable {
             return file
         } catch {
             let cause = (error as? FileError)?.errno ?? error as? Errno ?? .ioError
-            throw .noTemporarySpace(
-                Environment.temporaryFolder(default: "/var/tmp"), size, cause)
+            throw .noTemporarySpace(Environment.temporaryFolder(default: "/var/tmp"), size, cause)
         }
     }
 }

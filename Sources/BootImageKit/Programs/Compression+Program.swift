@@ -1,14 +1,10 @@
-package import SystemPackage
-
 import HostSystem
 import Libc
+package import SystemPackage
 
-/// A program that compresses files reproducibly.
-enum Compressor {
-    /// Compresses one open file into another, which is empty.
-    static func compress(
-        _ input: FileDescriptor, by compression: Compression, into output: FileDescriptor
-    ) throws(BuildError) {
+extension Compression {
+    /// Compresses one open file into another, which is empty, reproducibly.
+    func compress(_ input: FileDescriptor, into output: FileDescriptor) throws(BuildError) {
         let byteCount: UInt64
         do {
             byteCount = UInt64(try input.seek(offset: 0, from: .end))
@@ -16,19 +12,16 @@ enum Compressor {
         } catch {
             throw .file(.failed(.setSize, "a temporary file", error as? Errno ?? .ioError))
         }
-        let arguments = compression.arguments(byteCount: byteCount)
-        try running(for: .compression(compression)) { () throws(ProgramError) in
-            var program = try Program(compression.program)
+        try running(for: .compression(self)) { () throws(ProgramError) in
+            var program = try Program(program)
             program.input = input
-            program.environment.withheld = compression.variables
+            program.environment.withheld = variables
             try ignoring(SIGXFSZ) { [program] () throws(ProgramError) in
-                _ = try program.run(arguments, output: output)
+                _ = try program.run(arguments(byteCount: byteCount), output: output)
             }
         }
     }
-}
 
-extension Compression {
     /// The shell command that decompresses a file and keeps it.
     package func unpackingCommand(for path: FilePath) -> String {
         let words = [program, "--decompress", "--keep", "--", path.string]
@@ -37,7 +30,7 @@ extension Compression {
 
     /// Standard input to standard output, without any default that could depend on the version, the
     /// number of processors or the user.
-    fileprivate func arguments(byteCount: UInt64) -> [String] {
+    private func arguments(byteCount: UInt64) -> [String] {
         switch self {
         case .zstd: ["--quiet", "-T1", "-3", "--check", "--stream-size=\(byteCount)", "--stdout"]
         case .xz: ["--format=xz", "--check=crc64", "--threads=1", "-6", "--stdout"]
@@ -46,7 +39,7 @@ extension Compression {
     }
 
     /// The environment variables with the program's own options.
-    fileprivate var variables: [String] {
+    private var variables: [String] {
         switch self {
         case .zstd: ["ZSTD_CLEVEL", "ZSTD_NBTHREADS"]
         case .xz: ["XZ_DEFAULTS", "XZ_OPT"]

@@ -1,16 +1,12 @@
 package import DiskImage
-package import SystemPackage
-
 import ELFKit
 import HostSystem
+package import SystemPackage
 
 /// Why a file was not extracted from an image; the output is unchanged.
 package enum ExtractionError: Error, Equatable, Sendable {
-    /// The image contains no file with this path.
     case notFound(String)
-    /// Several different files have this path.
     case severalFiles(String, count: Int)
-    /// The path names a folder.
     case folder(String)
     /// A damaged file: its clusters do not hold as many bytes.
     case incomplete(String, byteCount: UInt64)
@@ -18,33 +14,17 @@ package enum ExtractionError: Error, Equatable, Sendable {
     case badName(String)
     /// A file of that name exists beside the image, and no output was named.
     case outputExists(FilePath)
-    /// The image cannot be opened.
     case image(InspectionError)
-    /// The file cannot be copied.
     case writing(WriteError)
 }
 
-/// Copies a file out of an image.
-package struct ImageExtractor {
-    /// Something that can be extracted.
-    private struct Item {
-        let name: String
-        let byteCount: UInt64
-        /// Where its bytes lie, in bytes from the image's start, in the file's order.
-        let runs: [Range<UInt64>]
-    }
-
-    private let inspection: ImageInspection
-    private var image: FilePath { inspection.image }
-    private var map: ImageMap { inspection.map }
-
-    package init(_ inspection: ImageInspection) { self.inspection = inspection }
+extension ImageInspection {
+    /// A file, and where its bytes lie, in bytes from the image's start, in the file's order.
+    private typealias Item = (name: String, byteCount: UInt64, runs: [Range<UInt64>])
 
     /// Writes the image's file `path` to a file, by default beside the image under its own name,
     /// and returns that file's path.
-    package func write(
-        _ path: String, to output: FilePath?
-    ) throws(ExtractionError) -> FilePath {
+    package func extract(_ path: String, to output: FilePath?) throws(ExtractionError) -> FilePath {
         let item = try item(path)
         guard item.runs.reduce(0, { $0 + $1.length }) == item.byteCount,
             item.runs.allSatisfy({ $0.upperBound <= map.byteCount.value })
@@ -66,14 +46,14 @@ package struct ImageExtractor {
         let places = Set(files.map(\.runs))
         if places.count > 1 { throw .severalFiles(path, count: places.count) }
         if let file = files.first {
-            return Item(name: file.path, byteCount: file.byteCount, runs: file.runs)
+            return (file.path, file.byteCount, file.runs)
         }
         if !nodes.isEmpty { throw .folder(path) }
         let names: [String: PayloadKind] = [
             "/KERNEL": .kernel, "/RAMDISK": .ramdisk, "/BOOT.JSON": .bootConfiguration,
         ]
         if let kind = names[wanted], let item = map.payload?[kind] {
-            return Item(name: path, byteCount: item.bytes.length, runs: [item.bytes])
+            return (path, item.bytes.length, [item.bytes])
         }
         if wanted == "/KERNEL", map.payload == nil { return try self.item(kernelPath) }
         throw .notFound(path)
@@ -100,20 +80,16 @@ package struct ImageExtractor {
     }
 
     private func write(_ item: Item, to output: FilePath) throws(ExtractionError) {
-        let descriptor: FileDescriptor
-        do throws(InspectionError) { descriptor = try InspectionError.open(image) } catch {
-            throw .image(error)
-        }
+        let descriptor = try attempt(InspectionError.open(image), orThrow: ExtractionError.image)
         defer { try? descriptor.close() }
-        do throws(WriteError) {
-            let input = try ImageInput(descriptor, path: image)
-            let pieces = item.runs.map { run in
-                Content.input(
-                    index: 0, offset: ByteCount(run.lowerBound), length: ByteCount(run.length))
-            }
-            try ImageWriter(inputs: [input]).write(.joined(pieces), to: output)
-        } catch {
-            throw .writing(error)
+        let input = try attempt(
+            ImageInput(descriptor, path: image), orThrow: ExtractionError.writing)
+        let pieces = item.runs.map { run in
+            Content.input(
+                index: 0, offset: ByteCount(run.lowerBound), length: ByteCount(run.length))
         }
+        try attempt(
+            ImageWriter(inputs: [input]).write(.joined(pieces), to: output),
+            orThrow: ExtractionError.writing)
     }
 }
