@@ -16,32 +16,23 @@ extension ELFError.Problem: CustomStringConvertible {
 
     /// The broken rule.
     public var rule: ELFRule {
-        switch self {
-        case .cannotOpen: .fileOpen
-        case .cannotRead: .fileRead
-        case .shrankWhileRead: .fileShrank
-        case .notRegularFile: .fileRegular
-        case .header(let violation): violation.rule
-        case .segment(let violation): violation.rule
-        case .dynamic(let violation): violation.rule
-        case .relocation(let violation): violation.rule
-        case .configuration(let violation): violation.rule
-        }
+        // A table may have millions of bad relocations, most of which are only counted.
+        if case .relocation(let violation) = self { violation.rule } else { finding.rule }
     }
 
-    /// The problem as a finding.
     var finding: Finding {
         switch self {
         case .cannotOpen(let errno):
-            file("cannot be opened: \(errno)", found: "\(errno)", allowed: nil)
+            file(.fileOpen, "cannot be opened: \(errno)", found: "\(errno)")
         case .cannotRead(let errno):
-            file("cannot be read: \(errno)", found: "\(errno)", allowed: nil)
+            file(.fileRead, "cannot be read: \(errno)", found: "\(errno)")
         case .shrankWhileRead(let offset):
             file(
-                "shrank while it was read and now ends at or before \(hex(offset))",
+                .fileShrank, "shrank while it was read and now ends at or before \(hex(offset))",
                 found: "\(offset)", allowed: "more than \(offset)")
         case .notRegularFile(let type):
-            file("is \(type.name), not a regular file", found: nil, allowed: "regular file")
+            file(
+                .fileRegular, "is \(type.name), not a regular file", allowed: "regular file")
         case .header(let violation): violation.finding
         case .segment(let violation): violation.finding
         case .dynamic(let violation): violation.finding
@@ -50,7 +41,9 @@ extension ELFError.Problem: CustomStringConvertible {
         }
     }
 
-    private func file(_ message: String, found: String?, allowed: String?) -> Finding {
+    private func file(
+        _ rule: ELFRule, _ message: String, found: String? = nil, allowed: String? = nil
+    ) -> Finding {
         Finding(
             rule, message,
             Finding.Details(place: "file", field: rule.field, found: found, allowed: allowed))
@@ -61,7 +54,6 @@ extension ELFWarning: CustomStringConvertible {
     /// One line: the warning and the remedy, without the file's name.
     public var description: String { "\(finding)" }
 
-    /// The warning as a finding.
     var finding: Finding {
         switch self {
         case .unusedInterpreter(let id):

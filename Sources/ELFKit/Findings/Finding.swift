@@ -29,9 +29,7 @@ public struct Finding: Equatable, Sendable {
         public var allowed: String?
 
         /// The details with these parts.
-        package init(
-            place: String, field: String, found: String? = nil, allowed: String? = nil
-        ) {
+        package init(place: String, field: String, found: String? = nil, allowed: String? = nil) {
             (self.place, self.field) = (place, field)
             (self.found, self.allowed) = (found, allowed)
         }
@@ -53,6 +51,18 @@ public struct Finding: Equatable, Sendable {
         self.init(
             rule, "\(place): \(problem ?? "\(field) is \(found), must be \(allowed)")",
             Details(place: place, field: field, found: found, allowed: allowed))
+    }
+
+    /// A finding about bytes that extend past the end of the file.
+    init(
+        _ rule: ELFRule, at place: String, field: String? = nil, pastEnd byteCount: UInt64,
+        from offset: UInt64, fileByteCount: UInt64
+    ) {
+        self.init(
+            rule, at: place, field: field, "\(byteCount) bytes at \(hex(offset))",
+            "within \(fileByteCount) bytes",
+            "\(byteCount) bytes at \(hex(offset)) extend past the end of the file "
+                + "(\(fileByteCount) bytes)")
     }
 }
 
