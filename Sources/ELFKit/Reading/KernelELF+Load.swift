@@ -72,11 +72,11 @@ extension KernelReading {
         }
         let warnings = kernel?.warnings.map(\.finding) ?? []
         let debug = debugByteCount > 0 ? [debugInformation] : []
-        return Inspection(
-            file: name, fileByteCount: file.byteCount,
-            findings: problems.problems.map(\.finding) + omitted + warnings + debug,
-            segments: programHeaders, debugByteCount: debugByteCount,
-            configuration: configuration, kernel: kernel)
+        var inspection = Inspection(
+            file: name, fileByteCount: file.byteCount, findings: [], segments: programHeaders,
+            debugByteCount: debugByteCount, configuration: configuration, kernel: kernel)
+        inspection.add(problems.problems.map(\.finding) + omitted + warnings + debug)
+        return inspection
     }
 
     private static func omitted(_ count: Int, by rule: ELFRule) -> Finding {
