@@ -28,7 +28,6 @@ struct VESA {
         framebuffer = Self.read(best.number)?.framebuffer
     }
 
-    /// Sets the chosen mode.
     func enter() throws(BootError) {
         var registers = bios_registers()
         registers.eax = 0x4F02

@@ -2,7 +2,6 @@
 ///
 /// It has four words, so that it is thrown in registers: many places throw.
 struct BootError: Error {
-    /// What is at fault.
     enum Subject: UInt8 {
         case kernel, kernelConfiguration, ramdisk, settings
         case memory, memoryMap, addressSpace
@@ -67,7 +66,6 @@ struct BootError: Error {
         if found != allowed { throw BootError(subject, rule, found: found, allowed: allowed) }
     }
 
-    /// Writes the error as one line.
     func write(to output: some TextOutput) {
         output.write("bootimage: ")
         if let subject = Subject(rawValue: kind & 0xF) { output.write(subject.text) }

@@ -33,7 +33,6 @@ struct ScreenModeChoice {
 
     init(_ request: ScreenRequest) { self.request = request }
 
-    /// Takes one more mode into account.
     mutating func consider(_ mode: Mode) {
         guard let current = best else {
             best = mode

@@ -15,7 +15,6 @@ struct FirmwareMemoryMap {
         buffer = try services.allocate(PageCount(16), EFI_LOADER_DATA)
     }
 
-    /// Reads the current map.
     mutating func read() throws(BootError) {
         var version: UInt32 = 0
         usedByteCount = buffer.byteCount
