@@ -37,11 +37,8 @@ struct BootError: Error {
     /// The subject and which numbers there are.
     private var kind: UInt8
 
-    /// - Parameters:
-    ///   - subject: What is at fault.
-    ///   - rule: What is wrong, in the user's words.
-    ///   - found: The number at fault.
-    ///   - allowed: The largest allowed number, or the only one.
+    /// `rule` says what is wrong, in the user's words; `found` is the number at fault; `allowed` is
+    /// the largest allowed number, or the only one.
     @inline(never)
     init(_ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil) {
         self.rule = rule

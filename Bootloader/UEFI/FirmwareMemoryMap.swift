@@ -65,8 +65,7 @@ extension efi_memory_descriptor {
         case EFI_LOADER_CODE, EFI_LOADER_DATA, EFI_BOOT_SERVICES_CODE, EFI_BOOT_SERVICES_DATA,
             EFI_CONVENTIONAL:
             true
-        default:
-            false
+        default: false
         }
     }
 }
