@@ -67,9 +67,9 @@ extension Finding {
     /// A note that the code was not searched.
     init(notSearchedBecause cause: String) {
         self.init(
-            .codeNotSeen,
-            "the code was not searched for SSE registers and use of the red zone: \(cause)",
-            Details(place: "code", field: ELFRule.codeNotSeen.field))
+            .codeNotSeen, at: "code",
+            message:
+                "the code was not searched for SSE registers and use of the red zone: \(cause)")
     }
 }
 

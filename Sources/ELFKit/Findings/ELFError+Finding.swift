@@ -23,30 +23,24 @@ extension ELFError.Problem: CustomStringConvertible {
     var finding: Finding {
         switch self {
         case .cannotOpen(let errno):
-            file(.fileOpen, "cannot be opened: \(errno)", found: "\(errno)")
+            Finding(
+                .fileOpen, at: "file", found: "\(errno)", message: "cannot be opened: \(errno)")
         case .cannotRead(let errno):
-            file(.fileRead, "cannot be read: \(errno)", found: "\(errno)")
+            Finding(.fileRead, at: "file", found: "\(errno)", message: "cannot be read: \(errno)")
         case .shrankWhileRead(let offset):
-            file(
-                .fileShrank, "shrank while it was read and now ends at or before \(hex(offset))",
-                found: "\(offset)", allowed: "more than \(offset)")
+            Finding(
+                .fileShrank, at: "file", found: "\(offset)", allowed: "more than \(offset)",
+                message: "shrank while it was read and now ends at or before \(hex(offset))")
         case .notRegularFile(let type):
-            file(
-                .fileRegular, "is \(type.name), not a regular file", allowed: "regular file")
+            Finding(
+                .fileRegular, at: "file", allowed: "regular file",
+                message: "is \(type.name), not a regular file")
         case .header(let violation): violation.finding
         case .segment(let violation): violation.finding
         case .dynamic(let violation): violation.finding
         case .relocation(let violation): violation.finding
         case .configuration(let violation): violation.finding
         }
-    }
-
-    private func file(
-        _ rule: ELFRule, _ message: String, found: String? = nil, allowed: String? = nil
-    ) -> Finding {
-        Finding(
-            rule, message,
-            Finding.Details(place: "file", field: rule.field, found: found, allowed: allowed))
     }
 }
 

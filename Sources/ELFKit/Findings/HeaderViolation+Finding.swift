@@ -1,11 +1,14 @@
 extension HeaderViolation {
     var finding: Finding {
         switch self {
-        case .empty: file(.elfEmpty, "the file is empty", "0 bytes", "64 bytes or more")
+        case .empty:
+            Finding(
+                .elfEmpty, at: "ELF header", found: "0 bytes", allowed: "64 bytes or more",
+                message: "the file is empty")
         case .notELF(let magic):
-            file(
-                .elfMagic, "not an ELF file: \(Self.describe(magic))", hex(magic),
-                hex(FileHeader.magic))
+            Finding(
+                .elfMagic, at: "ELF header", found: hex(magic), allowed: hex(FileHeader.magic),
+                message: "not an ELF file: \(Self.describe(magic))")
         case .truncated(let count):
             header(
                 .elfHeaderTruncated, "\(count) bytes", "64 bytes or more",
@@ -52,18 +55,10 @@ extension HeaderViolation {
                 .elfSectionNamesSize, "\(found) bytes", "at most \(limit) bytes",
                 "the section names have \(found) bytes, must have at most \(limit)")
         case .undecodable(let message):
-            file(.elfDecode, "ELF header: libelf cannot decode the file: \(message)", message)
+            Finding(
+                .elfDecode, at: "ELF header", found: message,
+                message: "ELF header: libelf cannot decode the file: \(message)")
         }
-    }
-
-    /// A finding about the file as a whole, whose message names no place.
-    private func file(
-        _ rule: ELFRule, _ message: String, _ found: String, _ allowed: String? = nil
-    ) -> Finding {
-        Finding(
-            rule, message,
-            Finding.Details(
-                place: "ELF header", field: rule.field, found: found, allowed: allowed))
     }
 
     private func header(

@@ -68,7 +68,9 @@ extension KernelELF {
 extension KernelReading {
     fileprivate func inspection(named name: String) -> Inspection {
         let omitted = ELFRule.allCases.compactMap { rule in
-            problems.omittedCounts[rule].map { Self.omitted($0, by: rule) }
+            problems.omittedCounts[rule].map {
+                Finding(rule, at: "file", message: "\($0) more of this kind")
+            }
         }
         let warnings = kernel?.warnings.map(\.finding) ?? []
         let debug = debugByteCount > 0 ? [debugInformation] : []
@@ -77,12 +79,6 @@ extension KernelReading {
             debugByteCount: debugByteCount, configuration: configuration, kernel: kernel)
         inspection.add(problems.problems.map(\.finding) + omitted + warnings + debug)
         return inspection
-    }
-
-    private static func omitted(_ count: Int, by rule: ELFRule) -> Finding {
-        Finding(
-            rule, "\(count) more of this kind",
-            Finding.Details(place: "file", field: rule.field))
     }
 
     private var debugInformation: Finding {
