@@ -3,21 +3,18 @@
 
 import Glibc
 
-/// The longest earlier run of bytes that is repeated at some position.
-struct Match {
-    var length = 0
-    var distance = 0
-}
-
 let smallestMatch = 4
 let largestDistance = 0xFFFF
 /// A block ends with literals, and no match starts close to the end.
 let literalsAtEnd = 5
 let noMatchStart = 12
 
-/// The longest match at each position.
+/// An earlier run of bytes that is repeated.
+typealias Match = (length: Int, distance: Int)
+
+/// The longest match at each position; its length is 0 if there is none.
 func findMatches(in bytes: [UInt8]) -> [Match] {
-    var matches = [Match](repeating: Match(), count: bytes.count)
+    var matches = [Match](repeating: (0, 0), count: bytes.count)
     var earlier: [[UInt8]: [Int]] = [:]
     for position in 0..<max(bytes.count - noMatchStart, 0) {
         let limit = bytes.count - literalsAtEnd - position
@@ -28,7 +25,7 @@ func findMatches(in bytes: [UInt8]) -> [Match] {
                 length += 1
             }
             if length >= matches[position].length {
-                matches[position] = Match(length: length, distance: position - start)
+                matches[position] = (length, position - start)
             }
         }
         earlier[key, default: []].append(position)
@@ -71,19 +68,12 @@ func pack(_ bytes: [UInt8]) -> [UInt8] {
         block += literals
     }
     var literalStart = 0
-    var position = 0
-    while position < bytes.count {
-        guard lengths[position] > 0 else {
-            position += 1
-            continue
-        }
-        let length = lengths[position] - smallestMatch
-        append(literals: bytes[literalStart..<position], matchLength: length)
+    for (position, length) in lengths.enumerated() where position >= literalStart && length > 0 {
+        append(literals: bytes[literalStart..<position], matchLength: length - smallestMatch)
         let distance = matches[position].distance
         block += [UInt8(distance & 0xFF), UInt8(distance >> 8)]
-        append(extraOf: length)
-        position += lengths[position]
-        literalStart = position
+        append(extraOf: length - smallestMatch)
+        literalStart = position + length
     }
     append(literals: bytes[literalStart...], matchLength: 0)
     return block

@@ -23,9 +23,7 @@ enum PageEntry {
     private static let innerShareable: UInt64 = 3 << 8
     private static let accessed: UInt64 = 1 << 10
     private static let noUserExecute: UInt64 = 1 << 54
-    private static let flagsMask: PageFlags = [
-        .present, .writable, .noExecute, .device, .pixels,
-    ]
+    private static let flagsMask: PageFlags = [.present, .writable, .noExecute, .device, .pixels]
 
     /// A descriptor that maps a page; one above level 1 maps a block.
     static func leaf(_ frame: PhysicalAddress, _ flags: PageFlags, level: Int) -> UInt64 {

@@ -9,7 +9,6 @@ struct SerialPort: TextOutput {
     /// The port's kind and address; kind 0 if no port is known.
     nonisolated(unsafe) private(set) static var device = boot_serial_port()
 
-    /// Finds the port.
     static func initialize<P: Firmware>(on firmware: inout P) {
         if let rsdp = firmware.findRSDP(), let port = ACPITables(rsdp: rsdp)?.serialPort {
             device = boot_serial_port(
@@ -25,7 +24,6 @@ struct SerialPort: TextOutput {
         if device.address % 4 != 0 || is_device(device.address) == 0 { device = boot_serial_port() }
     }
 
-    /// Whether there is a port to send to.
     static var isKnown: Bool { device.kind != UInt32(BOOT_SERIAL_NONE) }
 
     /// Sends one character, even if the transmitter never becomes ready.

@@ -28,7 +28,6 @@ struct E820Map {
     private var low = PhysicalAddress(1 << 20)..<PhysicalAddress(1 << 32)
     private var high = PhysicalAddress(1 << 32)..<PhysicalAddress(1 << 39)
 
-    /// Reads the whole map from the firmware.
     init() {
         var continuation: UInt32 = 0
         repeat {

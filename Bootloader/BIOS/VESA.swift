@@ -19,16 +19,19 @@ struct VESA {
             request.minimumWidth = Self.defaultWidth
             request.minimumHeight = Self.defaultHeight
         }
-        var choice = ScreenModeChoice(request)
+        var choice = ScreenModeChoice(request: request)
         Self.forEachMode { number in
-            if let mode = Self.read(number)?.summary(number) { choice.consider(mode) }
+            guard let mode = Self.read(number) else { return }
+            choice.consider(
+                ScreenModeChoice.Mode(
+                    number: number, width: mode.width, height: mode.height,
+                    bytesPerPixel: mode.bytes_per_pixel))
         }
         guard let best = choice.best else { return }
         mode = best.number
-        framebuffer = Self.read(best.number)?.framebuffer
+        framebuffer = Self.read(best.number)
     }
 
-    /// Sets the chosen mode.
     func enter() throws(BootError) {
         var registers = bios_registers()
         registers.eax = 0x4F02
@@ -55,10 +58,10 @@ struct VESA {
 
     /// Reads the information about one mode (section 4.4).
     ///
-    /// It goes after the first block, which may contain the list of modes.
-    private static func read(_ number: UInt32) -> ModeInformation? {
+    /// The block goes after the first block, which may contain the list of modes.
+    private static func read(_ number: UInt32) -> boot_framebuffer? {
         let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER + 512), byteCount: 256)
-        return call(0x4F01, mode: number, block) ? ModeInformation(block) : nil
+        return call(0x4F01, mode: number, block) ? boot_framebuffer(block) : nil
     }
 
     /// Calls a function that fills a block.
@@ -72,12 +75,10 @@ struct VESA {
     }
 }
 
-/// The part of the mode information block that the loader uses; nil for a mode without a linear
-/// framebuffer of 24 or 32 bits per pixel in direct colour.
-private struct ModeInformation {
-    let framebuffer: boot_framebuffer
-
-    init?(_ block: PhysicalMemory) {
+extension boot_framebuffer {
+    /// The framebuffer in a mode information block; nil unless the mode has a linear one of 24 or
+    /// 32 bits per pixel in direct colour.
+    fileprivate init?(_ block: PhysicalMemory) {
         func word(_ offset: UInt64) -> UInt64 { UInt64(block.load(UInt16.self, at: offset)) }
         let required: UInt64 = 1 << 0 | 1 << 4 | 1 << 7  // supported, graphics, linear
         let directColor: UInt8 = 6
@@ -87,21 +88,9 @@ private struct ModeInformation {
         guard word(0) & required == required, block[27] == directColor, address != 0,
             bytesPerPixel == 3 || bytesPerPixel == 4, bytesPerLine % bytesPerPixel == 0
         else { return nil }
-        var framebuffer = boot_framebuffer()
-        framebuffer.buffer_start = UInt64(address)
-        framebuffer.width = word(18)
-        framebuffer.height = word(20)
-        framebuffer.bytes_per_pixel = bytesPerPixel
-        framebuffer.stride = bytesPerLine / bytesPerPixel
-        framebuffer.byte_length = bytesPerLine * framebuffer.height
-        framebuffer.setFormat(
+        self.init(
+            at: UInt64(address), width: word(18), height: word(20),
+            stride: bytesPerLine / bytesPerPixel, bytesPerPixel: bytesPerPixel,
             redPosition: block[32], greenPosition: block[34], bluePosition: block[36])
-        self.framebuffer = framebuffer
-    }
-
-    func summary(_ number: UInt32) -> ScreenModeChoice.Mode {
-        ScreenModeChoice.Mode(
-            number: number, width: framebuffer.width, height: framebuffer.height,
-            bytesPerPixel: framebuffer.bytes_per_pixel)
     }
 }

@@ -17,17 +17,11 @@ private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
         try environment.prepare()
         try environment.start()
     } catch {
-        Log(settings.log, screen: firmware.pointee.screen).write(error)
+        Log(settings: settings.log, screen: firmware.pointee.screen).write(error)
     }
-    settings.onFailure.carryOut()
-}
-
-extension LoaderSettings.FailureAction {
-    fileprivate func carryOut() {
-        switch self {
-        case .halt: return
-        case .reboot: reset_machine()
-        case .debugExit(let code): Architecture.debugExit(code)
-        }
+    switch settings.onFailure {
+    case .halt: return
+    case .reboot: reset_machine()
+    case .debugExit(let code): Architecture.debugExit(code)
     }
 }

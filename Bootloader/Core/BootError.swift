@@ -2,7 +2,6 @@
 ///
 /// It has four words, so that it is thrown in registers: many places throw.
 struct BootError: Error {
-    /// What is at fault.
     enum Subject: UInt8 {
         case kernel, kernelConfiguration, ramdisk, settings
         case memory, memoryMap, addressSpace
@@ -38,11 +37,8 @@ struct BootError: Error {
     /// The subject and which numbers there are.
     private var kind: UInt8
 
-    /// - Parameters:
-    ///   - subject: What is at fault.
-    ///   - rule: What is wrong, in the user's words.
-    ///   - found: The number at fault.
-    ///   - allowed: The largest allowed number, or the only one.
+    /// `rule` says what is wrong, in the user's words; `found` is the number at fault; `allowed` is
+    /// the largest allowed number, or the only one.
     @inline(never)
     init(_ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil) {
         self.rule = rule
@@ -67,7 +63,6 @@ struct BootError: Error {
         if found != allowed { throw BootError(subject, rule, found: found, allowed: allowed) }
     }
 
-    /// Writes the error as one line.
     func write(to output: some TextOutput) {
         output.write("bootimage: ")
         if let subject = Subject(rawValue: kind & 0xF) { output.write(subject.text) }

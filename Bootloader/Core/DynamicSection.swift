@@ -1,7 +1,6 @@
 /// The entries of PT_DYNAMIC that matter for a kernel without libraries (gABI 5.2, "Dynamic
 /// Section").
 struct DynamicSection {
-    /// A table in the kernel's memory.
     struct Table {
         var address = LinkAddress(0)
         var byteCount: UInt64 = 0

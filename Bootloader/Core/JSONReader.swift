@@ -71,7 +71,6 @@ struct JSONReader {
         return isTrue
     }
 
-    /// Whether the next value is a string.
     mutating func isAtString() -> Bool {
         skipSpace()
         return next == UInt8(ascii: "\"")
@@ -83,7 +82,6 @@ struct JSONReader {
         guard offset == text.byteCount else { throw invalid() }
     }
 
-    /// The error for the next byte.
     @inline(never)
     func invalid() -> BootError {
         BootError(.settings, "unexpected text at byte", found: offset)

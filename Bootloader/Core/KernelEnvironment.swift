@@ -20,7 +20,7 @@ struct KernelEnvironment<Platform: Firmware> {
 
     /// Reads the kernel and its configuration.
     init(memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings) throws(BootError) {
-        log = Log(settings.log, screen: memory.platform.screen)
+        log = Log(settings: settings.log, screen: memory.platform.screen)
         memory.platform.logSecurity(log)
         waitsForDebugger = settings.waitsForDebugger
         guard let contents = try memory.load(.kernel) else {

@@ -94,7 +94,6 @@ struct KernelFile {
         try slice(header.load(UInt64.self, at: 24), header.load(UInt64.self, at: 32))
     }
 
-    /// One entry of a table of headers.
     private func entry(
         _ index: UInt64, of table: UInt64, _ byteCount: UInt64
     ) throws(BootError) -> PhysicalMemory {

@@ -49,7 +49,9 @@ struct KernelImage {
             guard segment.byteCount > 0 else { return }
             lowest = min(lowest, segment.address.pageStart)
             end = max(end, segment.address &+ segment.byteCount)
-            if segment.alignment.isPowerOfTwo { alignment = max(alignment, segment.alignment) }
+            if segment.alignment.nonzeroBitCount == 1 {
+                alignment = max(alignment, segment.alignment)
+            }
         }
         guard lowest < end else { throw BootError(.kernel, "no segment to load") }
         guard alignment <= 1 << 30 else {
@@ -159,8 +161,4 @@ struct KernelImage {
             }
         }
     }
-}
-
-extension UInt64 {
-    fileprivate var isPowerOfTwo: Bool { self != 0 && self & (self - 1) == 0 }
 }

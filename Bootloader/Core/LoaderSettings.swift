@@ -2,7 +2,6 @@ import CMachine
 
 /// The loader's settings: the contents of boot.json, in which every key is optional.
 struct LoaderSettings {
-    /// What the loader does if it cannot start the kernel.
     enum FailureAction {
         case halt
         case reboot

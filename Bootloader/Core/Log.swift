@@ -20,13 +20,8 @@ struct LogSettings {
 
 /// Writes what the loader does, one line at a time.
 struct Log<Screen: TextOutput> {
-    private let settings: LogSettings
-    private let screen: Screen
-
-    init(_ settings: LogSettings, screen: Screen) {
-        self.settings = settings
-        self.screen = screen
-    }
+    let settings: LogSettings
+    let screen: Screen
 
     /// Writes one line, if the level is logged: a text and a number, twice.
     @inline(never)

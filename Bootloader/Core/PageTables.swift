@@ -96,7 +96,6 @@ struct PageTables {
 
         init(table: PhysicalAddress, _ index: UInt64) { address = table + 8 * index }
 
-        /// The entry for an address in a table of a level.
         init(table: PhysicalAddress, _ virtual: VirtualAddress, level: Int) {
             self.init(table: table, virtual.rawValue >> UInt64(12 + 9 * (level - 1)) & 0x1FF)
         }

@@ -31,15 +31,9 @@ struct ScreenModeChoice {
     let request: ScreenRequest
     private(set) var best: Mode?
 
-    init(_ request: ScreenRequest) { self.request = request }
-
-    /// Takes one more mode into account.
     mutating func consider(_ mode: Mode) {
-        guard let current = best else {
-            best = mode
-            return
-        }
-        if isBetter(mode, than: current) { best = mode }
+        if let current = best, !isBetter(mode, than: current) { return }
+        best = mode
     }
 
     private func isBetter(_ mode: Mode, than current: Mode) -> Bool {
@@ -54,8 +48,17 @@ struct ScreenModeChoice {
 }
 
 extension boot_framebuffer {
-    /// Sets the pixel format, given the lowest bit of each colour; each colour has eight bits.
-    mutating func setFormat(redPosition: UInt8, greenPosition: UInt8, bluePosition: UInt8) {
+    /// A framebuffer at a physical address, with `stride` pixels in a line, given the lowest bit of
+    /// each colour; each colour has eight bits.
+    init(
+        at address: UInt64, width: UInt64, height: UInt64, stride: UInt64, bytesPerPixel: UInt64,
+        redPosition: UInt8, greenPosition: UInt8, bluePosition: UInt8
+    ) {
+        self.init()
+        buffer_start = address
+        (self.width, self.height, self.stride) = (width, height, stride)
+        bytes_per_pixel = bytesPerPixel
+        byte_length = stride * height * bytesPerPixel
         switch (redPosition, greenPosition, bluePosition) {
         case (0, 8, 16): pixel_format = BOOT_PIXEL_RGB.rawValue
         case (16, 8, 0): pixel_format = BOOT_PIXEL_BGR.rawValue

@@ -64,9 +64,12 @@ struct VirtualSpace {
         try taken.insert(pages)
     }
 
-    /// The first address with room for `byteCount` bytes and an unmapped page on each side.
-    private func findRoom(byteCount: UInt64, alignment: UInt64) throws(BootError) -> VirtualAddress
-    {
+    /// Where a mapping can go: at its fixed address, or at the first with room for `byteCount`
+    /// bytes and an unmapped page on each side.
+    func place(
+        _ mapping: Mapping, byteCount: UInt64, alignment: UInt64
+    ) throws(BootError) -> VirtualAddress {
+        if case .fixed(let address) = mapping { return address }
         var candidate = start + pageSize
         while true {
             candidate = candidate.roundedUp(to: alignment)
@@ -83,14 +86,6 @@ struct VirtualSpace {
             else { return candidate }
             candidate = obstacle.upperBound + pageSize
         }
-    }
-
-    /// Where a mapping can go: at its fixed address, or at the first with enough room.
-    func place(
-        _ mapping: Mapping, byteCount: UInt64, alignment: UInt64
-    ) throws(BootError) -> VirtualAddress {
-        if case .fixed(let address) = mapping { return address }
-        return try findRoom(byteCount: byteCount, alignment: alignment)
     }
 
     /// Takes a range where the configuration asks for it.

@@ -24,11 +24,8 @@ package struct SHA256 {
             byteCount: UInt64(message.count))
     }
 
-    /// Takes the message's last bytes, less than a block, and pads it (section 5.1.1).
-    ///
-    /// - Parameters:
-    ///   - rest: The bytes after the last whole block.
-    ///   - byteCount: The length of the whole message.
+    /// Takes the bytes after the last whole block, and pads the message, which has `byteCount`
+    /// bytes in total (section 5.1.1).
     package mutating func finish(_ rest: UnsafeRawBufferPointer, byteCount: UInt64) {
         // A one bit, zeros and the length in bits fill one more block, or two.
         var end = [128 of UInt8](repeating: 0)

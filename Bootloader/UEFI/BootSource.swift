@@ -33,8 +33,7 @@ enum BootSource {
             guard let file = try VolumeFile(file, on: fileSystem) else { return nil }
             defer { file.close() }
             return try file.byteCount()
-        case .network(let folder):
-            return try folder.byteCount(of: file)
+        case .network(let folder): return try folder.byteCount(of: file)
         }
     }
 
@@ -45,8 +44,7 @@ enum BootSource {
             guard let file = try VolumeFile(file, on: fileSystem) else { return }
             defer { file.close() }
             try file.read(into: memory)
-        case .network(let folder):
-            try folder.read(file, into: memory)
+        case .network(let folder): try folder.read(file, into: memory)
         }
     }
 }

@@ -15,7 +15,6 @@ struct FirmwareMemoryMap {
         buffer = try services.allocate(PageCount(16), EFI_LOADER_DATA)
     }
 
-    /// Reads the current map.
     mutating func read() throws(BootError) {
         var version: UInt32 = 0
         usedByteCount = buffer.byteCount
@@ -66,8 +65,7 @@ extension efi_memory_descriptor {
         case EFI_LOADER_CODE, EFI_LOADER_DATA, EFI_BOOT_SERVICES_CODE, EFI_BOOT_SERVICES_DATA,
             EFI_CONVENTIONAL:
             true
-        default:
-            false
+        default: false
         }
     }
 }

@@ -14,15 +14,14 @@ struct GraphicsOutput {
     /// Keeps the firmware's mode if it is large enough, else sets the best one, and describes the
     /// framebuffer; nil if only the firmware can draw.
     func framebuffer(for request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
-        let choice = ScreenModeChoice(request)
+        let choice = ScreenModeChoice(request: request)
         let current = graphics.members.mode.pointee
         if let information = current.information?.pointee,
             let mode = Self.mode(current.mode, information), choice.isLargeEnough(mode)
         {
             return describeCurrentMode()
         }
-        guard let best = bestMode(choice) else { return describeCurrentMode() }
-        if best.number != current.mode {
+        if let best = bestMode(choice), best.number != current.mode {
             try check(
                 graphics.members.set_mode(graphics.address, best.number), .screen,
                 "firmware rejects the graphics mode; status")
@@ -59,18 +58,13 @@ struct GraphicsOutput {
         guard let information = mode.information?.pointee, mode.framebuffer_address != 0,
             let bytesPerPixel = information.bytesPerPixel, let masks = information.masks
         else { return nil }
-        var framebuffer = boot_framebuffer()
-        framebuffer.buffer_start = mode.framebuffer_address
-        framebuffer.width = UInt64(information.width)
-        framebuffer.height = UInt64(information.height)
-        framebuffer.stride = UInt64(information.pixels_per_line)
-        framebuffer.bytes_per_pixel = bytesPerPixel
-        framebuffer.byte_length = framebuffer.stride * framebuffer.height * bytesPerPixel
-        framebuffer.setFormat(
+        return boot_framebuffer(
+            at: mode.framebuffer_address, width: UInt64(information.width),
+            height: UInt64(information.height), stride: UInt64(information.pixels_per_line),
+            bytesPerPixel: bytesPerPixel,
             redPosition: UInt8(masks.red.trailingZeroBitCount),
             greenPosition: UInt8(masks.green.trailingZeroBitCount),
             bluePosition: UInt8(masks.blue.trailingZeroBitCount))
-        return framebuffer
     }
 }
 

@@ -65,9 +65,7 @@ extension Text {
 
 /// The firmware's console (UEFI 2.10, section 12.4).
 struct TextScreen: TextOutput {
-    private let console: Interface<efi_text_output>?
-
-    init(_ console: Interface<efi_text_output>?) { self.console = console }
+    let console: Interface<efi_text_output>?
 
     func put(_ character: UInt8) {
         guard let console else { return }

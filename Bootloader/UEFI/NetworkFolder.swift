@@ -60,17 +60,14 @@ struct NetworkFolder {
         var byteCount: UInt64 = 0
         let status = transfer(EFI_PXE_TFTP_GET_FILE_SIZE, file, nil, &byteCount)
         switch status {
-        case 0:
-            return byteCount
-        case Self.tftpError:
-            return try absence(of: file)
+        case 0: return byteCount
+        case Self.tftpError: return try absence(of: file)
         case Self.unsupported:
             throw BootError(
                 .network,
                 "firmware reports no file lengths; in iPXE, load each file with `module`; status",
                 found: status)
-        default:
-            return try measure(file)
+        default: return try measure(file)
         }
     }
 
@@ -82,10 +79,8 @@ struct NetworkFolder {
         var byteCount = room
         let status = transfer(EFI_PXE_TFTP_READ_FILE, file, &buffer, &byteCount)
         switch status {
-        case Self.tftpError:
-            return try absence(of: file)
-        case Self.bufferTooSmall where byteCount > room:
-            return byteCount
+        case Self.tftpError: return try absence(of: file)
+        case Self.bufferTooSmall where byteCount > room: return byteCount
         default:
             try check(status, file.subject, "TFTP server does not send it; status")
             return byteCount

@@ -17,7 +17,7 @@ struct UEFI: Firmware {
         _ = services.members.set_watchdog_timer(0, 0, 0, nil)
     }
 
-    var screen: TextScreen { TextScreen(Interface(systemTable.members.console_out)) }
+    var screen: TextScreen { TextScreen(console: Interface(systemTable.members.console_out)) }
 
     func allocate(_ pages: PageCount, for use: MemoryUse) throws(BootError) -> PhysicalAddress {
         try services.allocate(pages, use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA).start

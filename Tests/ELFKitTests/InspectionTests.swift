@@ -64,7 +64,8 @@ struct InspectionTests {
         // A refused kernel has no warnings.
         #expect(rules == [.configSize])
         var inspection = try inspect(ELFBuilder().bytes())
-        inspection.add([.codeNotSeen, .codeSSE, .elfEmpty].map { Finding($0, "", .nowhere) })
+        inspection.add(
+            [.codeNotSeen, .codeSSE, .elfEmpty].map { Finding($0, at: "", message: "") })
         #expect(inspection.findings.map(\.rule) == [.elfEmpty, .codeSSE, .codeNotSeen])
     }
 
@@ -109,8 +110,4 @@ struct InspectionTests {
         let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         #expect(rows.count { $0.hasPrefix("| `") } == ELFRule.allCases.count)
     }
-}
-
-extension Finding.Details {
-    fileprivate static let nowhere = Finding.Details(place: "", field: "")
 }

@@ -63,7 +63,7 @@ private struct Offenders {
         let list = names.joined(separator: ", ") + (count > names.count ? ", …" : "")
         let found = count == 1 ? "1 function" : "\(count) functions"
         return Finding(
-            rule, "\(use) in \(found): \(list)",
-            Finding.Details(place: "code", field: rule.field, found: found, allowed: "none"))
+            rule, at: "code", found: found, allowed: "none",
+            message: "\(use) in \(found): \(list)")
     }
 }

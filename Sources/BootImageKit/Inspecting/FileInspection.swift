@@ -61,9 +61,9 @@ public enum FileInspection: Encodable, Equatable, Sendable {
 extension Finding {
     init(notSearchedBecause cause: String) {
         self.init(
-            .codeNotSeen,
-            "the code was not searched for SSE registers and use of the red zone: \(cause)",
-            Details(place: "code", field: ELFRule.codeNotSeen.field))
+            .codeNotSeen, at: "code",
+            message:
+                "the code was not searched for SSE registers and use of the red zone: \(cause)")
     }
 }
 

@@ -59,3 +59,6 @@ public struct ELFError: Error, Equatable, Sendable {
         }
     }
 }
+
+/// What is wrong with a file, thrown wherever the file's name is not known.
+typealias Problem = ELFError.Problem

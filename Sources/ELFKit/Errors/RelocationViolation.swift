@@ -11,9 +11,6 @@ public struct RelocationID: Equatable, Sendable, CustomStringConvertible {
         self.index = index
     }
 
-    /// The next entry of the table.
-    var next: RelocationID { RelocationID(table, index + 1) }
-
     /// Such as "relocation 3 of DT_RELA".
     public var description: String { "relocation \(index) of \(table.tag.elfName)" }
 }

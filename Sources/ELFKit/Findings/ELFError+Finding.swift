@@ -16,32 +16,25 @@ extension ELFError.Problem: CustomStringConvertible {
 
     /// The broken rule.
     public var rule: ELFRule {
-        switch self {
-        case .cannotOpen: .fileOpen
-        case .cannotRead: .fileRead
-        case .shrankWhileRead: .fileShrank
-        case .notRegularFile: .fileRegular
-        case .header(let violation): violation.rule
-        case .segment(let violation): violation.rule
-        case .dynamic(let violation): violation.rule
-        case .relocation(let violation): violation.rule
-        case .configuration(let violation): violation.rule
-        }
+        // A table may have millions of bad relocations, most of which are only counted.
+        if case .relocation(let violation) = self { violation.rule } else { finding.rule }
     }
 
-    /// The problem as a finding.
     var finding: Finding {
         switch self {
         case .cannotOpen(let errno):
-            file("cannot be opened: \(errno)", found: "\(errno)", allowed: nil)
+            Finding(
+                .fileOpen, at: "file", found: "\(errno)", message: "cannot be opened: \(errno)")
         case .cannotRead(let errno):
-            file("cannot be read: \(errno)", found: "\(errno)", allowed: nil)
+            Finding(.fileRead, at: "file", found: "\(errno)", message: "cannot be read: \(errno)")
         case .shrankWhileRead(let offset):
-            file(
-                "shrank while it was read and now ends at or before \(hex(offset))",
-                found: "\(offset)", allowed: "more than \(offset)")
+            Finding(
+                .fileShrank, at: "file", found: "\(offset)", allowed: "more than \(offset)",
+                message: "shrank while it was read and now ends at or before \(hex(offset))")
         case .notRegularFile(let type):
-            file("is \(type.name), not a regular file", found: nil, allowed: "regular file")
+            Finding(
+                .fileRegular, at: "file", allowed: "regular file",
+                message: "is \(type.name), not a regular file")
         case .header(let violation): violation.finding
         case .segment(let violation): violation.finding
         case .dynamic(let violation): violation.finding
@@ -49,19 +42,12 @@ extension ELFError.Problem: CustomStringConvertible {
         case .configuration(let violation): violation.finding
         }
     }
-
-    private func file(_ message: String, found: String?, allowed: String?) -> Finding {
-        Finding(
-            rule, message,
-            Finding.Details(place: "file", field: rule.field, found: found, allowed: allowed))
-    }
 }
 
 extension ELFWarning: CustomStringConvertible {
     /// One line: the warning and the remedy, without the file's name.
     public var description: String { "\(finding)" }
 
-    /// The warning as a finding.
     var finding: Finding {
         switch self {
         case .unusedInterpreter(let id):

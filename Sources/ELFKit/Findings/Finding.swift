@@ -27,32 +27,41 @@ public struct Finding: Equatable, Sendable {
         public var found: String?
         /// The allowed values.
         public var allowed: String?
-
-        /// The details with these parts.
-        package init(
-            place: String, field: String, found: String? = nil, allowed: String? = nil
-        ) {
-            (self.place, self.field) = (place, field)
-            (self.found, self.allowed) = (found, allowed)
-        }
     }
 
-    /// A finding of that rule.
-    package init(_ rule: ELFRule, _ message: String, _ details: Details) {
-        (self.rule, self.message, self.details) = (rule, message, details)
+    /// A finding by default about the rule's own field; the message need not name the place.
+    package init(
+        _ rule: ELFRule, at place: String, field: String? = nil, found: String? = nil,
+        allowed: String? = nil, message: String
+    ) {
+        (self.rule, self.message) = (rule, message)
+        details = Details(
+            place: place, field: field ?? rule.field, found: found, allowed: allowed)
     }
 
-    /// A finding at a place, by default about the rule's own field.
+    /// A finding whose message names the place.
     ///
     /// `problem` is what is wrong in words, by default "FIELD is FOUND, must be ALLOWED".
     init(
         _ rule: ELFRule, at place: String, field: String? = nil, _ found: String,
         _ allowed: String, _ problem: String? = nil
     ) {
-        let field = field ?? rule.field
+        let problem = problem ?? "\(field ?? rule.field) is \(found), must be \(allowed)"
         self.init(
-            rule, "\(place): \(problem ?? "\(field) is \(found), must be \(allowed)")",
-            Details(place: place, field: field, found: found, allowed: allowed))
+            rule, at: place, field: field, found: found, allowed: allowed,
+            message: "\(place): \(problem)")
+    }
+
+    /// A finding about bytes that extend past the end of the file.
+    init(
+        _ rule: ELFRule, at place: String, field: String? = nil, pastEnd byteCount: UInt64,
+        from offset: UInt64, fileByteCount: UInt64
+    ) {
+        self.init(
+            rule, at: place, field: field, "\(byteCount) bytes at \(hex(offset))",
+            "within \(fileByteCount) bytes",
+            "\(byteCount) bytes at \(hex(offset)) extend past the end of the file "
+                + "(\(fileByteCount) bytes)")
     }
 }
 

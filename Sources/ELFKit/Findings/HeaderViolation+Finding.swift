@@ -1,90 +1,69 @@
 extension HeaderViolation {
-    /// The broken rule.
-    var rule: ELFRule {
-        switch self {
-        case .empty: .elfEmpty
-        case .notELF: .elfMagic
-        case .truncated: .elfHeaderTruncated
-        case .wordSize: .elfClass
-        case .byteOrder: .elfByteOrder
-        case .version: .elfVersion
-        case .fileType: .elfType
-        case .machine: .elfMachine
-        case .entrySize: .elfEntrySize
-        case .extendedProgramHeaderCount: .elfProgramHeaderCount
-        case .extendedSectionCount: .elfSectionHeaderCount
-        case .tableOutsideFile: .elfTableOutsideFile
-        case .sectionNameIndex: .elfSectionNameIndex
-        case .sectionNamesTooLarge: .elfSectionNamesSize
-        case .undecodable: .elfDecode
-        }
-    }
-
-    /// The violation as a finding.
     var finding: Finding {
         switch self {
-        case .empty: file("the file is empty", "0 bytes", "64 bytes or more")
+        case .empty:
+            Finding(
+                .elfEmpty, at: "ELF header", found: "0 bytes", allowed: "64 bytes or more",
+                message: "the file is empty")
         case .notELF(let magic):
-            file("not an ELF file: \(Self.describe(magic))", hex(magic), hex(FileHeader.magic))
+            Finding(
+                .elfMagic, at: "ELF header", found: hex(magic), allowed: hex(FileHeader.magic),
+                message: "not an ELF file: \(Self.describe(magic))")
         case .truncated(let count):
             header(
-                "\(count) bytes", "64 bytes or more",
+                .elfHeaderTruncated, "\(count) bytes", "64 bytes or more",
                 "the file ends after \(count) of the header's 64 bytes")
         case .wordSize(let found):
             header(
-                "\(found)", "2",
+                .elfClass, "\(found)", "2",
                 "EI_CLASS is \(found)\(found == 1 ? " (32-bit)" : ""), must be 2 (64-bit)")
         case .byteOrder(let found):
             header(
-                "\(found)", "1",
+                .elfByteOrder, "\(found)", "1",
                 "EI_DATA is \(found)\(found == 2 ? " (big-endian)" : ""), "
                     + "must be 1 (little-endian)")
         case .version(let found):
-            header("\(found)", "1", "the ELF version is \(found), must be 1")
+            header(.elfVersion, "\(found)", "1", "the ELF version is \(found), must be 1")
         case .fileType(let found):
             header(
-                "\(found)", "2 or 3",
+                .elfType, "\(found)", "2 or 3",
                 "e_type is \(found)\(Self.typeNames[found] ?? ""), "
                     + "must be 2 (ET_EXEC) or 3 (ET_DYN)")
         case .machine(let found):
             header(
-                "\(found)", "62 or 183",
+                .elfMachine, "\(found)", "62 or 183",
                 "e_machine is \(found)\(Self.machineNames[found].map { " (\($0))" } ?? ""), "
                     + "must be 62 (x86-64) or 183 (AArch64)")
         case .entrySize(let field, let found):
-            Finding(rule, at: "ELF header", field: field.rawValue, "\(found)", "\(field.allowed)")
-        case .extendedProgramHeaderCount: header("65535", "at most 65534")
+            Finding(
+                .elfEntrySize, at: "ELF header", field: field.rawValue, "\(found)",
+                "\(field.allowed)")
+        case .extendedProgramHeaderCount:
+            header(.elfProgramHeaderCount, "65535", "at most 65534")
         case .extendedSectionCount(let found):
             header(
-                "\(found)", "at most 65279",
+                .elfSectionHeaderCount, "\(found)", "at most 65279",
                 "section 0 gives a count of \(found) sections, must be at most 65279")
         case .tableOutsideFile(let table, let offset, let count, let fileCount):
             Finding(
-                rule, at: table.rawValue, field: table.field,
-                "\(count) bytes at \(hex(offset))", "within \(fileCount) bytes",
-                "\(count) bytes at \(hex(offset)) extend past the end of the file "
-                    + "(\(fileCount) bytes)")
-        case .sectionNameIndex(let found, let count): header("\(found)", "less than \(count)")
+                .elfTableOutsideFile, at: table.rawValue, field: table.field, pastEnd: count,
+                from: offset, fileByteCount: fileCount)
+        case .sectionNameIndex(let found, let count):
+            header(.elfSectionNameIndex, "\(found)", "less than \(count)")
         case .sectionNamesTooLarge(let found, let limit):
             header(
-                "\(found) bytes", "at most \(limit) bytes",
+                .elfSectionNamesSize, "\(found) bytes", "at most \(limit) bytes",
                 "the section names have \(found) bytes, must have at most \(limit)")
         case .undecodable(let message):
             Finding(
-                rule, "ELF header: libelf cannot decode the file: \(message)",
-                Finding.Details(place: "ELF header", field: rule.field, found: message))
+                .elfDecode, at: "ELF header", found: message,
+                message: "ELF header: libelf cannot decode the file: \(message)")
         }
     }
 
-    /// A finding about the file as a whole, whose message names no place.
-    private func file(_ message: String, _ found: String, _ allowed: String) -> Finding {
-        Finding(
-            rule, message,
-            Finding.Details(
-                place: "ELF header", field: rule.field, found: found, allowed: allowed))
-    }
-
-    private func header(_ found: String, _ allowed: String, _ problem: String? = nil) -> Finding {
+    private func header(
+        _ rule: ELFRule, _ found: String, _ allowed: String, _ problem: String? = nil
+    ) -> Finding {
         Finding(rule, at: "ELF header", found, allowed, problem)
     }
 

@@ -18,25 +18,11 @@ public struct Inspection: Equatable, Sendable {
     /// Whether the loader can load the kernel.
     public var isLoadable: Bool { kernel != nil }
 
-    init(
-        file: String, fileByteCount: UInt64, findings: [Finding], segments: [ProgramHeader],
-        debugByteCount: UInt64, configuration: KernelConfiguration?, kernel: KernelELF?
-    ) {
-        (self.file, self.fileByteCount) = (file, fileByteCount)
-        (self.segments, self.debugByteCount) = (segments, debugByteCount)
-        (self.configuration, self.kernel) = (configuration, kernel)
-        self.findings = Self.sorted(findings)
-    }
-
-    /// Adds findings from other sources.
+    /// Adds findings from other sources, and sorts all by severity; the order is stable.
     package mutating func add(_ more: [Finding]) {
-        findings = Self.sorted(findings + more)
-    }
-
-    /// Sorts by severity, the most severe first; the order is stable.
-    private static func sorted(_ findings: [Finding]) -> [Finding] {
-        Finding.Severity.allCases.flatMap { severity in
-            findings.filter { $0.rule.severity == severity }
+        let all = findings + more
+        findings = Finding.Severity.allCases.flatMap { severity in
+            all.filter { $0.rule.severity == severity }
         }
     }
 }

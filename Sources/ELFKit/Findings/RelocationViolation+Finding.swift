@@ -1,5 +1,4 @@
 extension RelocationViolation {
-    /// The broken rule.
     var rule: ELFRule {
         switch self {
         case .unsupportedType: .relocationType
@@ -12,7 +11,6 @@ extension RelocationViolation {
         }
     }
 
-    /// The violation as a finding.
     var finding: Finding {
         switch self {
         case .unsupportedType(let id, let type, let address, let architecture):

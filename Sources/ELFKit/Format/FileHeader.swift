@@ -8,10 +8,6 @@ struct FileHeader: Equatable {
     static let extendedCount: UInt16 = 0xffff
     /// Offset of `e_shoff` in the header, in bytes.
     static let sectionHeaderOffsetPlace = 40
-    /// `ET_EXEC`, a value of `e_type`.
-    static let executable: UInt16 = 2
-    /// `ET_DYN`, a value of `e_type`.
-    static let positionIndependent: UInt16 = 3
 
     var type: UInt16
     var machine: UInt16

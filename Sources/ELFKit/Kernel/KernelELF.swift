@@ -40,6 +40,15 @@ public struct KernelELF: Equatable, Sendable {
         case executable
         /// `ET_DYN`: loaded anywhere, then relocated.
         case positionIndependent
+
+        /// The kind with that `e_type`; `nil` if the loader does not support it.
+        init?(type: UInt16) {
+            switch type {
+            case 2: self = .executable
+            case 3: self = .positionIndependent
+            default: return nil
+            }
+        }
     }
 }
 

@@ -22,29 +22,15 @@ public struct RelocationTable: Equatable, Sendable {
         case relr
 
         /// The entry of the dynamic section with the table's address.
-        public var tag: DynamicTag {
-            switch self {
-            case .rela: .rela
-            case .procedureLinkage: .procedureLinkage
-            case .relr: .relr
-            }
-        }
+        public var tag: DynamicTag { tags.address }
 
-        /// The entry with the table's size.
-        var sizeTag: DynamicTag {
+        /// The entries that locate the table and describe its encoding.
+        var tags: (address: DynamicTag, size: DynamicTag, encoding: DynamicTag) {
             switch self {
-            case .rela: .relaSize
-            case .procedureLinkage: .procedureLinkageSize
-            case .relr: .relrSize
-            }
-        }
-
-        /// The entry that describes the table's encoding.
-        var encodingTag: DynamicTag {
-            switch self {
-            case .rela: .relaEntrySize
-            case .procedureLinkage: .procedureLinkageEncoding
-            case .relr: .relrEntrySize
+            case .rela: (.rela, .relaSize, .relaEntrySize)
+            case .procedureLinkage:
+                (.procedureLinkage, .procedureLinkageSize, .procedureLinkageEncoding)
+            case .relr: (.relr, .relrSize, .relrEntrySize)
             }
         }
 

@@ -18,7 +18,7 @@ public struct FunctionName: Equatable, Sendable {
     public static func find(
         _ address: UInt64, in descriptor: FileDescriptor, named name: String
     ) throws(ELFError) -> FunctionName? {
-        do throws(ELFError.Problem) {
+        do throws(Problem) {
             return try KernelFile(descriptor).functionName(at: address)
         } catch {
             throw ELFError(file: name, problem: error)
@@ -30,19 +30,17 @@ extension KernelFile {
     /// The maximum length of a symbol's name in bytes; longer names are cut.
     private static let nameByteCountLimit: UInt64 = 1024
 
-    fileprivate func functionName(
-        at address: UInt64
-    ) throws(ELFError.Problem) -> FunctionName? {
+    fileprivate func functionName(at address: UInt64) throws(Problem) -> FunctionName? {
         let tables = try HeaderTables(reading: self, ProblemCollector(stopsAtFirst: true))
         guard let sections = tables?.sectionHeaders,
             let table = sections.first(where: { $0.type == SectionHeader.symbolTable }),
             Int(table.link) < sections.count,
-            let range = Range(start: table.offset, count: table.byteCount, limit: byteCount)
+            let range = table.fileRange(fileByteCount: byteCount)
         else { return nil }
         let names = sections[Int(table.link)]
         var best: Symbol?
         try forEachEntry(in: range, ofByteCount: Symbol.byteCount) {
-            (entry) throws(ELFError.Problem) in
+            (entry) throws(Problem) in
             let symbol = Symbol(decoding: entry)
             if symbol.isCode(at: address, sections), symbol.value >= best?.value ?? 0,
                 try !isMappingSymbol(symbol, in: names)
@@ -59,19 +57,17 @@ extension KernelFile {
     /// suffix after a dot (ELF for the Arm 64-bit Architecture, "Mapping symbols").
     private func isMappingSymbol(
         _ symbol: Symbol, in names: SectionHeader
-    ) throws(ELFError.Problem) -> Bool {
+    ) throws(Problem) -> Bool {
         // Mapping symbols are local and have neither type nor size.
         guard symbol.info == 0, symbol.byteCount == 0, let name = try name(of: symbol, in: names)
         else { return false }
         return ["$x", "$d"].contains { name == $0 || name.hasPrefix("\($0).") }
     }
 
-    private func name(
-        of symbol: Symbol, in section: SectionHeader
-    ) throws(ELFError.Problem) -> String? {
+    private func name(of symbol: Symbol, in section: SectionHeader) throws(Problem) -> String? {
         let offset = UInt64(symbol.nameOffset)
         guard offset < section.byteCount,
-            let names = Range(start: section.offset, count: section.byteCount, limit: byteCount)
+            let names = section.fileRange(fileByteCount: byteCount)
         else { return nil }
         return try text(
             in: names.lowerBound + offset..<names.upperBound, limit: Self.nameByteCountLimit)

@@ -3,17 +3,16 @@ extension HeaderTables {
     ///
     /// - Returns: `nil` if the program headers cannot be used. Without usable section headers, the
     ///   other rules are still checked.
-    init?(reading file: KernelFile, _ problems: ProblemCollector) throws(ELFError.Problem) {
+    init?(reading file: KernelFile, _ problems: ProblemCollector) throws(Problem) {
         try problems.attempt(try Self.checkStart(of: file, problems))
-        guard problems.isEmpty else { return nil }
-        let tables = try problems.attempt(try Self.decode(file, problems)) ?? nil
-        guard let tables else { return nil }
+        guard problems.isEmpty, let tables = try problems.attempt(try Self.decode(file, problems))
+        else { return nil }
         self = tables
     }
 
     private static func decode(
         _ file: KernelFile, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> HeaderTables? {
+    ) throws(Problem) -> HeaderTables? {
         let elf = try LibELF(file)
         let header = try elf.fileHeader()
         let target = try HeaderRules.check(header, problems)
@@ -33,7 +32,7 @@ extension HeaderTables {
         }
         guard let target, let programHeaderTable, let programHeaders else { return nil }
         return HeaderTables(
-            header: header, kind: target.0, architecture: target.1,
+            fileByteCount: file.byteCount, header: header, kind: target.0, architecture: target.1,
             programHeaderTable: programHeaderTable, programHeaders: programHeaders,
             sectionHeaderTable: sectionHeaderTable, sectionHeaders: sectionHeaders)
     }
@@ -41,7 +40,7 @@ extension HeaderTables {
     /// Checks what libelf does not.
     private static func checkStart(
         of file: KernelFile, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) {
+    ) throws(Problem) {
         let start = try file.bytes(in: 0..<min(FileHeader.byteCount, file.byteCount))
         try HeaderRules.checkIdentification(start, problems)
         guard problems.isEmpty else { return }

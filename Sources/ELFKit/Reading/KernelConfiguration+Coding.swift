@@ -16,27 +16,9 @@ extension KernelConfiguration {
         guard bytes.starts(with: Self.identifier) else {
             throw .identifier(Array(bytes.prefix(Self.identifier.count)))
         }
-        var reader = ConfigurationReader(bytes, from: Self.identifier.count)
+        var reader = ConfigurationReader(bytes: bytes, offset: Self.identifier.count)
         version = try reader.version()
         try Self.check(version, byteCount: bytes.count)
-        try decodeFields(from: &reader)
-    }
-
-    private static func check(_ version: Version, byteCount: Int) throws(ConfigurationViolation) {
-        guard (version.major, version.minor) == (0, 11) else {
-            throw .version(version)
-        }
-        if byteCount == byteCountBeforeKernelBase, version.patch < Version.kernelBase.patch {
-            throw .beforeKernelBase(version)
-        }
-        guard byteCount == Self.byteCount else {
-            throw .byteCount(UInt64(byteCount))
-        }
-    }
-
-    private mutating func decodeFields(
-        from reader: inout ConfigurationReader
-    ) throws(ConfigurationViolation) {
         kernelStackByteCount = reader.number()
         kernelStack = try reader.mapping(.kernelStack)
         kernelBase = try reader.mapping(.kernelBase)
@@ -52,35 +34,43 @@ extension KernelConfiguration {
         minimumFramebufferWidth = try reader.optionalNumber(.framebufferWidth)
     }
 
+    private static func check(_ version: Version, byteCount: Int) throws(ConfigurationViolation) {
+        guard (version.major, version.minor) == (0, 11) else {
+            throw .version(version)
+        }
+        if byteCount == byteCountBeforeKernelBase, version.patch < Version.kernelBase.patch {
+            throw .beforeKernelBase(version)
+        }
+        guard byteCount == Self.byteCount else {
+            throw .byteCount(UInt64(byteCount))
+        }
+    }
+
     /// Encodes the section's 133 bytes; decoding them returns the same value.
     public func encoded() -> [UInt8] {
-        var writer = ConfigurationWriter(bytes: Self.identifier)
-        writer.version(version)
-        writer.number(kernelStackByteCount)
+        var bytes = Self.identifier
+        for part in [version.major, version.minor, version.patch] { bytes.append(number: part) }
+        bytes.append(tag: version.isPreRelease)
+        bytes.append(number: kernelStackByteCount)
         for mapping in [kernelStack, kernelBase, bootInfo, framebuffer] {
-            writer.mapping(mapping)
+            bytes.append(mapping: mapping)
         }
-        writer.optionalMapping(physicalMemory)
-        writer.optionalMapping(recursivePageTable)
-        writer.tag(randomizesAddresses)
-        writer.optionalNumber(dynamicRangeStart)
-        writer.optionalNumber(dynamicRangeEnd)
-        writer.mapping(ramdisk)
-        writer.optionalNumber(minimumFramebufferHeight)
-        writer.optionalNumber(minimumFramebufferWidth)
-        return writer.bytes
+        bytes.append(optionalMapping: physicalMemory)
+        bytes.append(optionalMapping: recursivePageTable)
+        bytes.append(tag: randomizesAddresses)
+        bytes.append(optionalNumber: dynamicRangeStart)
+        bytes.append(optionalNumber: dynamicRangeEnd)
+        bytes.append(mapping: ramdisk)
+        bytes.append(optionalNumber: minimumFramebufferHeight)
+        bytes.append(optionalNumber: minimumFramebufferWidth)
+        return bytes
     }
 }
 
 /// Decodes the section's fields in order; its size must have been checked.
 private struct ConfigurationReader {
-    private let bytes: [UInt8]
-    private var offset: Int
-
-    init(_ bytes: [UInt8], from offset: Int) {
-        self.bytes = bytes
-        self.offset = offset
-    }
+    let bytes: [UInt8]
+    var offset: Int
 
     mutating func number<Number: FixedWidthInteger & BitwiseCopyable>() -> Number {
         defer { offset += MemoryLayout<Number>.size }
@@ -103,13 +93,7 @@ private struct ConfigurationReader {
     mutating func optionalNumber(
         _ field: KernelConfiguration.Field
     ) throws(ConfigurationViolation) -> UInt64? {
-        let isPresent = try tag(field)
-        let valueOffset = offset
-        let value: UInt64 = number()
-        guard isPresent || value == 0 else {
-            throw .valueWithoutTag(field, offset: valueOffset)
-        }
-        return isPresent ? value : nil
+        try optional(field, absent: 0) { $0.number() }
     }
 
     mutating func mapping(
@@ -121,49 +105,47 @@ private struct ConfigurationReader {
     mutating func optionalMapping(
         _ field: KernelConfiguration.Field
     ) throws(ConfigurationViolation) -> KernelConfiguration.Mapping? {
+        try optional(field, absent: .dynamic) { (reader) throws(ConfigurationViolation) in
+            try reader.mapping(field)
+        }
+    }
+
+    /// Decodes a tag and a value, whose bytes must be those of `absent` without the tag.
+    private mutating func optional<Value: Equatable>(
+        _ field: KernelConfiguration.Field, absent: Value,
+        _ decode: (inout Self) throws(ConfigurationViolation) -> Value
+    ) throws(ConfigurationViolation) -> Value? {
         let isPresent = try tag(field)
         let valueOffset = offset
-        let value = try mapping(field)
-        guard isPresent || value == .dynamic else {
+        let value = try decode(&self)
+        guard isPresent || value == absent else {
             throw .valueWithoutTag(field, offset: valueOffset)
         }
         return isPresent ? value : nil
     }
 }
 
-/// Encodes the section's fields in order.
-private struct ConfigurationWriter {
-    var bytes: [UInt8]
-
-    mutating func number(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+extension [UInt8] {
+    fileprivate mutating func append(number: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
     }
 
-    mutating func tag(_ isSet: Bool) {
-        bytes.append(isSet ? 1 : 0)
+    fileprivate mutating func append(tag isSet: Bool) { append(isSet ? 1 : 0) }
+
+    fileprivate mutating func append(optionalNumber value: UInt64?) {
+        append(tag: value != nil)
+        append(number: value ?? 0)
     }
 
-    mutating func version(_ version: KernelConfiguration.Version) {
-        for part in [version.major, version.minor, version.patch] {
-            number(part)
-        }
-        tag(version.isPreRelease)
-    }
-
-    mutating func optionalNumber(_ value: UInt64?) {
-        tag(value != nil)
-        number(value ?? 0)
-    }
-
-    mutating func mapping(_ mapping: KernelConfiguration.Mapping) {
+    fileprivate mutating func append(mapping: KernelConfiguration.Mapping) {
         switch mapping {
-        case .dynamic: optionalNumber(nil)
-        case .fixed(let address): optionalNumber(address)
+        case .dynamic: append(optionalNumber: nil)
+        case .fixed(let address): append(optionalNumber: address)
         }
     }
 
-    mutating func optionalMapping(_ value: KernelConfiguration.Mapping?) {
-        tag(value != nil)
-        mapping(value ?? .dynamic)
+    fileprivate mutating func append(optionalMapping mapping: KernelConfiguration.Mapping?) {
+        append(tag: mapping != nil)
+        append(mapping: mapping ?? .dynamic)
     }
 }

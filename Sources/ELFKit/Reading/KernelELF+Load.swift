@@ -68,21 +68,17 @@ extension KernelELF {
 extension KernelReading {
     fileprivate func inspection(named name: String) -> Inspection {
         let omitted = ELFRule.allCases.compactMap { rule in
-            problems.omittedCounts[rule].map { Self.omitted($0, by: rule) }
+            problems.omittedCounts[rule].map {
+                Finding(rule, at: "file", message: "\($0) more of this kind")
+            }
         }
         let warnings = kernel?.warnings.map(\.finding) ?? []
         let debug = debugByteCount > 0 ? [debugInformation] : []
-        return Inspection(
-            file: name, fileByteCount: file.byteCount,
-            findings: problems.problems.map(\.finding) + omitted + warnings + debug,
-            segments: programHeaders, debugByteCount: debugByteCount,
-            configuration: configuration, kernel: kernel)
-    }
-
-    private static func omitted(_ count: Int, by rule: ELFRule) -> Finding {
-        Finding(
-            rule, "\(count) more of this kind",
-            Finding.Details(place: "file", field: rule.field))
+        var inspection = Inspection(
+            file: name, fileByteCount: file.byteCount, findings: [], segments: programHeaders,
+            debugByteCount: debugByteCount, configuration: configuration, kernel: kernel)
+        inspection.add(problems.problems.map(\.finding) + omitted + warnings + debug)
+        return inspection
     }
 
     private var debugInformation: Finding {

@@ -2,7 +2,7 @@ extension KernelFile {
     /// Returns the file without debug sections, with updated headers.
     func strippedFile(
         _ layout: StrippedLayout, _ tables: HeaderTables
-    ) throws(ELFError.Problem) -> StrippedFile {
+    ) throws(Problem) -> StrippedFile {
         var pieces: [StrippedFile.Piece] = []
         var end = layout.unchangedByteCount
         for (part, offset) in layout.kept {

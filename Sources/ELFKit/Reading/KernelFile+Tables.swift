@@ -7,17 +7,17 @@ extension KernelFile {
     /// - Returns: `nil` if any rule is broken; an empty section if the kernel has none.
     func dynamicSection(
         at fileRange: Range<UInt64>, in image: LoadedImage, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> DynamicSection? {
+    ) throws(Problem) -> DynamicSection? {
         if fileRange.isEmpty { return DynamicSection() }
         let countBefore = problems.count
         var section = DynamicSection()
         var isTerminated = false
         try forEachEntry(in: fileRange, ofByteCount: DynamicSection.entryByteCount) {
-            (entry) throws(ELFError.Problem) in
+            (entry) throws(Problem) in
             let (tag, value): (UInt64, UInt64) = (
                 entry.littleEndian(at: 0), entry.littleEndian(at: 8)
             )
-            do throws(ELFError.Problem) {
+            do throws(Problem) {
                 isTerminated = try !section.add(tag: tag, value: value)
             } catch {
                 try problems.report(error)
@@ -36,7 +36,7 @@ extension KernelFile {
     /// Reads the string at that offset in the string table; `nil` if it is not loaded or empty.
     func string(
         at offset: UInt64, of section: DynamicSection, in image: LoadedImage
-    ) throws(ELFError.Problem) -> String? {
+    ) throws(Problem) -> String? {
         guard let table = section[.stringTable],
             let prefix = Range(start: table, count: offset),
             let rest = image.fileRange(from: prefix.upperBound)
@@ -45,9 +45,7 @@ extension KernelFile {
     }
 
     /// Decodes the section `.bootloader-config` in that range.
-    func configuration(
-        at range: Range<UInt64>
-    ) throws(ELFError.Problem) -> KernelConfiguration {
+    func configuration(at range: Range<UInt64>) throws(Problem) -> KernelConfiguration {
         guard range.byteCount <= KernelConfiguration.byteCount else {
             throw .configuration(.byteCount(range.byteCount))
         }

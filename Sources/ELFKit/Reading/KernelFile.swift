@@ -9,7 +9,7 @@ struct KernelFile {
     /// The maximum size in bytes of the part of a table that is in memory.
     private static let blockByteCount = 240 << 10
 
-    init(_ descriptor: FileDescriptor) throws(ELFError.Problem) {
+    init(_ descriptor: FileDescriptor) throws(Problem) {
         let status: Stat
         do { status = try Stat(descriptor) } catch { throw .cannotRead(error) }
         guard status.type == .regular else { throw .notRegularFile(status.type) }
@@ -25,7 +25,7 @@ struct KernelFile {
     }
 
     /// Reads the whole range, whose size the caller has limited.
-    func bytes(in range: Range<UInt64>) throws(ELFError.Problem) -> [UInt8] {
+    func bytes(in range: Range<UInt64>) throws(Problem) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: range.count)
         try fill(&bytes, from: range)
         return bytes
@@ -34,8 +34,8 @@ struct KernelFile {
     /// Reads a table in blocks and calls `body` with each entry until it returns false.
     func forEachEntry(
         in table: Range<UInt64>, ofByteCount entryByteCount: Int,
-        _ body: (RawSpan) throws(ELFError.Problem) -> Bool
-    ) throws(ELFError.Problem) {
+        _ body: (RawSpan) throws(Problem) -> Bool
+    ) throws(Problem) {
         let blockSize = UInt64(Self.blockByteCount / entryByteCount * entryByteCount)
         var block: [UInt8] = []
         var start = table.lowerBound
@@ -53,13 +53,13 @@ struct KernelFile {
     }
 
     /// Reads the text up to the first zero, at most `limit` bytes; `nil` if it is empty.
-    func text(in range: Range<UInt64>, limit: UInt64) throws(ELFError.Problem) -> String? {
+    func text(in range: Range<UInt64>, limit: UInt64) throws(Problem) -> String? {
         let end = min(range.lowerBound + limit, range.upperBound)
         let text = try bytes(in: range.lowerBound..<end).prefix { $0 != 0 }
         return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
     }
 
-    private func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(ELFError.Problem) {
+    private func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(Problem) {
         var filled = 0
         while filled < bytes.count {
             let offset = range.lowerBound + UInt64(filled)
@@ -71,7 +71,7 @@ struct KernelFile {
 
     private func read(
         into bytes: inout [UInt8], from start: Int, atOffset offset: UInt64
-    ) throws(ELFError.Problem) -> Int {
+    ) throws(Problem) -> Int {
         do {
             return try bytes.withUnsafeMutableBytes {
                 try descriptor.read(

@@ -22,7 +22,7 @@ struct LibELF: ~Copyable {
 
     /// Reads the ELF header with `pread`, never `mmap`: if the file is truncated meanwhile, mapped
     /// pages raise SIGBUS, whereas reads fail.
-    init(_ file: KernelFile) throws(ELFError.Problem) {
+    init(_ file: KernelFile) throws(Problem) {
         guard Self.speaksCurrentVersion,
             let handle = Self.call({ elf_begin(file.descriptor.rawValue, ELF_C_READ, nil) })
         else { throw Self.lastError(reading: file) }
@@ -32,13 +32,13 @@ struct LibELF: ~Copyable {
 
     deinit { elf_end(handle) }
 
-    func fileHeader() throws(ELFError.Problem) -> FileHeader {
+    func fileHeader() throws(Problem) -> FileHeader {
         guard let header = Self.call({ elf64_getehdr(handle) })?.pointee else { throw lastError }
         return FileHeader(header)
     }
 
     /// Returns all program headers, whose number must be `count`.
-    func programHeaders(count: Int) throws(ELFError.Problem) -> [ProgramHeader] {
+    func programHeaders(count: Int) throws(Problem) -> [ProgramHeader] {
         var knownCount = 0
         guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
             let table = Self.call({ elf64_getphdr(handle) })
@@ -48,7 +48,7 @@ struct LibELF: ~Copyable {
     }
 
     /// Returns the first `count` section headers; the position of each is its index.
-    func sectionHeaders(count: Int) throws(ELFError.Problem) -> [SectionHeader] {
+    func sectionHeaders(count: Int) throws(Problem) -> [SectionHeader] {
         var headers: [SectionHeader] = []
         headers.reserveCapacity(count)
         for index in 0..<count {
@@ -60,7 +60,7 @@ struct LibELF: ~Copyable {
         return headers
     }
 
-    private var lastError: ELFError.Problem { Self.lastError(reading: file) }
+    private var lastError: Problem { Self.lastError(reading: file) }
 
     /// Calls libelf, which reports that a read failed but leaves the cause in `errno`.
     private static func call<Result>(_ body: () -> Result) -> Result {
@@ -69,7 +69,7 @@ struct LibELF: ~Copyable {
     }
 
     /// Why libelf failed: a read failed, the file shrank meanwhile, or libelf's own message.
-    private static func lastError(reading file: KernelFile) -> ELFError.Problem {
+    private static func lastError(reading file: KernelFile) -> Problem {
         if errno != 0 { return .cannotRead(Errno(rawValue: errno)) }
         if let end = file.endIfShrunk { return .shrankWhileRead(offset: end) }
         let message = elf_errmsg(-1).map { String(cString: $0) }

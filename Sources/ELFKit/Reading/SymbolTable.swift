@@ -17,9 +17,7 @@ struct SymbolTable {
     }
 
     /// Checks that the loader can determine the address of the symbol that a relocation uses.
-    mutating func check(
-        _ index: UInt32, for relocation: RelocationID
-    ) throws(ELFError.Problem) {
+    mutating func check(_ index: UInt32, for relocation: RelocationID) throws(Problem) {
         let symbol = try symbol(at: index, for: relocation)
         if let type = symbol.unsupportedType {
             throw .relocation(.symbolType(relocation, type, name: try name(of: symbol)))
@@ -29,13 +27,13 @@ struct SymbolTable {
         }
     }
 
-    private func name(of symbol: Symbol) throws(ELFError.Problem) -> String? {
+    private func name(of symbol: Symbol) throws(Problem) -> String? {
         try file.string(at: UInt64(symbol.nameOffset), of: section, in: image)
     }
 
     private mutating func symbol(
         at index: UInt32, for relocation: RelocationID
-    ) throws(ELFError.Problem) -> Symbol {
+    ) throws(Problem) -> Symbol {
         let heldCount = window.count / Symbol.byteCount
         if index < windowStart || index - windowStart >= heldCount {
             guard let range = try windowRange(from: index, for: relocation.table) else {
@@ -52,7 +50,7 @@ struct SymbolTable {
     /// Returns the file range of that symbol and some that follow; `nil` if it is not loaded.
     private func windowRange(
         from index: UInt32, for table: RelocationTable.Kind
-    ) throws(ELFError.Problem) -> Range<UInt64>? {
+    ) throws(Problem) -> Range<UInt64>? {
         let start = try section.value(of: .symbolTable, neededBy: table.tag)
         let symbolByteCount = UInt64(Symbol.byteCount)
         guard let before = Range(start: start, count: UInt64(index) * symbolByteCount),

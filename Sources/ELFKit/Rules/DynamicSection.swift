@@ -13,7 +13,7 @@ struct DynamicSection: Equatable {
     /// Adds the next entry.
     ///
     /// - Returns: Whether more entries follow.
-    mutating func add(tag: UInt64, value: UInt64) throws(ELFError.Problem) -> Bool {
+    mutating func add(tag: UInt64, value: UInt64) throws(Problem) -> Bool {
         switch DynamicTag(rawValue: tag) {
         case .null: return false
         case .needed: neededLibrary = neededLibrary ?? value
@@ -30,7 +30,7 @@ struct DynamicSection: Equatable {
     }
 
     /// Refuses relocations without addends, which the loader does not apply.
-    func checkUnsupportedTables() throws(ELFError.Problem) {
+    func checkUnsupportedTables() throws(Problem) {
         // A table of unknown size may have entries.
         guard values[.relSize] ?? values[.rel] ?? 0 == 0 else {
             throw .dynamic(.unsupportedTable(.rel))
@@ -38,18 +38,17 @@ struct DynamicSection: Equatable {
     }
 
     /// Returns the addresses of a relocation table; `nil` if it has no entries.
-    func addresses(
-        of table: RelocationTable.Kind
-    ) throws(ELFError.Problem) -> Range<UInt64>? {
-        guard let address = values[table.tag] else {
-            guard values[table.sizeTag] ?? 0 == 0 else {
-                throw .dynamic(.missing(table.tag, neededBy: table.sizeTag))
+    func addresses(of table: RelocationTable.Kind) throws(Problem) -> Range<UInt64>? {
+        let tags = table.tags
+        guard let address = values[tags.address] else {
+            guard values[tags.size] ?? 0 == 0 else {
+                throw .dynamic(.missing(tags.address, neededBy: tags.size))
             }
             return nil
         }
-        let byteCount = try value(of: table.sizeTag, neededBy: table.tag)
+        let byteCount = try value(of: tags.size, neededBy: tags.address)
         if byteCount == 0 { return nil }
-        _ = try value(of: table.encodingTag, neededBy: table.tag)
+        _ = try value(of: tags.encoding, neededBy: tags.address)
         guard byteCount.isMultiple(of: UInt64(table.entryByteCount)) else {
             throw .dynamic(.tableSize(table, byteCount: byteCount))
         }
@@ -60,9 +59,7 @@ struct DynamicSection: Equatable {
     }
 
     /// Returns the value of an entry that another one requires.
-    func value(
-        of tag: DynamicTag, neededBy user: DynamicTag
-    ) throws(ELFError.Problem) -> UInt64 {
+    func value(of tag: DynamicTag, neededBy user: DynamicTag) throws(Problem) -> UInt64 {
         guard let value = values[tag] else { throw .dynamic(.missing(tag, neededBy: user)) }
         return value
     }

@@ -1,14 +1,9 @@
 /// The rules of the ELF header (gABI, "ELF Header"), in the order in which they are checked.
 enum HeaderRules {
-    /// Checks the file's first bytes, more precisely than libelf, which reports only "not ELF".
-    ///
-    /// - Parameters:
-    ///   - start: The first 64 bytes, or all if the file has fewer.
-    ///   - problems: Collects broken rules that do not prevent checking the others.
-    /// - Throws: ``ELFError/Problem/header(_:)``.
+    /// Checks the file's first 64 bytes, more precisely than libelf, which reports only "not ELF".
     static func checkIdentification(
         _ start: [UInt8], _ problems: ProblemCollector
-    ) throws(ELFError.Problem) {
+    ) throws(Problem) {
         guard !start.isEmpty else { throw .header(.empty) }
         let magic = Array(start.prefix(FileHeader.magic.count))
         guard magic == FileHeader.magic else { throw .header(.notELF(magic: magic)) }
@@ -44,15 +39,13 @@ enum HeaderRules {
     /// Checks the header, except for the tables that it locates.
     static func check(
         _ header: FileHeader, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> (KernelELF.Kind, Architecture)? {
+    ) throws(Problem) -> (KernelELF.Kind, Architecture)? {
         try problems.expect(header.version == 1, .header(.version(header.version)))
         let architecture = Architecture(machine: header.machine)
         try problems.expect(architecture != nil, .header(.machine(header.machine)))
-        let kind = kind(of: header.type)
+        let kind = KernelELF.Kind(type: header.type)
         try problems.expect(kind != nil, .header(.fileType(header.type)))
-        try problems.expect(
-            header.headerByteCount == HeaderViolation.EntrySizeField.header.allowed,
-            .header(.entrySize(.header, found: header.headerByteCount)))
+        try problems.attempt(try check(header.headerByteCount, is: .header))
         guard let kind, let architecture else { return nil }
         return (kind, architecture)
     }
@@ -60,7 +53,7 @@ enum HeaderRules {
     /// Returns the range of the program header table, within the file and not empty.
     static func programHeaderTable(
         of header: FileHeader, fileByteCount: UInt64
-    ) throws(ELFError.Problem) -> Range<UInt64> {
+    ) throws(Problem) -> Range<UInt64> {
         guard header.programHeaderCount != FileHeader.extendedCount else {
             throw .header(.extendedProgramHeaderCount)
         }
@@ -84,7 +77,7 @@ enum HeaderRules {
     /// It is normally the last part of the file: a table outside it means a truncated file.
     static func sectionHeaderTable(
         of header: FileHeader, fileByteCount: UInt64
-    ) throws(ELFError.Problem) -> Range<UInt64> {
+    ) throws(Problem) -> Range<UInt64> {
         try check(header.sectionHeaderByteCount, is: .sectionHeader)
         return try range(
             of: .sectionHeaders, at: header.sectionHeaderOffset,
@@ -96,7 +89,7 @@ enum HeaderRules {
     static func range(
         of table: HeaderViolation.Table, at offset: UInt64, byteCount: UInt64,
         fileByteCount: UInt64
-    ) throws(ELFError.Problem) -> Range<UInt64> {
+    ) throws(Problem) -> Range<UInt64> {
         guard let range = Range(start: offset, count: byteCount, limit: fileByteCount) else {
             throw .header(
                 .tableOutsideFile(
@@ -105,17 +98,9 @@ enum HeaderRules {
         return range
     }
 
-    private static func kind(of type: UInt16) -> KernelELF.Kind? {
-        switch type {
-        case FileHeader.executable: .executable
-        case FileHeader.positionIndependent: .positionIndependent
-        default: nil
-        }
-    }
-
     private static func check(
         _ found: UInt16, is field: HeaderViolation.EntrySizeField
-    ) throws(ELFError.Problem) {
+    ) throws(Problem) {
         guard found == field.allowed else { throw .header(.entrySize(field, found: found)) }
     }
 }

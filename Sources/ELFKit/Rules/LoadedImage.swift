@@ -2,8 +2,7 @@
 struct LoadedImage {
     /// By ascending address, without overlap.
     let segments: [LoadSegment]
-    let fileByteCount: UInt64
-    let architecture: Architecture
+    let tables: HeaderTables
 
     /// Returns the file range from that address to the end of the segment's bytes; `nil` if the
     /// address has no byte in the file.
@@ -23,12 +22,10 @@ struct LoadedImage {
     }
 
     /// Returns the template of thread-local storage (gABI, "Thread-Local Storage").
-    func tls(
-        among headers: [ProgramHeader], _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> TLSTemplate? {
-        guard let header = try headers.only(.threadLocal),
+    func tls(_ problems: ProblemCollector) throws(Problem) -> TLSTemplate? {
+        guard let header = try tables.only(.threadLocal),
             let contents = try HeaderContents(
-                header, fileByteCount: fileByteCount, problems),
+                header, fileByteCount: tables.fileByteCount, problems),
             !contents.memoryRange.isEmpty
         else { return nil }
         // Only the bytes are loaded: each thread makes the zeroes after them.
@@ -43,19 +40,14 @@ struct LoadedImage {
 
     /// Returns the addresses that are read-only after relocation, within one segment's pages: a
     /// linker may round the end up to the next page.
-    func relro(among headers: [ProgramHeader]) throws(ELFError.Problem) -> Range<UInt64>? {
-        guard let header = try headers.only(.relro) else { return nil }
+    func relro() throws(Problem) -> Range<UInt64>? {
+        guard let header = try tables.only(.relro) else { return nil }
         let range = try header.memoryRange()
         if range.isEmpty { return nil }
         let segment = segments.first { $0.memoryRange.contains(range.lowerBound) }
-        guard let segment, range.upperBound - 1 <= segment.lastAddressOnPage else {
-            throw .segment(.notLoaded(header.id, range))
-        }
+        // The range may end at the last address of the 4 KiB page with the segment's last byte.
+        guard let segment, range.upperBound - 1 <= (segment.memoryRange.upperBound - 1) | 0xfff
+        else { throw .segment(.notLoaded(header.id, range)) }
         return range
     }
-}
-
-extension LoadSegment {
-    /// The last address of the 4 KiB page that contains the segment's last byte.
-    fileprivate var lastAddressOnPage: UInt64 { (memoryRange.upperBound - 1) | 0xfff }
 }

@@ -4,7 +4,7 @@
 final class ProblemCollector {
     private let stopsAtFirst: Bool
     /// The problems that are kept, in the order in which they were found.
-    private(set) var problems: [ELFError.Problem] = []
+    private(set) var problems: [Problem] = []
     /// The number of problems by rule, including those that are not kept.
     private var counts: [ELFRule: Int] = [:]
     /// The number of problems found so far.
@@ -25,8 +25,8 @@ final class ProblemCollector {
     /// Returns the value, or `nil` if it breaks a rule and the other rules should be checked too.
     @discardableResult
     func attempt<Result>(
-        _ value: @autoclosure () throws(ELFError.Problem) -> Result
-    ) throws(ELFError.Problem) -> Result? {
+        _ value: @autoclosure () throws(Problem) -> Result?
+    ) throws(Problem) -> Result? {
         do {
             return try value()
         } catch {
@@ -36,7 +36,7 @@ final class ProblemCollector {
     }
 
     /// Keeps the problem or throws it.
-    func report(_ problem: ELFError.Problem) throws(ELFError.Problem) {
+    func report(_ problem: Problem) throws(Problem) {
         if stopsAtFirst || !problem.isRule { throw problem }
         count += 1
         counts[problem.rule, default: 0] += 1
@@ -44,9 +44,7 @@ final class ProblemCollector {
     }
 
     /// Keeps the problem or throws it, unless the condition holds.
-    func expect(
-        _ condition: Bool, _ problem: @autoclosure () -> ELFError.Problem
-    ) throws(ELFError.Problem) {
+    func expect(_ condition: Bool, _ problem: @autoclosure () -> Problem) throws(Problem) {
         if !condition { try report(problem()) }
     }
 }

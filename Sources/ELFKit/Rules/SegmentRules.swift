@@ -2,26 +2,16 @@
 ///
 /// The loader copies bytes into fresh frames, so segments may share pages, come in any order, have
 /// no bytes, and be aligned to less than a page.
-struct SegmentRules {
-    let kind: KernelELF.Kind
-    let fileByteCount: UInt64
-
+extension HeaderTables {
     /// The maximum span and alignment of a position-independent kernel, in bytes: one entry of the
     /// top-level page table, so that any free entry has room.
-    static let positionIndependentLimit: UInt64 = 512 << 30
-
-    init(_ tables: HeaderTables, fileByteCount: UInt64) {
-        kind = tables.kind
-        self.fileByteCount = fileByteCount
-    }
+    private static let positionIndependentLimit: UInt64 = 512 << 30
 
     /// Returns the segments by ascending address; `nil` if any rule is broken.
-    func loadSegments(
-        among headers: [ProgramHeader], _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> [LoadSegment]? {
+    func loadSegments(_ problems: ProblemCollector) throws(Problem) -> [LoadSegment]? {
         let countBefore = problems.count
         var segments: [LoadSegment] = []
-        for header in headers where header.type == .load {
+        for header in programHeaders where header.type == .load {
             if let segment = try loadSegment(header, problems) { segments.append(segment) }
         }
         segments.sort { $0.virtualAddress < $1.virtualAddress }
@@ -35,7 +25,7 @@ struct SegmentRules {
     /// Returns the segment; `nil` if it is empty or breaks a rule.
     private func loadSegment(
         _ header: ProgramHeader, _ problems: ProblemCollector
-    ) throws(ELFError.Problem) -> LoadSegment? {
+    ) throws(Problem) -> LoadSegment? {
         let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
         guard let contents, !contents.memoryRange.isEmpty else { return nil }
         try problems.expect(
@@ -51,9 +41,7 @@ struct SegmentRules {
             permissions: LoadSegment.Permissions(rawValue: header.flags).intersection(.known))
     }
 
-    private func checkPlace(
-        of id: SegmentID, _ contents: HeaderContents
-    ) throws(ELFError.Problem) {
+    private func checkPlace(of id: SegmentID, _ contents: HeaderContents) throws(Problem) {
         switch kind {
         case .executable where !AddressHalves.hold(contents.memoryRange):
             throw .segment(.notCanonical(id, contents.memoryRange))
@@ -66,7 +54,7 @@ struct SegmentRules {
 
     private func checkOverlap(
         _ segments: [LoadSegment], _ problems: ProblemCollector
-    ) throws(ELFError.Problem) {
+    ) throws(Problem) {
         for (lower, upper) in zip(segments, segments.dropFirst())
         where lower.memoryRange.overlaps(upper.memoryRange) {
             try problems.report(
@@ -76,7 +64,7 @@ struct SegmentRules {
 
     private func checkSpan(
         _ segments: [LoadSegment], _ problems: ProblemCollector
-    ) throws(ELFError.Problem) {
+    ) throws(Problem) {
         guard let first = segments.first, let last = segments.last else {
             return try problems.report(.segment(.nothingToLoad))
         }
@@ -87,14 +75,13 @@ struct SegmentRules {
     }
 
     /// Checks that the entry point is executable and that its byte is in the file.
-    static func checkEntry(
-        _ entry: UInt64, in segments: [LoadSegment], among headers: [ProgramHeader]
-    ) throws(ELFError.Problem) {
+    func checkEntry(in segments: [LoadSegment]) throws(Problem) {
+        let entry = header.entry
         let segment = segments.first {
             $0.permissions.contains(.execute) && $0.memoryRange.contains(entry)
         }
         guard let segment else {
-            throw .segment(physicalEntry(entry, among: headers) ?? .entryNotExecutable(entry))
+            throw .segment(physicalEntry ?? .entryNotExecutable(entry))
         }
         guard entry - segment.virtualAddress < segment.fileByteCount else {
             throw .segment(.entryInZeroes(entry))
@@ -103,31 +90,28 @@ struct SegmentRules {
 
     /// The violation of an entry point that is the physical address of a byte in an executable
     /// segment, as linker scripts for loaders without paging define it; otherwise `nil`.
-    private static func physicalEntry(
-        _ entry: UInt64, among headers: [ProgramHeader]
-    ) -> SegmentViolation? {
-        let header = headers.first {
+    private var physicalEntry: SegmentViolation? {
+        let entry = header.entry
+        let segment = programHeaders.first {
             $0.type == .load && $0.flags & LoadSegment.Permissions.execute.rawValue != 0
                 && entry >= $0.physicalAddress && entry - $0.physicalAddress < $0.fileByteCount
         }
-        return header.map {
+        return segment.map {
             .entryPhysical(
                 entry, $0.id, virtualAddress: $0.virtualAddress + (entry - $0.physicalAddress))
         }
     }
 
     /// Returns warnings about segments, the entry point and an unused dynamic linker.
-    func warnings(
-        about segments: [LoadSegment], among headers: [ProgramHeader], entry: UInt64
-    ) -> [ELFWarning] {
+    func warnings(about segments: [LoadSegment]) -> [ELFWarning] {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
-        let interpreters = headers.filter { $0.type == .interpreter }
+        let interpreters = programHeaders.filter { $0.type == .interpreter }
         let looksPhysical =
-            entry < AddressHalves.lowerEnd
+            header.entry < AddressHalves.lowerEnd
             && segments.contains { $0.virtualAddress >= AddressHalves.upperStart }
         return code.map { .writableCode($0.id) } + null.map { .nullPage($0.id) }
-            + (looksPhysical ? [.lowEntry(entry)] : [])
+            + (looksPhysical ? [.lowEntry(header.entry)] : [])
             + interpreters.map { .unusedInterpreter($0.id) }
     }
 }

@@ -32,9 +32,9 @@ struct StrippedLayout {
     let byteCount: UInt64
 
     /// Plans the file; `nil` if there is nothing to omit or the order is unknown.
-    init?(_ tables: HeaderTables, names: [UInt8], fileByteCount: UInt64) {
+    init?(_ tables: HeaderTables, names: [UInt8]) {
         let loaded = tables.endOfLoaded
-        guard let parts = tables.parts(behind: loaded, fileByteCount: fileByteCount),
+        guard let parts = tables.parts(behind: loaded),
             let start = parts.first?.range.lowerBound, start >= loaded
         else { return nil }
         var (dropped, kept): (Set<Int>, [(Part, UInt64)]) = ([], [])
@@ -45,7 +45,7 @@ struct StrippedLayout {
                 part.range.lowerBound == part.nextOffset(from: end)
             else { return nil }
             end = part.range.upperBound
-            if let index = part.section, tables.isForDebugging(index, names: names) {
+            if let index = part.section, tables.sectionHeaders[index].isForDebugging(names: names) {
                 dropped.insert(index)
             } else {
                 let offset = part.nextOffset(from: newEnd)
@@ -53,7 +53,9 @@ struct StrippedLayout {
                 newEnd = offset + part.range.byteCount
             }
         }
-        guard end == fileByteCount, newEnd < end, !tables.refer(to: dropped) else { return nil }
+        guard end == tables.fileByteCount, newEnd < end, !tables.refer(to: dropped) else {
+            return nil
+        }
         unchangedByteCount = start
         self.kept = kept
         droppedSections = dropped
@@ -66,25 +68,20 @@ extension HeaderTables {
     fileprivate var endOfLoaded: UInt64 {
         sectionHeaders
             .filter { $0.isLoaded && $0.hasContents }
-            .map { Range(start: $0.offset, count: $0.byteCount)?.upperBound ?? .max }
+            .map { $0.fileRange(fileByteCount: .max)?.upperBound ?? .max }
             .reduce(max(FileHeader.byteCount, programHeaderTable.upperBound, endOfSegments), max)
     }
 
     /// Returns the parts that end after `loaded`, in the order of the file; `nil` if one is outside
     /// the file.
-    fileprivate func parts(
-        behind loaded: UInt64, fileByteCount: UInt64
-    ) -> [StrippedLayout.Part]? {
+    fileprivate func parts(behind loaded: UInt64) -> [StrippedLayout.Part]? {
         var parts = [
             StrippedLayout.Part(
                 section: nil, range: sectionHeaderTable, alignment: SectionHeader.tableAlignment)
         ]
         for (index, section) in sectionHeaders.enumerated()
         where !section.isLoaded && section.hasContents {
-            guard
-                let range = Range(
-                    start: section.offset, count: section.byteCount, limit: fileByteCount)
-            else { return nil }
+            guard let range = section.fileRange(fileByteCount: fileByteCount) else { return nil }
             if range.upperBound > loaded {
                 parts.append(
                     .init(section: index, range: range, alignment: max(section.alignment, 1)))
@@ -94,10 +91,6 @@ extension HeaderTables {
         return parts.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
-    }
-
-    fileprivate func isForDebugging(_ index: Int, names: [UInt8]) -> Bool {
-        DebuggingSections.contain(name: names.dropFirst(Int(sectionHeaders[index].nameOffset)))
     }
 
     /// Whether anything that remains refers to one of these sections.
@@ -111,8 +104,6 @@ extension HeaderTables {
 }
 
 extension SectionHeader {
-    fileprivate var isLoaded: Bool { flags & Self.allocated != 0 }
-
     /// Whether it may have bytes in the file.
     fileprivate var hasContents: Bool { type != Self.null && type != Self.noBits }
 
