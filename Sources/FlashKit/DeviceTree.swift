@@ -9,7 +9,6 @@ package struct DeviceTree {
     var sys = FilePath("/sys")
     var proc = FilePath("/proc")
     var udev = FilePath("/run/udev/data")
-    /// The folder of device nodes.
     var dev = FilePath("/dev")
 
     package init() {}
@@ -21,7 +20,6 @@ package struct DeviceTree {
         names(in: blocks).compactMap { disk($0) }.filter { $0.byteCount > 0 }
     }
 
-    /// Returns the disk or partition with that number.
     package func device(_ number: DeviceNumber) -> BlockDevice? {
         for name in names(in: blocks) {
             let folder = blocks.appending(name)

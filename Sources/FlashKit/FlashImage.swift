@@ -22,7 +22,6 @@ package struct FlashImage {
     package let sectorSize: SectorSize
     private let version: Version
 
-    /// Takes an open image that passed verification.
     package init(
         _ descriptor: FileDescriptor, path: FilePath, sectorSize: SectorSize
     ) throws(FileError) {
@@ -39,7 +38,6 @@ package struct FlashImage {
         }
     }
 
-    /// Whether the file was changed since it was opened.
     var hasChanged: Bool { (try? descriptor.stat()).map(Version.init) != version }
 
     private static func numbers(_ status: Stat) -> Set<DeviceNumber> {

@@ -35,7 +35,6 @@ package struct FlashPlan: Equatable, Sendable {
     /// The number of bytes that are written and compared.
     package var byteCount: UInt64 { UInt64(head.count + body.count + tail.count) }
 
-    /// Returns the planned content of a range.
     package func content(
         _ range: Range<UInt64>, of image: some DiskSource
     ) throws(DiskReadError) -> [UInt8] {

@@ -20,7 +20,6 @@ protocol FlashTarget {
 struct DirectDevice: FlashTarget {
     let descriptor: FileDescriptor
 
-    /// Takes an open device.
     init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
     /// Opens a device; throws EBUSY if it is mounted or otherwise in use.

@@ -6,7 +6,6 @@ import Libc
 
 /// The process that ``FlashSupervisor`` watches.
 package enum FlashWriterProcess {
-    /// Writes the image and reports the result.
     package static func run(
         device: FileDescriptor, image: FileDescriptor, events: FileDescriptor,
         sectorSize: SectorSize

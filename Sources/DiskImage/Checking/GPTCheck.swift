@@ -4,13 +4,11 @@ struct GPTCheck<Source: DiskSource> {
     let sectorSize: SectorSize
     let disk: SectorCount
 
-    /// One copy: its header, and its entries if they can be found.
     private struct Copy {
         let check: GPTHeaderCheck
         let entries: Region?
     }
 
-    /// The content of the table.
     struct Table {
         let diskGUID: GUID
         let partitions: [Partition]

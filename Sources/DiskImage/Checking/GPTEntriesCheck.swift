@@ -13,7 +13,6 @@ struct GPTEntriesCheck {
 
     let entries: Region
     let entryByteCount: Int
-    /// The sectors that partitions may use.
     let usable: SectorRange
     let sectorSize: SectorSize
 

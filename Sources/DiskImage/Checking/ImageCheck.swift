@@ -12,7 +12,6 @@ struct ImageCheck<Source: DiskSource> {
         result = Verification(loaderFiles: loaderFiles)
     }
 
-    /// Checks everything that can be found.
     mutating func run() throws(DiskReadError) {
         let multiple = UInt64(MasterBootRecord.byteCount)
         let size = source.byteCount.value

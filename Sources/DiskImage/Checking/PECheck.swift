@@ -7,7 +7,6 @@ struct PECheck<Source: DiskSource> {
     private static var largestHeaders: Int { 64 << 10 }
     private static var efiApplication: UInt16 { 10 }
 
-    /// Checks the headers.
     func check(_ findings: inout ImageFindings) throws(DiskReadError) {
         let start = Region(
             place: file.path, offset: file.runs.first?.lowerBound ?? 0,

@@ -2,18 +2,15 @@
 package struct ContainerPatch: Equatable, Sendable {
     /// Where they belong, in bytes from the file's start.
     package let offset: UInt64
-    /// The new bytes.
     package let bytes: [UInt8]
 }
 
 /// Why a container cannot be made reproducible.
 package enum ContainerError: Error, Equatable, CustomStringConvertible {
-    /// It could not be read.
     case unreadable(DiskReadError)
     /// A structure differs from the format's specification, or from what qemu-img writes.
     case unexpected(structure: String, offset: UInt64, allowed: String)
 
-    /// One line.
     package var description: String {
         switch self {
         case .unreadable(let error): "\(error)"
@@ -128,7 +125,6 @@ extension ImageIdentity {
 }
 
 extension DiskSource {
-    /// Reads a whole structure of a container.
     func wholeStructure(
         _ place: String, _ count: Int, at offset: UInt64
     ) throws(ContainerError) -> Region {

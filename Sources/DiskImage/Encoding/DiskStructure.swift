@@ -8,7 +8,6 @@ protocol DiskStructure: Equatable, Sendable {
 }
 
 extension DiskStructure {
-    /// The bytes on the disk.
     func encoded() -> [UInt8] {
         ByteWriter.write(Self.byteCount) { $0.append(self) }
     }

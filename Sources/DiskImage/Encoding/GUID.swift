@@ -32,13 +32,11 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
     /// All zeros: the type of an unused partition entry.
     public static let unused = Self(high: 0, low: 0)
 
-    /// Size on the disk, in bytes.
     package static let byteCount = 16
 
     // Only `encode(into:)` and `init(onDisk:)` know the mixed order: the first three fields have
     // their least significant byte first, the last eight bytes are in the order of the text.
 
-    /// The 16 bytes on the disk.
     package func encoded() -> [UInt8] {
         ByteWriter.write(Self.byteCount) { $0.append(self) }
     }
@@ -75,6 +73,5 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ByteWriter {
-    /// Appends a GUID.
     package mutating func append(_ guid: GUID) { guid.encode(into: &self) }
 }

@@ -31,7 +31,6 @@ extension UInt64 {
 }
 
 extension Range<UInt64> {
-    /// How many bytes an extent has.
     var byteCount: UInt64 { upperBound - lowerBound }
 }
 

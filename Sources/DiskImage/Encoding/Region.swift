@@ -13,10 +13,8 @@ struct Region: Equatable, Sendable {
         bytes[start..<start + Number.bitWidth / 8].littleEndian()
     }
 
-    /// Reads the GUID at an offset in the structure.
     func guid(at start: Int) -> GUID { GUID(onDisk: bytes[start..<start + GUID.byteCount]) }
 
-    /// A structure inside this one.
     func part(_ place: String, _ range: Range<Int>) -> Region {
         Region(place: place, offset: offset + UInt64(range.lowerBound), bytes: Array(bytes[range]))
     }
@@ -28,6 +26,5 @@ struct Region: Equatable, Sendable {
         return bytes
     }
 
-    /// Whether all bytes of a field are zero.
     func isZero(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 == 0 } }
 }

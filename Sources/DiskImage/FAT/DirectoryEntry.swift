@@ -4,12 +4,10 @@ struct DirectoryEntry: DiskStructure {
     struct Attributes: OptionSet, Hashable, Sendable {
         let rawValue: UInt8
 
-        /// The entry holds the volume's label.
         static let volumeLabel = Self(rawValue: 0x08)
         static let folder = Self(rawValue: 0x10)
         /// A file written since the last backup: every new one.
         static let archive = Self(rawValue: 0x20)
-        /// The entry is a part of a long name.
         static let longName = Self(rawValue: 0x0F)
     }
 

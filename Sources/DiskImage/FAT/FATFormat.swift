@@ -42,13 +42,11 @@ struct FATFormat: Hashable, Sendable {
         SectorCount(rootEntryCount / Self.entriesPerSector(sectorSize))
     }
 
-    /// The number of copies of the table.
     static let fatCopies: UInt64 = 2
 
     /// The least number of sectors before the data area, without the FATs.
     var minimumOverhead: SectorCount { type.minimumReserved + root }
 
-    /// The length of a FAT with that many entries.
     func fat(entryCount: UInt64) -> SectorCount {
         SectorCount((entryCount * type.entryBitCount + bitsPerSector - 1) / bitsPerSector)
     }

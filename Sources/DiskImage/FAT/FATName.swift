@@ -11,7 +11,6 @@ struct FATName: Hashable {
     private static let maximumUnits = 255
     private static let forbidden = Set("\"*/:<>?\\|".unicodeScalars)
 
-    /// Checks the name.
     init(_ text: String) throws(PathFault) {
         guard !text.isEmpty else { throw .emptyComponent }
         guard text != ".", text != ".." else { throw .dotComponent }

@@ -9,7 +9,6 @@ struct FSInfo: DiskStructure {
     let nextFree: ClusterNumber?
     // Offset 496: 12 reserved bytes; 508: signature.
 
-    /// The three signatures, by offset.
     static let signatures: [(offset: Int, value: UInt32)] = [
         (0, 0x4161_5252), (484, 0x6141_7272), (508, 0xAA55_0000),
     ]

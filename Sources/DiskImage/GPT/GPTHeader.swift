@@ -28,7 +28,6 @@ struct GPTHeader: DiskStructure {
 }
 
 extension GPTHeader {
-    /// Appends the fields and the checksum over them.
     func encode(into writer: inout ByteWriter) {
         writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
     }

@@ -9,7 +9,6 @@ package struct GPTMove: Equatable, Sendable {
         package let name: String
         /// Where the bytes belong, from the disk's start.
         package let offset: UInt64
-        /// The new bytes.
         package let bytes: [UInt8]
     }
 

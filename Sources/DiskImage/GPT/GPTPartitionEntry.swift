@@ -18,7 +18,6 @@ package struct GPTPartitionEntry: DiskStructure {
     /// The type of a partition that holds a BIOS loader and no file system.
     static let biosBoot = GUID(high: 0x2168_6148_6449_6E6F, low: 0x744E_6565_6445_4649)
 
-    /// The type of a partition with ordinary data.
     static let basicData = GUID(high: 0xEBD0_A0A2_B9E5_4433, low: 0x87C0_68B6_B726_99C7)
 
     /// The common types, by their text.
@@ -45,7 +44,6 @@ package struct GPTPartitionEntry: DiskStructure {
         "516E7CB6-6ECF-11D6-8FF8-00022D09712B": "FreeBSD UFS",
     ]
 
-    /// The number of entries in a table.
     static let countPerTable = 128
     static let byteCount = 128
 

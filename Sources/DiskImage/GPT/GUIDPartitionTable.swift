@@ -16,7 +16,6 @@ package struct GUIDPartitionTable: Equatable, Sendable {
     }
 
     let sectorSize: SectorSize
-    /// The disk's size.
     let disk: SectorCount
     package let diskGUID: GUID
     /// At most 128.

@@ -8,9 +8,7 @@ struct ISODirectoryRecord {
     let byteCount: UInt32
     let time: ISOTime
 
-    /// The directory itself.
     static let itself: [UInt8] = [0]
-    /// The directory around it.
     static let parent: [UInt8] = [1]
 
     private static let fixedByteCount = 33
@@ -65,7 +63,6 @@ struct ISOTime {
         return Array((digits.joined() + "00").utf8) + [0]
     }
 
-    /// An unspecified time.
     static let none = [UInt8](repeating: UInt8(ascii: "0"), count: 16) + [0]
 }
 

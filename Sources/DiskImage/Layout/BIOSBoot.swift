@@ -64,7 +64,6 @@ struct BIOSBootPartition {
             ? loader.bootCode(ofDiscAt: start, payloadHeader: headerStart) : bootCode
     }
 
-    /// The partition with its content.
     var planned: PlannedPartition {
         PlannedPartition(
             type: GPTPartitionEntry.biosBoot, label: "BIOS boot partition",

@@ -20,7 +20,6 @@ struct BIOSLoader {
         self.bytes = bytes
     }
 
-    /// The part after the boot sector.
     var secondPart: [UInt8] { Array(bytes[MasterBootRecord.byteCount...]) }
 
     /// The boot code of a disk whose loader continues at `secondPart`.

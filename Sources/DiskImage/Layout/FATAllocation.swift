@@ -4,14 +4,11 @@
 /// cluster 2; on FAT12 and FAT16 it has no cluster. Everything is contiguous, so a loader reads a
 /// file at once.
 struct FATAllocation {
-    /// The clusters of the tree's folders.
     let folders: [ClusterRun]
-    /// The clusters of the tree's files.
     let files: [ClusterRun]
     /// The number of clusters up to the end of the last run, including gaps.
     let clusterCount: UInt64
 
-    /// Places a tree in the clusters of a volume with that format.
     init(_ tree: FolderTree, _ format: FATFormat) {
         var cursor = Cursor(cluster: format.sectorSize.bytes(in: format.cluster))
         folders = tree.folders.indices.map { index in

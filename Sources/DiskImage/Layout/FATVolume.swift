@@ -2,7 +2,6 @@
 struct FATVolume {
     let tree: FolderTree
     let placement: FATPlacement
-    /// Where the volume's partition starts.
     let start: LBA
     let volumeID: UInt32
     let label: VolumeLabel

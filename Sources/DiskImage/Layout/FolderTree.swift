@@ -1,6 +1,5 @@
 /// The folders of a volume and the files in them, made from paths; knows no clusters.
 struct FolderTree {
-    /// An entry of a folder.
     enum Item {
         /// The folder with that index.
         case folder(Int)
@@ -18,7 +17,6 @@ struct FolderTree {
         fileprivate(set) var items: [Item] = []
         fileprivate var indices: [FATName: Int] = [:]
 
-        /// The number of directory entries it needs.
         var entryCount: Int {
             let own = path.isEmpty ? 1 : 2
             return names.reduce(own) { count, name in
@@ -27,7 +25,6 @@ struct FolderTree {
             }
         }
 
-        /// The length of its entries.
         var byteCount: ByteCount {
             ByteCount(UInt64(entryCount * DirectoryEntry.byteCount))
         }
@@ -35,7 +32,6 @@ struct FolderTree {
 
     /// The folders, each after the one around it; the first is the root.
     private(set) var folders = [Folder(path: "", parent: root)]
-    /// The files in the order given.
     let files: [EFIImage.File]
 
     static let root = 0

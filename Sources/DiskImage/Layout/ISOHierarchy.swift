@@ -1,6 +1,5 @@
 /// One of the two folder trees of an ISO 9660 volume, over the same files.
 struct ISOHierarchy {
-    /// A file's place on the disc.
     struct File {
         /// The first logical block; 0 for an empty file.
         let start: UInt32
@@ -77,15 +76,12 @@ struct ISOHierarchy {
         return count
     }
 
-    /// The sectors of all folders.
     var sectorCount: Int { folders.reduce(0) { $0 + $1.sectorCount } }
 
-    /// The sectors of one of the two path tables.
     var pathTableSectorCount: Int {
         (pathTableByteCount + Self.sectorByteCount - 1) / Self.sectorByteCount
     }
 
-    /// The length of a path table.
     var pathTableByteCount: Int {
         folders.reduce(0) { $0 + 8 + ($1.identifier.count + 1) / 2 * 2 }
     }
@@ -111,7 +107,6 @@ struct ISOHierarchy {
         record(of: folders[0], as: ISODirectoryRecord.itself, start, time)
     }
 
-    /// All folders, from sector `start`.
     func encodedFolders(at start: Int, files: [File], time: ISOTime) -> [UInt8] {
         folders.flatMap { folder in
             let records =

@@ -40,7 +40,6 @@ public struct BootSector: Equatable, Sendable {
         case loader
     }
 
-    /// The first 512 bytes.
     let sector: Region
     /// The kind of code in its first 440 bytes.
     public let code: Code

@@ -13,9 +13,7 @@ package struct MasterBootRecord: DiskStructure {
 
     /// The size of the boot code, in bytes; the disk signature follows.
     package static let bootCodeByteCount = 440
-    /// The number of partition entries.
     static let partitionCount = 4
-    /// Where the partition entries start.
     static let entriesOffset = 446
     /// The last two bytes, 55 AA.
     static let signature: UInt16 = 0xAA55

@@ -1,6 +1,5 @@
 /// Finds the second part of this project's BIOS loader and its payload, by the boot sector.
 struct BIOSLoaderReader<Source: DiskSource> {
-    /// A loader with the payload that it would load.
     struct Loader {
         /// The second part, in bytes from the disk's start.
         let secondPart: Range<UInt64>

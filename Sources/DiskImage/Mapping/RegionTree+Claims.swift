@@ -1,5 +1,4 @@
 extension RegionTree {
-    /// Claims the structures of partition tables.
     mutating func claim(_ bootSector: BootSector, _ table: GPTMap?, _ sectorSize: SectorSize) {
         claim(
             bootSector.isProtective ? "protective MBR" : "boot sector", .bootSector,

@@ -21,7 +21,6 @@ struct RegionTree {
     /// The deepest nesting; sound images have four levels.
     private static let maximumDepth = 6
 
-    /// An empty disk.
     init(_ disk: ByteCount, _ sectorSize: SectorSize) {
         (diskByteCount, sectorByteCount) = (disk.value, sectorSize.byteCount.value)
     }

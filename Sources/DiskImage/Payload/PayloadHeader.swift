@@ -72,10 +72,8 @@ struct PayloadHeader: DiskStructure {
     /// Offset 32: the items, at most 15.
     let entries: [Entry]
 
-    /// The most items that fit into the sector.
     static let maximumEntryCount = 15
 
-    /// A header for these items, at most 15.
     init(entries: [Entry]) {
         precondition(entries.count <= Self.maximumEntryCount, "too many payload entries")
         self.entries = entries
@@ -91,7 +89,6 @@ struct PayloadHeader: DiskStructure {
 
     static let byteCount = 512
 
-    /// Appends the fields and the checksum over them.
     func encode(into writer: inout ByteWriter) {
         writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
     }

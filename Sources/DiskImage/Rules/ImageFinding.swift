@@ -38,7 +38,6 @@ extension ImageFinding: CustomStringConvertible {
 
 /// Collects findings, up to a limit for each rule.
 struct ImageFindings {
-    /// The findings in the order in which they were reported.
     private(set) var all: [ImageFinding] = []
     private var counts: [ImageRule: Int] = [:]
 
@@ -60,7 +59,6 @@ struct ImageFindings {
                 rule, place: place, offset: offset, found: found, allowed: allowed))
     }
 
-    /// Reports a field of a structure.
     mutating func report(
         _ rule: ImageRule, _ region: Region, at field: Int, found: String, allowed: String
     ) {

@@ -25,7 +25,6 @@ public struct ImageInput: Sendable {
         version = Version(status)
     }
 
-    /// Whether `status` is that of this file.
     func isSameFile(as status: Stat) -> Bool {
         status.deviceID == version.device && status.inode == version.inode
     }

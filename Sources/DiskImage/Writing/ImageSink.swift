@@ -107,7 +107,6 @@ struct ImageSink: ~Copyable {
         }
     }
 
-    /// Writes what waits in the buffer.
     mutating func flush() throws(WriteError) {
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         while !rest.isEmpty {

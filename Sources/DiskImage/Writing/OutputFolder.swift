@@ -57,7 +57,6 @@ struct OutputFolder {
         }
     }
 
-    /// Refuses a folder with a file of that name.
     func checkAbsent(_ name: String) throws(WriteError) {
         let file = path.appending(name)
         let isThere = try attempt(.findOutput, file) {

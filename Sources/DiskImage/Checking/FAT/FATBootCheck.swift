@@ -22,7 +22,6 @@ struct FATBootCheck<Source: DiskSource> {
         return true
     }
 
-    /// The units of all other fields.
     private func checkSizes(_ findings: inout ImageFindings) -> Bool {
         let bytes = boot.sectorByteCount
         let isSectorSize =
@@ -43,7 +42,6 @@ struct FATBootCheck<Source: DiskSource> {
         return isSectorSize && isClusterSize && isCopies
     }
 
-    /// The places of everything.
     private func checkLayout(_ findings: inout ImageFindings) -> Bool {
         let perSector = boot.sectorByteCount / UInt64(DirectoryEntry.byteCount)
         let isRoot =
@@ -78,7 +76,6 @@ struct FATBootCheck<Source: DiskSource> {
         return isLongEnough && count < UInt64(UInt32.max)
     }
 
-    /// What drivers and loaders look at first.
     private func checkIdentity(_ findings: inout ImageFindings) {
         findings.expect(.fatSignature, region, at: 510, is: MasterBootRecord.signature)
         let isJump =

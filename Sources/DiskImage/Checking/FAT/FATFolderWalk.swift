@@ -1,6 +1,5 @@
 /// Reads all folders of a FAT volume and checks their entries (FAT 1.03 §6).
 struct FATFolderWalk<Source: DiskSource> {
-    /// A folder to read.
     private struct Folder {
         let path: String
         /// 0 for the root of FAT12 and FAT16, which has no clusters.
@@ -25,7 +24,6 @@ struct FATFolderWalk<Source: DiskSource> {
     /// A folder is at most 2 MiB long (FAT 1.03 §6).
     private static var maximumEntryCount: Int { 65_536 }
 
-    /// The folders that were read.
     var folders: [FATVolumeContents.Folder] {
         pending.map {
             FATVolumeContents.Folder(path: $0.path, runs: $0.runs, modified: $0.modified)
@@ -181,7 +179,6 @@ struct FATFolderWalk<Source: DiskSource> {
 }
 
 extension [Range<UInt64>] {
-    /// The first bytes of the runs.
     fileprivate func prefix(byteCount: UInt64) -> Self {
         var rest = byteCount
         return compactMap { run in

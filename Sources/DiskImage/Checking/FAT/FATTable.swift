@@ -2,7 +2,6 @@
 struct FATTable {
     /// A chain as runs of consecutive clusters, with its whole length.
     struct Chain {
-        /// First cluster and length of each run.
         var runs: [(first: UInt32, count: UInt64)] = []
         var clusterCount: UInt64 = 0
     }
@@ -114,7 +113,6 @@ struct FATTable {
         return runs
     }
 
-    /// The number of free clusters.
     var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
 }
 

@@ -65,7 +65,6 @@ public struct FATVolumeContents: Equatable, Sendable {
     public let clusterCount: UInt64
     /// Where the first cluster, number 2, starts, in bytes from the disk's start.
     public let dataOffset: UInt64
-    /// The structures before the clusters.
     let structures: [Structure]
     /// The files, folder by folder, in the order of the entries.
     public let files: [File]
