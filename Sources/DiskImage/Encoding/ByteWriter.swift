@@ -35,7 +35,7 @@ package struct ByteWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - text.utf8.count))
     }
 
-    mutating func append<Structure: DiskStructure>(_ structure: Structure) {
+    package mutating func append<Structure: DiskStructure>(_ structure: Structure) {
         let start = bytes.count
         structure.encode(into: &self)
         precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.self)")
@@ -53,5 +53,20 @@ package struct ByteWriter {
     /// Appends zeros up to the promised length.
     package mutating func appendZerosToEnd() {
         appendZeros(upTo: promised)
+    }
+}
+
+/// A structure with a fixed size on the disk.
+package protocol DiskStructure: Equatable, Sendable {
+    /// The size on the disk, in bytes.
+    static var byteCount: Int { get }
+
+    /// Appends the fields in the specification's order, exactly ``byteCount`` bytes.
+    func encode(into writer: inout ByteWriter)
+}
+
+extension DiskStructure {
+    package func encoded() -> [UInt8] {
+        ByteWriter.write(Self.byteCount) { $0.append(self) }
     }
 }

@@ -1,5 +1,5 @@
 /// A globally unique identifier (RFC 9562; mixed byte order on the disk, UEFI 2.10 appendix A).
-public struct GUID: Hashable, Sendable, CustomStringConvertible {
+public struct GUID: DiskStructure, Hashable, Sendable, CustomStringConvertible {
     /// The upper 64 of the 128 bits, in the order of the text form.
     public let high: UInt64
     /// The lower 64 bits.
@@ -37,11 +37,7 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
     // Only `encode(into:)` and `init(onDisk:)` know the mixed order: the first three fields have
     // their least significant byte first, the last eight bytes are in the order of the text.
 
-    package func encoded() -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { $0.append(self) }
-    }
-
-    fileprivate func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(UInt32(truncatingIfNeeded: high >> 32))
         writer.append(UInt16(truncatingIfNeeded: high >> 16))
         writer.append(UInt16(truncatingIfNeeded: high))
@@ -70,8 +66,4 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
             return rest.prefix(width)
         }.joined(separator: "-")
     }
-}
-
-extension ByteWriter {
-    package mutating func append(_ guid: GUID) { guid.encode(into: &self) }
 }

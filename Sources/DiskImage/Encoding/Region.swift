@@ -19,6 +19,15 @@ struct Region: Equatable, Sendable {
         Region(place: place, offset: offset + UInt64(range.lowerBound), bytes: Array(bytes[range]))
     }
 
+    /// The structures of that length in a range, one after another, numbered from 1.
+    func parts(
+        _ place: String, of byteCount: Int, in range: Range<Int>
+    ) -> [(number: Int, region: Region)] {
+        stride(from: range.lowerBound, to: range.upperBound, by: byteCount).enumerated().map {
+            ($0 + 1, part("\(place) \($0 + 1)", $1..<$1 + byteCount))
+        }
+    }
+
     /// The bytes with a field set to zero, as a checksum that is stored among them needs it.
     func bytes(clearing field: Range<Int>) -> [UInt8] {
         var bytes = bytes

@@ -1,5 +1,5 @@
 /// A FAT volume's boot sector as it is on the disk, valid or not (FAT 1.03 §3).
-struct FATBootSector {
+struct FATBootSector: Equatable, Sendable {
     /// The first 512 bytes.
     let region: Region
 

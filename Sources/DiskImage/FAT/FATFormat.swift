@@ -18,19 +18,15 @@ struct FATFormat: Hashable, Sendable {
         self.type = type
         self.sectorSize = sectorSize
         self.cluster = cluster
-        self.rootEntryCount =
-            type.hasRootInClusters ? 0 : Self.areaEntryCount(rootEntryCount, sectorSize)
+        let perSector = Self.entriesPerSector(sectorSize)
+        let sectors = (max(rootEntryCount, 512) + perSector - 1) / perSector
+        self.rootEntryCount = type.hasRootInClusters ? 0 : sectors * perSector
     }
 
     /// The most entries of a root folder with its own area: whole sectors, counted in 16 bits.
     static func maximumRootEntryCount(_ sectorSize: SectorSize) -> UInt64 {
         let perSector = entriesPerSector(sectorSize)
         return UInt64(UInt16.max) / perSector * perSector
-    }
-
-    private static func areaEntryCount(_ needed: UInt64, _ sectorSize: SectorSize) -> UInt64 {
-        let perSector = entriesPerSector(sectorSize)
-        return (max(needed, 512) + perSector - 1) / perSector * perSector
     }
 
     private static func entriesPerSector(_ size: SectorSize) -> UInt64 {

@@ -51,10 +51,15 @@ public struct FATTimestamp: Hashable, Sendable {
 extension FATTimestamp: CustomStringConvertible {
     /// Date and time as stored, such as `1980-01-01 00:00:00`, valid or not.
     public var description: String {
-        let date = [(date >> 9) + 1980, date >> 5 & 0xF, date & 0x1F]
-        let time = [time >> 11, time >> 5 & 0x3F, (time & 0x1F) * 2]
-        return [(date, "-"), (time, ":")].map { numbers, separator in
-            numbers.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: separator)
-        }.joined(separator: " ")
+        let texts = fields.map { $0 < 10 ? "0\($0)" : "\($0)" }
+        return texts[..<3].joined(separator: "-") + " " + texts[3...].joined(separator: ":")
+    }
+
+    /// Year, month, day, hour, minute, second.
+    var fields: [Int] {
+        [
+            Int(date >> 9) + 1980, Int(date >> 5 & 0xF), Int(date & 0x1F),
+            Int(time >> 11), Int(time >> 5 & 0x3F), Int(time & 0x1F) * 2,
+        ]
     }
 }

@@ -8,8 +8,7 @@ package struct GPTPartitionEntry: DiskStructure {
     package let first: LBA
     /// Offset 40: the last sector, inclusive.
     package let last: LBA
-    /// Offset 48: attribute bits (table 5.8); 0 for none.
-    let attributes: UInt64
+    // Offset 48: attribute bits (table 5.8), none.
     /// Offset 56: the name, at most 36 UTF-16 units.
     package let label: String
 
@@ -45,7 +44,7 @@ package struct GPTPartitionEntry: DiskStructure {
     ]
 
     static let countPerTable = 128
-    static let byteCount = 128
+    package static let byteCount = 128
 
     static let labelUnits = 36
 
@@ -57,16 +56,15 @@ package struct GPTPartitionEntry: DiskStructure {
         self.guid = guid
         first = sectors.start
         last = sectors.last
-        attributes = 0
         self.label = label
     }
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(type)
         writer.append(guid)
         writer.append(first.value)
         writer.append(last.value)
-        writer.append(attributes)
+        writer.append(UInt64(0))
         for unit in label.utf16 { writer.append(unit) }
         writer.appendZeros(2 * (Self.labelUnits - label.utf16.count))
     }

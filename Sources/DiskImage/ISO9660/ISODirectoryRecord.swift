@@ -41,13 +41,7 @@ struct ISODirectoryRecord {
 struct ISOTime {
     private let fields: [Int]
 
-    init(_ timestamp: FATTimestamp) {
-        let (date, time) = (Int(timestamp.date), Int(timestamp.time))
-        fields = [
-            1980 + date >> 9, date >> 5 & 15, date & 31,
-            time >> 11, time >> 5 & 63, time & 31 * 2,
-        ]
-    }
+    init(_ timestamp: FATTimestamp) { fields = timestamp.fields }
 
     /// Seven bytes, as in directories (ECMA-119 §9.1.5): years count from 1900.
     var short: [UInt8] {

@@ -160,7 +160,8 @@ public struct EFIImage: Equatable, Sendable {
         guard medium.isDisc, let boot else { return try disk.layOut() }
         let catalogue = BootCatalogue(
             bios: BootCatalogue.Entry(
-                start: ISOVolume.sector(boot.start), sectorCount: BIOSLoader.discSectorCount),
+                start: ISOVolume.sector(boot.planned.sectors.start),
+                sectorCount: BIOSLoader.discSectorCount),
             uefi: BootCatalogue.Entry(
                 start: ISOVolume.sector(volume.start),
                 sectorCount: UInt16(exactly: volume.geometry.volume.value) ?? 0))

@@ -56,12 +56,12 @@ struct ISOHierarchy {
     private static func children(
         of folder: FolderTree.Folder, _ naming: ISONaming
     ) -> [(identifier: [UInt8], item: FolderTree.Item)] {
-        let names = zip(folder.names, folder.items).map { name, item in
+        let names = folder.entries.map { name, item in
             if case .folder = item { return (text: name.text, isFolder: true) }
             return (text: name.text, isFolder: false)
         }
-        return zip(naming.identifiers(for: names), folder.items)
-            .map { (identifier: $0, item: $1) }
+        return zip(naming.identifiers(for: names), folder.entries)
+            .map { (identifier: $0, item: $1.item) }
             .sorted { $0.identifier.lexicographicallyPrecedes($1.identifier) }
     }
 

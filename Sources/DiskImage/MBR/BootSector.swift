@@ -47,7 +47,9 @@ public struct BootSector: Equatable, Sendable {
     public let entries: [Entry]
 
     /// Whether the sector ends in 55 AA.
-    public var hasSignature: Bool { sector.number(at: 510) == MasterBootRecord.signature }
+    public var hasSignature: Bool {
+        sector.number(at: MasterBootRecord.signatureOffset) == MasterBootRecord.signature
+    }
     /// The number by which an operating system identifies the disk.
     public var diskSignature: UInt32 { sector.number(at: MasterBootRecord.bootCodeByteCount) }
     /// Whether an entry says that a GPT describes the disk.
@@ -68,12 +70,8 @@ public struct BootSector: Equatable, Sendable {
             case MasterBootRecord.notForBIOS: .passesOn
             default: .loader
             }
-        entries = (0..<MasterBootRecord.partitionCount).map { index in
-            let start = MasterBootRecord.entriesOffset + index * MBRPartitionEntry.byteCount
-            return Entry(
-                number: index + 1,
-                region: sector.part(
-                    "MBR entry \(index + 1)", start..<start + MBRPartitionEntry.byteCount))
-        }
+        let table = MasterBootRecord.entriesOffset..<MasterBootRecord.signatureOffset
+        entries = sector.parts("MBR entry", of: MBRPartitionEntry.byteCount, in: table)
+            .map(Entry.init)
     }
 }

@@ -52,12 +52,12 @@ extension MBRPartitionEntry {
     static let unused = Self(
         isActive: false, firstCHS: .none, kind: .unused, lastCHS: .none, start: 0, sectorCount: 0)
 
-    static let byteCount = 16
+    package static let byteCount = 16
 
     /// The status of the partition that the boot code starts.
     static let active: UInt8 = 0x80
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(isActive ? Self.active : 0)
         writer.append(firstCHS)
         writer.append(kind.rawValue)

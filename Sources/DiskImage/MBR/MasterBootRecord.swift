@@ -15,6 +15,7 @@ package struct MasterBootRecord: DiskStructure {
     package static let bootCodeByteCount = 440
     static let partitionCount = 4
     static let entriesOffset = 446
+    static let signatureOffset = 510
     /// The last two bytes, 55 AA.
     static let signature: UInt16 = 0xAA55
 
@@ -54,9 +55,9 @@ package struct MasterBootRecord: DiskStructure {
     /// `int 0x18; hlt; jmp hlt`: returns to a BIOS, which tries the next disk.
     package static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
 
-    static let byteCount = 512
+    package static let byteCount = 512
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(bootCode)
         writer.append(diskSignature)
         writer.append(UInt16(0))

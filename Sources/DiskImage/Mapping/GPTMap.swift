@@ -67,11 +67,10 @@ struct GPTMapReader<Source: DiskSource> {
 
     private func partitions(in found: Found) -> [DiskPartition] {
         guard let entries = found.entries else { return [] }
-        let length = Int(found.header.entryByteCount)
-        return stride(from: 0, to: entries.bytes.count, by: length).compactMap { start in
-            let entry = entries.part("", start..<start + length)
-            if entry.guid(at: 0) == .unused { return nil }
-            return DiskPartition(entry, number: start / length + 1, disk: disk)
-        }
+        return
+            entries
+            .parts("", of: Int(found.header.entryByteCount), in: entries.bytes.indices)
+            .filter { $0.region.guid(at: 0) != .unused }
+            .map { DiskPartition($0.region, number: $0.number, disk: disk) }
     }
 }

@@ -28,7 +28,7 @@ extension RegionTree {
                 "\(volume.type.name) volume", .partition,
                 volume.offset..<volume.offset + volume.byteCount)
         }
-        for structure in volume.structures {
+        for structure in volume.boot.structures {
             claim(structure.name, .fileSystem, structure.bytes)
         }
         for folder in volume.folders {

@@ -135,11 +135,3 @@ struct RegionTree {
         return end - sectors.lowerBound * sectorByteCount
     }
 }
-
-extension SectorRange {
-    fileprivate init(_ sectors: Range<UInt64>) {
-        self.init(
-            start: LBA(sectors.lowerBound),
-            count: SectorCount(sectors.upperBound - sectors.lowerBound))
-    }
-}

@@ -36,8 +36,8 @@ extension ImageFinding: CustomStringConvertible {
     }
 }
 
-/// Collects findings, up to a limit for each rule.
-struct ImageFindings {
+/// Collects findings, up to a limit for each rule; all checks of an image share one collection.
+final class ImageFindings {
     private(set) var all: [ImageFinding] = []
     private var counts: [ImageRule: Int] = [:]
 
@@ -49,38 +49,53 @@ struct ImageFindings {
         counts.mapValues { $0 - Self.limitByRule }.filter { $0.value > 0 }
     }
 
-    mutating func report(
+    func report(
         _ rule: ImageRule, _ place: String, at offset: UInt64, found: String, allowed: String
     ) {
         counts[rule, default: 0] += 1
         guard counts[rule, default: 0] <= Self.limitByRule else { return }
         all.append(
-            ImageFinding(
-                rule, place: place, offset: offset, found: found, allowed: allowed))
+            ImageFinding(rule, place: place, offset: offset, found: found, allowed: allowed))
     }
 
-    mutating func report(
+    func report(
         _ rule: ImageRule, _ region: Region, at field: Int, found: String, allowed: String
     ) {
         report(
             rule, region.place, at: region.offset + UInt64(field), found: found, allowed: allowed)
     }
 
-    /// Reports a field of a structure unless the condition holds.
-    mutating func expect(
+    /// Reports a field of a structure unless the condition holds; returns whether it does.
+    @discardableResult
+    func expect(
         _ condition: Bool, _ rule: ImageRule, _ region: Region, at field: Int,
         found: @autoclosure () -> String, allowed: @autoclosure () -> String
-    ) {
-        if condition { return }
-        report(rule, region, at: field, found: found(), allowed: allowed())
+    ) -> Bool {
+        if !condition { report(rule, region, at: field, found: found(), allowed: allowed()) }
+        return condition
+    }
+
+    /// Reports the first byte that differs from the original's; returns whether there is none.
+    @discardableResult
+    func expect(
+        _ rule: ImageRule, _ copy: Region, equals original: Region, _ name: String
+    ) -> Bool {
+        guard copy.bytes != original.bytes,
+            let (field, bytes) = zip(copy.bytes, original.bytes).enumerated()
+                .first(where: { $1.0 != $1.1 })
+        else { return true }
+        report(
+            rule, copy, at: field, found: hex(bytes.0), allowed: "\(hex(bytes.1)), as in \(name)")
+        return false
     }
 
     /// Reports a number in a structure unless it has the allowed value.
-    mutating func expect<Number: FixedWidthInteger & UnsignedInteger>(
+    @discardableResult
+    func expect<Number: FixedWidthInteger & UnsignedInteger>(
         _ rule: ImageRule, _ region: Region, at field: Int, is allowed: Number
-    ) {
+    ) -> Bool {
         let found: Number = region.number(at: field)
-        expect(
+        return expect(
             found == allowed, rule, region, at: field, found: hex(found), allowed: hex(allowed))
     }
 }
