@@ -61,7 +61,7 @@ package struct DeviceTree {
         (device.model, device.serial) = (label.model, label.serial)
         let family = family(of: name)
         device.numbers = Set(family.members.map(\.number))
-        device.uses = DeviceUsers(tree: self).uses(of: family.members) + family.holders
+        device.uses = uses(of: family.members) + family.holders
         return device
     }
 
@@ -105,9 +105,7 @@ package struct DeviceTree {
     private func number(in folder: FilePath) -> DeviceNumber? {
         text(folder, "dev").flatMap { DeviceNumber($0) }
     }
-}
 
-extension DeviceTree {
     /// The names in a folder, sorted; empty if the folder does not exist.
     package func names(in folder: FilePath) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).sorted()

@@ -10,17 +10,7 @@ package enum FlashEvent: Equatable {
     case progress(Step, UInt64)
     case failed(FlashProblem)
     case done
-}
 
-/// Why writing to a device failed.
-package enum FlashProblem: Error, Equatable {
-    case device(FlashEvent.Step, Errno, at: UInt64)
-    case image(at: UInt64, cause: String)
-    /// The first byte that differs from what was written.
-    case differs(at: UInt64, found: UInt8, written: UInt8)
-}
-
-extension FlashEvent {
     /// The line, without a line feed.
     package var line: String {
         switch self {
@@ -57,4 +47,11 @@ extension FlashEvent {
         default: return nil
         }
     }
+}
+
+package enum FlashProblem: Error, Equatable {
+    case device(FlashEvent.Step, Errno, at: UInt64)
+    case image(at: UInt64, cause: String)
+    /// The first byte that differs from what was written.
+    case differs(at: UInt64, found: UInt8, written: UInt8)
 }

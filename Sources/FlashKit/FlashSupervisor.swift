@@ -73,9 +73,7 @@ package struct FlashSupervisor {
         }
     }
 
-    private func check(
-        _ event: FlashEvent, _ silence: Duration, _ writer: Child
-    ) throws(Problem) {
+    private func check(_ event: FlashEvent, _ silence: Duration, _ writer: Child) throws(Problem) {
         if !isPresent() { throw give(up: writer, .pulledOut) }
         var limit = limits.piece
         if case .progress(.flushing, _) = event { limit = limits.flush }

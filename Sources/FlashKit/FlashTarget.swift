@@ -33,9 +33,7 @@ struct DirectDevice: FlashTarget {
         try Self.check(pwrite(descriptor.rawValue, bytes.baseAddress, bytes.count, off_t(offset)))
     }
 
-    func read(
-        into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64
-    ) throws(Errno) -> Int {
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Errno) -> Int {
         try Self.check(pread(descriptor.rawValue, bytes.baseAddress, bytes.count, off_t(offset)))
     }
 

@@ -29,8 +29,7 @@ package enum FlashWriterProcess {
         do {
             file = try ImageFile(image)
             let length = try ImageFile(descriptor).byteCount
-            plan = try FlashPlan(
-                file, sectorSize: sectorSize, deviceByteCount: length.value)
+            plan = try FlashPlan(file, sectorSize: sectorSize, deviceByteCount: length.value)
         } catch {
             throw .image(at: 0, cause: "\(error)")
         }

@@ -5,10 +5,7 @@ struct GPTCheck<Source: DiskSource> {
     let disk: SectorCount
     let findings: ImageFindings
 
-    private struct Copy {
-        let check: GPTHeaderCheck
-        let entries: Region?
-    }
+    private typealias Copy = (check: GPTHeaderCheck, entries: Region?)
 
     struct Table {
         let diskGUID: GUID
@@ -52,7 +49,7 @@ struct GPTCheck<Source: DiskSource> {
                 found == header.entriesChecksum, .gptEntriesChecksum, header.sector, at: 88,
                 found: hex(header.entriesChecksum), allowed: "\(hex(found)), that of the entries")
         }
-        return Copy(check: check, entries: entries)
+        return (check, entries)
     }
 
     private func compare(_ primary: Copy, _ backup: Copy) {

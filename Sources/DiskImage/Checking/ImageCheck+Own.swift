@@ -35,10 +35,10 @@ extension ImageCheck {
             (16, number(at: 16, UInt16.self), UInt64(BootParameters.bootSectorEnd)),
             (20, number(at: 20, UInt64.self), secondPart.value),
         ]
-        for field in fields {
+        for (offset, found, allowed) in fields {
             findings.expect(
-                field.found == field.allowed, .mbrBootParameters, record.sector,
-                at: start + field.offset, found: "\(field.found)", allowed: "\(field.allowed)")
+                found == allowed, .mbrBootParameters, record.sector, at: start + offset,
+                found: "\(found)", allowed: "\(allowed)")
         }
     }
 
@@ -58,9 +58,8 @@ extension ImageCheck {
         _ guids: [(purpose: String, guid: GUID)], _ record: BootSector, loader: ContentDigest?
     ) throws(DiskReadError) {
         guard let volume = result.volumes.first else { return }
-        var contents: [(name: String, digest: ContentDigest)] = []
-        for file in volume.files {
-            contents.append((String(file.path.dropFirst()), try source.digest(of: file.runs)))
+        let contents = try volume.files.map { file throws(DiskReadError) in
+            (name: String(file.path.dropFirst()), digest: try source.digest(of: file.runs))
         }
         let identity = ImageIdentity(files: contents, biosLoader: loader)
         let words = [("volume ID", volume.volumeID), ("disk signature", record.diskSignature)]
@@ -79,9 +78,8 @@ extension ImageCheck {
     ) throws(DiskReadError) {
         let areaEnd = SectorSize.bytes512.offset(of: SectorSize.bytes512.firstPartition).value
         let area = try source.region("loader", Int(areaEnd), at: 0)
-        var digests: [(kind: PayloadKind, digest: ContentDigest)] = []
-        for item in payload {
-            digests.append((item.kind, try source.digest(of: [item.bytes])))
+        let digests = try payload.map { item throws(DiskReadError) in
+            (kind: item.kind, digest: try source.digest(of: [item.bytes]))
         }
         let identity = ImageIdentity(
             biosLoader: ContentDigest(ofBIOSLoader: area.bytes), payload: digests)

@@ -1,7 +1,6 @@
 /// Checks a disk's first sector (UEFI 2.10 §5.2) and finds the partitions in it.
 struct MBRCheck {
     let record: BootSector
-    /// The disk's size in whole sectors.
     let disk: SectorCount
     let findings: ImageFindings
 

@@ -1,5 +1,4 @@
-/// Checks that a file is a program that UEFI firmware of some machine starts (PE/COFF, UEFI 2.10
-/// §2.1.1).
+/// Checks that a file is a program that UEFI firmware starts (PE/COFF, UEFI 2.10 §2.1.1).
 struct PECheck<Source: DiskSource> {
     let source: Source
     let file: FATVolumeContents.File

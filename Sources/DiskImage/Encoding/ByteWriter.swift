@@ -50,7 +50,6 @@ package struct ByteWriter {
         appendZeros(offset - bytes.count)
     }
 
-    /// Appends zeros up to the promised length.
     package mutating func appendZerosToEnd() {
         appendZeros(upTo: promised)
     }

@@ -44,7 +44,6 @@ public struct GUID: DiskStructure, Hashable, Sendable, CustomStringConvertible {
         writer.append(low.byteSwapped)
     }
 
-    /// The identifier that 16 bytes in the mixed order encode.
     init(onDisk bytes: ArraySlice<UInt8>) {
         func field<Number: FixedWidthInteger & UnsignedInteger>(_ start: Int) -> Number {
             bytes.dropFirst(start).prefix(Number.bitWidth / 8).littleEndian()
@@ -56,11 +55,7 @@ public struct GUID: DiskStructure, Hashable, Sendable, CustomStringConvertible {
 
     /// The text form in capitals, such as `C12A7328-F81F-11D2-BA4B-00A0C93EC93B`.
     public var description: String {
-        let digits = [high, low].map { word in
-            let text = String(word, radix: 16, uppercase: true)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }.joined()
-        var rest = digits[...]
+        var rest = [high, low].map { padded($0, to: 16, radix: 16) }.joined()[...]
         return [8, 4, 4, 4, 12].map { width in
             defer { rest = rest.dropFirst(width) }
             return rest.prefix(width)

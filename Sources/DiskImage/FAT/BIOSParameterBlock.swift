@@ -18,7 +18,6 @@ struct BIOSParameterBlock: DiskStructure {
     let geometry: FATGeometry
     /// The volume's first sector on its disk.
     let start: LBA
-    /// The volume's serial number.
     let volumeID: UInt32
     let label: VolumeLabel
 

@@ -4,14 +4,12 @@ struct FATFormat: Hashable, Sendable {
     let sectorSize: SectorSize
     /// The length of a cluster: a power of two, from one sector to 32 KiB.
     let cluster: SectorCount
-    /// The number of entries in the root folder's own area, in whole sectors; 0 on FAT32, where
-    /// the root lies in clusters.
+    /// The number of entries in the root folder's own area, in whole sectors; 0 on FAT32.
     let rootEntryCount: UInt64
 
-    /// A format with these sizes.
+    /// `rootEntryCount` is what the root folder needs; FAT32 ignores it.
     ///
-    /// `rootEntryCount` is what the root folder needs; FAT32 ignores it. It is rounded up to whole
-    /// sectors, and to the 512 that FAT 1.03 §3.1 recommends.
+    /// It is rounded up to whole sectors, and to the 512 that FAT 1.03 §3.1 recommends.
     init(
         _ type: FATType, sectorSize: SectorSize, cluster: SectorCount, rootEntryCount: UInt64 = 0
     ) {

@@ -54,12 +54,10 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
         [mask & ~0xFF | UInt32(BIOSParameterBlock.medium), mask]
     }
 
-    /// Whether the root folder is a chain of clusters like any other; otherwise it has an area of
-    /// its own before the first cluster.
+    /// Whether the root folder is a chain of clusters; otherwise it has an area before them.
     var hasRootInClusters: Bool { self == .fat32 }
 
-    /// The least number of reserved sectors: the boot sector; on FAT32 the common number, of which
-    /// 8 are used.
+    /// The least number: the boot sector; on FAT32 the common number, of which 8 are used.
     var minimumReserved: SectorCount { SectorCount(self == .fat32 ? 32 : 1) }
 
     /// Whether `left` has narrower entries.

@@ -1,6 +1,4 @@
-/// The sector of a FAT32 volume that counts its free clusters (FAT 1.03 §5).
-///
-/// It takes the first 512 bytes; the rest of a longer sector is zero.
+/// The first 512 bytes of the sector that counts a FAT32 volume's free clusters (FAT 1.03 §5).
 struct FSInfo: DiskStructure {
     // Offset 0: signature; 4: 480 reserved bytes; 484: signature.
     /// Offset 488: the number of free clusters.

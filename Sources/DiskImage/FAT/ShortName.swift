@@ -11,8 +11,6 @@ struct ShortName: Hashable, Sendable, CustomStringConvertible {
     private static let punctuation = Set("$%'-_@~`!(){}^#&".utf8)
 
     init(base: some Collection<UInt8>, extension: some Collection<UInt8>) {
-        precondition(base.count <= Self.baseByteCount, "base too long")
-        precondition(`extension`.count <= Self.extensionByteCount, "extension too long")
         bytes = ByteWriter.write(Self.byteCount) { writer in
             writer.append(String(decoding: base, as: UTF8.self), paddedTo: Self.baseByteCount)
             writer.append(

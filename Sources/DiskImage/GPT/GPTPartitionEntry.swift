@@ -48,8 +48,7 @@ package struct GPTPartitionEntry: DiskStructure {
 
     static let labelUnits = 36
 
-    /// A partition without attributes, of at least one sector; the label has at most 36 UTF-16
-    /// units.
+    /// A partition of at least one sector.
     init(type: GUID, guid: GUID, sectors: SectorRange, label: String) {
         precondition(label.utf16.count <= Self.labelUnits, "label beyond \(Self.labelUnits) units")
         self.type = type

@@ -30,9 +30,7 @@ struct BIOSBootPartition {
     let planned: PlannedPartition
 
     /// Plans the partition of a disk with these regions, which include the files by their paths.
-    init(
-        _ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool
-    ) throws(LayoutError) {
+    init(_ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool) throws(LayoutError) {
         let allowed = PayloadHeader.maximumEntryCount
         guard boot.files.count <= allowed else {
             throw .tooManyPayloadItems(found: boot.files.count, allowed: allowed)

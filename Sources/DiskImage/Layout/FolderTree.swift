@@ -39,9 +39,7 @@ struct FolderTree {
     private static let maximumEntryCount = 65_536
     private static let maximumFile = ByteCount(UInt64(UInt32.max))
 
-    /// Makes the tree of these files.
-    ///
-    /// - Throws: ``LayoutError`` for a path or a length that FAT does not allow.
+    /// Makes the tree; refuses a path or a length that FAT does not allow.
     init(_ files: [EFIImage.File]) throws(LayoutError) {
         self.files = files
         for (index, file) in files.enumerated() {

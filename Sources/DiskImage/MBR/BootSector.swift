@@ -25,7 +25,7 @@ public struct BootSector: Equatable, Sendable {
         /// Whether it stands for a disk that a GPT describes.
         var isProtective: Bool { type == MBRPartitionEntry.Kind.protectiveGPT.rawValue }
         /// The type as text, such as `0xDA`.
-        public var typeText: String { (type < 0x10 ? "0x0" : "0x") + hex(type).dropFirst(2) }
+        public var typeText: String { "0x" + padded(type, to: 2, radix: 16) }
         /// Such as `Linux swap`; `nil` for an unknown type.
         public var typeName: String? { MBRPartitionEntry.Kind(rawValue: type).name }
     }

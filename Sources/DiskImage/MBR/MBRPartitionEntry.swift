@@ -6,13 +6,11 @@ package struct MBRPartitionEntry: DiskStructure {
 
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        package static let unused = Self(rawValue: 0)
         static let nonFileSystemData = Self(rawValue: 0xDA)
         /// The whole disk, which a GPT describes.
         static let protectiveGPT = Self(rawValue: 0xEE)
         static let efiSystem = Self(rawValue: 0xEF)
 
-        /// Such as `Linux swap`; `nil` for an unknown type.
         var name: String? { Self.names[rawValue] }
 
         static let names: [UInt8: String] = [
@@ -48,9 +46,6 @@ extension MBRPartitionEntry {
             lastCHS: CHSAddress(sectors.last), start: UInt32(sectors.start.value),
             sectorCount: UInt32(sectors.count.value))
     }
-
-    static let unused = Self(
-        isActive: false, firstCHS: .none, kind: .unused, lastCHS: .none, start: 0, sectorCount: 0)
 
     package static let byteCount = 16
 

@@ -50,9 +50,7 @@ public struct ImageMap: Equatable, Sendable {
 
 extension ImageMap {
     /// Reads the map of an image; volumes and payload come from its verification.
-    public init(
-        of source: some DiskSource, _ verification: Verification
-    ) throws(DiskReadError) {
+    public init(of source: some DiskSource, _ verification: Verification) throws(DiskReadError) {
         var reader = ImageMapReader(source, verification)
         self = try reader.map()
     }

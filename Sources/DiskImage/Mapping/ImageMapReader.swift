@@ -108,7 +108,6 @@ struct ImageMapReader<Source: DiskSource> {
         return start + firstSector..<min(start + lastSector + unit, source.byteCount.value)
     }
 
-    /// The loader that a BIOS starts, with its second part.
     private func biosLoader(
         continuingAt rest: Range<UInt64>
     ) throws(DiskReadError) -> ImageMap.Loader {

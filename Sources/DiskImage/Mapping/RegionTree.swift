@@ -68,8 +68,7 @@ struct RegionTree {
     private func nested() -> (claims: [Claim], roots: [Int]) {
         let order = claims.indices.sorted { left, right in
             let (one, other) = (claims[left], claims[right])
-            if one.start != other.start { return one.start < other.start }
-            return one.end != other.end ? one.end > other.end : left < right
+            return (one.start, other.end, left) < (other.start, one.end, right)
         }
         var sorted: [Claim] = []
         var roots: [Int] = []

@@ -1,5 +1,4 @@
-/// The headers of a PE file as far as firmware, signing and checks read them (Microsoft's "PE
-/// Format").
+/// The headers of a PE file (Microsoft's "PE Format") that firmware, signing and checks read.
 package struct PEHeaders {
     /// An entry of the section table.
     package struct Section {

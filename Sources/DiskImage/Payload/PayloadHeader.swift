@@ -90,18 +90,15 @@ struct PayloadHeader: DiskStructure {
     static let byteCount = 512
 
     func encode(into writer: inout ByteWriter) {
-        writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
-    }
-
-    private func encoded(checksum: UInt32) -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { writer in
+        var bytes = ByteWriter.write(Self.byteCount) { writer in
             writer.append(Self.signature)
             writer.append(Self.version)
             writer.append(UInt32(entries.count))
-            writer.append(checksum)
             writer.appendZeros(upTo: Self.entriesOffset)
             for entry in entries { writer.append(entry) }
             writer.appendZerosToEnd()
         }
+        bytes.put(CRC32.ieee.checksum(bytes), at: Self.checksumField.lowerBound)
+        writer.append(bytes)
     }
 }

@@ -1,5 +1,5 @@
 /// A fault in an image; its text and its JSON have the same parts.
-public struct ImageFinding: Equatable, Sendable {
+public struct ImageFinding: Equatable, Sendable, CustomStringConvertible {
     /// The severities, most severe first.
     public enum Severity: String, CaseIterable, Sendable {
         /// The image is damaged, or some machine will not boot it.
@@ -20,15 +20,11 @@ public struct ImageFinding: Equatable, Sendable {
     public let allowed: String
 
     /// A finding by that rule.
-    public init(
-        _ rule: ImageRule, place: String, offset: UInt64, found: String, allowed: String
-    ) {
+    public init(_ rule: ImageRule, place: String, offset: UInt64, found: String, allowed: String) {
         (self.rule, self.place, self.offset) = (rule, place, offset)
         (self.found, self.allowed) = (found, allowed)
     }
-}
 
-extension ImageFinding: CustomStringConvertible {
     /// One line: the place, the field, the value found, the allowed values, and the remedy.
     public var description: String {
         "\(place) at offset \(hex(offset)): \(rule.field) \(found), must be \(allowed); "
@@ -38,15 +34,22 @@ extension ImageFinding: CustomStringConvertible {
 
 /// Collects findings, up to a limit for each rule; all checks of an image share one collection.
 final class ImageFindings {
-    private(set) var all: [ImageFinding] = []
+    private var kept: [ImageFinding] = []
     private var counts: [ImageRule: Int] = [:]
 
     /// The number of findings kept for one rule: a FAT may have millions of bad entries.
     static let limitByRule = 20
 
-    /// The number of findings beyond the limit, by rule.
-    var omittedCounts: [ImageRule: Int] {
-        counts.mapValues { $0 - Self.limitByRule }.filter { $0.value > 0 }
+    /// The findings in order, then how many more of each rule were omitted.
+    var all: [ImageFinding] {
+        let omitted = ImageRule.allCases.compactMap { rule -> ImageFinding? in
+            let count = counts[rule, default: 0] - Self.limitByRule
+            guard count > 0 else { return nil }
+            return ImageFinding(
+                rule, place: "image", offset: 0, found: "has \(count) more faults",
+                allowed: "without faults")
+        }
+        return kept + omitted
     }
 
     func report(
@@ -54,7 +57,7 @@ final class ImageFindings {
     ) {
         counts[rule, default: 0] += 1
         guard counts[rule, default: 0] <= Self.limitByRule else { return }
-        all.append(
+        kept.append(
             ImageFinding(rule, place: place, offset: offset, found: found, allowed: allowed))
     }
 

@@ -36,8 +36,6 @@ public struct ImageInput: Sendable {
     }
 
     /// The first stretch in a range that is no hole; empty at the range's end if there is none.
-    ///
-    /// - Throws: ``WriteError/inputTooShort(path:found:needed:)`` if the file ends in the range.
     func data(in range: Range<ByteCount>) throws(WriteError) -> Range<ByteCount> {
         let end = ByteCount(UInt64(try Self.status(of: descriptor, path).size))
         guard range.upperBound <= end else {

@@ -32,12 +32,7 @@ public struct ImageWriter: Sendable {
     }
 
     /// Writes an image into a file that has not taken its output's place yet, and is empty.
-    ///
-    /// - Throws: ``WriteError`` if a system call fails, or if an input is too short or changes
-    ///   meanwhile.
-    package func write(
-        _ layout: ImageLayout, into file: borrowing AtomicFile
-    ) throws(WriteError) {
+    package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(WriteError) {
         try write(
             Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.output)
     }

@@ -12,14 +12,13 @@ struct FATCheck<Source: DiskSource> {
     func contents() throws(DiskReadError) -> FATVolumeContents? {
         guard try check.check() else { return nil }
         try compareCopies()
-        var table = try readTable()
-        table.checkFirstEntries(medium: boot.medium)
-        var walk = FATFolderWalk(source: source, boot: boot, table: table, findings)
+        var walk = FATFolderWalk(
+            source: source, boot: boot, findings: findings, table: try readTable())
+        walk.table.checkFirstEntries(medium: boot.medium)
         try walk.run()
-        table = walk.table
-        let unowned = table.unownedRuns
-        table.checkLost(unowned)
-        if boot.is32 { try checkInfo(table) }
+        let unowned = walk.table.unownedRuns
+        walk.table.checkLost(unowned)
+        if boot.is32 { try checkInfo(walk.table) }
         checkLabel(walk.label)
         return FATVolumeContents(
             boot: boot, label: walk.label, files: walk.files, folders: walk.folders,

@@ -4,12 +4,12 @@ struct FATFolderWalk<Source: DiskSource> {
 
     let source: Source
     let boot: FATBootSector
+    let findings: ImageFindings
     private(set) var table: FATTable
     private(set) var files: [FATVolumeContents.File] = []
     private(set) var folders: [FATVolumeContents.Folder] = []
     /// The volume's label in the root folder.
     private(set) var label: String?
-    private let findings: ImageFindings
 
     /// More than FAT's longest path, 260 UTF-16 units (FAT 1.03 §7), in UTF-8: endlessly nested
     /// folders would need endless memory.
@@ -17,10 +17,6 @@ struct FATFolderWalk<Source: DiskSource> {
 
     /// A folder is at most 2 MiB long (FAT 1.03 §6).
     private static var maximumEntryCount: Int { 65_536 }
-
-    init(source: Source, boot: FATBootSector, table: FATTable, _ findings: ImageFindings) {
-        (self.source, self.boot, self.table, self.findings) = (source, boot, table, findings)
-    }
 
     /// Reads every folder, beginning with the root; each once, even if several entries point to it.
     mutating func run() throws(DiskReadError) {
