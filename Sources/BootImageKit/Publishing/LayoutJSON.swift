@@ -29,7 +29,8 @@ struct LayoutJSON {
     }
 
     private var mbrPartitions: [JSONObject] {
-        (layout.bootRecord?.partitions ?? []).enumerated().map { index, entry in
+        (layout.bootRecord?.partitions ?? []).enumerated().filter { $1.kind != .unused }.map {
+            index, entry in
             [
                 "number": index + 1, "type": Number.hex(entry.kind.rawValue),
                 "active": entry.isActive, "first_lba": entry.start, "sectors": entry.sectorCount,

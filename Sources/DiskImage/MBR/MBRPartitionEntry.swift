@@ -6,6 +6,7 @@ package struct MBRPartitionEntry: DiskStructure {
 
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+        package static let unused = Self(rawValue: 0)
         static let nonFileSystemData = Self(rawValue: 0xDA)
         /// The whole disk, which a GPT describes.
         static let protectiveGPT = Self(rawValue: 0xEE)
