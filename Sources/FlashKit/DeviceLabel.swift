@@ -8,7 +8,6 @@ struct DeviceLabel {
     let folder: FilePath
     let number: DeviceNumber
 
-    /// Vendor and product, as the device reports them.
     var model: String? {
         let maker = tree.text(folder, "device/vendor")
         // A memory card has a name only; a number is the vendor ID of PCI or virtio.
@@ -36,7 +35,6 @@ struct DeviceLabel {
         return nil
     }
 
-    /// A property of the device in udev's database.
     private func udev(_ property: String) -> String? {
         let start = "E:\(property)="
         return tree.text(tree.udev, "b\(number)")?.split(separator: "\n")

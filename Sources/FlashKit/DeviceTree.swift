@@ -9,7 +9,6 @@ package struct DeviceTree {
     var sys = FilePath("/sys")
     var proc = FilePath("/proc")
     var udev = FilePath("/run/udev/data")
-    /// The folder of device nodes.
     var dev = FilePath("/dev")
 
     package init() {}
@@ -21,7 +20,6 @@ package struct DeviceTree {
         names(in: blocks).compactMap { disk($0) }.filter { $0.byteCount > 0 }
     }
 
-    /// Returns the disk or partition with that number.
     package func device(_ number: DeviceNumber) -> BlockDevice? {
         for name in names(in: blocks) {
             let folder = blocks.appending(name)
@@ -63,7 +61,7 @@ package struct DeviceTree {
         (device.model, device.serial) = (label.model, label.serial)
         let family = family(of: name)
         device.numbers = Set(family.members.map(\.number))
-        device.uses = DeviceUsers(tree: self).uses(of: family.members) + family.holders
+        device.uses = uses(of: family.members) + family.holders
         return device
     }
 
@@ -107,9 +105,7 @@ package struct DeviceTree {
     private func number(in folder: FilePath) -> DeviceNumber? {
         text(folder, "dev").flatMap { DeviceNumber($0) }
     }
-}
 
-extension DeviceTree {
     /// The names in a folder, sorted; empty if the folder does not exist.
     package func names(in folder: FilePath) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).sorted()

@@ -2,7 +2,6 @@ package import SystemPackage
 
 /// An event that the writer process reports to its supervisor, one line each.
 package enum FlashEvent: Equatable {
-    /// The current step.
     package enum Step: String, CaseIterable {
         case clearing, writing, flushing, comparing, finishing
     }
@@ -11,19 +10,7 @@ package enum FlashEvent: Equatable {
     case progress(Step, UInt64)
     case failed(FlashProblem)
     case done
-}
 
-/// Why writing to a device failed.
-package enum FlashProblem: Error, Equatable {
-    /// A call to the device failed in that step.
-    case device(FlashEvent.Step, Errno, at: UInt64)
-    /// The image could not be read.
-    case image(at: UInt64, cause: String)
-    /// The first byte that differs from what was written.
-    case differs(at: UInt64, found: UInt8, written: UInt8)
-}
-
-extension FlashEvent {
     /// The line, without a line feed.
     package var line: String {
         switch self {
@@ -37,7 +24,6 @@ extension FlashEvent {
         }
     }
 
-    /// Parses a line; returns nil if it is not an event.
     package init?(line: Substring) {
         let words = line.split(separator: " ", maxSplits: 3)
         let numbers = words.map { UInt64($0) ?? 0 }
@@ -61,4 +47,11 @@ extension FlashEvent {
         default: return nil
         }
     }
+}
+
+package enum FlashProblem: Error, Equatable {
+    case device(FlashEvent.Step, Errno, at: UInt64)
+    case image(at: UInt64, cause: String)
+    /// The first byte that differs from what was written.
+    case differs(at: UInt64, found: UInt8, written: UInt8)
 }

@@ -20,9 +20,8 @@ package struct FlashImage {
     package let file: ImageFile
     package let facts: Facts
     package let sectorSize: SectorSize
-    private let version: Version
+    private let version: FileVersion
 
-    /// Takes an open image that passed verification.
     package init(
         _ descriptor: FileDescriptor, path: FilePath, sectorSize: SectorSize
     ) throws(FileError) {
@@ -30,7 +29,7 @@ package struct FlashImage {
         do {
             file = try ImageFile(descriptor)
             let status = try descriptor.stat()
-            version = Version(status)
+            version = FileVersion(status)
             facts = Facts(
                 byteCount: file.byteCount.value, sectorByteCount: sectorSize.rawValue,
                 numbers: Self.numbers(status), realPath: path.resolved)
@@ -39,21 +38,10 @@ package struct FlashImage {
         }
     }
 
-    /// Whether the file was changed since it was opened.
-    var hasChanged: Bool { (try? descriptor.stat()).map(Version.init) != version }
+    var hasChanged: Bool { (try? descriptor.stat()).map(FileVersion.init) != version }
 
     private static func numbers(_ status: Stat) -> Set<DeviceNumber> {
         let own = status.type == .blockSpecial ? [UInt64(status.rawValue.st_rdev)] : []
         return Set(([UInt64(status.rawValue.st_dev)] + own).map { DeviceNumber(encoded: $0) })
-    }
-
-    private struct Version: Equatable {
-        let byteCount: Int64
-        let seconds, nanoseconds: Int
-
-        init(_ status: Stat) {
-            byteCount = status.size
-            (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-        }
     }
 }

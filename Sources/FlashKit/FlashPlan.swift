@@ -26,16 +26,14 @@ package struct FlashPlan: Equatable, Sendable {
         head = 0..<min(Self.edge, end)
         body = head.upperBound..<end
         tail = max(end, deviceByteCount - min(Self.edge, deviceByteCount))..<deviceByteCount
-        changes = try GPTMove(
+        changes = try GPTMove.changes(
             of: image, sectorSize: sectorSize,
-            to: SectorCount(deviceByteCount / sectorSize.byteCount.value)
-        ).changes
+            to: SectorCount(deviceByteCount / sectorSize.byteCount.value))
     }
 
     /// The number of bytes that are written and compared.
     package var byteCount: UInt64 { UInt64(head.count + body.count + tail.count) }
 
-    /// Returns the planned content of a range.
     package func content(
         _ range: Range<UInt64>, of image: some DiskSource
     ) throws(DiskReadError) -> [UInt8] {

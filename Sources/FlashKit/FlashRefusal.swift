@@ -24,7 +24,6 @@ package enum FlashRefusal: Error, Equatable {
     case notOpened(Errno)
     case unreadableImage(FilePath, DiskReadError)
 
-    /// The requirements of a device.
     package struct Demands: Equatable {
         /// Nil if there is no image yet.
         package var image: FlashImage.Facts?

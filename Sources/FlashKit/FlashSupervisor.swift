@@ -8,21 +8,17 @@ import Libc
 /// Writing needs a process of its own: a system call to a device that does not respond cannot be
 /// interrupted, and neither can the process that made it.
 package struct FlashSupervisor {
-    /// Why writing failed.
     package enum Problem: Error, Equatable {
         case failed(FlashProblem)
-        /// The device is no longer there.
         case pulledOut
         /// The device did not respond for this time.
         case silent(Duration)
-        /// A signal interrupted this process.
         case interrupted(by: Int32)
         /// The writer ended without a result.
         case ended(Exit)
         case notStarted(Errno)
         /// The device was replaced between check and writing.
         case deviceChanged
-        /// The image changed while it was written.
         case imageChanged
     }
 
@@ -44,7 +40,6 @@ package struct FlashSupervisor {
     package let program: FilePath
     package let arguments: [String]
     var limits = Limits()
-    /// Whether the device is attached.
     let isPresent: () -> Bool
 
     /// Starts the writer with the device as descriptor 0 and the image as 3, waits for it, and
@@ -78,9 +73,7 @@ package struct FlashSupervisor {
         }
     }
 
-    private func check(
-        _ event: FlashEvent, _ silence: Duration, _ writer: Child
-    ) throws(Problem) {
+    private func check(_ event: FlashEvent, _ silence: Duration, _ writer: Child) throws(Problem) {
         if !isPresent() { throw give(up: writer, .pulledOut) }
         var limit = limits.piece
         if case .progress(.flushing, _) = event { limit = limits.flush }

@@ -20,7 +20,6 @@ protocol FlashTarget {
 struct DirectDevice: FlashTarget {
     let descriptor: FileDescriptor
 
-    /// Takes an open device.
     init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
 
     /// Opens a device; throws EBUSY if it is mounted or otherwise in use.
@@ -34,9 +33,7 @@ struct DirectDevice: FlashTarget {
         try Self.check(pwrite(descriptor.rawValue, bytes.baseAddress, bytes.count, off_t(offset)))
     }
 
-    func read(
-        into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64
-    ) throws(Errno) -> Int {
+    func read(into bytes: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Errno) -> Int {
         try Self.check(pread(descriptor.rawValue, bytes.baseAddress, bytes.count, off_t(offset)))
     }
 

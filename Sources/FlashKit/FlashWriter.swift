@@ -158,7 +158,6 @@ extension Errno {
         }
     }
 
-    /// Whether it means that the device is gone.
     var reportsAbsence: Bool {
         switch self {
         // ENODEV, which System names so, and ENXIO.

@@ -6,7 +6,6 @@ import Libc
 
 /// The process that ``FlashSupervisor`` watches.
 package enum FlashWriterProcess {
-    /// Writes the image and reports the result.
     package static func run(
         device: FileDescriptor, image: FileDescriptor, events: FileDescriptor,
         sectorSize: SectorSize
@@ -30,8 +29,7 @@ package enum FlashWriterProcess {
         do {
             file = try ImageFile(image)
             let length = try ImageFile(descriptor).byteCount
-            plan = try FlashPlan(
-                file, sectorSize: sectorSize, deviceByteCount: length.value)
+            plan = try FlashPlan(file, sectorSize: sectorSize, deviceByteCount: length.value)
         } catch {
             throw .image(at: 0, cause: "\(error)")
         }

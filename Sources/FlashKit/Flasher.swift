@@ -50,12 +50,8 @@ package struct Flasher {
         }
     }
 
-    /// Writes the image and reads it back.
-    ///
-    /// - Parameters:
-    ///   - writer: The arguments with which this executable becomes the writer.
-    ///   - report: Receives each event.
-    /// - Throws: Why the device does not hold the image.
+    /// Writes the image and reads it back; `writer` are the arguments with which this executable
+    /// becomes the writer.
     package func write(
         _ writer: [String], report: (FlashEvent) -> Void
     ) throws(FlashSupervisor.Problem) {

@@ -3,41 +3,45 @@ struct GPTCheck<Source: DiskSource> {
     let source: Source
     let sectorSize: SectorSize
     let disk: SectorCount
+    let findings: ImageFindings
 
-    /// One copy: its header, and its entries if they can be found.
-    private struct Copy {
-        let check: GPTHeaderCheck
-        let entries: Region?
-    }
+    private typealias Copy = (check: GPTHeaderCheck, entries: Region?)
 
-    /// The content of the table.
     struct Table {
         let diskGUID: GUID
         let partitions: [Partition]
+
+        /// The GUIDs that this library derives, by their purpose; `nil` unless they are of version
+        /// 8, which other tools do not write (RFC 9562 §5.8).
+        var ownGUIDs: [(purpose: String, guid: GUID)]? {
+            guard let first = partitions.first?.guid else { return nil }
+            let isOwn = [diskGUID, first].allSatisfy {
+                $0 == GUID(version8Over: $0.high, $0.low)
+            }
+            return isOwn ? [("disk GUID", diskGUID), ("partition GUID", first)] : nil
+        }
     }
 
     /// Returns the content of the first usable copy, without partitions outside of the disk.
-    func table(_ findings: inout ImageFindings) throws(DiskReadError) -> Table? {
+    func table() throws(DiskReadError) -> Table? {
         let last = LBA(disk.value - 1)
-        let primary = try copy("GPT header", at: LBA(1), other: last, &findings)
-        let backup = try copy("backup GPT header", at: last, other: LBA(1), &findings)
-        if let primary, let backup { compare(primary, backup, &findings) }
+        let primary = try copy("GPT header", at: LBA(1), other: last)
+        let backup = try copy("backup GPT header", at: last, other: LBA(1))
+        if let primary, let backup { compare(primary, backup) }
         guard let best = [primary, backup].compactMap(\.self).first(where: { $0.entries != nil }),
             let entries = best.entries
         else { return nil }
         let check = GPTEntriesCheck(
             entries: entries, entryByteCount: Int(best.check.header.entryByteCount),
-            usable: best.check.usable, sectorSize: sectorSize)
-        return Table(
-            diskGUID: best.check.header.diskGUID, partitions: check.partitions(&findings))
+            usable: best.check.usable, sectorSize: sectorSize, findings: findings)
+        return Table(diskGUID: best.check.header.diskGUID, partitions: check.partitions())
     }
 
-    private func copy(
-        _ place: String, at address: LBA, other: LBA, _ findings: inout ImageFindings
-    ) throws(DiskReadError) -> Copy? {
+    private func copy(_ place: String, at address: LBA, other: LBA) throws(DiskReadError) -> Copy? {
         let header = try source.gptHeader(place, at: address, sectorSize)
-        let check = GPTHeaderCheck(header: header, own: address, other: other, disk: disk)
-        guard check.check(&findings) else { return nil }
+        let check = GPTHeaderCheck(
+            header: header, own: address, other: other, disk: disk, findings: findings)
+        guard check.check() else { return nil }
         let entries = try header.entries(in: source)
         if let entries {
             let found = CRC32.ieee.checksum(entries.bytes)
@@ -45,10 +49,10 @@ struct GPTCheck<Source: DiskSource> {
                 found == header.entriesChecksum, .gptEntriesChecksum, header.sector, at: 88,
                 found: hex(header.entriesChecksum), allowed: "\(hex(found)), that of the entries")
         }
-        return Copy(check: check, entries: entries)
+        return (check, entries)
     }
 
-    private func compare(_ primary: Copy, _ backup: Copy, _ findings: inout ImageFindings) {
+    private func compare(_ primary: Copy, _ backup: Copy) {
         for (field, length) in GPTHeaderCheck.fieldsOfBoth {
             let (found, allowed) = (backup.check.header.sector, primary.check.header.sector)
             let range = field..<field + length
@@ -57,12 +61,7 @@ struct GPTCheck<Source: DiskSource> {
                 found: hexDump(found.bytes[range]),
                 allowed: "\(hexDump(allowed.bytes[range])), as in the first copy")
         }
-        guard let first = primary.entries, let second = backup.entries,
-            let difference = zip(first.bytes, second.bytes).enumerated()
-                .first(where: { $0.element.0 != $0.element.1 })
-        else { return }
-        findings.report(
-            .gptCopiesDiffer, second, at: difference.offset, found: hex(difference.element.1),
-            allowed: "\(hex(difference.element.0)), as in the first copy")
+        guard let first = primary.entries, let second = backup.entries else { return }
+        findings.expect(.gptCopiesDiffer, second, equals: first, "the first copy")
     }
 }

@@ -2,8 +2,8 @@
 struct GPTEntriesCheck {
     /// One entry in use.
     private struct Entry {
-        let region: Region
         let number: Int
+        let region: Region
         var type: GUID { region.guid(at: 0) }
         var guid: GUID { region.guid(at: 16) }
         var first: UInt64 { region.number(at: 32) }
@@ -13,40 +13,29 @@ struct GPTEntriesCheck {
 
     let entries: Region
     let entryByteCount: Int
-    /// The sectors that partitions may use.
     let usable: SectorRange
     let sectorSize: SectorSize
+    let findings: ImageFindings
 
     /// Bits 3 to 47 are reserved (table 5.8).
     private static let reservedAttributes: UInt64 = 0x0000_FFFF_FFFF_FFF8
 
     /// Returns the partitions within the usable sectors.
-    func partitions(_ findings: inout ImageFindings) -> [Partition] {
-        let used = usedEntries
-        checkIdentifiers(of: used, &findings)
-        let placed = used.filter { checkRange(of: $0, &findings) }
-        checkOverlaps(of: placed, &findings)
+    func partitions() -> [Partition] {
+        let place = entries.place.hasPrefix("backup") ? "backup GPT entry" : "GPT entry"
+        let used = entries.parts(place, of: entryByteCount, in: entries.bytes.indices)
+            .map(Entry.init).filter { $0.type != .unused }
+        checkIdentifiers(of: used)
+        let placed = used.filter { checkRange(of: $0) }
+        checkOverlaps(of: placed)
         return placed.map { entry in
             findings.expect(
                 entry.attributes & Self.reservedAttributes == 0, .gptPartitionAttributes,
                 entry.region, at: 48, found: hex(entry.attributes), allowed: "bits 3–47 zero")
             return Partition(
-                number: entry.number, purpose: Self.purpose(entry.type),
-                isActive: false, guid: entry.guid,
-                sectors: SectorRange(
-                    start: LBA(entry.first), count: SectorCount(entry.last - entry.first + 1)),
+                number: entry.number, purpose: Self.purpose(entry.type), isActive: false,
+                guid: entry.guid, sectors: SectorRange(entry.first..<entry.last + 1),
                 typeField: ("\(entry.type)", entry.region.offset))
-        }
-    }
-
-    private var usedEntries: [Entry] {
-        stride(from: 0, to: entries.bytes.count, by: entryByteCount).compactMap { start in
-            let number = start / entryByteCount + 1
-            let place = entries.place.hasPrefix("backup") ? "backup GPT entry" : "GPT entry"
-            let entry = Entry(
-                region: entries.part("\(place) \(number)", start..<start + entryByteCount),
-                number: number)
-            return entry.type == .unused ? nil : entry
         }
     }
 
@@ -59,7 +48,7 @@ struct GPTEntriesCheck {
         }
     }
 
-    private func checkIdentifiers(of entries: [Entry], _ findings: inout ImageFindings) {
+    private func checkIdentifiers(of entries: [Entry]) {
         var owners: [GUID: Int] = [:]
         for entry in entries {
             findings.expect(
@@ -74,12 +63,11 @@ struct GPTEntriesCheck {
         }
     }
 
-    private func checkRange(of entry: Entry, _ findings: inout ImageFindings) -> Bool {
-        let isPlaced =
+    private func checkRange(of entry: Entry) -> Bool {
+        let isPlaced = findings.expect(
             entry.first <= entry.last && entry.first >= usable.start.value
-            && entry.last < usable.end.value
-        findings.expect(
-            isPlaced, .gptPartitionRange, entry.region, at: 32,
+                && entry.last < usable.end.value,
+            .gptPartitionRange, entry.region, at: 32,
             found: "\(entry.first)–\(entry.last)", allowed: "within \(usable)")
         guard isPlaced else { return false }
         findings.expect(
@@ -88,7 +76,7 @@ struct GPTEntriesCheck {
         return true
     }
 
-    private func checkOverlaps(of entries: [Entry], _ findings: inout ImageFindings) {
+    private func checkOverlaps(of entries: [Entry]) {
         let sorted = entries.sorted { ($0.first, $0.number) < ($1.first, $1.number) }
         for (before, entry) in zip(sorted, sorted.dropFirst()) where entry.first <= before.last {
             findings.report(

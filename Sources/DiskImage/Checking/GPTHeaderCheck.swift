@@ -5,6 +5,7 @@ struct GPTHeaderCheck {
     let own: LBA
     let other: LBA
     let disk: SectorCount
+    let findings: ImageFindings
 
     /// The fields that both copies must have alike: offset and length.
     static let fieldsOfBoth = [
@@ -14,9 +15,10 @@ struct GPTHeaderCheck {
     private var sector: Region { header.sector }
 
     /// Checks every field; returns whether there is a header at all.
-    func check(_ findings: inout ImageFindings) -> Bool {
-        findings.expect(.gptSignature, sector, at: 0, is: GPTHeader.signature)
-        guard header.isPresent else { return false }
+    func check() -> Bool {
+        guard findings.expect(.gptSignature, sector, at: 0, is: GPTHeader.signature) else {
+            return false
+        }
         findings.expect(.gptRevision, sector, at: 8, is: GPTHeader.revision)
         if let checksum = header.computedChecksum {
             findings.expect(
@@ -34,7 +36,7 @@ struct GPTHeaderCheck {
         findings.expect(
             header.diskGUID != .unused, .gptDiskGUID, sector, at: 56, found: "\(GUID.unused)",
             allowed: "not zero")
-        checkTable(&findings)
+        checkTable()
         findings.expect(
             header.firstUsable > 1 && header.firstUsable <= header.lastUsable
                 && header.lastUsable < disk.value - 1,
@@ -43,7 +45,7 @@ struct GPTHeaderCheck {
         return true
     }
 
-    private func checkTable(_ findings: inout ImageFindings) {
+    private func checkTable() {
         findings.expect(
             header.hasUsableEntrySize, .gptEntrySize, sector, at: 84,
             found: "\(header.entryByteCount)", allowed: "128, 256, 512 and so on")
@@ -66,8 +68,6 @@ struct GPTHeaderCheck {
         guard header.firstUsable <= header.lastUsable, header.lastUsable < disk.value else {
             return SectorRange(start: LBA(0), count: disk)
         }
-        return SectorRange(
-            start: LBA(header.firstUsable),
-            count: SectorCount(header.lastUsable - header.firstUsable + 1))
+        return SectorRange(header.firstUsable..<header.lastUsable + 1)
     }
 }

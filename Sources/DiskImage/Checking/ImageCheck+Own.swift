@@ -1,27 +1,7 @@
-/// The numbers that this library derives from an image's content, and the sector of one of them.
-struct OwnMarks {
-    fileprivate let diskGUID: GUID
-    fileprivate let partitionGUID: GUID
-    fileprivate let record: BootSector
-
-    /// Fails unless the image's GUIDs are of version 8, which this library writes and other tools
-    /// do not (RFC 9562 §5.8).
-    init?(_ table: GPTCheck<some DiskSource>.Table?, _ record: BootSector) {
-        guard let table, let guid = table.partitions.first?.guid, table.diskGUID.isVersion8,
-            guid.isVersion8
-        else { return nil }
-        (diskGUID, partitionGUID, self.record) = (table.diskGUID, guid, record)
-    }
-}
-
-extension GUID {
-    fileprivate var isVersion8: Bool { self == GUID(version8Over: high, low) }
-}
-
 // What is checked only in images of this library's.
 extension ImageCheck {
     /// Checks the BIOS loader of a hybrid image; returns its digest, or `nil` without a loader.
-    mutating func biosBootLoader(
+    func biosBootLoader(
         _ record: BootSector, _ partitions: [Partition]
     ) throws(DiskReadError) -> ContentDigest? {
         let own = partitions.first { $0.typeField.text == "\(GPTPartitionEntry.biosBoot)" }
@@ -38,12 +18,13 @@ extension ImageCheck {
             of: record, payloadHeader: header, secondPart: own.sectors.start + SectorCount(1))
         let region = try source.region("payload header", PayloadHeader.byteCount, at: headerStart)
         let room = 0..<source.byteCount.value
-        checkFiles(PayloadCheck(header: region, room: room).items(&findings), region)
+        let items = PayloadCheck(header: region, room: room, findings: findings).items()
+        checkFiles(items, region)
         return ContentDigest(ofBIOSLoader: loader.bytes)
     }
 
     /// The boot sector must give the places of the loader's second part and the payload header.
-    mutating func checkParameters(of record: BootSector, payloadHeader: LBA, secondPart: LBA) {
+    func checkParameters(of record: BootSector, payloadHeader: LBA, secondPart: LBA) {
         let start = BootParameters.offset
         func number<Number: FixedWidthInteger & UnsignedInteger>(
             at offset: Int, _: Number.Type
@@ -54,15 +35,15 @@ extension ImageCheck {
             (16, number(at: 16, UInt16.self), UInt64(BootParameters.bootSectorEnd)),
             (20, number(at: 20, UInt64.self), secondPart.value),
         ]
-        for field in fields {
+        for (offset, found, allowed) in fields {
             findings.expect(
-                field.found == field.allowed, .mbrBootParameters, record.sector,
-                at: start + field.offset, found: "\(field.found)", allowed: "\(field.allowed)")
+                found == allowed, .mbrBootParameters, record.sector, at: start + offset,
+                found: "\(found)", allowed: "\(allowed)")
         }
     }
 
     /// The BIOS loader's items must be files that the UEFI loader finds.
-    private mutating func checkFiles(_ items: [Verification.Payload.Item], _ header: Region) {
+    private func checkFiles(_ items: [Verification.Payload.Item], _ header: Region) {
         let runs = Set(result.volumes.flatMap(\.files).filter { $0.runs.count == 1 }.map(\.runs))
         for item in items where !item.bytes.isEmpty && !runs.contains([item.bytes]) {
             findings.report(
@@ -73,42 +54,32 @@ extension ImageCheck {
     }
 
     /// Checks the GUIDs and serial numbers of a UEFI image against its files and its BIOS loader.
-    mutating func checkIdentity(
-        _ marks: OwnMarks, loader: ContentDigest?
+    func checkIdentity(
+        _ guids: [(purpose: String, guid: GUID)], _ record: BootSector, loader: ContentDigest?
     ) throws(DiskReadError) {
         guard let volume = result.volumes.first else { return }
-        var contents: [(name: String, digest: ContentDigest)] = []
-        for file in volume.files {
-            contents.append((String(file.path.dropFirst()), try source.digest(of: file.runs)))
+        let contents = try volume.files.map { file throws(DiskReadError) in
+            (name: String(file.path.dropFirst()), digest: try source.digest(of: file.runs))
         }
         let identity = ImageIdentity(files: contents, biosLoader: loader)
-        let pairs: [(place: String, found: String, allowed: String)] = [
-            ("disk GUID", "\(marks.diskGUID)", "\(identity.derive("disk GUID").guid)"),
-            (
-                "partition GUID", "\(marks.partitionGUID)",
-                "\(identity.derive("partition GUID").guid)"
-            ),
-            ("volume ID", hex(volume.volumeID), hex(identity.derive("volume ID").nonZeroWord)),
-            (
-                "disk signature", hex(marks.record.diskSignature),
-                hex(identity.derive("disk signature").nonZeroWord)
-            ),
-        ]
-        guard let wrong = pairs.first(where: { $0.found != $0.allowed }) else { return }
+        let words = [("volume ID", volume.volumeID), ("disk signature", record.diskSignature)]
+        let pairs =
+            guids.map { ($0, "\($1)", "\(identity.derive($0).guid)") }
+            + words.map { ($0, hex($1), hex(identity.derive($0).nonZeroWord)) }
+        guard let (place, found, allowed) = pairs.first(where: { $0.1 != $0.2 }) else { return }
         findings.report(
-            .imageIdentity, wrong.place, at: volume.offset, found: wrong.found,
-            allowed: "\(wrong.allowed), as derived from the files")
+            .imageIdentity, place, at: volume.offset, found: found,
+            allowed: "\(allowed), as derived from the files")
     }
 
     /// Checks the disk signature of a BIOS image against loader and payload.
-    mutating func checkIdentity(
+    func checkIdentity(
         of payload: [Verification.Payload.Item], _ record: BootSector
     ) throws(DiskReadError) {
         let areaEnd = SectorSize.bytes512.offset(of: SectorSize.bytes512.firstPartition).value
         let area = try source.region("loader", Int(areaEnd), at: 0)
-        var digests: [(kind: PayloadKind, digest: ContentDigest)] = []
-        for item in payload {
-            digests.append((item.kind, try source.digest(of: [item.bytes])))
+        let digests = try payload.map { item throws(DiskReadError) in
+            (kind: item.kind, digest: try source.digest(of: [item.bytes]))
         }
         let identity = ImageIdentity(
             biosLoader: ContentDigest(ofBIOSLoader: area.bytes), payload: digests)

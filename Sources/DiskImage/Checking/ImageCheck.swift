@@ -1,7 +1,7 @@
 /// Checks a whole image: from the first sector to the files in its partitions.
 struct ImageCheck<Source: DiskSource> {
     let source: Source
-    var findings = ImageFindings()
+    let findings = ImageFindings()
     var result: Verification
     /// Whether UEFI firmware would find a loader.
     private var hasEFILoader = false
@@ -12,7 +12,6 @@ struct ImageCheck<Source: DiskSource> {
         result = Verification(loaderFiles: loaderFiles)
     }
 
-    /// Checks everything that can be found.
     mutating func run() throws(DiskReadError) {
         let multiple = UInt64(MasterBootRecord.byteCount)
         let size = source.byteCount.value
@@ -39,7 +38,8 @@ struct ImageCheck<Source: DiskSource> {
         }
         let disk = SectorCount(size / sectorSize.byteCount.value)
         try checkDisk(
-            MBRCheck(record: record, disk: disk), hasGPT: gpt != nil || record.isProtective)
+            MBRCheck(record: record, disk: disk, findings: findings),
+            hasGPT: gpt != nil || record.isProtective)
     }
 
     /// The second sector of a disk with a GPT has a header, and so has the last.
@@ -56,29 +56,28 @@ struct ImageCheck<Source: DiskSource> {
 
     private mutating func checkDisk(_ mbr: MBRCheck, hasGPT: Bool) throws(DiskReadError) {
         result.kind = hasGPT ? "GPT, sectors of \(sectorSize.byteCount)" : "MBR"
-        var partitions = mbr.partitions(&findings)
+        var partitions = mbr.partitions()
         var table: GPTCheck<Source>.Table?
         if hasGPT {
-            table = try GPTCheck(source: source, sectorSize: sectorSize, disk: mbr.disk)
-                .table(&findings)
+            table = try GPTCheck(
+                source: source, sectorSize: sectorSize, disk: mbr.disk, findings: findings
+            ).table()
             partitions = table?.partitions ?? []
         }
-        let marks = OwnMarks(table, mbr.record)
-        for partition in partitions { try check(partition, isOwn: marks != nil) }
+        let ownGUIDs = table?.ownGUIDs
+        for partition in partitions { try check(partition, isOwn: ownGUIDs != nil) }
         checkStart(mbr.record, partitions)
         if let payload = result.payload {
             checkParameters(
                 of: mbr.record, payloadHeader: sectorSize.firstPartition, secondPart: LBA(1))
             try checkIdentity(of: payload.items, mbr.record)
         }
-        guard let marks else { return }
+        guard let ownGUIDs else { return }
         let loader = try biosBootLoader(mbr.record, partitions)
-        try checkIdentity(marks, loader: loader)
+        try checkIdentity(ownGUIDs, mbr.record, loader: loader)
     }
 
-    private mutating func check(
-        _ partition: Partition, isOwn: Bool
-    ) throws(DiskReadError) {
+    private mutating func check(_ partition: Partition, isOwn: Bool) throws(DiskReadError) {
         let start = sectorSize.offset(of: partition.sectors.start).value
         let length = sectorSize.bytes(in: partition.sectors.count).value
         result.add("\(partition.name), \(partition.purpose)", start..<start + length)
@@ -91,7 +90,7 @@ struct ImageCheck<Source: DiskSource> {
             try checkVolume(volume, partition: partition, room: room, isOwn: isOwn)
         case .data where partition.isActive || boot.number(at: 0) == PayloadHeader.signature:
             let room = start + UInt64(PayloadHeader.byteCount)..<start + length
-            let items = PayloadCheck(header: boot, room: room).items(&findings)
+            let items = PayloadCheck(header: boot, room: room, findings: findings).items()
             for item in items { result.add("\(item.kind)", item.bytes) }
             result.payload = Verification.Payload(headerOffset: start, items: items)
         case .data, .other:
@@ -112,8 +111,9 @@ struct ImageCheck<Source: DiskSource> {
     ) throws(DiskReadError) {
         let check = FATBootCheck(
             source: source, boot: boot, sectorSize: partition == nil ? nil : sectorSize,
-            start: partition?.sectors.start.value ?? 0, room: room, isOwn: isOwn)
-        guard var volume = try FATCheck(source, check).contents(&findings) else { return }
+            start: partition?.sectors.start.value ?? 0, room: room, isOwn: isOwn,
+            findings: findings)
+        guard var volume = try FATCheck(check: check).contents() else { return }
         volume.partition = partition?.number
         result.volumes.append(volume)
         for file in volume.files {
@@ -125,7 +125,7 @@ struct ImageCheck<Source: DiskSource> {
     }
 
     /// The loader in an image of this library's must find its kernel.
-    private mutating func checkKernel(in volume: FATVolumeContents) {
+    private func checkKernel(in volume: FATVolumeContents) {
         let kernels = result.loaderFiles.filter { $0.kind == .kernel }
         let isThere = volume.files.contains { file in kernels.contains { $0.isAt(file.path) } }
         guard let kernel = kernels.first, !isThere else { return }
@@ -140,7 +140,7 @@ struct ImageCheck<Source: DiskSource> {
     ) throws(DiskReadError) {
         let loaders = volume.files.filter { EFILoaderNames.contain(path: $0.path) }
         for loader in loaders {
-            try PECheck(source: source, file: loader).check(&findings)
+            try PECheck(source: source, file: loader, findings: findings).check()
         }
         if !loaders.isEmpty { hasEFILoader = true }
         if isSystemPartition && loaders.isEmpty {
@@ -151,7 +151,7 @@ struct ImageCheck<Source: DiskSource> {
     }
 
     /// There must be something to start, and code where a BIOS expects it.
-    private mutating func checkStart(_ record: BootSector, _ partitions: [Partition]) {
+    private func checkStart(_ record: BootSector, _ partitions: [Partition]) {
         let hasSystemPartition = partitions.contains { $0.purpose == .efiSystem }
         if record.hasActiveEntry && record.code == .none && !hasEFILoader {
             findings.report(.mbrBootCode, record.sector, at: 0, found: "zero", allowed: "code")

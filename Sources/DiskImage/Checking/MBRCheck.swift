@@ -1,8 +1,8 @@
 /// Checks a disk's first sector (UEFI 2.10 §5.2) and finds the partitions in it.
 struct MBRCheck {
     let record: BootSector
-    /// The disk's size in whole sectors.
     let disk: SectorCount
+    let findings: ImageFindings
 
     private var sector: Region { record.sector }
 
@@ -12,7 +12,7 @@ struct MBRCheck {
     ]
 
     /// Returns the partitions, without those that reach past the disk.
-    func partitions(_ findings: inout ImageFindings) -> [Partition] {
+    func partitions() -> [Partition] {
         findings.expect(.mbrSignature, sector, at: 510, is: MasterBootRecord.signature)
         for entry in record.entries {
             findings.expect(
@@ -25,18 +25,18 @@ struct MBRCheck {
                 allowed: "0x0")
         }
         if record.isProtective {
-            checkProtective(&findings)
+            checkProtective()
             return []
         }
         findings.expect(
             record.diskSignature != 0 || !record.hasEntries, .mbrDiskSignature, sector, at: 440,
             found: "0x0", allowed: "not 0")
-        checkOverlaps(&findings)
-        return record.entries.compactMap { $0.isUsed ? partition($0, &findings) : nil }
+        checkOverlaps()
+        return record.entries.compactMap { $0.isUsed ? partition($0) : nil }
     }
 
     /// The entry that protects the disk from tools without GPT support (UEFI 2.10 §5.2.3).
-    private func checkProtective(_ findings: inout ImageFindings) {
+    private func checkProtective() {
         for entry in record.entries where entry.isUsed {
             guard entry.isProtective else {
                 findings.report(
@@ -56,7 +56,7 @@ struct MBRCheck {
         }
     }
 
-    private func checkOverlaps(_ findings: inout ImageFindings) {
+    private func checkOverlaps() {
         let used = record.entries.filter(\.isUsed)
         for (index, entry) in used.enumerated() {
             for other in used[..<index]
@@ -68,9 +68,7 @@ struct MBRCheck {
         }
     }
 
-    private func partition(
-        _ entry: BootSector.Entry, _ findings: inout ImageFindings
-    ) -> Partition? {
+    private func partition(_ entry: BootSector.Entry) -> Partition? {
         guard entry.first > 0, entry.sectorCount > 0, entry.end <= disk.value else {
             findings.report(
                 .mbrRange, entry.region, at: 8,
@@ -78,12 +76,10 @@ struct MBRCheck {
                 allowed: "at least one, from sector 1 and before sector \(disk.value)")
             return nil
         }
-        checkCHS(of: entry, &findings)
+        checkCHS(of: entry)
         return Partition(
             number: entry.number, purpose: Self.purpose(entry.type), isActive: entry.isActive,
-            guid: nil,
-            sectors: SectorRange(
-                start: LBA(UInt64(entry.first)), count: SectorCount(UInt64(entry.sectorCount))),
+            guid: nil, sectors: SectorRange(UInt64(entry.first)..<entry.end),
             typeField: (hex(entry.type), entry.region.offset + 4))
     }
 
@@ -96,7 +92,7 @@ struct MBRCheck {
     }
 
     /// Accepts zeros and the last cylinder, which stand for addresses that do not fit.
-    private func checkCHS(of entry: BootSector.Entry, _ findings: inout ImageFindings) {
+    private func checkCHS(of entry: BootSector.Entry) {
         for (field, sector) in [(1, UInt64(entry.first)), (5, entry.end - 1)] {
             let found = Array(entry.region.bytes[field..<field + CHSAddress.byteCount])
             let allowed = CHSAddress(LBA(sector)).encoded()

@@ -1,14 +1,13 @@
-/// Checks that a file is a program that UEFI firmware of some machine starts (PE/COFF, UEFI 2.10
-/// §2.1.1).
+/// Checks that a file is a program that UEFI firmware starts (PE/COFF, UEFI 2.10 §2.1.1).
 struct PECheck<Source: DiskSource> {
     let source: Source
     let file: FATVolumeContents.File
+    let findings: ImageFindings
 
     private static var largestHeaders: Int { 64 << 10 }
     private static var efiApplication: UInt16 { 10 }
 
-    /// Checks the headers.
-    func check(_ findings: inout ImageFindings) throws(DiskReadError) {
+    func check() throws(DiskReadError) {
         let start = Region(
             place: file.path, offset: file.runs.first?.lowerBound ?? 0,
             bytes: try source.read(Self.largestHeaders, of: file.runs))
@@ -25,14 +24,11 @@ struct PECheck<Source: DiskSource> {
         findings.expect(
             .peSubsystem, start, at: headers.optionalHeader + PEHeaders.subsystemOffset,
             is: Self.efiApplication)
-        check(sections, of: headers, start, &findings)
+        check(sections, of: headers, start)
     }
 
     /// Every section is in the file and in the image, and the program starts in a code section.
-    private func check(
-        _ sections: [PEHeaders.Section], of headers: PEHeaders, _ start: Region,
-        _ findings: inout ImageFindings
-    ) {
+    private func check(_ sections: [PEHeaders.Section], of headers: PEHeaders, _ start: Region) {
         let entryField = headers.optionalHeader + PEHeaders.entryOffset
         let entry: UInt32 = start.number(at: entryField)
         let imageSize: UInt32 = start.number(

@@ -1,4 +1,3 @@
-/// A partition in a table, with its purpose.
 struct Partition {
     /// The purpose, by the type in the table.
     enum Purpose: Equatable, CustomStringConvertible {

@@ -10,11 +10,13 @@ struct PayloadCheck {
     let header: Region
     /// Where items may be, in bytes from the disk's start.
     let room: Range<UInt64>
+    let findings: ImageFindings
 
     /// Returns the items inside their room.
-    func items(_ findings: inout ImageFindings) -> [Verification.Payload.Item] {
-        findings.expect(.payloadSignature, header, at: 0, is: PayloadHeader.signature)
-        guard header.number(at: 0) == PayloadHeader.signature else { return [] }
+    func items() -> [Verification.Payload.Item] {
+        guard findings.expect(.payloadSignature, header, at: 0, is: PayloadHeader.signature) else {
+            return []
+        }
         findings.expect(.payloadVersion, header, at: 8, is: PayloadHeader.version)
         let checksum = PayloadHeader.checksumField
         findings.expect(
@@ -24,24 +26,19 @@ struct PayloadCheck {
         findings.expect(
             count <= PayloadHeader.maximumEntryCount, .payloadCount, header, at: 12,
             found: "\(count)", allowed: "0…\(PayloadHeader.maximumEntryCount)")
-        let entries = entries(Int(min(count, UInt32(PayloadHeader.maximumEntryCount))))
-        checkReserved(entries, &findings)
-        checkKinds(entries, &findings)
-        let items = entries.compactMap { item($0, &findings) }
-        checkOverlaps(items, &findings)
+        let start = PayloadHeader.entriesOffset
+        let length = PayloadHeader.Entry.byteCount
+        let end = start + min(Int(count), PayloadHeader.maximumEntryCount) * length
+        let entries = header.parts("payload entry", of: length, in: start..<end)
+            .map { Entry(region: $0.region) }
+        checkReserved(entries)
+        checkKinds(entries)
+        let items = entries.compactMap(item)
+        checkOverlaps(items)
         return items.map(\.1)
     }
 
-    private func entries(_ count: Int) -> [Entry] {
-        (0..<count).map { index in
-            let start = PayloadHeader.entriesOffset + index * PayloadHeader.Entry.byteCount
-            return Entry(
-                region: header.part(
-                    "payload entry \(index + 1)", start..<start + PayloadHeader.Entry.byteCount))
-        }
-    }
-
-    private func checkReserved(_ entries: [Entry], _ findings: inout ImageFindings) {
+    private func checkReserved(_ entries: [Entry]) {
         let start = PayloadHeader.entriesOffset
         let unused = start + entries.count * PayloadHeader.Entry.byteCount
         let ranges =
@@ -53,7 +50,7 @@ struct PayloadCheck {
         }
     }
 
-    private func checkKinds(_ entries: [Entry], _ findings: inout ImageFindings) {
+    private func checkKinds(_ entries: [Entry]) {
         let known = PayloadKind.kernel.rawValue...PayloadKind.bootConfiguration.rawValue
         var seen: Set<PayloadKind> = []
         for entry in entries {
@@ -67,23 +64,18 @@ struct PayloadCheck {
             found: "none", allowed: "one")
     }
 
-    private func item(
-        _ entry: Entry, _ findings: inout ImageFindings
-    ) -> (Entry, Verification.Payload.Item)? {
+    private func item(_ entry: Entry) -> (Entry, Verification.Payload.Item)? {
         let start = entry.start.multipliedSaturating(by: SectorSize.bytes512.byteCount.value)
         let end = start.addingSaturating(entry.length)
-        let isInside = start >= room.lowerBound && end <= room.upperBound
-        findings.expect(
-            isInside, .payloadRange, entry.region, at: 8,
+        let isInside = findings.expect(
+            start >= room.lowerBound && end <= room.upperBound, .payloadRange, entry.region, at: 8,
             found: "\(entry.length) bytes from sector \(entry.start)",
             allowed: "from byte \(room.lowerBound) and before byte \(room.upperBound)")
         guard isInside else { return nil }
         return (entry, Verification.Payload.Item(kind: entry.kind, bytes: start..<end))
     }
 
-    private func checkOverlaps(
-        _ items: [(Entry, Verification.Payload.Item)], _ findings: inout ImageFindings
-    ) {
+    private func checkOverlaps(_ items: [(Entry, Verification.Payload.Item)]) {
         for (index, (entry, item)) in items.enumerated() {
             for (_, other) in items[..<index] where item.bytes.overlaps(other.bytes) {
                 findings.report(

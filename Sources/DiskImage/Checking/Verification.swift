@@ -41,20 +41,17 @@ public struct Verification: Equatable, Sendable {
     public internal(set) var payload: Payload?
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
-    /// The files by which boot loaders find what they load.
     let loaderFiles: [LoaderFile]
 
     /// Whether there is no error.
     public var isSound: Bool { !findings.contains { $0.rule.severity == .error } }
 
     /// Checks an image; one made by this library must contain a kernel among the `loaderFiles`.
-    public init(
-        of source: some DiskSource, loaderFiles: [LoaderFile]
-    ) throws(DiskReadError) {
+    public init(of source: some DiskSource, loaderFiles: [LoaderFile]) throws(DiskReadError) {
         var check = ImageCheck(source, loaderFiles)
         try check.run()
         self = check.result
-        add(check.findings)
+        add(check.findings.all)
     }
 
     /// The kind of an image with a FAT volume and no partition table.
@@ -64,18 +61,6 @@ public struct Verification: Equatable, Sendable {
 
     mutating func add(_ part: String, _ range: Range<UInt64>) {
         parts.append(Part(name: part, offset: range.lowerBound, byteCount: range.byteCount))
-    }
-
-    /// Adds findings, and how many more of each rule were omitted.
-    private mutating func add(_ found: ImageFindings) {
-        let omitted = ImageRule.allCases.compactMap { rule in
-            found.omittedCounts[rule].map {
-                ImageFinding(
-                    rule, place: "image", offset: 0, found: "has \($0) more faults",
-                    allowed: "without faults")
-            }
-        }
-        add(found.all + omitted)
     }
 
     /// Adds findings of other checks.

@@ -14,7 +14,6 @@ public enum ContainerFormat: String, CaseIterable, Sendable {
     /// Virtual PC and early Hyper-V (Virtual Hard Disk Image Format 1.0), dynamic.
     case vhd
 
-    /// The format's name in QEMU and qemu-img.
     package var qemuName: String { self == .vhd ? "vpc" : rawValue }
 
     /// How many of a file's first bytes identify its format.

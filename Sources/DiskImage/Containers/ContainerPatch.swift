@@ -2,18 +2,15 @@
 package struct ContainerPatch: Equatable, Sendable {
     /// Where they belong, in bytes from the file's start.
     package let offset: UInt64
-    /// The new bytes.
     package let bytes: [UInt8]
 }
 
 /// Why a container cannot be made reproducible.
 package enum ContainerError: Error, Equatable, CustomStringConvertible {
-    /// It could not be read.
     case unreadable(DiskReadError)
     /// A structure differs from the format's specification, or from what qemu-img writes.
     case unexpected(structure: String, offset: UInt64, allowed: String)
 
-    /// One line.
     package var description: String {
         switch self {
         case .unreadable(let error): "\(error)"
@@ -28,14 +25,8 @@ extension ContainerFormat {
     /// identifiers, its times, and the checksums over them.
     ///
     /// qemu-img (7.2) takes them from a random number generator and the clock. It has no option for
-    /// them and reads no environment variable such as `SOURCE_DATE_EPOCH`.
-    ///
-    /// - Parameters:
-    ///   - file: The container, closed properly, with an empty log.
-    ///   - name: The file's final name, which a VMDK contains.
-    ///   - identity: What identifiers are derived from.
-    /// - Returns: The patches; none for a format without identifiers and times.
-    /// - Throws: ``ContainerError`` if the file is not as qemu-img writes it.
+    /// them and reads no environment variable such as `SOURCE_DATE_EPOCH`. The file must be closed
+    /// properly, with an empty log; `name` is its final one, which a VMDK contains.
     package func reproduciblePatches(
         of file: some DiskSource, named name: String, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
@@ -62,8 +53,11 @@ enum VDIHeader {
     static func patches(
         of file: some DiskSource, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
-        try file.wholeStructure("VDI signature", signature.count, at: UInt64(signatureOffset))
-            .expect(signature, "7F 10 DA BE")
+        let mark = try file.wholeStructure(
+            "VDI signature", signature.count, at: UInt64(signatureOffset))
+        guard mark.bytes == signature else {
+            throw mark.unexpected(allowed: hexDump(signature))
+        }
         let identifiers = ["image", "last change"].flatMap { identity.derive($0).guid.encoded() }
         _ = try file.wholeStructure("VDI header", identifiers.count, at: identifiersOffset)
         return [ContainerPatch(offset: identifiersOffset, bytes: identifiers)]
@@ -91,8 +85,8 @@ enum VHDFooter {
         let end = file.byteCount.value - min(file.byteCount.value, UInt64(byteCount))
         var patches: [ContainerPatch] = []
         for offset in [0, end] {
-            let footer = try file.wholeStructure("VHD footer", byteCount, at: offset)
-            try footer.expect(cookie.utf8, "marked “\(cookie)”")
+            let footer = try file.wholeStructure(
+                "VHD footer", byteCount, at: offset, marked: cookie)
             patches.append(ContainerPatch(offset: offset, bytes: patched(footer.bytes, identity)))
         }
         return patches
@@ -112,8 +106,6 @@ enum VHDFooter {
 extension ImageIdentity {
     /// The identity from which a container's identifiers are derived: that of the raw image's
     /// length and its first 2 MiB, which hold identifiers derived from all of its content.
-    ///
-    /// - Throws: ``ContainerError/unreadable(_:)``.
     package init(ofRaw image: some DiskSource) throws(ContainerError) {
         let blockByteCount: UInt64 = 128 << 10
         var hasher = IdentityHasher()
@@ -128,26 +120,28 @@ extension ImageIdentity {
 }
 
 extension DiskSource {
-    /// Reads a whole structure of a container.
+    /// Reads a structure that must be whole and begin with a mark.
     func wholeStructure(
-        _ place: String, _ count: Int, at offset: UInt64
+        _ place: String, _ count: Int, at offset: UInt64, marked mark: String = ""
     ) throws(ContainerError) -> Region {
         guard has(UInt64(count), at: offset) else {
             throw .unexpected(structure: place, offset: offset, allowed: "inside the file")
         }
+        let structure: Region
         do throws(DiskReadError) {
-            return try region(place, count, at: offset)
+            structure = try region(place, count, at: offset)
         } catch {
             throw .unreadable(error)
         }
+        guard structure.bytes.starts(with: mark.utf8) else {
+            throw structure.unexpected(allowed: "marked “\(mark)”")
+        }
+        return structure
     }
 }
 
 extension Region {
-    /// Refuses a structure that does not begin with these bytes.
-    func expect(_ start: some Collection<UInt8>, _ allowed: String) throws(ContainerError) {
-        guard bytes.starts(with: start) else {
-            throw .unexpected(structure: place, offset: offset, allowed: allowed)
-        }
+    func unexpected(allowed: String) -> ContainerError {
+        .unexpected(structure: place, offset: offset, allowed: allowed)
     }
 }

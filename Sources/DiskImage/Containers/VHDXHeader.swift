@@ -16,28 +16,18 @@ enum VHDXHeader {
     static func patches(
         of file: some DiskSource, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
-        let first = try header(at: offsets[0], of: file)
-        let second = try header(at: offsets[1], of: file)
-        let isFirstValid = number(of: first) > number(of: second)
+        let headers = try offsets.map { offset throws(ContainerError) in
+            try file.wholeStructure("VHDX header", byteCount, at: offset, marked: "head")
+        }
+        let numbers = headers.map { $0.number(at: sequence.lowerBound, UInt64.self) }
+        let isFirstValid = numbers[0] > numbers[1]
         let disk = try VHDXMetadata.offsetOfDiskIdentifier(in: file)
         return [
-            patch(first, identity, number: isFirstValid ? 2 : 1),
-            patch(second, identity, number: isFirstValid ? 1 : 2),
-            try emptyLog(of: isFirstValid ? first : second, in: file),
+            patch(headers[0], identity, number: isFirstValid ? 2 : 1),
+            patch(headers[1], identity, number: isFirstValid ? 1 : 2),
+            try emptyLog(of: headers[isFirstValid ? 0 : 1], in: file),
             ContainerPatch(offset: disk, bytes: identity.derive("virtual disk").guid.encoded()),
         ]
-    }
-
-    private static func header(
-        at offset: UInt64, of file: some DiskSource
-    ) throws(ContainerError) -> Region {
-        let header = try file.wholeStructure("VHDX header", byteCount, at: offset)
-        try header.expect("head".utf8, "marked “head”")
-        return header
-    }
-
-    private static func number(of header: Region) -> UInt64 {
-        header.number(at: sequence.lowerBound)
     }
 
     private static func emptyLog(
@@ -75,16 +65,14 @@ private enum VHDXMetadata {
     private static let diskIdentifier = GUID(
         high: 0xBECA_12AB_B2E6_4523, low: 0x93EF_C309_E000_C746)
 
-    static func offsetOfDiskIdentifier(
-        in file: some DiskSource
-    ) throws(ContainerError) -> UInt64 {
-        let regions = try file.wholeStructure("VHDX region table", tableByteCount, at: regionTable)
-        try regions.expect("regi".utf8, "marked “regi”")
+    static func offsetOfDiskIdentifier(in file: some DiskSource) throws(ContainerError) -> UInt64 {
+        let regions = try file.wholeStructure(
+            "VHDX region table", tableByteCount, at: regionTable, marked: "regi")
         let region = try entry(
             metadataRegion, of: regions.number(at: 8, UInt32.self), from: 16, in: regions)
         let start: UInt64 = regions.number(at: region + 16)
-        let table = try file.wholeStructure("VHDX metadata table", tableByteCount, at: start)
-        try table.expect("metadata".utf8, "marked “metadata”")
+        let table = try file.wholeStructure(
+            "VHDX metadata table", tableByteCount, at: start, marked: "metadata")
         let item = try entry(
             diskIdentifier, of: UInt32(table.number(at: 10, UInt16.self)), from: 32, in: table)
         let offset = start.addingSaturating(UInt64(table.number(at: item + 16, UInt32.self)))
@@ -98,9 +86,7 @@ private enum VHDXMetadata {
         let room = UInt32((tableByteCount - start) / 32)
         let entry = (0..<Int(min(count, room))).map { start + 32 * $0 }
             .first { table.guid(at: $0) == guid }
-        guard let entry else {
-            throw .unexpected(structure: table.place, offset: table.offset, allowed: "complete")
-        }
+        guard let entry else { throw table.unexpected(allowed: "complete") }
         return entry
     }
 }

@@ -14,8 +14,7 @@ enum VMDKDescriptor {
     static func patches(
         of file: some DiskSource, named name: String, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
-        let header = try file.wholeStructure("VMDK header", headerByteCount, at: 0)
-        try header.expect(magic.utf8, "marked “\(magic)”")
+        let header = try file.wholeStructure("VMDK header", headerByteCount, at: 0, marked: magic)
         let offset = header.number(at: descriptorStart, UInt64.self).multipliedSaturating(by: 512)
         let length = header.number(at: descriptorLength, UInt64.self).multipliedSaturating(by: 512)
         guard length <= longest else {
@@ -30,25 +29,21 @@ enum VMDKDescriptor {
             let end = text[start.upperBound...].firstRange(of: "\nparentCID="),
             let before = text[end.upperBound...].firstRange(of: extents),
             let after = text[before.upperBound...].firstRange(of: database)
-        else { throw unexpected(region) }
+        else { throw region.unexpected(allowed: "as qemu-img writes it") }
         let new =
             text[..<start.upperBound] + contentID(identity)
             + text[end.lowerBound..<before.upperBound] + line + text[after.lowerBound...]
         let bytes = Array(new.utf8)
-        guard bytes.count < region.bytes.count else { throw unexpected(region) }
+        guard bytes.count < region.bytes.count else {
+            throw region.unexpected(allowed: "as qemu-img writes it")
+        }
         let zeros = repeatElement(UInt8(0), count: region.bytes.count - bytes.count)
         return [ContainerPatch(offset: offset, bytes: bytes + zeros)]
     }
 
-    private static func unexpected(_ region: Region) -> ContainerError {
-        .unexpected(
-            structure: region.place, offset: region.offset, allowed: "as qemu-img writes it")
-    }
-
     /// Eight digits; all ones would mean "no content".
     private static func contentID(_ identity: ImageIdentity) -> String {
-        let digits = String(identity.derive("CID").nonZeroWord & 0x7FFF_FFFF, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
+        padded(identity.derive("CID").nonZeroWord & 0x7FFF_FFFF, to: 8, radix: 16).lowercased()
     }
 
     /// The name without quotes and control characters: the format has no escapes.

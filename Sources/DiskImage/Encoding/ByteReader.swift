@@ -9,7 +9,6 @@ package struct ByteReader {
         self.structure = structure
     }
 
-    /// Reads the next `count` bytes unchanged.
     package mutating func read(_ count: Int) throws(FormatError) -> ArraySlice<UInt8> {
         guard count <= bytes.count else {
             throw FormatError(structure: structure, found: bytes.count, needed: count)
@@ -18,19 +17,16 @@ package struct ByteReader {
         return bytes.prefix(count)
     }
 
-    /// Reads the next number, least significant byte first.
     package mutating func read<Number: FixedWidthInteger & UnsignedInteger>(
         _: Number.Type = Number.self
     ) throws(FormatError) -> Number {
         try read(Number.bitWidth / 8).littleEndian()
     }
 
-    /// Reads the next GUID.
     package mutating func read() throws(FormatError) -> GUID {
         GUID(onDisk: try read(GUID.byteCount))
     }
 
-    /// Skips reserved or unused bytes.
     package mutating func skip(_ count: Int) throws(FormatError) {
         _ = try read(count)
     }
@@ -43,7 +39,6 @@ package struct FormatError: Error, Equatable, CustomStringConvertible {
     let found: Int
     let needed: Int
 
-    /// One line: the structure, what was found and what is needed.
     package var description: String {
         "\(structure): ends too early, \(found) bytes where \(needed) are needed"
     }

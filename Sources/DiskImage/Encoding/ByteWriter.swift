@@ -1,10 +1,8 @@
 /// Builds a structure of a known length, little-endian, field by field.
 package struct ByteWriter {
-    /// The bytes written so far.
     package private(set) var bytes: [UInt8] = []
     private let promised: Int
 
-    /// A writer of `byteCount` bytes.
     package init(byteCount: Int) {
         promised = byteCount
         bytes.reserveCapacity(byteCount)
@@ -18,7 +16,6 @@ package struct ByteWriter {
         return writer.bytes
     }
 
-    /// Appends a number, least significant byte first.
     package mutating func append(_ number: some FixedWidthInteger) {
         var rest = number
         for _ in 0..<(number.bitWidth / 8) {
@@ -27,7 +24,6 @@ package struct ByteWriter {
         }
     }
 
-    /// Appends bytes unchanged.
     package mutating func append(_ other: some Collection<UInt8>) {
         bytes.append(contentsOf: other)
     }
@@ -39,14 +35,12 @@ package struct ByteWriter {
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - text.utf8.count))
     }
 
-    /// Appends a structure.
-    mutating func append<Structure: DiskStructure>(_ structure: Structure) {
+    package mutating func append<Structure: DiskStructure>(_ structure: Structure) {
         let start = bytes.count
         structure.encode(into: &self)
         precondition(bytes.count == start + Structure.byteCount, "wrong size of \(Structure.self)")
     }
 
-    /// Appends zeros: reserved or unused bytes.
     package mutating func appendZeros(_ count: Int) {
         bytes.append(contentsOf: repeatElement(0, count: count))
     }
@@ -56,8 +50,22 @@ package struct ByteWriter {
         appendZeros(offset - bytes.count)
     }
 
-    /// Appends zeros up to the promised length.
     package mutating func appendZerosToEnd() {
         appendZeros(upTo: promised)
+    }
+}
+
+/// A structure with a fixed size on the disk.
+package protocol DiskStructure: Equatable, Sendable {
+    /// The size on the disk, in bytes.
+    static var byteCount: Int { get }
+
+    /// Appends the fields in the specification's order, exactly ``byteCount`` bytes.
+    func encode(into writer: inout ByteWriter)
+}
+
+extension DiskStructure {
+    package func encoded() -> [UInt8] {
+        ByteWriter.write(Self.byteCount) { $0.append(self) }
     }
 }

@@ -23,7 +23,6 @@ struct CRC32: Sendable {
         self.tables = tables
     }
 
-    /// Returns the checksum of `bytes`.
     func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
         let crc = bytes.withContiguousStorageIfAvailable { bytes in
             tables.withUnsafeBufferPointer { Self.update(.max, UnsafeRawBufferPointer(bytes), $0) }

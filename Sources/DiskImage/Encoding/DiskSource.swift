@@ -54,12 +54,10 @@ extension DiskSource {
         return bytes
     }
 
-    /// Digests a file whose extents are `runs`.
     func digest(of runs: [Range<UInt64>]) throws(DiskReadError) -> ContentDigest {
         let byteCount = runs.reduce(0) { $0 + $1.byteCount }
-        var samples: [[UInt8]] = []
-        for range in ContentDigest.samples(of: byteCount) {
-            samples.append(try read(Int(range.byteCount), of: runs, from: range.lowerBound))
+        let samples = try ContentDigest.samples(of: byteCount).map { range throws(DiskReadError) in
+            try read(Int(range.byteCount), of: runs, from: range.lowerBound)
         }
         return ContentDigest(byteCount: byteCount, samples: samples)
     }

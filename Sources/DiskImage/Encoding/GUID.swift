@@ -1,5 +1,5 @@
 /// A globally unique identifier (RFC 9562; mixed byte order on the disk, UEFI 2.10 appendix A).
-public struct GUID: Hashable, Sendable, CustomStringConvertible {
+public struct GUID: DiskStructure, Hashable, Sendable, CustomStringConvertible {
     /// The upper 64 of the 128 bits, in the order of the text form.
     public let high: UInt64
     /// The lower 64 bits.
@@ -32,25 +32,18 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
     /// All zeros: the type of an unused partition entry.
     public static let unused = Self(high: 0, low: 0)
 
-    /// Size on the disk, in bytes.
     package static let byteCount = 16
 
     // Only `encode(into:)` and `init(onDisk:)` know the mixed order: the first three fields have
     // their least significant byte first, the last eight bytes are in the order of the text.
 
-    /// The 16 bytes on the disk.
-    package func encoded() -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { $0.append(self) }
-    }
-
-    fileprivate func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(UInt32(truncatingIfNeeded: high >> 32))
         writer.append(UInt16(truncatingIfNeeded: high >> 16))
         writer.append(UInt16(truncatingIfNeeded: high))
         writer.append(low.byteSwapped)
     }
 
-    /// The identifier that 16 bytes in the mixed order encode.
     init(onDisk bytes: ArraySlice<UInt8>) {
         func field<Number: FixedWidthInteger & UnsignedInteger>(_ start: Int) -> Number {
             bytes.dropFirst(start).prefix(Number.bitWidth / 8).littleEndian()
@@ -62,19 +55,10 @@ public struct GUID: Hashable, Sendable, CustomStringConvertible {
 
     /// The text form in capitals, such as `C12A7328-F81F-11D2-BA4B-00A0C93EC93B`.
     public var description: String {
-        let digits = [high, low].map { word in
-            let text = String(word, radix: 16, uppercase: true)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }.joined()
-        var rest = digits[...]
+        var rest = [high, low].map { padded($0, to: 16, radix: 16) }.joined()[...]
         return [8, 4, 4, 4, 12].map { width in
             defer { rest = rest.dropFirst(width) }
             return rest.prefix(width)
         }.joined(separator: "-")
     }
-}
-
-extension ByteWriter {
-    /// Appends a GUID.
-    package mutating func append(_ guid: GUID) { guid.encode(into: &self) }
 }

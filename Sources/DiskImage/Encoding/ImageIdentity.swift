@@ -94,12 +94,10 @@ struct IdentityHasher {
     private var left = golden
     private var right = root
 
-    /// Adds a number, such as a length.
     mutating func combine(_ number: UInt64) {
         mix(number, 8)
     }
 
-    /// Adds a sample.
     mutating func combine(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { combine($0) }
     }
@@ -114,7 +112,6 @@ struct IdentityHasher {
         mix(UInt64(bytes.count), 0)
     }
 
-    /// Returns the identity of everything added so far.
     func finalize() -> ImageIdentity {
         var last = self
         for _ in 0..<4 { last.mix(Self.circle, Self.golden) }

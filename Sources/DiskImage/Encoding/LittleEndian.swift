@@ -1,5 +1,4 @@
 extension Collection<UInt8> {
-    /// The number that these bytes encode, least significant byte first.
     func littleEndian<Number: FixedWidthInteger & UnsignedInteger>(
         as _: Number.Type = Number.self
     ) -> Number {
@@ -17,13 +16,11 @@ extension [UInt8] {
 }
 
 extension UInt64 {
-    /// The sum, or the largest number on overflow.
     func addingSaturating(_ other: UInt64) -> UInt64 {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? .max : sum
     }
 
-    /// The product, or the largest number on overflow.
     func multipliedSaturating(by other: UInt64) -> UInt64 {
         let (product, overflows) = multipliedReportingOverflow(by: other)
         return overflows ? .max : product
@@ -31,7 +28,6 @@ extension UInt64 {
 }
 
 extension Range<UInt64> {
-    /// How many bytes an extent has.
     var byteCount: UInt64 { upperBound - lowerBound }
 }
 
@@ -42,8 +38,14 @@ func hex(_ number: some BinaryInteger) -> String {
 
 /// Bytes in the notation of disk dumps, such as `55 AA`.
 func hexDump(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { byte in
-        let digits = String(byte, radix: 16, uppercase: true)
-        return byte < 16 ? "0" + digits : digits
-    }.joined(separator: " ")
+    bytes.map { padded($0, to: 2, radix: 16) }.joined(separator: " ")
 }
+
+/// A number's digits, after as many zeros as `width` requires.
+func padded(_ number: some BinaryInteger, to width: Int, radix: Int = 10) -> String {
+    let digits = String(number, radix: radix, uppercase: true)
+    return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+}
+
+/// A text or a path in quotes, with control characters escaped so that it stays on one line.
+func quoted(_ text: some CustomStringConvertible) -> String { text.description.debugDescription }

@@ -13,12 +13,19 @@ struct Region: Equatable, Sendable {
         bytes[start..<start + Number.bitWidth / 8].littleEndian()
     }
 
-    /// Reads the GUID at an offset in the structure.
     func guid(at start: Int) -> GUID { GUID(onDisk: bytes[start..<start + GUID.byteCount]) }
 
-    /// A structure inside this one.
     func part(_ place: String, _ range: Range<Int>) -> Region {
         Region(place: place, offset: offset + UInt64(range.lowerBound), bytes: Array(bytes[range]))
+    }
+
+    /// The structures of that length in a range, one after another, numbered from 1.
+    func parts(
+        _ place: String, of byteCount: Int, in range: Range<Int>
+    ) -> [(number: Int, region: Region)] {
+        stride(from: range.lowerBound, to: range.upperBound, by: byteCount).enumerated().map {
+            ($0 + 1, part("\(place) \($0 + 1)", $1..<$1 + byteCount))
+        }
     }
 
     /// The bytes with a field set to zero, as a checksum that is stored among them needs it.
@@ -28,6 +35,5 @@ struct Region: Equatable, Sendable {
         return bytes
     }
 
-    /// Whether all bytes of a field are zero.
     func isZero(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 == 0 } }
 }

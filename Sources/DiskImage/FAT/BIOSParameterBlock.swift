@@ -15,11 +15,9 @@ struct BIOSParameterBlock: DiskStructure {
     // Offset 39, on FAT32 67: serial number; 43, on FAT32 71: label; 54, on FAT32 82: type's name.
     // Then boot code; 510: signature.
 
-    /// The sizes of the volume and its parts.
     let geometry: FATGeometry
     /// The volume's first sector on its disk.
     let start: LBA
-    /// The volume's serial number.
     let volumeID: UInt32
     let label: VolumeLabel
 
@@ -40,7 +38,6 @@ struct BIOSParameterBlock: DiskStructure {
     private static let drive: UInt8 = 0x80
 
     private var type: FATType { geometry.format.type }
-    /// Where boot code would start.
     private var codeOffset: UInt8 { type == .fat32 ? 90 : 62 }
 
     func encode(into writer: inout ByteWriter) {

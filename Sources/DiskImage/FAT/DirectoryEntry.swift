@@ -4,12 +4,10 @@ struct DirectoryEntry: DiskStructure {
     struct Attributes: OptionSet, Hashable, Sendable {
         let rawValue: UInt8
 
-        /// The entry holds the volume's label.
         static let volumeLabel = Self(rawValue: 0x08)
         static let folder = Self(rawValue: 0x10)
         /// A file written since the last backup: every new one.
         static let archive = Self(rawValue: 0x20)
-        /// The entry is a part of a long name.
         static let longName = Self(rawValue: 0x0F)
     }
 
@@ -21,20 +19,9 @@ struct DirectoryEntry: DiskStructure {
     /// Offsets 14, 16, 18, 22 and 24: created, read and written, all at the same time.
     let timestamp: FATTimestamp
     /// Offsets 20 and 26: the first cluster; none for an empty file.
-    let firstCluster: ClusterNumber
+    var firstCluster = ClusterNumber.none
     /// Offset 28: the length of a file; 0 for everything else.
-    let byteCount: UInt32
-
-    init(
-        _ shortName: ShortName, _ attributes: Attributes, timestamp: FATTimestamp,
-        firstCluster: ClusterNumber = .none, byteCount: UInt32 = 0
-    ) {
-        self.shortName = shortName
-        self.attributes = attributes
-        self.timestamp = timestamp
-        self.firstCluster = firstCluster
-        self.byteCount = byteCount
-    }
+    var byteCount: UInt32 = 0
 
     static let byteCount = 32
 

@@ -1,5 +1,5 @@
 /// A FAT volume's boot sector as it is on the disk, valid or not (FAT 1.03 §3).
-struct FATBootSector {
+struct FATBootSector: Equatable, Sendable {
     /// The first 512 bytes.
     let region: Region
 
@@ -86,7 +86,6 @@ struct FATBootSector {
         return all + (0..<copies).map { ("FAT \($0 + 1)", fat($0)) }
     }
 
-    /// Whether these look like the fields of a FAT volume.
     var looksRight: Bool {
         let jumps: Set<UInt8> = [0xEB, 0xE9]
         return jumps.contains(region.bytes[0]) && (512...4096).contains(sectorByteCount)

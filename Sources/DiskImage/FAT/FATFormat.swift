@@ -4,33 +4,27 @@ struct FATFormat: Hashable, Sendable {
     let sectorSize: SectorSize
     /// The length of a cluster: a power of two, from one sector to 32 KiB.
     let cluster: SectorCount
-    /// The number of entries in the root folder's own area, in whole sectors; 0 on FAT32, where
-    /// the root lies in clusters.
+    /// The number of entries in the root folder's own area, in whole sectors; 0 on FAT32.
     let rootEntryCount: UInt64
 
-    /// A format with these sizes.
+    /// `rootEntryCount` is what the root folder needs; FAT32 ignores it.
     ///
-    /// `rootEntryCount` is what the root folder needs; FAT32 ignores it. It is rounded up to whole
-    /// sectors, and to the 512 that FAT 1.03 §3.1 recommends.
+    /// It is rounded up to whole sectors, and to the 512 that FAT 1.03 §3.1 recommends.
     init(
         _ type: FATType, sectorSize: SectorSize, cluster: SectorCount, rootEntryCount: UInt64 = 0
     ) {
         self.type = type
         self.sectorSize = sectorSize
         self.cluster = cluster
-        self.rootEntryCount =
-            type.hasRootInClusters ? 0 : Self.areaEntryCount(rootEntryCount, sectorSize)
+        let perSector = Self.entriesPerSector(sectorSize)
+        let sectors = (max(rootEntryCount, 512) + perSector - 1) / perSector
+        self.rootEntryCount = type.hasRootInClusters ? 0 : sectors * perSector
     }
 
     /// The most entries of a root folder with its own area: whole sectors, counted in 16 bits.
     static func maximumRootEntryCount(_ sectorSize: SectorSize) -> UInt64 {
         let perSector = entriesPerSector(sectorSize)
         return UInt64(UInt16.max) / perSector * perSector
-    }
-
-    private static func areaEntryCount(_ needed: UInt64, _ sectorSize: SectorSize) -> UInt64 {
-        let perSector = entriesPerSector(sectorSize)
-        return (max(needed, 512) + perSector - 1) / perSector * perSector
     }
 
     private static func entriesPerSector(_ size: SectorSize) -> UInt64 {
@@ -42,13 +36,11 @@ struct FATFormat: Hashable, Sendable {
         SectorCount(rootEntryCount / Self.entriesPerSector(sectorSize))
     }
 
-    /// The number of copies of the table.
     static let fatCopies: UInt64 = 2
 
     /// The least number of sectors before the data area, without the FATs.
     var minimumOverhead: SectorCount { type.minimumReserved + root }
 
-    /// The length of a FAT with that many entries.
     func fat(entryCount: UInt64) -> SectorCount {
         SectorCount((entryCount * type.entryBitCount + bitsPerSector - 1) / bitsPerSector)
     }

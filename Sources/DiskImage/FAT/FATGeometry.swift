@@ -9,11 +9,9 @@
 /// fill the gap.
 struct FATGeometry: Hashable, Sendable {
     let format: FATFormat
-    /// The whole volume.
     let volume: SectorCount
     /// The length of one of the two FATs.
     let fat: SectorCount
-    /// The number of clusters in the data area.
     let clusterCount: UInt64
 
     /// The sizes in a volume of `volume` sectors, which must hold more than root folder and FATs.

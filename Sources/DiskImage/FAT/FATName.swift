@@ -11,7 +11,6 @@ struct FATName: Hashable {
     private static let maximumUnits = 255
     private static let forbidden = Set("\"*/:<>?\\|".unicodeScalars)
 
-    /// Checks the name.
     init(_ text: String) throws(PathFault) {
         guard !text.isEmpty else { throw .emptyComponent }
         guard text != ".", text != ".." else { throw .dotComponent }
@@ -38,7 +37,7 @@ struct FATName: Hashable {
 }
 
 /// What is wrong with a component of a path.
-public enum PathFault: Error, Hashable {
+public enum PathFault: Error, Hashable, CustomStringConvertible {
     /// It is empty: consecutive slashes, or one at either end.
     case emptyComponent
     /// It is `.` or `..`.
@@ -49,9 +48,7 @@ public enum PathFault: Error, Hashable {
     case trailingDotOrSpace
     /// It is longer than 255 UTF-16 units.
     case tooLong
-}
 
-extension PathFault: CustomStringConvertible {
     /// The rest of a sentence that begins with the component.
     public var description: String {
         switch self {

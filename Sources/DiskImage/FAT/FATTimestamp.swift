@@ -1,5 +1,5 @@
 /// A time as FAT stores it: UTC, in steps of two seconds, 1980…2107 (FAT 1.03 §6.1).
-public struct FATTimestamp: Hashable, Sendable {
+public struct FATTimestamp: Hashable, Sendable, CustomStringConvertible {
     /// Bits 15–9 the year since 1980, 8–5 the month, 4–0 the day.
     public let date: UInt16
     /// Bits 15–11 the hour, 10–5 the minute, 4–0 half the second.
@@ -46,15 +46,18 @@ public struct FATTimestamp: Hashable, Sendable {
         let year = 1968 + 4 * cycle + yearOfCycle
         return month < 10 ? (year, month + 3, day) : (year + 1, month - 9, day)
     }
-}
 
-extension FATTimestamp: CustomStringConvertible {
     /// Date and time as stored, such as `1980-01-01 00:00:00`, valid or not.
     public var description: String {
-        let date = [(date >> 9) + 1980, date >> 5 & 0xF, date & 0x1F]
-        let time = [time >> 11, time >> 5 & 0x3F, (time & 0x1F) * 2]
-        return [(date, "-"), (time, ":")].map { numbers, separator in
-            numbers.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: separator)
-        }.joined(separator: " ")
+        let texts = fields.map { padded($0, to: 2) }
+        return texts[..<3].joined(separator: "-") + " " + texts[3...].joined(separator: ":")
+    }
+
+    /// Year, month, day, hour, minute, second.
+    var fields: [Int] {
+        [
+            Int(date >> 9) + 1980, Int(date >> 5 & 0xF), Int(date & 0x1F),
+            Int(time >> 11), Int(time >> 5 & 0x3F), Int(time & 0x1F) * 2,
+        ]
     }
 }

@@ -12,7 +12,6 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
     /// The name in the specification and in boot sectors, such as `FAT12`.
     public var name: String { "FAT\(rawValue)" }
 
-    /// The numbers of clusters of volumes of this type.
     var clusterCounts: Range<UInt64> {
         switch self {
         case .fat12: 1..<4_085
@@ -30,7 +29,6 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
         return least...(counts.upperBound - 1 - margin)
     }
 
-    /// The width of an entry, in bits.
     var entryBitCount: UInt64 { UInt64(rawValue) }
 
     /// The bits of an entry that are used; all of them set mark the last cluster of a chain.
@@ -39,7 +37,6 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
     /// The least value that ends a chain (§4).
     var endOfChain: UInt32 { mask & ~7 }
 
-    /// Marks a cluster as unreadable.
     var badCluster: UInt32 { mask & ~8 }
 
     /// The bits of FAT[1] that are clear after an unclean unmount; FAT12 has none.
@@ -57,12 +54,10 @@ public enum FATType: Int, CaseIterable, Comparable, Sendable {
         [mask & ~0xFF | UInt32(BIOSParameterBlock.medium), mask]
     }
 
-    /// Whether the root folder is a chain of clusters like any other; otherwise it has an area of
-    /// its own before the first cluster.
+    /// Whether the root folder is a chain of clusters; otherwise it has an area before them.
     var hasRootInClusters: Bool { self == .fat32 }
 
-    /// The least number of reserved sectors: the boot sector; on FAT32 the common number, of which
-    /// 8 are used.
+    /// The least number: the boot sector; on FAT32 the common number, of which 8 are used.
     var minimumReserved: SectorCount { SectorCount(self == .fat32 ? 32 : 1) }
 
     /// Whether `left` has narrower entries.

@@ -1,6 +1,4 @@
-/// The sector of a FAT32 volume that counts its free clusters (FAT 1.03 §5).
-///
-/// It takes the first 512 bytes; the rest of a longer sector is zero.
+/// The first 512 bytes of the sector that counts a FAT32 volume's free clusters (FAT 1.03 §5).
 struct FSInfo: DiskStructure {
     // Offset 0: signature; 4: 480 reserved bytes; 484: signature.
     /// Offset 488: the number of free clusters.
@@ -9,7 +7,6 @@ struct FSInfo: DiskStructure {
     let nextFree: ClusterNumber?
     // Offset 496: 12 reserved bytes; 508: signature.
 
-    /// The three signatures, by offset.
     static let signatures: [(offset: Int, value: UInt32)] = [
         (0, 0x4161_5252), (484, 0x6141_7272), (508, 0xAA55_0000),
     ]

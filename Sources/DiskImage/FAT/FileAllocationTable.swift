@@ -11,7 +11,6 @@ struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable {
     /// How many numbers stand for no cluster: 0 and 1.
     static let reservedCount: UInt64 = 2
 
-    /// The cluster `count` clusters later.
     static func + (number: Self, count: UInt64) -> Self {
         Self(rawValue: number.rawValue + UInt32(count))
     }

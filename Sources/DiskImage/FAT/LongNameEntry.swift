@@ -19,7 +19,6 @@ struct LongNameEntry: DiskStructure {
     static let unitFields = [1..<11, 14..<26, 28..<32]
     private static let unitCount = 13
 
-    /// The number of entries that a name needs.
     static func count(for name: String) -> Int {
         (name.utf16.count + unitCount - 1) / unitCount
     }

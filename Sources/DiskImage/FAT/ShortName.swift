@@ -10,10 +10,7 @@ struct ShortName: Hashable, Sendable, CustomStringConvertible {
     private static let space = UInt8(ascii: " ")
     private static let punctuation = Set("$%'-_@~`!(){}^#&".utf8)
 
-    /// The name with a base of at most eight bytes and an extension of at most three.
     init(base: some Collection<UInt8>, extension: some Collection<UInt8>) {
-        precondition(base.count <= Self.baseByteCount, "base too long")
-        precondition(`extension`.count <= Self.extensionByteCount, "extension too long")
         bytes = ByteWriter.write(Self.byteCount) { writer in
             writer.append(String(decoding: base, as: UTF8.self), paddedTo: Self.baseByteCount)
             writer.append(
@@ -37,9 +34,7 @@ struct ShortName: Hashable, Sendable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
-    /// `.`, the folder itself.
     static let itself = Self(base: ".".utf8, extension: "".utf8)
-    /// `..`, the folder around it.
     static let parent = Self(base: "..".utf8, extension: "".utf8)
 
     /// Whether a short name may contain that byte: ASCII capitals, digits and some punctuation.
@@ -87,7 +82,6 @@ struct VolumeLabel: Hashable, Sendable, CustomStringConvertible {
         description = text.isEmpty ? "NO NAME" : text
     }
 
-    /// The eleven bytes on the disk, padded with spaces.
     var bytes: [UInt8] {
         ByteWriter.write(ShortName.byteCount) {
             $0.append(description, paddedTo: ShortName.byteCount)

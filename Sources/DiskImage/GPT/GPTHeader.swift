@@ -25,21 +25,13 @@ struct GPTHeader: DiskStructure {
     static let revision: UInt32 = 0x0001_0000
 
     static let byteCount = 92
-}
 
-extension GPTHeader {
-    /// Appends the fields and the checksum over them.
     func encode(into writer: inout ByteWriter) {
-        writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
-    }
-
-    private func encoded(checksum: UInt32) -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { writer in
+        var bytes = ByteWriter.write(Self.byteCount) { writer in
             writer.append(Self.signature)
             writer.append(Self.revision)
             writer.append(UInt32(Self.byteCount))
-            writer.append(checksum)
-            writer.append(UInt32(0))
+            writer.appendZeros(8)
             writer.append(ownAddress.value)
             writer.append(otherAddress.value)
             writer.append(firstUsable.value)
@@ -50,5 +42,7 @@ extension GPTHeader {
             writer.append(UInt32(GPTPartitionEntry.byteCount))
             writer.append(entriesChecksum)
         }
+        bytes.put(CRC32.ieee.checksum(bytes), at: GPTHeaderFields.checksumField.lowerBound)
+        writer.append(bytes)
     }
 }

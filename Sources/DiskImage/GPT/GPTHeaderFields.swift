@@ -1,6 +1,5 @@
 /// A GPT header as it is on the disk, valid or not (UEFI 2.10 §5.3.2, table 5.5).
 struct GPTHeaderFields {
-    /// The header's sector.
     let sector: Region
     let sectorSize: SectorSize
 
@@ -33,12 +32,10 @@ struct GPTHeaderFields {
 
     var hasUsableEntrySize: Bool { entryByteCount >= 128 && entryByteCount.nonzeroBitCount == 1 }
 
-    /// Whether the entries can be read at all.
     var hasUsableEntries: Bool { hasUsableEntrySize && entryCount > 0 }
 
     private var tableByteCount: UInt64 { UInt64(entryCount) * UInt64(entryByteCount) }
 
-    /// The length of the entries.
     var tableSectors: SectorCount { sectorSize.sectors(holding: ByteCount(tableByteCount)) }
 
     /// Reads the entries; returns `nil` if the header does not say where they are.

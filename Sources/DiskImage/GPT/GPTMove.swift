@@ -2,39 +2,33 @@
 /// in the last sectors, and partitions may use the space before it (UEFI 2.10 §5.3.1).
 ///
 /// Boot code, GUIDs, entries and unknown fields stay unchanged.
-package struct GPTMove: Equatable, Sendable {
+package enum GPTMove {
     /// New bytes at one place.
     package struct Change: Equatable, Sendable {
         /// The structure, such as "backup GPT header".
         package let name: String
         /// Where the bytes belong, from the disk's start.
         package let offset: UInt64
-        /// The new bytes.
         package let bytes: [UInt8]
     }
 
-    /// The changes in order; where two overlap, the later one wins.
+    /// Plans the changes, in order, for a copy of a sound disk on one of `disk` sectors, not fewer
+    /// than its own; none if it has no GPT or the disks are equally long.
     ///
-    /// The new backup may overlap the zeros that replace the old one.
-    package let changes: [Change]
-
-    /// Plans the changes for a copy of a sound disk on one of `disk` sectors, not fewer than its
-    /// own; none if it has no GPT or the disks are equally long.
-    ///
-    /// - Throws: ``DiskReadError`` if the table cannot be read.
-    package init(
+    /// Where two overlap, the later one wins: the new backup may overlap the zeros that replace the
+    /// old one.
+    package static func changes(
         of source: some DiskSource, sectorSize: SectorSize, to disk: SectorCount
-    ) throws(DiskReadError) {
+    ) throws(DiskReadError) -> [Change] {
         let old = SectorCount(source.byteCount.value / sectorSize.byteCount.value)
         let primary = try source.gptHeader("GPT header", at: LBA(1), sectorSize)
         guard primary.isPresent, disk > old, let entries = try primary.entries(in: source) else {
-            changes = []
-            return
+            return []
         }
         let sectors = primary.tableSectors.value
         let last = disk.value - 1
-        let header = Self.header(primary, [(32, last), (48, last - sectors - 1)])
-        let backup = Self.header(header, [(24, last), (32, 1), (72, last - sectors)])
+        let header = header(primary, [(32, last), (48, last - sectors - 1)])
+        let backup = self.header(header, [(24, last), (32, 1), (72, last - sectors)])
         let oldBackup = try source.gptHeader(
             "backup GPT header", at: LBA(primary.otherAddress), sectorSize)
         let record = BootSector(
@@ -43,8 +37,8 @@ package struct GPTMove: Equatable, Sendable {
             Change(name: name, offset: sectorSize.offset(of: LBA(sector)).value, bytes: bytes)
         }
         func zeros(_ count: Int) -> [UInt8] { Array(repeating: 0, count: count) }
-        changes = [
-            change("protective MBR, to the new end", 0, Self.covering(disk, record)),
+        return [
+            change("protective MBR, to the new end", 0, covering(disk, record)),
             change("GPT header, to the new end", 1, header.sector.bytes),
             change(
                 "zeros over the old backup GPT entries", oldBackup.entriesAddress,

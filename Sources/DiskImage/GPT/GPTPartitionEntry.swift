@@ -8,8 +8,7 @@ package struct GPTPartitionEntry: DiskStructure {
     package let first: LBA
     /// Offset 40: the last sector, inclusive.
     package let last: LBA
-    /// Offset 48: attribute bits (table 5.8); 0 for none.
-    let attributes: UInt64
+    // Offset 48: attribute bits (table 5.8), none.
     /// Offset 56: the name, at most 36 UTF-16 units.
     package let label: String
 
@@ -18,7 +17,6 @@ package struct GPTPartitionEntry: DiskStructure {
     /// The type of a partition that holds a BIOS loader and no file system.
     static let biosBoot = GUID(high: 0x2168_6148_6449_6E6F, low: 0x744E_6565_6445_4649)
 
-    /// The type of a partition with ordinary data.
     static let basicData = GUID(high: 0xEBD0_A0A2_B9E5_4433, low: 0x87C0_68B6_B726_99C7)
 
     /// The common types, by their text.
@@ -45,30 +43,27 @@ package struct GPTPartitionEntry: DiskStructure {
         "516E7CB6-6ECF-11D6-8FF8-00022D09712B": "FreeBSD UFS",
     ]
 
-    /// The number of entries in a table.
     static let countPerTable = 128
-    static let byteCount = 128
+    package static let byteCount = 128
 
     static let labelUnits = 36
 
-    /// A partition without attributes, of at least one sector; the label has at most 36 UTF-16
-    /// units.
+    /// A partition of at least one sector.
     init(type: GUID, guid: GUID, sectors: SectorRange, label: String) {
         precondition(label.utf16.count <= Self.labelUnits, "label beyond \(Self.labelUnits) units")
         self.type = type
         self.guid = guid
         first = sectors.start
         last = sectors.last
-        attributes = 0
         self.label = label
     }
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(type)
         writer.append(guid)
         writer.append(first.value)
         writer.append(last.value)
-        writer.append(attributes)
+        writer.append(UInt64(0))
         for unit in label.utf16 { writer.append(unit) }
         writer.appendZeros(2 * (Self.labelUnits - label.utf16.count))
     }

@@ -9,14 +9,9 @@
 ///     last 1          last 1         backup header
 package struct GUIDPartitionTable: Equatable, Sendable {
     /// The header or the entries of one copy.
-    struct Part: Equatable, Sendable {
-        let name: String
-        let start: LBA
-        let bytes: [UInt8]
-    }
+    typealias Part = (name: String, start: LBA, bytes: [UInt8])
 
     let sectorSize: SectorSize
-    /// The disk's size.
     let disk: SectorCount
     package let diskGUID: GUID
     /// At most 128.
@@ -63,35 +58,33 @@ package struct GUIDPartitionTable: Equatable, Sendable {
 
     /// The copy before the partitions, in the order of the disk.
     var primary: [Part] {
-        let entries = Self.primaryEntries
-        let header = header(at: Self.primaryHeader, other: backupHeader, entries: entries)
+        let copy = copy(at: Self.primaryHeader, other: backupHeader, entries: Self.primaryEntries)
         return [
-            Part(name: "GPT header", start: header.ownAddress, bytes: header.encoded()),
-            Part(name: "GPT entries", start: entries, bytes: encodedEntries()),
+            ("GPT header", Self.primaryHeader, copy.header),
+            ("GPT entries", Self.primaryEntries, copy.entries),
         ]
     }
 
     /// The copy at the disk's end, in the order of the disk.
     var backup: [Part] {
-        let entries = backupEntries
-        let header = header(at: backupHeader, other: Self.primaryHeader, entries: entries)
+        let copy = copy(at: backupHeader, other: Self.primaryHeader, entries: backupEntries)
         return [
-            Part(name: "backup GPT entries", start: entries, bytes: encodedEntries()),
-            Part(name: "backup GPT header", start: header.ownAddress, bytes: header.encoded()),
+            ("backup GPT entries", backupEntries, copy.entries),
+            ("backup GPT header", backupHeader, copy.header),
         ]
     }
 
-    private func encodedEntries() -> [UInt8] {
-        ByteWriter.write(Self.entriesByteCount) { writer in
+    private func copy(
+        at own: LBA, other: LBA, entries start: LBA
+    ) -> (header: [UInt8], entries: [UInt8]) {
+        let entries = ByteWriter.write(Self.entriesByteCount) { writer in
             for partition in partitions { writer.append(partition) }
             writer.appendZerosToEnd()
         }
-    }
-
-    private func header(at own: LBA, other: LBA, entries: LBA) -> GPTHeader {
-        GPTHeader(
+        let header = GPTHeader(
             ownAddress: own, otherAddress: other, firstUsable: usable.start,
-            lastUsable: usable.last, diskGUID: diskGUID, entriesAddress: entries,
-            entriesChecksum: CRC32.ieee.checksum(encodedEntries()))
+            lastUsable: usable.last, diskGUID: diskGUID, entriesAddress: start,
+            entriesChecksum: CRC32.ieee.checksum(entries))
+        return (header.encoded(), entries)
     }
 }

@@ -16,7 +16,7 @@ enum ISODescriptor {
         /// The sectors of the little-endian and the big-endian path table.
         let pathTables: (UInt32, UInt32)
         let root: ISODirectoryRecord
-        let time: ISOTime
+        let time: FATTimestamp
 
         func encoded() -> [UInt8] {
             ISODescriptor.write(type: naming == .primary ? 1 : 2) { writer in
@@ -36,9 +36,9 @@ enum ISODescriptor {
                 }
                 writer.append(root.encoded())
                 for width in [128, 128, 128, 128, 37, 37, 37] { appendText("", width, &writer) }
-                for time in [time.long, time.long, ISOTime.none, ISOTime.none] {
-                    writer.append(time)
-                }
+                // Creation, modification, expiration and effective date.
+                writer.append(time.longISO + time.longISO)
+                writer.append(FATTimestamp.noISO + FATTimestamp.noISO)
                 writer.append(UInt8(1))
             }
         }

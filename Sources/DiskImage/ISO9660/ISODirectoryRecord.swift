@@ -6,11 +6,9 @@ struct ISODirectoryRecord {
     /// The first logical block.
     let start: UInt32
     let byteCount: UInt32
-    let time: ISOTime
+    let time: FATTimestamp
 
-    /// The directory itself.
     static let itself: [UInt8] = [0]
-    /// The directory around it.
     static let parent: [UInt8] = [1]
 
     private static let fixedByteCount = 33
@@ -28,7 +26,7 @@ struct ISODirectoryRecord {
             writer.append(UInt8(0))  // no extended attributes
             writer.appendInBothOrders(start)
             writer.appendInBothOrders(byteCount)
-            writer.append(time.short)
+            writer.append(time.shortISO)
             writer.append(isFolder ? Self.folderFlag : 0)
             writer.append(UInt16(0))  // not interleaved
             writer.appendInBothOrders(UInt16(1))  // on the first disc
@@ -39,39 +37,23 @@ struct ISODirectoryRecord {
     }
 }
 
-/// A time as ISO 9660 stores it, in UTC.
-struct ISOTime {
-    private let fields: [Int]
-
-    init(_ timestamp: FATTimestamp) {
-        let (date, time) = (Int(timestamp.date), Int(timestamp.time))
-        fields = [
-            1980 + date >> 9, date >> 5 & 15, date & 31,
-            time >> 11, time >> 5 & 63, time & 31 * 2,
-        ]
-    }
-
+extension FATTimestamp {
     /// Seven bytes, as in directories (ECMA-119 §9.1.5): years count from 1900.
-    var short: [UInt8] {
+    var shortISO: [UInt8] {
         fields.enumerated().map { UInt8($0 == 0 ? $1 - 1900 : $1) } + [0]
     }
 
     /// Seventeen bytes, as in descriptors (ECMA-119 §8.4.26.1): digits, then the time zone.
-    var long: [UInt8] {
-        let digits = fields.enumerated().map { index, field in
-            let text = String(field)
-            return String(repeating: "0", count: (index == 0 ? 4 : 2) - text.count) + text
-        }
-        return Array((digits.joined() + "00").utf8) + [0]
+    var longISO: [UInt8] {
+        Array((fields.map { padded($0, to: 2) }.joined() + "00").utf8) + [0]
     }
 
-    /// An unspecified time.
-    static let none = [UInt8](repeating: UInt8(ascii: "0"), count: 16) + [0]
+    /// An unspecified time in a descriptor.
+    static let noISO = [UInt8](repeating: UInt8(ascii: "0"), count: 16) + [0]
 }
 
 extension ByteWriter {
-    /// Appends a number in both byte orders, least significant byte first, then most significant
-    /// byte first (ECMA-119 §7.2.3, §7.3.3).
+    /// Appends a number least significant byte first, then most (ECMA-119 §7.2.3, §7.3.3).
     mutating func appendInBothOrders(_ number: some FixedWidthInteger) {
         append(number)
         append(number.byteSwapped)

@@ -25,23 +25,19 @@ public struct BIOSBoot: Equatable, Sendable {
 ///     sectors 1…63    the loader's second part
 ///     sector 64       payload header
 struct BIOSBootPartition {
-    private let loader: BIOSLoader
-    let start: LBA
-    private let isForDisc: Bool
-    private let header: PayloadHeader
+    /// The start of the disk's first sector.
+    let bootCode: [UInt8]
+    let planned: PlannedPartition
 
     /// Plans the partition of a disk with these regions, which include the files by their paths.
-    init(
-        _ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool
-    ) throws(LayoutError) {
-        guard boot.files.count <= PayloadHeader.maximumEntryCount else {
-            throw .tooManyPayloadItems(
-                found: boot.files.count, allowed: PayloadHeader.maximumEntryCount)
+    init(_ boot: BIOSBoot, at start: LBA, files: [Extent], isForDisc: Bool) throws(LayoutError) {
+        let allowed = PayloadHeader.maximumEntryCount
+        guard boot.files.count <= allowed else {
+            throw .tooManyPayloadItems(found: boot.files.count, allowed: allowed)
         }
-        loader = try BIOSLoader(boot.loader)
-        self.start = start
-        self.isForDisc = isForDisc
-        header = PayloadHeader(
+        let loader = try BIOSLoader(boot.loader)
+        let headerStart = start + PayloadHeader.offsetInBIOSBootPartition
+        let header = PayloadHeader(
             entries: boot.files.map { item in
                 // An empty file has no region.
                 let file = files.first { $0.name == item.path }
@@ -49,35 +45,27 @@ struct BIOSBootPartition {
                     kind: item.kind, start: file?.start ?? start,
                     length: file?.content.byteCount ?? .zero)
             })
-    }
-
-    private var headerStart: LBA { start + PayloadHeader.offsetInBIOSBootPartition }
-
-    /// The start of the disk's first sector.
-    var bootCode: [UInt8] {
-        loader.bootCode(
+        bootCode = loader.bootCode(
             secondPart: start + SectorCount(1), payloadHeader: headerStart)
-    }
-
-    private var ownBootCode: [UInt8] {
-        isForDisc
+        let ownBootCode =
+            isForDisc
             ? loader.bootCode(ofDiscAt: start, payloadHeader: headerStart) : bootCode
-    }
-
-    /// The partition with its content.
-    var planned: PlannedPartition {
-        PlannedPartition(
+        let firstSector = MasterBootRecord(
+            bootCode: ownBootCode, diskSignature: 0, partitions: [])
+        planned = PlannedPartition(
             type: GPTPartitionEntry.biosBoot, label: "BIOS boot partition",
             purpose: "BIOS boot partition GUID",
             sectors: SectorRange(start: start, count: SectorSize.bytes512.mebibyte),
             extents: [
-                Extent("BIOS loader", at: start, .bytes(firstSector + loader.secondPart)),
                 Extent(
-                    "payload header", at: headerStart, .bytes(header.encoded())),
+                    "BIOS loader", at: start, .bytes(firstSector.encoded() + loader.secondPart)),
+                Extent("payload header", at: headerStart, .bytes(header.encoded())),
             ])
     }
+}
 
-    private var firstSector: [UInt8] {
-        MasterBootRecord(bootCode: ownBootCode, diskSignature: 0, partitions: []).encoded()
-    }
+/// What starts the loader in a machine.
+public enum Firmware: String, CaseIterable, Sendable {
+    case bios
+    case uefi
 }

@@ -59,7 +59,12 @@ public struct BIOSImage: Equatable, Sendable {
                     kind: item.kind, start: extent.start, length: item.content.byteCount)
             })
         let partition = SectorRange(start: Self.start, count: LBA(size.value) - Self.start)
-        let record = bootRecord(loader, partition)
+        let record = MasterBootRecord(
+            bootCode: loader.bootCode(secondPart: Self.secondPart, payloadHeader: Self.start),
+            diskSignature: identity.derive("disk signature").nonZeroWord,
+            partitions: [
+                MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)
+            ])
         return ImageLayout(
             sectorSize: Self.sectorSize, size: size,
             extents: [
@@ -88,16 +93,5 @@ public struct BIOSImage: Equatable, Sendable {
             extents.append(extent)
         }
         return extents
-    }
-
-    private func bootRecord(
-        _ loader: BIOSLoader, _ partition: SectorRange
-    ) -> MasterBootRecord {
-        MasterBootRecord(
-            bootCode: loader.bootCode(secondPart: Self.secondPart, payloadHeader: Self.start),
-            diskSignature: identity.derive("disk signature").nonZeroWord,
-            partitions: [
-                MBRPartitionEntry(isActive: true, kind: .nonFileSystemData, sectors: partition)
-            ])
     }
 }

@@ -20,7 +20,6 @@ struct BIOSLoader {
         self.bytes = bytes
     }
 
-    /// The part after the boot sector.
     var secondPart: [UInt8] { Array(bytes[MasterBootRecord.byteCount...]) }
 
     /// The boot code of a disk whose loader continues at `secondPart`.
@@ -33,9 +32,7 @@ struct BIOSLoader {
                 firstSector: secondPart.value))
     }
 
-    /// The boot code of a disc whose loader begins at `start`.
-    ///
-    /// A BIOS loads the boot code and the rest of its sector of 2,048 bytes.
+    /// The boot code of a disc, of which a BIOS loads the first sector of 2,048 bytes.
     func bootCode(ofDiscAt start: LBA, payloadHeader: LBA) -> [UInt8] {
         let rest = max(bytes.count - Self.discSectorByteCount, 0)
         let skipped = Self.discSectorByteCount - MasterBootRecord.byteCount

@@ -141,7 +141,6 @@ public struct EFIImage: Equatable, Sendable {
                 timestamp: timestamp))
     }
 
-    /// The disk with that volume in its first partition.
     private func disk(with volume: FATVolume) throws(LayoutError) -> ImageLayout {
         let system = PlannedPartition(
             type: GPTPartitionEntry.efiSystem, label: "EFI System Partition",
@@ -160,7 +159,8 @@ public struct EFIImage: Equatable, Sendable {
         guard medium.isDisc, let boot else { return try disk.layOut() }
         let catalogue = BootCatalogue(
             bios: BootCatalogue.Entry(
-                start: ISOVolume.sector(boot.start), sectorCount: BIOSLoader.discSectorCount),
+                start: ISOVolume.sector(boot.planned.sectors.start),
+                sectorCount: BIOSLoader.discSectorCount),
             uefi: BootCatalogue.Entry(
                 start: ISOVolume.sector(volume.start),
                 sectorCount: UInt16(exactly: volume.geometry.volume.value) ?? 0))
@@ -168,10 +168,7 @@ public struct EFIImage: Equatable, Sendable {
             gap: ISOVolume(volume).extents(disk: disk.size(), boot: catalogue))
     }
 
-    /// These partitions followed by the user's.
-    private func following(
-        _ first: [PlannedPartition]
-    ) throws(LayoutError) -> [PlannedPartition] {
+    private func following(_ first: [PlannedPartition]) throws(LayoutError) -> [PlannedPartition] {
         var all = first
         for partition in partitions {
             all.append(

@@ -26,17 +26,14 @@ public struct ExtraPartition: Equatable, Sendable {
         self.size = size
         self.payload = payload
     }
-}
 
-extension ExtraPartition {
     /// Plans the partition at its place, as the disk's number `number`.
     func planned(
         at start: LBA, number: Int, of image: EFIImage
     ) throws(LayoutError) -> PlannedPartition {
         let allowed = GPTPartitionEntry.labelUnits
         guard name.utf16.count <= allowed else {
-            throw .partitionNameTooLong(
-                name: name, found: name.utf16.count, allowed: allowed)
+            throw .partitionNameTooLong(name: name, found: name.utf16.count, allowed: allowed)
         }
         let (sectors, extents) = try content(at: start, number, of: image)
         return PlannedPartition(

@@ -4,47 +4,35 @@
 /// cluster 2; on FAT12 and FAT16 it has no cluster. Everything is contiguous, so a loader reads a
 /// file at once.
 struct FATAllocation {
-    /// The clusters of the tree's folders.
     let folders: [ClusterRun]
-    /// The clusters of the tree's files.
     let files: [ClusterRun]
     /// The number of clusters up to the end of the last run, including gaps.
     let clusterCount: UInt64
 
-    /// Places a tree in the clusters of a volume with that format.
     init(_ tree: FolderTree, _ format: FATFormat) {
-        var cursor = Cursor(cluster: format.sectorSize.bytes(in: format.cluster))
+        let cluster = format.sectorSize.bytes(in: format.cluster)
+        var end: UInt64 = 0
+        func take(_ length: ByteCount) -> ClusterRun {
+            let count = length.divided(intoPiecesOf: cluster)
+            defer { end += count }
+            return ClusterRun(first: .first + end, count: count)
+        }
         folders = tree.folders.indices.map { index in
             guard index != FolderTree.root || format.type.hasRootInClusters else { return .none }
-            return cursor.take(tree.folders[index].byteCount)
+            return take(tree.folders[index].byteCount)
         }
+        // The data area starts at a multiple of 4 KiB, too.
+        let unit = ByteCount.kibibytes(4).divided(intoPiecesOf: cluster)
         files = tree.files.map { file in
             guard file.content.byteCount != .zero else { return .none }
-            cursor.align()
-            return cursor.take(file.content.byteCount)
+            end = (end + unit - 1) / unit * unit
+            return take(file.content.byteCount)
         }
-        clusterCount = cursor.position
+        clusterCount = end
     }
 
     /// The number of clusters in use, without gaps.
     var usedCount: UInt64 {
         (folders + files).reduce(0) { $0 + $1.count }
-    }
-
-    private struct Cursor {
-        let cluster: ByteCount
-        var position: UInt64 = 0
-
-        /// Moves on to a multiple of 4 KiB; the data area starts at one.
-        mutating func align() {
-            let unit = ByteCount.kibibytes(4).divided(intoPiecesOf: cluster)
-            position = (position + unit - 1) / unit * unit
-        }
-
-        mutating func take(_ length: ByteCount) -> ClusterRun {
-            let count = length.divided(intoPiecesOf: cluster)
-            defer { position += count }
-            return ClusterRun(first: .first + position, count: count)
-        }
     }
 }

@@ -12,9 +12,6 @@ struct FATPlacement {
     /// tables short. FAT12 and FAT16 allow a greatest number. Their tables are short anyway, so
     /// every cluster size is tried; of those that make the volume smallest the shortest is best,
     /// because it wastes the least space after files.
-    ///
-    /// - Throws: ``LayoutError`` for content or a minimum that is too long for the type or for any
-    ///   image.
     init(
         _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize,
         minimum: ByteCount = .zero
@@ -34,7 +31,7 @@ struct FATPlacement {
                     other > type && (try? Self(tree, other, sectorSize, minimum: minimum)) != nil
                 })
         } else {
-            throw try Self.tooLong(tree, formats[0])
+            throw Self.tooLong(tree, formats[0])
         }
         // The number of clusters alone determines the type.
         precondition(
@@ -63,9 +60,7 @@ struct FATPlacement {
                 rootEntryCount: UInt64(rootCount))
         }
     }
-}
 
-extension FATPlacement {
     /// The first format with enough clusters in a volume that the content fills; otherwise the last
     /// one, in a volume with room for enough clusters.
     private static func longestClusters(
@@ -93,9 +88,7 @@ extension FATPlacement {
         let size = try EFIImage.size(around: volume, format.sectorSize)
         return FATGeometry(format, volume: EFIImage.volume(in: size, format.sectorSize))
     }
-}
 
-extension FATPlacement {
     /// The smallest of all volumes with an allowed number of clusters; of several the one with the
     /// shortest clusters.
     private static func smallestVolume(
@@ -132,7 +125,7 @@ extension FATPlacement {
     /// The error for content that no volume can hold; `format` has the longest clusters.
     private static func tooLong(
         _ tree: FolderTree, _ format: FATFormat
-    ) throws(LayoutError) -> LayoutError {
+    ) -> LayoutError {
         let cluster = format.sectorSize.bytes(in: format.cluster)
         let allowed = FATGeometry.largest(format).clusterCount
         let others = FATType.allCases.filter { other in

@@ -2,7 +2,6 @@
 struct FATVolume {
     let tree: FolderTree
     let placement: FATPlacement
-    /// Where the volume's partition starts.
     let start: LBA
     let volumeID: UInt32
     let label: VolumeLabel
@@ -81,10 +80,10 @@ struct FATVolume {
 
     private func encodedFolder(_ index: Int) -> [UInt8] {
         let folder = tree.folders[index]
-        let shortNames = ShortNameAllocator.shortNames(for: folder.names)
+        let shortNames = ShortNameAllocator.shortNames(for: folder.entries.map(\.name))
         return ByteWriter.write(folder.entryCount * DirectoryEntry.byteCount) { writer in
             for entry in ownEntries(of: index) { writer.append(entry) }
-            for ((name, item), short) in zip(zip(folder.names, folder.items), shortNames) {
+            for ((name, item), short) in zip(folder.entries, shortNames) {
                 if short.description != name.text {
                     for part in LongNameEntry.entries(of: name.text, for: short) {
                         writer.append(part)
@@ -99,27 +98,29 @@ struct FATVolume {
     private func ownEntries(of index: Int) -> [DirectoryEntry] {
         guard index != FolderTree.root else {
             let name = ShortName(decoding: label.bytes)
-            return [DirectoryEntry(name, .volumeLabel, timestamp: timestamp)]
+            return [
+                DirectoryEntry(shortName: name, attributes: .volumeLabel, timestamp: timestamp)
+            ]
         }
         let parent = tree.folders[index].parent
         let own = allocation.folders[index].first
         // FAT 1.03 §6.5: the cluster of `..` is 0 in folders of the root, wherever the root is.
         let around = parent == FolderTree.root ? .none : allocation.folders[parent].first
-        return [
-            DirectoryEntry(.itself, .folder, timestamp: timestamp, firstCluster: own),
-            DirectoryEntry(.parent, .folder, timestamp: timestamp, firstCluster: around),
-        ]
+        return [(ShortName.itself, own), (.parent, around)].map { name, cluster in
+            DirectoryEntry(
+                shortName: name, attributes: .folder, timestamp: timestamp, firstCluster: cluster)
+        }
     }
 
     private func entry(_ shortName: ShortName, for item: FolderTree.Item) -> DirectoryEntry {
         switch item {
         case .folder(let index):
             DirectoryEntry(
-                shortName, .folder, timestamp: timestamp,
+                shortName: shortName, attributes: .folder, timestamp: timestamp,
                 firstCluster: allocation.folders[index].first)
         case .file(let index):
             DirectoryEntry(
-                shortName, .archive, timestamp: timestamp,
+                shortName: shortName, attributes: .archive, timestamp: timestamp,
                 firstCluster: allocation.files[index].first,
                 byteCount: UInt32(tree.files[index].content.byteCount.value))
         }

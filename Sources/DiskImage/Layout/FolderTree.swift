@@ -1,6 +1,5 @@
 /// The folders of a volume and the files in them, made from paths; knows no clusters.
 struct FolderTree {
-    /// An entry of a folder.
     enum Item {
         /// The folder with that index.
         case folder(Int)
@@ -14,20 +13,18 @@ struct FolderTree {
         let path: String
         /// The index of the folder around it; the root's own.
         let parent: Int
-        fileprivate(set) var names: [FATName] = []
-        fileprivate(set) var items: [Item] = []
-        fileprivate var indices: [FATName: Int] = [:]
+        fileprivate(set) var entries: [(name: FATName, item: Item)] = []
+        fileprivate var items: [FATName: Item] = [:]
 
-        /// The number of directory entries it needs.
         var entryCount: Int {
             let own = path.isEmpty ? 1 : 2
-            return names.reduce(own) { count, name in
-                let needsLong = ShortName(exactly: name.text) == nil
-                return count + 1 + (needsLong ? LongNameEntry.count(for: name.text) : 0)
+            return entries.reduce(own) { count, entry in
+                let name = entry.name.text
+                let needsLong = ShortName(exactly: name) == nil
+                return count + 1 + (needsLong ? LongNameEntry.count(for: name) : 0)
             }
         }
 
-        /// The length of its entries.
         var byteCount: ByteCount {
             ByteCount(UInt64(entryCount * DirectoryEntry.byteCount))
         }
@@ -35,7 +32,6 @@ struct FolderTree {
 
     /// The folders, each after the one around it; the first is the root.
     private(set) var folders = [Folder(path: "", parent: root)]
-    /// The files in the order given.
     let files: [EFIImage.File]
 
     static let root = 0
@@ -43,9 +39,7 @@ struct FolderTree {
     private static let maximumEntryCount = 65_536
     private static let maximumFile = ByteCount(UInt64(UInt32.max))
 
-    /// Makes the tree of these files.
-    ///
-    /// - Throws: ``LayoutError`` for a path or a length that FAT does not allow.
+    /// Makes the tree; refuses a path or a length that FAT does not allow.
     init(_ files: [EFIImage.File]) throws(LayoutError) {
         self.files = files
         for (index, file) in files.enumerated() {
@@ -65,7 +59,7 @@ struct FolderTree {
     var filePaths: [String] {
         var paths = files.map(\.path)
         for folder in folders.dropFirst() {
-            for (name, item) in zip(folder.names, folder.items) {
+            for (name, item) in folder.entries {
                 if case .file(let index) = item { paths[index] = "\(folder.path)/\(name.text)" }
             }
         }
@@ -78,7 +72,7 @@ struct FolderTree {
         let last = names.removeLast()
         var folder = Self.root
         for name in names { folder = try enter(name, of: folder, for: path) }
-        switch item(named: last, in: folder) {
+        switch folders[folder].items[last] {
         case nil: insert(last, .file(index), into: folder)
         case .file(let other): throw .duplicatePath(path: path, other: files[other].path)
         case .folder: throw .fileIsFolder(path: path, component: last.text)
@@ -101,7 +95,7 @@ struct FolderTree {
     private mutating func enter(
         _ name: FATName, of folder: Int, for path: String
     ) throws(LayoutError) -> Int {
-        switch item(named: name, in: folder) {
+        switch folders[folder].items[name] {
         case .folder(let index): return index
         case .file: throw .fileIsFolder(path: path, component: name.text)
         case nil:
@@ -113,13 +107,8 @@ struct FolderTree {
         }
     }
 
-    private func item(named name: FATName, in folder: Int) -> Item? {
-        folders[folder].indices[name].map { folders[folder].items[$0] }
-    }
-
     private mutating func insert(_ name: FATName, _ item: Item, into folder: Int) {
-        folders[folder].indices[name] = folders[folder].names.count
-        folders[folder].names.append(name)
-        folders[folder].items.append(item)
+        folders[folder].items[name] = item
+        folders[folder].entries.append((name, item))
     }
 }

@@ -1,4 +1,3 @@
-/// A partition of a ``GPTDisk``, with its content.
 struct PlannedPartition {
     let type: GUID
     /// At most 36 UTF-16 units.
@@ -32,8 +31,7 @@ struct GPTDisk {
     /// The disk's size, whole MiB.
     func size() throws(LayoutError) -> SectorCount {
         let end = partitions.last?.sectors.end ?? sectorSize.firstPartition
-        return try ImageSize.enclosing(
-            end + Self.tail(sectorSize), sectorSize, minimum: minimum)
+        return try ImageSize.enclosing(end + Self.tail(sectorSize), sectorSize, minimum: minimum)
     }
 
     /// Plans the disk; `gap` are the regions between the table and the first partition.

@@ -1,6 +1,5 @@
 /// One of the two folder trees of an ISO 9660 volume, over the same files.
 struct ISOHierarchy {
-    /// A file's place on the disc.
     struct File {
         /// The first logical block; 0 for an empty file.
         let start: UInt32
@@ -8,8 +7,6 @@ struct ISOHierarchy {
     }
 
     private struct Folder {
-        /// Its index in the folder tree.
-        let index: Int
         /// The name in the folder around it.
         let identifier: [UInt8]
         /// Its parent's index in the path table.
@@ -31,25 +28,22 @@ struct ISOHierarchy {
     init(_ tree: FolderTree, _ naming: ISONaming) {
         var folders: [Folder] = []
         var places = [Int](repeating: 0, count: tree.folders.count)
-        var waiting = [(index: FolderTree.root, identifier: ISODirectoryRecord.itself, parent: 0)]
+        var queue = [(index: FolderTree.root, identifier: ISODirectoryRecord.itself, parent: 0)]
         var offset = 0
-        // Level by level; within a level by parent and name.
-        while !waiting.isEmpty {
-            var next: [(index: Int, identifier: [UInt8], parent: Int)] = []
-            for entry in waiting {
-                let children = Self.children(of: tree.folders[entry.index], naming)
-                let count = Self.sectorCount(children.map(\.identifier))
-                places[entry.index] = folders.count
-                for case (let identifier, .folder(let index)) in children {
-                    next.append((index, identifier, folders.count))
-                }
-                folders.append(
-                    Folder(
-                        index: entry.index, identifier: entry.identifier, parent: entry.parent,
-                        children: children, offset: offset, sectorCount: count))
-                offset += count
+        // The queue goes level by level; within a level by parent and name.
+        while folders.count < queue.count {
+            let (index, identifier, parent) = queue[folders.count]
+            let children = Self.children(of: tree.folders[index], naming)
+            let count = Self.sectorCount(children.map(\.identifier))
+            places[index] = folders.count
+            for case (let identifier, .folder(let index)) in children {
+                queue.append((index, identifier, folders.count))
             }
-            waiting = next
+            folders.append(
+                Folder(
+                    identifier: identifier, parent: parent, children: children, offset: offset,
+                    sectorCount: count))
+            offset += count
         }
         (self.folders, self.places) = (folders, places)
     }
@@ -57,12 +51,12 @@ struct ISOHierarchy {
     private static func children(
         of folder: FolderTree.Folder, _ naming: ISONaming
     ) -> [(identifier: [UInt8], item: FolderTree.Item)] {
-        let names = zip(folder.names, folder.items).map { name, item in
+        let names = folder.entries.map { name, item in
             if case .folder = item { return (text: name.text, isFolder: true) }
             return (text: name.text, isFolder: false)
         }
-        return zip(naming.identifiers(for: names), folder.items)
-            .map { (identifier: $0, item: $1) }
+        return zip(naming.identifiers(for: names), folder.entries)
+            .map { (identifier: $0, item: $1.item) }
             .sorted { $0.identifier.lexicographicallyPrecedes($1.identifier) }
     }
 
@@ -77,15 +71,12 @@ struct ISOHierarchy {
         return count
     }
 
-    /// The sectors of all folders.
     var sectorCount: Int { folders.reduce(0) { $0 + $1.sectorCount } }
 
-    /// The sectors of one of the two path tables.
     var pathTableSectorCount: Int {
         (pathTableByteCount + Self.sectorByteCount - 1) / Self.sectorByteCount
     }
 
-    /// The length of a path table.
     var pathTableByteCount: Int {
         folders.reduce(0) { $0 + 8 + ($1.identifier.count + 1) / 2 * 2 }
     }
@@ -107,12 +98,11 @@ struct ISOHierarchy {
     }
 
     /// The root's record in a descriptor, for folders from sector `start`.
-    func root(foldersAt start: Int, time: ISOTime) -> ISODirectoryRecord {
+    func root(foldersAt start: Int, time: FATTimestamp) -> ISODirectoryRecord {
         record(of: folders[0], as: ISODirectoryRecord.itself, start, time)
     }
 
-    /// All folders, from sector `start`.
-    func encodedFolders(at start: Int, files: [File], time: ISOTime) -> [UInt8] {
+    func encodedFolders(at start: Int, files: [File], time: FATTimestamp) -> [UInt8] {
         folders.flatMap { folder in
             let records =
                 [
@@ -135,7 +125,7 @@ struct ISOHierarchy {
     }
 
     private func record(
-        of folder: Folder, as identifier: [UInt8], _ start: Int, _ time: ISOTime
+        of folder: Folder, as identifier: [UInt8], _ start: Int, _ time: FATTimestamp
     ) -> ISODirectoryRecord {
         ISODirectoryRecord(
             identifier: identifier, isFolder: true, start: UInt32(start + folder.offset),

@@ -10,7 +10,7 @@
 ///     21…   path tables and folders of both hierarchies, before 1 MiB
 struct ISOVolume {
     private let label: String
-    private let time: ISOTime
+    private let time: FATTimestamp
     private let files: [ISOHierarchy.File]
     private let hierarchies: [(naming: ISONaming, ISOHierarchy)]
 
@@ -21,14 +21,11 @@ struct ISOVolume {
     /// The first partition starts here.
     private static let end = Int(ByteCount.mebibytes(1).value) / sectorByteCount
 
-    /// A volume over the files of `volume`.
-    ///
-    /// - Throws: ``LayoutError`` if its folders do not fit before the first partition.
+    /// Refuses folders that do not fit before the first partition.
     init(_ volume: FATVolume) throws(LayoutError) {
         // FAT labels may contain punctuation, ISO 9660 labels may not.
-        label = String(
-            volume.label.description.map { $0.isLetter || $0.isNumber ? $0 : "_" })
-        time = ISOTime(volume.timestamp)
+        label = String(volume.label.description.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+        time = volume.timestamp
         files = zip(volume.tree.files, volume.fileStarts).map { file, start in
             ISOHierarchy.File(
                 start: start.map(Self.sector) ?? 0,

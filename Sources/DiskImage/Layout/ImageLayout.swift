@@ -42,7 +42,7 @@ public struct Extent: Equatable, Sendable {
 /// An image, planned to the last byte: its exact size and the place of everything in it.
 ///
 /// Everything outside the extents is zero.
-public struct ImageLayout: Equatable, Sendable {
+public struct ImageLayout: Equatable, Sendable, CustomStringConvertible {
     /// The sector size of the disk that the image is for.
     public let sectorSize: SectorSize
     /// The image's exact size.
@@ -53,9 +53,7 @@ public struct ImageLayout: Equatable, Sendable {
     package let bootRecord: MasterBootRecord?
     package let partitionTable: GUIDPartitionTable?
 
-    /// A layout of extents in order that neither overlap nor pass the end; traps otherwise.
-    ///
-    /// Empty extents are dropped.
+    /// Drops empty extents; traps unless they are in order, without overlaps, before the end.
     package init(
         sectorSize: SectorSize, size: SectorCount, extents: [Extent],
         bootRecord: MasterBootRecord? = nil, partitionTable: GUIDPartitionTable? = nil
@@ -73,9 +71,7 @@ public struct ImageLayout: Equatable, Sendable {
 
     /// The image's exact size in bytes.
     public var byteCount: ByteCount { sectorSize.bytes(in: size) }
-}
 
-extension ImageLayout: CustomStringConvertible {
     /// A table with one line per region: first sector, last sector, bytes, name.
     public var description: String {
         let title = "\(byteCount), \(size) of \(sectorSize.byteCount)"

@@ -1,5 +1,5 @@
 /// Why an image cannot be laid out.
-public enum LayoutError: Error, Equatable {
+public enum LayoutError: Error, Equatable, CustomStringConvertible {
     /// The loader does not consist of one or more whole sectors.
     case loaderNotInSectors(found: ByteCount)
     /// The loader is longer than its space in memory.
@@ -38,9 +38,7 @@ public enum LayoutError: Error, Equatable {
     case discFoldersTooLong(found: ByteCount, allowed: ByteCount)
     /// FAT does not allow the volume label.
     case badVolumeLabel(found: String)
-}
 
-extension LayoutError: CustomStringConvertible {
     /// One line: what cannot be laid out, what was found, what is allowed, and the remedy.
     public var description: String {
         switch self {
@@ -94,7 +92,4 @@ extension LayoutError: CustomStringConvertible {
         alternatives.isEmpty
             ? "" : " or use " + alternatives.map(\.name).joined(separator: " or ")
     }
-
-    /// The text in quotes, with control characters escaped so that it stays on one line.
-    private func quoted(_ text: String) -> String { text.debugDescription }
 }

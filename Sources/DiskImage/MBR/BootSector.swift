@@ -25,7 +25,7 @@ public struct BootSector: Equatable, Sendable {
         /// Whether it stands for a disk that a GPT describes.
         var isProtective: Bool { type == MBRPartitionEntry.Kind.protectiveGPT.rawValue }
         /// The type as text, such as `0xDA`.
-        public var typeText: String { (type < 0x10 ? "0x0" : "0x") + hex(type).dropFirst(2) }
+        public var typeText: String { "0x" + padded(type, to: 2, radix: 16) }
         /// Such as `Linux swap`; `nil` for an unknown type.
         public var typeName: String? { MBRPartitionEntry.Kind(rawValue: type).name }
     }
@@ -40,7 +40,6 @@ public struct BootSector: Equatable, Sendable {
         case loader
     }
 
-    /// The first 512 bytes.
     let sector: Region
     /// The kind of code in its first 440 bytes.
     public let code: Code
@@ -48,7 +47,9 @@ public struct BootSector: Equatable, Sendable {
     public let entries: [Entry]
 
     /// Whether the sector ends in 55 AA.
-    public var hasSignature: Bool { sector.number(at: 510) == MasterBootRecord.signature }
+    public var hasSignature: Bool {
+        sector.number(at: MasterBootRecord.signatureOffset) == MasterBootRecord.signature
+    }
     /// The number by which an operating system identifies the disk.
     public var diskSignature: UInt32 { sector.number(at: MasterBootRecord.bootCodeByteCount) }
     /// Whether an entry says that a GPT describes the disk.
@@ -69,12 +70,8 @@ public struct BootSector: Equatable, Sendable {
             case MasterBootRecord.notForBIOS: .passesOn
             default: .loader
             }
-        entries = (0..<MasterBootRecord.partitionCount).map { index in
-            let start = MasterBootRecord.entriesOffset + index * MBRPartitionEntry.byteCount
-            return Entry(
-                number: index + 1,
-                region: sector.part(
-                    "MBR entry \(index + 1)", start..<start + MBRPartitionEntry.byteCount))
-        }
+        let table = MasterBootRecord.entriesOffset..<MasterBootRecord.signatureOffset
+        entries = sector.parts("MBR entry", of: MBRPartitionEntry.byteCount, in: table)
+            .map(Entry.init)
     }
 }

@@ -28,9 +28,6 @@ extension CHSAddress {
             sector: UInt8(address.value % Self.sectorsPerTrack + 1))
     }
 
-    /// All zeros, as in an unused entry.
-    static let none = Self(cylinder: 0, head: 0, sector: 0)
-
     /// 0xFFFFFF: the end of a protective entry that does not fit (UEFI 2.10 §5.2.3).
     static let beyond = Self(cylinder: 1023, head: 255, sector: 63)
 

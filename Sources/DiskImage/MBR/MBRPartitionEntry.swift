@@ -1,25 +1,19 @@
 /// One of the four partition entries of a master boot record (UEFI 2.10 §5.2.1, table 5.2).
 package struct MBRPartitionEntry: DiskStructure {
-    /// What a partition holds.
     package struct Kind: RawRepresentable, Hashable, Sendable {
         /// The type byte; 0 in an unused entry.
         package let rawValue: UInt8
 
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// An unused entry.
         package static let unused = Self(rawValue: 0)
-        /// Data without a file system.
         static let nonFileSystemData = Self(rawValue: 0xDA)
         /// The whole disk, which a GPT describes.
         static let protectiveGPT = Self(rawValue: 0xEE)
-        /// An EFI system partition.
         static let efiSystem = Self(rawValue: 0xEF)
 
-        /// Such as `Linux swap`; `nil` for an unknown type.
         var name: String? { Self.names[rawValue] }
 
-        /// The common types.
         static let names: [UInt8: String] = [
             0x01: "FAT12", 0x04: "FAT16", 0x05: "extended", 0x06: "FAT16", 0x07: "NTFS or exFAT",
             0x0B: "FAT32", 0x0C: "FAT32", 0x0E: "FAT16", 0x0F: "extended", 0x17: "hidden NTFS",
@@ -54,16 +48,12 @@ extension MBRPartitionEntry {
             sectorCount: UInt32(sectors.count.value))
     }
 
-    /// All zeros.
-    static let unused = Self(
-        isActive: false, firstCHS: .none, kind: .unused, lastCHS: .none, start: 0, sectorCount: 0)
-
-    static let byteCount = 16
+    package static let byteCount = 16
 
     /// The status of the partition that the boot code starts.
     static let active: UInt8 = 0x80
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
         writer.append(isActive ? Self.active : 0)
         writer.append(firstCHS)
         writer.append(kind.rawValue)

@@ -2,39 +2,22 @@
 ///
 /// It takes the first 512 bytes; the rest of a longer sector is zero.
 package struct MasterBootRecord: DiskStructure {
-    /// Offset 0: the code that the firmware starts, 440 bytes.
+    /// Offset 0: the code that the firmware starts, up to 440 bytes; zeros follow.
     let bootCode: [UInt8]
     /// Offset 440: the number by which an operating system identifies the disk.
     package let diskSignature: UInt32
     // Offset 444: two bytes, unknown or zero.
-    /// Offset 446: four partition entries.
+    /// Offset 446: up to four partition entries; zeros follow.
     package let partitions: [MBRPartitionEntry]
     // Offset 510: the signature.
 
     /// The size of the boot code, in bytes; the disk signature follows.
     package static let bootCodeByteCount = 440
-    /// The number of partition entries.
     static let partitionCount = 4
-    /// Where the partition entries start.
     static let entriesOffset = 446
+    static let signatureOffset = 510
     /// The last two bytes, 55 AA.
     static let signature: UInt16 = 0xAA55
-
-    /// A record with up to 440 bytes of boot code and up to four partitions.
-    ///
-    /// Unused bytes and entries are zero.
-    init(
-        bootCode: some Collection<UInt8>, diskSignature: UInt32, partitions: [MBRPartitionEntry]
-    ) {
-        let free = Self.bootCodeByteCount - bootCode.count
-        precondition(free >= 0, "boot code beyond \(Self.bootCodeByteCount) bytes")
-        precondition(partitions.count <= Self.partitionCount, "too many partitions")
-        self.bootCode = Array(bootCode) + [UInt8](repeating: 0, count: free)
-        self.diskSignature = diskSignature
-        let unused = repeatElement(
-            MBRPartitionEntry.unused, count: Self.partitionCount - partitions.count)
-        self.partitions = partitions + unused
-    }
 
     /// The record before a GPT: one entry over the whole disk (UEFI 2.10 §5.2.3, table 5.4).
     ///
@@ -56,13 +39,18 @@ package struct MasterBootRecord: DiskStructure {
     /// `int 0x18; hlt; jmp hlt`: returns to a BIOS, which tries the next disk.
     package static let notForBIOS: [UInt8] = [0xCD, 0x18, 0xF4, 0xEB, 0xFD]
 
-    static let byteCount = 512
+    package static let byteCount = 512
 
-    func encode(into writer: inout ByteWriter) {
+    package func encode(into writer: inout ByteWriter) {
+        let free = Self.bootCodeByteCount - bootCode.count
+        precondition(free >= 0, "boot code beyond \(Self.bootCodeByteCount) bytes")
+        precondition(partitions.count <= Self.partitionCount, "too many partitions")
         writer.append(bootCode)
+        writer.appendZeros(free)
         writer.append(diskSignature)
         writer.append(UInt16(0))
         for partition in partitions { writer.append(partition) }
+        writer.appendZeros((Self.partitionCount - partitions.count) * MBRPartitionEntry.byteCount)
         writer.append(Self.signature)
     }
 }

@@ -1,6 +1,5 @@
 /// Finds the second part of this project's BIOS loader and its payload, by the boot sector.
 struct BIOSLoaderReader<Source: DiskSource> {
-    /// A loader with the payload that it would load.
     struct Loader {
         /// The second part, in bytes from the disk's start.
         let secondPart: Range<UInt64>
@@ -37,9 +36,9 @@ struct BIOSLoaderReader<Source: DiskSource> {
         let header = try source.region("", PayloadHeader.byteCount, at: offset)
         guard header.number(at: 0) == PayloadHeader.signature else { return nil }
         // A map reports no faults; `Verification` does.
-        var findings = ImageFindings()
-        let check = PayloadCheck(header: header, room: 0..<source.byteCount.value)
-        return Verification.Payload(headerOffset: offset, items: check.items(&findings))
+        let check = PayloadCheck(
+            header: header, room: 0..<source.byteCount.value, findings: ImageFindings())
+        return Verification.Payload(headerOffset: offset, items: check.items())
     }
 
     private func hasCopyOfBootSector(before start: UInt64) throws(DiskReadError) -> Bool {

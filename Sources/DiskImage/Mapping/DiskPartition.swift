@@ -28,9 +28,7 @@ public struct DiskPartition: Equatable, Sendable {
         guard first <= last else { return .zero }
         return SectorCount((last.value - first.value).addingSaturating(1))
     }
-}
 
-extension DiskPartition {
     /// An entry of a GPT in use.
     init(_ entry: Region, number: Int, disk: SectorCount) {
         self.number = number
@@ -61,8 +59,7 @@ extension DiskPartition {
         let unit = sectorSize.byteCount.value
         let start = first.value.multipliedSaturating(by: unit)
         return
-            start..<max(
-                start, last.value.addingSaturating(1).multipliedSaturating(by: unit))
+            start..<max(start, last.value.addingSaturating(1).multipliedSaturating(by: unit))
     }
 
     /// Its name for people: "partition 2, Linux swap".

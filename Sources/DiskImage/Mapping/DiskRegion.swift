@@ -35,6 +35,24 @@ public struct DiskRegion: Equatable, Sendable {
 
         /// Whether it holds nothing.
         public var isEmpty: Bool { self == .free || self == .unallocated }
+
+        init(_ kind: PayloadKind) {
+            switch kind {
+            case .kernel: self = .kernel
+            case .ramdisk: self = .ramdisk
+            case .bootConfiguration: self = .bootConfiguration
+            default: self = .data
+            }
+        }
+
+        /// The kind of a file, by the path at which firmware or a boot loader looks for it.
+        init(ofFile path: String, _ loaderFiles: [LoaderFile]) {
+            if let file = loaderFiles.first(where: { $0.isAt(path) }) {
+                self.init(file.kind)
+            } else {
+                self = EFILoaderNames.contain(path: path) ? .loader : .file
+            }
+        }
     }
 
     /// Its name: "GPT header", "partition 1, EFI system", a file's path.
@@ -49,25 +67,4 @@ public struct DiskRegion: Equatable, Sendable {
     public let isCut: Bool
     /// The regions inside, from its first to its last sector; empty if they are unknown.
     public let parts: [DiskRegion]
-}
-
-extension DiskRegion.Kind {
-    /// The kind of a payload's item.
-    init(_ kind: PayloadKind) {
-        switch kind {
-        case .kernel: self = .kernel
-        case .ramdisk: self = .ramdisk
-        case .bootConfiguration: self = .bootConfiguration
-        default: self = .data
-        }
-    }
-
-    /// The kind of a file, by the path at which firmware or a boot loader looks for it.
-    init(ofFile path: String, _ loaderFiles: [LoaderFile]) {
-        if let file = loaderFiles.first(where: { $0.isAt(path) }) {
-            self.init(file.kind)
-        } else {
-            self = EFILoaderNames.contain(path: path) ? .loader : .file
-        }
-    }
 }

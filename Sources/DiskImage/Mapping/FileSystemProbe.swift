@@ -1,27 +1,17 @@
 /// Identifies file systems by the magic numbers near their start.
 enum FileSystemProbe {
-    private struct Mark {
-        let name: String
-        let offset: UInt64
-        let text: [UInt8]
-
-        init(_ name: String, at offset: UInt64, _ text: String) {
-            (self.name, self.offset, self.text) = (name, offset, Array(text.utf8))
-        }
-    }
-
     /// FAT is identified by its boot sector, ext by a number.
-    private static let marks = [
-        Mark("XFS", at: 0, "XFSB"),
-        Mark("NTFS", at: 3, "NTFS    "),
-        Mark("exFAT", at: 3, "EXFAT   "),
-        Mark("squashfs", at: 0, "hsqs"),
-        Mark("LUKS", at: 0, "LUKS"),
-        Mark("LVM", at: 512, "LABELONE"),
-        Mark("HFS+", at: 1024, "H+"),
-        Mark("swap", at: 4086, "SWAPSPACE2"),
-        Mark("ISO 9660", at: 32_769, "CD001"),
-        Mark("btrfs", at: 65_600, "_BHRfS_M"),
+    private static let marks: [(name: String, offset: UInt64, text: String)] = [
+        ("XFS", 0, "XFSB"),
+        ("NTFS", 3, "NTFS    "),
+        ("exFAT", 3, "EXFAT   "),
+        ("squashfs", 0, "hsqs"),
+        ("LUKS", 0, "LUKS"),
+        ("LVM", 512, "LABELONE"),
+        ("HFS+", 1024, "H+"),
+        ("swap", 4086, "SWAPSPACE2"),
+        ("ISO 9660", 32_769, "CD001"),
+        ("btrfs", 65_600, "_BHRfS_M"),
     ]
 
     private static let superblock: UInt64 = 1024
@@ -36,9 +26,8 @@ enum FileSystemProbe {
     ) throws(DiskReadError) -> String? {
         for mark in marks {
             let place = start.addingSaturating(mark.offset)
-            if try source.region("", mark.text.count, at: place).bytes == mark.text {
-                return mark.name
-            }
+            let found = try source.region("", mark.text.utf8.count, at: place)
+            if found.bytes.elementsEqual(mark.text.utf8) { return mark.name }
         }
         let block = try source.region("", 128, at: start.addingSaturating(superblock))
         guard block.number(at: 56) == extMagic else { return nil }

@@ -21,17 +21,12 @@ public struct GPTMap: Equatable, Sendable {
     public let partitions: [DiskPartition]
 }
 
-/// Reads both copies of a table.
 struct GPTMapReader<Source: DiskSource> {
     let source: Source
     let sectorSize: SectorSize
     let disk: SectorCount
 
-    private struct Found {
-        let copy: GPTMap.Copy
-        let header: GPTHeaderFields
-        let entries: Region?
-    }
+    private typealias Found = (copy: GPTMap.Copy, header: GPTHeaderFields, entries: Region?)
 
     /// Returns the table; `nil` if neither header is there.
     func table() throws(DiskReadError) -> GPTMap? {
@@ -59,19 +54,16 @@ struct GPTMapReader<Source: DiskSource> {
             == header.computedChecksum
             && entries.map { CRC32.ieee.checksum($0.bytes) } == header.entriesChecksum
         let range = entries.map { $0.offset..<$0.offset + UInt64($0.bytes.count) } ?? 0..<0
-        return Found(
-            copy: GPTMap.Copy(
-                isBackup: isBackup, header: address, entries: range, isSound: isSound),
-            header: header, entries: entries)
+        let copy = GPTMap.Copy(
+            isBackup: isBackup, header: address, entries: range, isSound: isSound)
+        return (copy, header, entries)
     }
 
     private func partitions(in found: Found) -> [DiskPartition] {
         guard let entries = found.entries else { return [] }
         let length = Int(found.header.entryByteCount)
-        return stride(from: 0, to: entries.bytes.count, by: length).compactMap { start in
-            let entry = entries.part("", start..<start + length)
-            if entry.guid(at: 0) == .unused { return nil }
-            return DiskPartition(entry, number: start / length + 1, disk: disk)
-        }
+        return entries.parts("", of: length, in: entries.bytes.indices)
+            .filter { $0.region.guid(at: 0) != .unused }
+            .map { DiskPartition($0.region, number: $0.number, disk: disk) }
     }
 }

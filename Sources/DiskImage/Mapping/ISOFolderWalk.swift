@@ -4,10 +4,7 @@ struct ISOFolderWalk<Source: DiskSource> {
     let source: Source
     /// Whether the names are in UTF-16, most significant byte first.
     let isJoliet: Bool
-    /// Whether any name was from Rock Ridge.
     private(set) var hasRockRidge = false
-
-    init(source: Source, isJoliet: Bool) { (self.source, self.isJoliet) = (source, isJoliet) }
 
     /// The most that is read of all folders: damaged ones may contain each other.
     private static var maximumByteCount: UInt64 { 64 << 20 }

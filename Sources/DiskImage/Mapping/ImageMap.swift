@@ -23,21 +23,21 @@ public struct ImageMap: Equatable, Sendable {
     /// The size of the disk's sectors: 512 bytes, or that of its GPT.
     public let sectorSize: SectorSize
     /// The first sector; `nil` if it is a FAT volume's boot sector.
-    public let bootSector: BootSector?
+    public internal(set) var bootSector: BootSector?
     /// The GUID partition table; `nil` without one.
-    public let table: GPTMap?
+    public internal(set) var table: GPTMap?
     /// The partitions, in the order of their table.
-    public let partitions: [DiskPartition]
+    public internal(set) var partitions: [DiskPartition] = []
     /// The FAT volumes and their files.
     public let volumes: [FATVolumeContents]
     /// The items that the BIOS loader loads.
-    public let payload: Verification.Payload?
+    public internal(set) var payload: Verification.Payload?
     /// The ISO 9660 volume; `nil` without one.
-    public let isoVolume: ISOContents?
+    public internal(set) var isoVolume: ISOContents?
     /// The loaders that firmware would start.
-    public let loaders: [Loader]
+    public internal(set) var loaders: [Loader] = []
     /// The regions, from the first sector to the last; each sector is in exactly one.
-    public let regions: [DiskRegion]
+    public internal(set) var regions: [DiskRegion] = []
 
     /// The number of sectors; the last one may be incomplete.
     public var sectorCount: SectorCount { sectorSize.sectors(holding: byteCount) }
@@ -50,9 +50,7 @@ public struct ImageMap: Equatable, Sendable {
 
 extension ImageMap {
     /// Reads the map of an image; volumes and payload come from its verification.
-    public init(
-        of source: some DiskSource, _ verification: Verification
-    ) throws(DiskReadError) {
+    public init(of source: some DiskSource, _ verification: Verification) throws(DiskReadError) {
         var reader = ImageMapReader(source, verification)
         self = try reader.map()
     }

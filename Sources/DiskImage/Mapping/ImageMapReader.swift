@@ -18,10 +18,20 @@ struct ImageMapReader<Source: DiskSource> {
     }
 
     mutating func map() throws(DiskReadError) -> ImageMap {
+        var map = ImageMap(
+            kind: verification.kind, byteCount: source.byteCount, sectorSize: sectorSize,
+            volumes: verification.volumes, payload: verification.payload)
         if verification.kind == Verification.volumeAlone {
             claimVolumes()
-            return map(loaders: try efiLoaders())
+        } else {
+            try readDisk(into: &map)
         }
+        map.loaders += try efiLoaders()
+        map.regions = tree.regions()
+        return map
+    }
+
+    private mutating func readDisk(into map: inout ImageMap) throws(DiskReadError) {
         let bootSector = BootSector(try source.region("", MasterBootRecord.byteCount, at: 0))
         let table = try GPTMapReader(source: source, sectorSize: sectorSize, disk: disk).table()
         let isoVolume = try ISOReader(source: source).volume()
@@ -42,24 +52,13 @@ struct ImageMapReader<Source: DiskSource> {
         let hasCode = bootSector.code == .loader
         tree.claim(
             hasCode ? "BIOS loader" : "data", hasCode ? .loader : .data, loader?.bytes ?? gap)
-        let payload = loader?.payload ?? verification.payload
-        if let payload { tree.claim(payload, besides: files) }
-        let biosLoader = hasCode ? [try biosLoader(continuingAt: loader?.secondPart ?? gap)] : []
-        return self.map(
-            bootSector: bootSector, table: table, partitions: partitions, isoVolume: isoVolume,
-            payload: payload, loaders: biosLoader + (try efiLoaders()))
-    }
-
-    private func map(
-        bootSector: BootSector? = nil, table: GPTMap? = nil, partitions: [DiskPartition] = [],
-        isoVolume: ISOContents? = nil, payload: Verification.Payload? = nil,
-        loaders: [ImageMap.Loader]
-    ) -> ImageMap {
-        ImageMap(
-            kind: verification.kind, byteCount: source.byteCount, sectorSize: sectorSize,
-            bootSector: bootSector, table: table, partitions: partitions,
-            volumes: verification.volumes, payload: payload, isoVolume: isoVolume,
-            loaders: loaders, regions: tree.regions())
+        map.payload = loader?.payload ?? map.payload
+        if let payload = map.payload { tree.claim(payload, besides: files) }
+        if hasCode {
+            map.loaders = [try biosLoader(continuingAt: loader?.secondPart ?? gap)]
+        }
+        (map.bootSector, map.table, map.isoVolume) = (bootSector, table, isoVolume)
+        map.partitions = partitions
     }
 
     private mutating func claimVolumes() {
@@ -109,7 +108,6 @@ struct ImageMapReader<Source: DiskSource> {
         return start + firstSector..<min(start + lastSector + unit, source.byteCount.value)
     }
 
-    /// The loader that a BIOS starts, with its second part.
     private func biosLoader(
         continuingAt rest: Range<UInt64>
     ) throws(DiskReadError) -> ImageMap.Loader {

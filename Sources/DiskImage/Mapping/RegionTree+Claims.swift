@@ -1,5 +1,4 @@
 extension RegionTree {
-    /// Claims the structures of partition tables.
     mutating func claim(_ bootSector: BootSector, _ table: GPTMap?, _ sectorSize: SectorSize) {
         claim(
             bootSector.isProtective ? "protective MBR" : "boot sector", .bootSector,
@@ -29,7 +28,7 @@ extension RegionTree {
                 "\(volume.type.name) volume", .partition,
                 volume.offset..<volume.offset + volume.byteCount)
         }
-        for structure in volume.structures {
+        for structure in volume.boot.structures {
             claim(structure.name, .fileSystem, structure.bytes)
         }
         for folder in volume.folders {

@@ -21,7 +21,6 @@ struct RegionTree {
     /// The deepest nesting; sound images have four levels.
     private static let maximumDepth = 6
 
-    /// An empty disk.
     init(_ disk: ByteCount, _ sectorSize: SectorSize) {
         (diskByteCount, sectorByteCount) = (disk.value, sectorSize.byteCount.value)
     }
@@ -69,8 +68,7 @@ struct RegionTree {
     private func nested() -> (claims: [Claim], roots: [Int]) {
         let order = claims.indices.sorted { left, right in
             let (one, other) = (claims[left], claims[right])
-            if one.start != other.start { return one.start < other.start }
-            return one.end != other.end ? one.end > other.end : left < right
+            return (one.start, other.end, left) < (other.start, one.end, right)
         }
         var sorted: [Claim] = []
         var roots: [Int] = []
@@ -134,13 +132,5 @@ struct RegionTree {
     private func byteCount(of sectors: Range<UInt64>) -> UInt64 {
         let end = min(sectors.upperBound * sectorByteCount, diskByteCount)
         return end - sectors.lowerBound * sectorByteCount
-    }
-}
-
-extension SectorRange {
-    fileprivate init(_ sectors: Range<UInt64>) {
-        self.init(
-            start: LBA(sectors.lowerBound),
-            count: SectorCount(sectors.upperBound - sectors.lowerBound))
     }
 }

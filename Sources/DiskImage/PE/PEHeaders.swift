@@ -1,5 +1,4 @@
-/// The headers of a PE file as far as firmware, signing and checks read them (Microsoft's "PE
-/// Format").
+/// The headers of a PE file (Microsoft's "PE Format") that firmware, signing and checks read.
 package struct PEHeaders {
     /// An entry of the section table.
     package struct Section {
@@ -46,7 +45,6 @@ package struct PEHeaders {
     /// Whether it is for a 64-bit machine.
     package var isPE32Plus: Bool { file.number(at: optionalHeader) == Self.pe32Plus }
 
-    /// Where the optional header's checksum is.
     package var checksum: Range<Int> {
         optionalHeader + Self.checksumOffset..<optionalHeader + Self.checksumOffset + 4
     }
@@ -91,7 +89,6 @@ enum EFILoaderNames {
         "BOOTARM.EFI": 0x1C2, "BOOTRISCV64.EFI": 0x5064, "BOOTLOONGARCH64.EFI": 0x6264,
     ]
 
-    /// Whether a path is that of such a loader.
     static func contain(path: String) -> Bool {
         let path = path.uppercased()
         return machines.keys.contains { path == "/EFI/BOOT/\($0)" }

@@ -16,7 +16,6 @@ struct BootParameters: DiskStructure {
     /// Offset 20: the first of them, in the drive's sectors.
     let firstSector: UInt64
 
-    /// Where the structure starts in the boot sector.
     static let offset = 412
     static let byteCount = 28
     /// The address after the boot sector, which firmware loads to 0x7C00.

@@ -72,10 +72,8 @@ struct PayloadHeader: DiskStructure {
     /// Offset 32: the items, at most 15.
     let entries: [Entry]
 
-    /// The most items that fit into the sector.
     static let maximumEntryCount = 15
 
-    /// A header for these items, at most 15.
     init(entries: [Entry]) {
         precondition(entries.count <= Self.maximumEntryCount, "too many payload entries")
         self.entries = entries
@@ -91,20 +89,16 @@ struct PayloadHeader: DiskStructure {
 
     static let byteCount = 512
 
-    /// Appends the fields and the checksum over them.
     func encode(into writer: inout ByteWriter) {
-        writer.append(encoded(checksum: CRC32.ieee.checksum(encoded(checksum: 0))))
-    }
-
-    private func encoded(checksum: UInt32) -> [UInt8] {
-        ByteWriter.write(Self.byteCount) { writer in
+        var bytes = ByteWriter.write(Self.byteCount) { writer in
             writer.append(Self.signature)
             writer.append(Self.version)
             writer.append(UInt32(entries.count))
-            writer.append(checksum)
             writer.appendZeros(upTo: Self.entriesOffset)
             for entry in entries { writer.append(entry) }
             writer.appendZerosToEnd()
         }
+        bytes.put(CRC32.ieee.checksum(bytes), at: Self.checksumField.lowerBound)
+        writer.append(bytes)
     }
 }

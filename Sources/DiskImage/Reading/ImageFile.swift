@@ -1,5 +1,7 @@
 package import SystemPackage
 
+import Libc
+
 /// An image's file, read where it is asked for.
 package struct ImageFile: DiskSource {
     private let descriptor: FileDescriptor
@@ -24,16 +26,28 @@ package struct ImageFile: DiskSource {
                         rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<count])
                     let read = try descriptor.read(
                         fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
-                    if read == 0 { throw Shortened() }
+                    if read == 0 {
+                        throw DiskReadError(
+                            offset: offset, cause: "the file became shorter meanwhile")
+                    }
                     filled += read
                 }
             }
-        } catch is Shortened {
-            throw DiskReadError(offset: offset, cause: "the file became shorter meanwhile")
         } catch {
-            throw DiskReadError(offset: offset, cause: "\(error)")
+            throw error as? DiskReadError ?? DiskReadError(offset: offset, cause: "\(error)")
         }
     }
+}
 
-    private struct Shortened: Error {}
+/// A file at one moment: another file differs from it, and so does the same file after a change.
+package struct FileVersion: Equatable, Sendable {
+    let device: DeviceID
+    let inode: Inode
+    private let size: Int64
+    private let seconds, nanoseconds: Int
+
+    package init(_ status: Stat) {
+        (device, inode, size) = (status.deviceID, status.inode, status.size)
+        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
 }

@@ -4,24 +4,18 @@ extension ImageRule {
 
     var text: Text { Self.texts[self] ?? ("", "") }
 
-    private static let texts: [ImageRule: Text] = [
-        imageTexts, mbrTexts, gptTexts, payloadTexts, fatBootTexts, fatTexts, espTexts,
-    ].reduce(into: [:]) { all, texts in all.merge(texts) { first, _ in first } }
-
     private static let rebuild = "rebuild the image"
     private static let recopy = "rebuild the image, or copy it again if it was cut short"
     private static let repairGPT = "run sgdisk --verify for details; rebuild the image"
     private static let repairFAT = "run fsck.fat for details; rebuild the image"
 
-    private static let imageTexts: [ImageRule: Text] = [
+    private static let texts: [ImageRule: Text] = [
         .imageSize: ("size", recopy),
         .imageUnknown: ("start", "specify a raw disk image"),
         .imageNotBootable: ("content", "mark the partition active, or give it the EFI system type"),
         .imageIdentity: ("identity", "the content or the number was changed; rebuild the image"),
         .secondOpinion: ("file", "keep the image and report a bug"),
-    ]
-
-    private static let mbrTexts: [ImageRule: Text] = [
+        // The master boot record.
         .mbrSignature: ("signature", rebuild),
         .mbrStatus: ("status", "run sfdisk --verify for details"),
         .mbrActive: ("status", "run sfdisk --activate IMAGE NUMBER"),
@@ -37,9 +31,7 @@ extension ImageRule {
             "status", "harmless if set for a BIOS that requires an active entry"
         ),
         .mbrHybrid: ("type", "harmless in a hybrid MBR"),
-    ]
-
-    private static let gptTexts: [ImageRule: Text] = [
+        // The GUID partition table, both copies.
         .gptSignature: ("signature", repairGPT),
         .gptRevision: ("revision", repairGPT),
         .gptHeaderSize: ("header size", repairGPT),
@@ -61,9 +53,7 @@ extension ImageRule {
         .gptPartitionOverlap: ("sectors", repairGPT),
         .gptPartitionAlignment: ("first sector", "start partitions at whole MiB"),
         .gptPartitionAttributes: ("attributes", "run sgdisk --attributes=NUMBER:clear:BIT IMAGE"),
-    ]
-
-    private static let payloadTexts: [ImageRule: Text] = [
+        // The payload of a BIOS image.
         .payloadSignature: ("signature", rebuild),
         .payloadVersion: ("version", "rebuild the image with the loader's own tool"),
         .payloadCount: ("number of items", rebuild),
@@ -74,9 +64,7 @@ extension ImageRule {
         .payloadOverlap: ("place", rebuild),
         .payloadKernel: ("kernel", rebuild),
         .payloadLoadable: ("kernel", "rebuild the kernel"),
-    ]
-
-    private static let fatBootTexts: [ImageRule: Text] = [
+        // A FAT volume's boot sector.
         .fatSignature: ("signature", repairFAT),
         .fatJump: ("jump", repairFAT),
         .fatSectorSize: ("bytes per sector", "create the volume with the disk's sector size"),
@@ -101,9 +89,7 @@ extension ImageRule {
         .fatFreeCount: ("free clusters", repairFAT),
         .fatNextFree: ("next free cluster", repairFAT),
         .fatLabel: ("label", "run fatlabel IMAGE NAME"),
-    ]
-
-    private static let fatTexts: [ImageRule: Text] = [
+        // The FATs and the folders.
         .fatCopiesDiffer: ("FAT 2", repairFAT),
         .fatFirstEntries: ("entry", repairFAT),
         .fatDirty: ("entry 1", "run fsck.fat -a, or rebuild the image"),
@@ -117,9 +103,7 @@ extension ImageRule {
         .fatDots: ("entry", repairFAT),
         .fatFolderSize: ("length", repairFAT),
         .fatDate: ("date", "harmless for booting"),
-    ]
-
-    private static let espTexts: [ImageRule: Text] = [
+        // The files of an EFI system partition.
         .espLoader: ("loader", "put it at /EFI/BOOT/BOOTX64.EFI"),
         .espKernel: ("kernel", rebuild),
         .loaderDigests: ("digest", rebuild),

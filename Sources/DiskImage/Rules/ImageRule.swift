@@ -1,7 +1,7 @@
 /// A rule for images; its raw value is the code in findings.
 ///
 /// `docs/verify.md` states all rules in a table.
-public enum ImageRule: String, CaseIterable, Sendable {
+public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     // The image.
     case imageSize = "image-size"
     case imageUnknown = "image-unknown"
@@ -98,9 +98,7 @@ public enum ImageRule: String, CaseIterable, Sendable {
     case peSubsystem = "pe-subsystem"
     case peSections = "pe-sections"
     case peEntry = "pe-entry"
-}
 
-extension ImageRule {
     /// The severity of a finding.
     public var severity: ImageFinding.Severity {
         switch self {
@@ -116,9 +114,7 @@ extension ImageRule {
 
     /// How to repair an image that breaks the rule.
     public var remedy: String { text.remedy }
-}
 
-extension ImageRule: CustomStringConvertible {
     /// The code.
     public var description: String { rawValue }
 }

@@ -49,6 +49,13 @@ public struct SectorRange: Hashable, Sendable, CustomStringConvertible {
         self.count = count
     }
 
+    /// The sectors with these indices.
+    init(_ sectors: Range<UInt64>) {
+        self.init(
+            start: LBA(sectors.lowerBound),
+            count: SectorCount(sectors.upperBound - sectors.lowerBound))
+    }
+
     /// The sector after the last.
     public var end: LBA { start + count }
 

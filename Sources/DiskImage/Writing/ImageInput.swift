@@ -1,7 +1,6 @@
 public import SystemPackage
 
 import HostSystem
-import Libc
 
 /// A file whose bytes go into an image.
 public struct ImageInput: Sendable {
@@ -12,7 +11,7 @@ public struct ImageInput: Sendable {
     /// Its length when this value was made.
     public let byteCount: ByteCount
 
-    private let version: Version
+    private let version: FileVersion
 
     /// Takes note of the file as it is now: the writer refuses it when it has changed since.
     ///
@@ -22,24 +21,21 @@ public struct ImageInput: Sendable {
         self.path = path
         let status = try Self.status(of: descriptor, path)
         byteCount = ByteCount(UInt64(status.size))
-        version = Version(status)
+        version = FileVersion(status)
     }
 
-    /// Whether `status` is that of this file.
     func isSameFile(as status: Stat) -> Bool {
         status.deviceID == version.device && status.inode == version.inode
     }
 
     /// Refuses a file that has changed since this value was made.
     func checkUnchanged() throws(WriteError) {
-        guard Version(try Self.status(of: descriptor, path)) == version else {
+        guard FileVersion(try Self.status(of: descriptor, path)) == version else {
             throw .inputChanged(path: path)
         }
     }
 
     /// The first stretch in a range that is no hole; empty at the range's end if there is none.
-    ///
-    /// - Throws: ``WriteError/inputTooShort(path:found:needed:)`` if the file ends in the range.
     func data(in range: Range<ByteCount>) throws(WriteError) -> Range<ByteCount> {
         let end = ByteCount(UInt64(try Self.status(of: descriptor, path).size))
         guard range.upperBound <= end else {
@@ -71,22 +67,6 @@ public struct ImageInput: Sendable {
         of descriptor: FileDescriptor, _ path: FilePath
     ) throws(WriteError) -> Stat {
         try attempt(.readInput, path) { try descriptor.stat() }
-    }
-
-    private struct Version: Equatable, Sendable {
-        let device: DeviceID
-        let inode: Inode
-        let size: Int64
-        let modifiedSeconds: Int
-        let modifiedNanoseconds: Int
-
-        init(_ status: Stat) {
-            device = status.deviceID
-            inode = status.inode
-            size = status.size
-            modifiedSeconds = status.st_mtim.tv_sec
-            modifiedNanoseconds = status.st_mtim.tv_nsec
-        }
     }
 }
 

@@ -88,9 +88,7 @@ struct ImageSink: ~Copyable {
         return end
     }
 
-    private mutating func copy(
-        _ input: ImageInput, _ range: Range<ByteCount>
-    ) throws(WriteError) {
+    private mutating func copy(_ input: ImageInput, _ range: Range<ByteCount>) throws(WriteError) {
         var next = range.lowerBound
         while next < range.upperBound {
             if room == 0 { try flush() }
@@ -107,7 +105,6 @@ struct ImageSink: ~Copyable {
         }
     }
 
-    /// Writes what waits in the buffer.
     mutating func flush() throws(WriteError) {
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         while !rest.isEmpty {

@@ -32,12 +32,7 @@ public struct ImageWriter: Sendable {
     }
 
     /// Writes an image into a file that has not taken its output's place yet, and is empty.
-    ///
-    /// - Throws: ``WriteError`` if a system call fails, or if an input is too short or changes
-    ///   meanwhile.
-    package func write(
-        _ layout: ImageLayout, into file: borrowing AtomicFile
-    ) throws(WriteError) {
+    package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(WriteError) {
         try write(
             Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, file.output)
     }
@@ -85,7 +80,7 @@ public struct ImageWriter: Sendable {
             try AtomicFile(replacing: output)
         }
         try write(regions, size: size, into: file.descriptor, file.output)
-        do throws(FileError) { try file.replaceOutput() } catch { throw WriteError(error) }
+        try WriteError.attempt { () throws(FileError) in try file.replaceOutput() }
     }
 
     /// Creates the file that another program writes in an output's place; the output must not be
@@ -108,17 +103,11 @@ public struct ImageWriter: Sendable {
         _ regions: [Region], size: ByteCount, into file: FileDescriptor, _ path: FilePath
     ) throws(WriteError) {
         try attempt(.setSize, path) { try file.resize(to: Int64(size.value)) }
-        try fill(file, path, with: regions)
-        for input in inputs { try input.checkUnchanged() }
-    }
-
-    /// One pass over the regions; what lies between them stays a hole.
-    private func fill(
-        _ file: FileDescriptor, _ path: FilePath, with regions: [Region]
-    ) throws(WriteError) {
+        // One pass over the regions; what lies between them stays a hole.
         var sink = ImageSink(file, path: path)
         for (offset, content) in regions { try write(content, at: offset, to: &sink) }
         try sink.flush()
+        for input in inputs { try input.checkUnchanged() }
     }
 
     private func write(

@@ -2,13 +2,10 @@ import HostSystem
 import Libc
 import SystemPackage
 
-/// The folder that files are to be written into.
 struct OutputFolder {
     let path: FilePath
 
     /// Creates the folder where there is none; the folder around it must be there.
-    ///
-    /// - Throws: ``WriteError`` if it cannot be created, or something else has its name.
     init(creating path: FilePath) throws(WriteError) {
         self.path = path
         let result = path.withPlatformString { mkdir($0, 0o777) }
@@ -57,7 +54,6 @@ struct OutputFolder {
         }
     }
 
-    /// Refuses a folder with a file of that name.
     func checkAbsent(_ name: String) throws(WriteError) {
         let file = path.appending(name)
         let isThere = try attempt(.findOutput, file) {

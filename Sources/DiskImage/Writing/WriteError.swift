@@ -40,7 +40,7 @@ public enum WriteStep: String, Sendable {
     case replaceOutput = "replace"
 }
 
-extension WriteError {
+extension WriteError: CustomStringConvertible {
     init(_ error: FileError) {
         switch error {
         case .notAFile(let path): self = .outputNotAFile(path: path)
@@ -64,9 +64,7 @@ extension WriteError {
     ) throws(WriteError) -> Value {
         do throws(FileError) { return try body() } catch { throw WriteError(error) }
     }
-}
 
-extension WriteError: CustomStringConvertible {
     /// One line: what could not be done, with which file, and why.
     public var description: String {
         switch self {
@@ -89,9 +87,6 @@ extension WriteError: CustomStringConvertible {
             "\(quoted(path)) changed while the image was being made; try again"
         }
     }
-
-    /// The path in quotes, control characters escaped so that it stays on its line.
-    private func quoted(_ path: FilePath) -> String { path.string.debugDescription }
 }
 
 /// Runs system calls; an `Errno` that they throw becomes a ``WriteError``.

@@ -17,7 +17,8 @@ import Testing
     }
 
     private let entry = DirectoryEntry(
-        ShortName(base: "KERNEL~1".utf8, extension: "".utf8), .archive, timestamp: .epoch,
+        shortName: ShortName(base: "KERNEL~1".utf8, extension: "".utf8), attributes: .archive,
+        timestamp: .epoch,
         firstCluster: ClusterNumber(rawValue: 0x0012_3456), byteCount: 0x0102_0304)
 
     @Test func `structures have their sizes`() throws {
@@ -170,11 +171,11 @@ import Testing
     /// The clusters of the chain from cluster 5, as the reader follows it.
     private func chain(of table: FileAllocationTable, clusters: UInt64) -> [UInt32] {
         let region = Region(place: "FAT", offset: 0, bytes: table.encoded() + [0])
-        var read = FATTable(region, type: table.type, clusterCount: clusters)
-        var findings = ImageFindings()
-        let chain = read.follow(from: 5, of: "file", at: 0, &findings)
+        let findings = ImageFindings()
+        var read = FATTable(region, type: table.type, clusterCount: clusters, findings)
+        let chain = read.follow(from: 5, of: "file", at: 0)
         #expect(findings.all.isEmpty)
-        return chain.runs.flatMap { $0.first..<$0.first + UInt32($0.count) }
+        return chain.flatMap(\.self)
     }
 
     @Test(

@@ -75,7 +75,7 @@ struct GPTMoveTests {
             (SoundImage.uefi, 0), (SoundImage.hybrid, 0), (SoundImage.bios, 5000),
         ] {
             let disk = SectorCount(UInt64(image.bytes.count / 512) + addition)
-            #expect(try GPTMove(of: image, sectorSize: .bytes512, to: disk).changes == [])
+            #expect(try GPTMove.changes(of: image, sectorSize: .bytes512, to: disk) == [])
         }
     }
 
@@ -86,7 +86,7 @@ struct GPTMoveTests {
         var result = image
         result.bytes += repeatElement(0, count: Int(addition) * size.rawValue)
         let disk = SectorCount(UInt64(result.bytes.count / size.rawValue))
-        for change in try GPTMove(of: image, sectorSize: size, to: disk).changes {
+        for change in try GPTMove.changes(of: image, sectorSize: size, to: disk) {
             result.set(change.bytes, at: Int(change.offset))
         }
         return result

@@ -27,10 +27,10 @@ import Testing
 
     @Test func `the header lists each item at its page`() throws {
         let layout = try Sample.biosImage.layOut()
-        var findings = ImageFindings()
+        let findings = ImageFindings()
         let header = region(layout.extents[2])
-        let items = PayloadCheck(header: header, room: 0..<layout.byteCount.value)
-            .items(&findings)
+        let room = 0..<layout.byteCount.value
+        let items = PayloadCheck(header: header, room: room, findings: findings).items()
         #expect(items.map(\.kind) == [.kernel, .ramdisk, .bootConfiguration])
         #expect(findings.all.isEmpty)
         for (item, extent) in zip(items, layout.extents[3...]) {

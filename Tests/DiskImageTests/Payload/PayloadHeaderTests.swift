@@ -11,9 +11,9 @@ import Testing
     ])
 
     @Test func `a header reads back as written`() {
-        var findings = ImageFindings()
+        let findings = ImageFindings()
         let region = Region(place: "payload header", offset: 0, bytes: header.encoded())
-        let items = PayloadCheck(header: region, room: 512..<1 << 20).items(&findings)
+        let items = PayloadCheck(header: region, room: 512..<1 << 20, findings: findings).items()
         #expect(findings.all == [] && region.bytes.count == 512)
         #expect(items.map(\.kind) == [.kernel, .bootConfiguration])
         #expect(items.map(\.bytes) == [4096..<304_097, 307_200..<307_202])

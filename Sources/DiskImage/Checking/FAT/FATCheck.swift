@@ -1,40 +1,27 @@
 /// Checks a FAT volume: boot sector, FATs, folders and FSInfo; this is the only reader of FAT.
 struct FATCheck<Source: DiskSource> {
-    let source: Source
-    private let check: FATBootCheck<Source>
+    let check: FATBootCheck<Source>
+    private var source: Source { check.source }
     private var boot: FATBootSector { check.boot }
+    private var findings: ImageFindings { check.findings }
 
     /// How much of the two FATs is compared at a time, in bytes.
     private static var comparedAtOnce: UInt64 { 1 << 20 }
 
-    init(_ source: Source, _ check: FATBootCheck<Source>) {
-        (self.source, self.check) = (source, check)
-    }
-
     /// Returns the files; `nil` if the boot sector does not say where they are.
-    func contents(
-        _ findings: inout ImageFindings
-    ) throws(DiskReadError) -> FATVolumeContents? {
-        guard try check.check(&findings) else { return nil }
-        try compareCopies(&findings)
-        var table = try readTable()
-        table.checkFirstEntries(medium: boot.medium, &findings)
-        var walk = FATFolderWalk(source: source, boot: boot, table: table)
-        try walk.run(&findings)
-        table = walk.table
-        let unowned = table.unownedRuns
-        table.checkLost(unowned, &findings)
-        if boot.is32 { try checkInfo(table, &findings) }
-        checkLabel(walk.label, &findings)
+    func contents() throws(DiskReadError) -> FATVolumeContents? {
+        guard try check.check() else { return nil }
+        try compareCopies()
+        var walk = FATFolderWalk(
+            source: source, boot: boot, findings: findings, table: try readTable())
+        walk.table.checkFirstEntries(medium: boot.medium)
+        try walk.run()
+        let unowned = walk.table.unownedRuns
+        walk.table.checkLost(unowned)
+        if boot.is32 { try checkInfo(walk.table) }
+        checkLabel(walk.label)
         return FATVolumeContents(
-            offset: boot.region.offset, byteCount: boot.sectors(0, boot.total).byteCount,
-            type: boot.type, volumeID: boot.volumeID, label: walk.label,
-            clusterByteCount: boot.clusterByteCount, clusterCount: boot.clusterCount,
-            dataOffset: boot.offset(ofCluster: ClusterNumber.first.rawValue),
-            structures: boot.structures.map {
-                FATVolumeContents.Structure(name: $0.name, bytes: $0.bytes)
-            },
-            files: walk.files, folders: walk.folders,
+            boot: boot, label: walk.label, files: walk.files, folders: walk.folders,
             unowned: unowned.map { run in
                 FATVolumeContents.Unowned(mark: run.mark, bytes: boot.bytes(of: run.clusters))
             })
@@ -45,31 +32,22 @@ struct FATCheck<Source: DiskSource> {
         // One byte more: the last pair of 12-bit entries ends in it.
         let byteCount = (count + ClusterNumber.reservedCount) * type.entryBitCount / 8 + 1
         let region = try source.region("FAT 1", Int(byteCount), at: boot.fat(0).lowerBound)
-        return FATTable(region, type: type, clusterCount: count)
+        return FATTable(region, type: type, clusterCount: count, findings)
     }
 
-    private func compareCopies(_ findings: inout ImageFindings) throws(DiskReadError) {
+    private func compareCopies() throws(DiskReadError) {
         guard boot.copies == 2 else { return }
         let (one, other) = (boot.fat(0), boot.fat(1))
         for start in stride(from: 0, to: one.byteCount, by: Int(Self.comparedAtOnce)) {
             let count = Int(min(Self.comparedAtOnce, one.byteCount - start))
             let first = try source.region("FAT 1", count, at: one.lowerBound + start)
             let second = try source.region("FAT 2", count, at: other.lowerBound + start)
-            guard first.bytes != second.bytes,
-                let field = first.bytes.indices.first(where: {
-                    first.bytes[$0] != second.bytes[$0]
-                })
-            else { continue }
-            return findings.report(
-                .fatCopiesDiffer, second, at: field, found: hex(second.bytes[field]),
-                allowed: "\(hex(first.bytes[field])), as in FAT 1")
+            guard findings.expect(.fatCopiesDiffer, second, equals: first, "FAT 1") else { return }
         }
     }
 
     /// The count of free clusters that drivers trust (FAT 1.03 §5).
-    private func checkInfo(
-        _ table: FATTable, _ findings: inout ImageFindings
-    ) throws(DiskReadError) {
+    private func checkInfo(_ table: FATTable) throws(DiskReadError) {
         let number = boot.infoSector
         if number == 0 || number == 0xFFFF { return }
         let info = try source.region(
@@ -88,7 +66,7 @@ struct FATCheck<Source: DiskSource> {
     }
 
     /// The label in the boot sector must be the one in the root folder.
-    private func checkLabel(_ label: String?, _ findings: inout ImageFindings) {
+    private func checkLabel(_ label: String?) {
         guard boot.hasExtendedFields else { return }
         let found = boot.label.description
         if label == nil && ["NO NAME", ""].contains(found) { return }

@@ -1,33 +1,36 @@
 /// Checks the long and short names in one folder (FAT 1.03 §6.1 and §7).
 struct FATNameCheck {
+    private let findings: ImageFindings
     private var shortNames: Set<ShortName> = []
     private var longNames: Set<String> = []
     /// The parts of a long name so far, the last part first.
     private var parts: [FATEntry] = []
 
+    init(_ findings: ImageFindings) { self.findings = findings }
+
     private static let forbidden = Set("\"*+,./:;<=>?[\\]|".utf8)
 
     /// Takes a part of a long name, or a deleted entry, which ends one.
-    mutating func take(_ entry: FATEntry, _ findings: inout ImageFindings) {
-        if entry.isDeleted { return end(&findings) }
-        if entry.order & LongNameEntry.lastMark != 0 { end(&findings) }
+    mutating func take(_ entry: FATEntry) {
+        if entry.isDeleted { return end() }
+        if entry.order & LongNameEntry.lastMark != 0 { end() }
         parts.append(entry)
     }
 
     /// Ends a long name: its parts must be followed by an entry.
-    mutating func end(_ findings: inout ImageFindings) {
+    mutating func end() {
         if let part = parts.first {
-            findings.expect(
-                false, .fatLongName, part.region, at: 0, found: "parts without an entry",
+            findings.report(
+                .fatLongName, part.region, at: 0, found: "parts without an entry",
                 allowed: "followed by an entry")
         }
         parts = []
     }
 
     /// Returns the name of a file or a folder: the long one if it is valid.
-    mutating func name(of entry: FATEntry, _ findings: inout ImageFindings) -> String {
-        checkShortName(of: entry, &findings)
-        let long = longName(of: entry, &findings)
+    mutating func name(of entry: FATEntry) -> String {
+        checkShortName(of: entry)
+        let long = longName(of: entry)
         parts = []
         let name = long ?? entry.shortName.description
         findings.expect(
@@ -36,9 +39,7 @@ struct FATNameCheck {
         return name
     }
 
-    private mutating func checkShortName(
-        of entry: FATEntry, _ findings: inout ImageFindings
-    ) {
+    private mutating func checkShortName(of entry: FATEntry) {
         let name = entry.shortName
         let isAllowed = name.bytes.allSatisfy { byte in
             byte >= 0x20 && byte != 0x7F && !Self.forbidden.contains(byte)
@@ -52,23 +53,20 @@ struct FATNameCheck {
             found: "“\(name)” again", allowed: "a unique short name")
     }
 
-    private func longName(of entry: FATEntry, _ findings: inout ImageFindings) -> String? {
+    private func longName(of entry: FATEntry) -> String? {
         guard let first = parts.first else { return nil }
         let checksum = entry.shortName.checksum
         for (index, part) in parts.enumerated() {
             let order = UInt8(parts.count - index) | (index == 0 ? LongNameEntry.lastMark : 0)
-            guard part.order == order else {
+            let isValid =
                 findings.expect(
-                    false, .fatLongName, part.region, at: 0, found: hex(part.order),
+                    part.order == order, .fatLongName, part.region, at: 0, found: hex(part.order),
                     allowed: "\(hex(order)), by the order of the parts")
-                return nil
-            }
-            guard part.checksum == checksum else {
-                findings.expect(
-                    false, .fatLongName, part.region, at: 13, found: hex(part.checksum),
+                && findings.expect(
+                    part.checksum == checksum, .fatLongName, part.region, at: 13,
+                    found: hex(part.checksum),
                     allowed: "\(hex(checksum)), the checksum of “\(entry.shortName)”")
-                return nil
-            }
+            guard isValid else { return nil }
         }
         let units = parts.reversed().flatMap(\.units).prefix { $0 != 0 }
         findings.expect(

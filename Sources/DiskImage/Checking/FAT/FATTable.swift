@@ -1,22 +1,17 @@
 /// A volume's FAT in memory, and which of its clusters have an owner.
 struct FATTable {
-    /// A chain as runs of consecutive clusters, with its whole length.
-    struct Chain {
-        /// First cluster and length of each run.
-        var runs: [(first: UInt32, count: UInt64)] = []
-        var clusterCount: UInt64 = 0
-    }
-
     let type: FATType
     /// The entries, reduced to the bits that are used.
     let entries: [UInt32]
     private let region: Region
     private var isOwned: [Bool]
+    private let findings: ImageFindings
 
     /// Decodes the entries of all clusters, and the two before them.
-    init(_ region: Region, type: FATType, clusterCount: UInt64) {
+    init(_ region: Region, type: FATType, clusterCount: UInt64, _ findings: ImageFindings) {
         self.region = region
         self.type = type
+        self.findings = findings
         let count = Int(clusterCount) + 2
         entries = region.bytes.withUnsafeBytes { bytes in
             (0..<count).map { index in
@@ -42,7 +37,7 @@ struct FATTable {
     private func field(of cluster: UInt32) -> Int { Int(cluster) * type.rawValue / 8 }
 
     /// Entry 0 repeats the medium, entry 1 says whether the volume was unmounted cleanly.
-    func checkFirstEntries(medium: UInt8, _ findings: inout ImageFindings) {
+    func checkFirstEntries(medium: UInt8) {
         let allowed = type.mask & ~0xFF | UInt32(medium)
         findings.expect(
             entries[0] == allowed, .fatFirstEntries, region, at: 0, found: hex(entries[0]),
@@ -55,11 +50,11 @@ struct FATTable {
             found: hex(entries[1]), allowed: "with all of \(hex(type.cleanBits)) set")
     }
 
-    /// Follows a chain as far as it is valid, and marks its clusters as owned.
+    /// Returns the clusters of a chain as far as it is valid, and marks them as owned.
     mutating func follow(
-        from first: UInt32, of place: String, at origin: UInt64, _ findings: inout ImageFindings
-    ) -> Chain {
-        var chain = Chain()
+        from first: UInt32, of place: String, at origin: UInt64
+    ) -> [Range<UInt32>] {
+        var chain: [Range<UInt32>] = []
         var cluster = first
         var link = origin
         while true {
@@ -76,7 +71,7 @@ struct FATTable {
                 return chain
             }
             isOwned[Int(cluster)] = true
-            chain.append(cluster)
+            chain.extend(with: cluster)
             link = region.offset + UInt64(field(of: cluster))
             cluster = entries[Int(cluster)]
             if cluster >= type.endOfChain { return chain }
@@ -86,7 +81,7 @@ struct FATTable {
     typealias UnownedRun = (mark: FATVolumeContents.Unowned.Mark, clusters: Range<UInt32>)
 
     /// Reports clusters that are neither free nor in a chain.
-    func checkLost(_ unowned: [UnownedRun], _ findings: inout ImageFindings) {
+    func checkLost(_ unowned: [UnownedRun]) {
         let lost = unowned.filter { $0.mark == .lost }.flatMap(\.clusters)
         guard let first = lost.first else { return }
         findings.report(
@@ -114,17 +109,16 @@ struct FATTable {
         return runs
     }
 
-    /// The number of free clusters.
     var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
 }
 
-extension FATTable.Chain {
-    fileprivate mutating func append(_ cluster: UInt32) {
-        clusterCount += 1
-        if let last = runs.last, UInt64(last.first) + last.count == UInt64(cluster) {
-            runs[runs.count - 1].count += 1
+extension [Range<UInt32>] {
+    /// Adds a cluster, to the last run if it follows it.
+    fileprivate mutating func extend(with cluster: UInt32) {
+        if let run = last, run.upperBound == cluster {
+            self[count - 1] = run.lowerBound..<cluster + 1
         } else {
-            runs.append((cluster, 1))
+            append(cluster..<cluster + 1)
         }
     }
 }

@@ -20,13 +20,10 @@ public struct FATVolumeContents: Equatable, Sendable {
         public let runs: [Range<UInt64>]
         /// The last write; `nil` for the root, which has no entry.
         public let modified: FATTimestamp?
-    }
-
-    /// A structure before the clusters.
-    struct Structure: Equatable, Sendable {
-        let name: String
-        /// Where it is, in bytes from the disk's start.
-        let bytes: Range<UInt64>
+        /// The first cluster; 0 for the root of FAT12 and FAT16, which has no clusters.
+        let cluster: UInt32
+        /// The cluster in `..`; 0 for the root and the folders in it.
+        let parent: UInt32
     }
 
     /// Consecutive clusters that belong to no file and no folder.
@@ -49,24 +46,23 @@ public struct FATVolumeContents: Equatable, Sendable {
 
     /// The number of its partition, from 1; `nil` on a disk without partitions.
     public internal(set) var partition: Int?
+    let boot: FATBootSector
     /// Where the volume starts, in bytes from the disk's start.
-    public let offset: UInt64
+    public var offset: UInt64 { boot.region.offset }
     /// Its length.
-    public let byteCount: UInt64
+    public var byteCount: UInt64 { boot.sectors(0, boot.total).byteCount }
     /// Its type, determined by the number of clusters.
-    public let type: FATType
+    public var type: FATType { boot.type }
     /// The volume's serial number; 0 if it has none.
-    public let volumeID: UInt32
+    public var volumeID: UInt32 { boot.volumeID }
     /// The label in the root folder; `nil` without one.
     public let label: String?
     /// The length of a cluster, in bytes.
-    public let clusterByteCount: UInt64
+    public var clusterByteCount: UInt64 { boot.clusterByteCount }
     /// The number of clusters.
-    public let clusterCount: UInt64
+    public var clusterCount: UInt64 { boot.clusterCount }
     /// Where the first cluster, number 2, starts, in bytes from the disk's start.
-    public let dataOffset: UInt64
-    /// The structures before the clusters.
-    let structures: [Structure]
+    public var dataOffset: UInt64 { boot.offset(ofCluster: ClusterNumber.first.rawValue) }
     /// The files, folder by folder, in the order of the entries.
     public let files: [File]
     /// The folders, each after the one around it; the first is the root.

@@ -1,10 +1,8 @@
 import HostSystem
 import SystemPackage
 
-/// Mounted file systems and swap.
-struct DeviceUsers {
-    let tree: DeviceTree
-
+// Mounted file systems and swap.
+extension DeviceTree {
     /// Returns the uses of these devices: mount points first, then swap.
     func uses(of members: [(name: String, number: DeviceNumber)]) -> [BlockDevice.Use] {
         let mounts = mounts()
@@ -50,14 +48,14 @@ struct DeviceUsers {
     }
 
     private func lines(_ file: String) -> [Substring] {
-        tree.text(tree.proc, file)?.split(separator: "\n") ?? []
+        text(proc, file)?.split(separator: "\n") ?? []
     }
 
     /// Returns the kernel's name of the device with that path, which may be a symbolic link.
     private func name(of path: String) -> String? {
         guard path.hasPrefix("/dev/") else { return nil }
-        let node = tree.dev.appending(String(path.dropFirst("/dev/".count)))
-        guard let folder = tree.dev.resolved, var real = node.resolved,
+        let node = dev.appending(String(path.dropFirst("/dev/".count)))
+        guard let folder = dev.resolved, var real = node.resolved,
             real.removePrefix(folder)
         else { return nil }
         return String(real.string.map { $0 == "/" ? "!" : $0 })
