@@ -27,18 +27,11 @@ struct Bootimage: ParsableCommand {
             let words = Array(CommandLine.arguments.dropFirst())
             var command = try parsed(TestCommand.spellingOutTerminator(words))
             try command.run()
-        } catch let failure as Failure {
-            exit(with: failure)
-        } catch let error as SettingsError {
-            exit(with: Failure(error))
         } catch {
-            exit(withError: error)
+            guard let failure = Failure(ofCommand: error) else { exit(withError: error) }
+            Console.error(failure.message)
+            exit(withError: ExitCode(failure.status.rawValue))
         }
-    }
-
-    private static func exit(with failure: Failure) -> Never {
-        Console.error(failure.message)
-        exit(withError: ExitCode(failure.status.rawValue))
     }
 
     /// Parses the arguments.

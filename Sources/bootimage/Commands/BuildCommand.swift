@@ -32,20 +32,15 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let paths = try kernels.isEmpty ? [KernelBuilder.run(settings)] : kernels
-        let kernels = try building { () throws(BuildError) in try KernelFiles(paths) }
+        let kernels = try KernelFiles(paths)
         var options = content.options(for: paths[0])
         options.content = kernels.content(options.content)
         image.set(&options)
         output.set(&options)
-        let plan: BuildPlan
-        do throws(PlanError) { plan = try BuildPlan(settings.fillingWithPlaces(options)) } catch {
-            throw Failure(error)
-        }
+        let plan = try BuildPlan(settings.fillingWithPlaces(options))
         let fileSystems = FileSystems(report: Console.guestFSProgress(isQuiet: output.quiet))
-        let build = try building { () throws(BuildError) in
-            try plan.checkHost(isDryRun: output.dryRun)
-            return try LoadedBuild(plan, kernels, fileSystems: output.dryRun ? nil : fileSystems)
-        }
+        try plan.checkHost(isDryRun: output.dryRun)
+        let build = try LoadedBuild(plan, kernels, fileSystems: output.dryRun ? nil : fileSystems)
         if !output.quiet {
             for warning in build.builder.warnings { Console.warning(warning.text) }
         }
@@ -62,27 +57,18 @@ struct BuildCommand: ParsableCommand {
     }
 
     /// Writes the outputs, and prints the path of each.
-    private func write(_ build: LoadedBuild) throws(Failure) {
-        var manifest = try building { () throws(BuildError) in
-            try ManifestWriter.prepare(for: build)
-        }
+    private func write(_ build: LoadedBuild) throws {
+        var manifest = try ManifestWriter.prepare(for: build)
         var published: [PublishedImage] = []
         for (layout, outputs) in build.images {
-            let image = try building { () throws(BuildError) in
-                try build.publish(layout, as: outputs)
-            }
-            published.append(image)
+            published.append(try build.publish(layout, as: outputs))
             try report(outputs.map(\.path))
         }
         if let (path, layout) = build.folder {
-            try building { () throws(BuildError) in try build.builder.write(layout, to: path) }
+            try build.builder.write(layout, to: path)
             try report([path])
         }
-        let paths: [FilePath]?
-        do throws(BuildError) { paths = try manifest?.write(published) } catch {
-            throw Failure(error)
-        }
-        if let paths { try report(paths) }
+        if let paths = try manifest?.write(published) { try report(paths) }
     }
 
     private func report(_ paths: [FilePath]) throws(Failure) {

@@ -25,12 +25,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        let diagnosis: Diagnosis
-        do throws(ProgramError) {
-            diagnosis = try Diagnosis(limit: .seconds(timeout))
-        } catch {
-            throw Failure(error)
-        }
+        let diagnosis = try Diagnosis(limit: .seconds(timeout))
         try Console.print(json ? JSON.text(diagnosis) : diagnosis.text)
         if !diagnosis.isUsable { throw ExitCode(Failure.Status.missingTool.rawValue) }
     }

@@ -41,7 +41,7 @@ struct FlashCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let image = try image.map { path throws(Failure) in try Self.open(path) }
+        let image = try image.map(Self.open)
         guard let image, let device else { return try list(for: image) }
         let flasher: Flasher
         do throws(FlashRefusal) {
@@ -60,15 +60,9 @@ struct FlashCommand: ParsableCommand {
     }
 
     /// Opens an image; refuses one with faults.
-    private static func open(_ path: FilePath) throws(Failure) -> FlashImage {
-        let descriptor: FileDescriptor
-        let report: ImageReport
-        do throws(InspectionError) {
-            descriptor = try InspectionError.open(path)
-            report = try ImageReport(verifying: descriptor, named: path)
-        } catch {
-            throw Failure(error)
-        }
+    private static func open(_ path: FilePath) throws -> FlashImage {
+        let descriptor = try InspectionError.open(path)
+        let report = try ImageReport(verifying: descriptor, named: path)
         let errors = report.verification.findings.filter { $0.rule.severity == .error }
         if let error = errors.first {
             let more = errors.count > 1 ? ", and \(errors.count - 1) more" : ""
@@ -77,12 +71,7 @@ struct FlashCommand: ParsableCommand {
                 "\(path): not sound: \(error) [\(error.rule)]\(more); see bootimage verify; "
                     + "nothing was written")
         }
-        do throws(FileError) {
-            return try FlashImage(
-                descriptor, path: path, sectorSize: report.verification.sectorSize)
-        } catch {
-            throw Failure(error)
-        }
+        return try FlashImage(descriptor, path: path, sectorSize: report.verification.sectorSize)
     }
 
     /// Returns how long it took.

@@ -55,11 +55,7 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let inspection: FileInspection
-        do throws(InspectionError) { inspection = try FileInspection(of: file) } catch {
-            throw Failure(error)
-        }
-        switch inspection {
+        switch try FileInspection(of: file) {
         case .image(let image):
             if let extract { return try Console.print("\(write(extract, from: image))") }
             if let svg { try image.writeSVG(to: svg) }

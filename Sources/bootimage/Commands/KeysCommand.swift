@@ -30,8 +30,6 @@ struct KeysNewCommand: ParsableCommand {
 
     func run() throws {
         let folder = directory.map(KeyFolder.init(path:)) ?? .standard
-        let files: [FilePath]
-        do throws(KeyError) { files = try KeyMaker.make(folder) } catch { throw Failure(error) }
-        for file in files { try Console.print("\(file)") }
+        for file in try KeyMaker.make(folder) { try Console.print("\(file)") }
     }
 }

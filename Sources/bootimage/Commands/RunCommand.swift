@@ -114,8 +114,7 @@ struct RunCommand: ParsableCommand {
             isHeadless: headless || settings.flag(.headless), extra: gdbArguments + qemuArguments)
         let isWatched = screenshot != nil || gdb
         if isWatched { request.observation = .control }
-        let probed = try building { () throws(BuildError) in try BootFile.probe(file) }
-        let plan = try RunPlan(probed, request, settings)
+        let plan = try RunPlan(BootFile.probe(file), request, settings)
         let host = try RunHost.check(plan)
         let command = plan.command(on: host)
         if dryRun { return try Console.print(command.shellLine) }

@@ -40,15 +40,11 @@ struct RunnerCommand: ParsableCommand {
             build: options, firmware: firmware, architecture: settings.architecture(),
             isTest: isTest, isHeadless: settings.flag(.headless),
             extra: qemuArguments)
-        let probed = try building { () throws(BuildError) in try BootFile.probe(kernel) }
-        let plan = try RunPlan(probed, request, settings)
+        let plan = try RunPlan(BootFile.probe(kernel), request, settings)
         let host = try RunHost.check(plan)
         try plan.write(for: host)
         let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
-        let status: Int32
-        do throws(GuestError) { status = try plan.command(on: host).run(limit: limit) } catch {
-            throw Failure(error)
-        }
+        let status = try plan.command(on: host).run(limit: limit)
         let verdict = isTest ? settings.testVerdict(of: status) : status
         if verdict != 0 { throw ExitCode(verdict) }
     }

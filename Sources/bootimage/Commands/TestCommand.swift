@@ -122,7 +122,7 @@ struct TestCommand: ParsableCommand {
                 probed.first { $0.path == boot.file }?.file ?? Self.probe(boot.file),
                 request(for: boot), settings)
         }
-        let hosts = try runs.map { run throws(Failure) in try RunHost.check(run) }
+        let hosts = try runs.map(RunHost.check)
         if dryRun {
             let commands = zip(runs, hosts).map { run, host in run.command(on: host) }
             return try Console.print(TestText.plan(plan, commands))

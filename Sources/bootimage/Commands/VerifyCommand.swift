@@ -35,23 +35,13 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    private func verified() throws(Failure) -> ImageReport {
-        let descriptor: FileDescriptor
-        var report: ImageReport
-        do throws(InspectionError) {
-            descriptor = try InspectionError.open(image)
-            report = try ImageReport(verifying: descriptor, named: image)
-        } catch {
-            throw Failure(error)
-        }
+    private func verified() throws -> ImageReport {
+        let descriptor = try InspectionError.open(image)
+        defer { try? descriptor.close() }
+        var report = try ImageReport(verifying: descriptor, named: image)
         if guestfs {
-            do throws(BuildError) {
-                try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
-            } catch {
-                throw Failure(error)
-            }
+            try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
         }
-        try? descriptor.close()
         return report
     }
 }

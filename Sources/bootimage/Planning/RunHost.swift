@@ -10,21 +10,17 @@ enum RunHost: Equatable {
     case qemu(QEMUHost)
     case userProgram(FilePath)
 
-    static func check(_ plan: RunPlan) throws(Failure) -> RunHost {
-        do throws(KeyError) { try plan.secureBootKeys?.check() } catch { throw Failure(error) }
-        try building { () throws(BuildError) in try plan.build?.checkHost() }
+    static func check(_ plan: RunPlan) throws -> RunHost {
+        try plan.secureBootKeys?.check()
+        try plan.build?.checkHost()
         if let name = plan.userCommand?.first {
             return .userProgram(try SettingKey.runCommand.program(name))
         }
-        do throws(GuestError) {
-            let host = try QEMUHost.find(for: plan.machine, plan.firmware)
-            for file in host.unreadableDescriptors {
-                Console.warning("\(file): not a firmware descriptor; skipped")
-            }
-            return .qemu(host)
-        } catch {
-            throw Failure(error)
+        let host = try QEMUHost.find(for: plan.machine, plan.firmware)
+        for file in host.unreadableDescriptors {
+            Console.warning("\(file): not a firmware descriptor; skipped")
         }
+        return .qemu(host)
     }
 }
 

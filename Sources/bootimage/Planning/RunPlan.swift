@@ -35,7 +35,7 @@ struct RunPlan: Equatable, Sendable {
     let extra: [String]
 
     /// Infers everything that the request leaves open.
-    init(_ file: BootFile, _ request: Request, _ settings: Settings) throws(Failure) {
+    init(_ file: BootFile, _ request: Request, _ settings: Settings) throws {
         let path = request.build.content.kernel
         let architectures: [Architecture]
         let sectorSize: SectorSize
@@ -58,19 +58,14 @@ struct RunPlan: Equatable, Sendable {
             options = settings.filling(options)
             sectorSize = options.sectorSize ?? .bytes512
             try Self.checkFirmware(firmware, request.build, on: architecture)
-            let plan: BuildPlan
-            do throws(PlanError) { plan = try BuildPlan(options) } catch { throw Failure(error) }
+            let plan = try BuildPlan(options)
             (format, image, build) = (.raw, plan.outputs[0].path, plan)
         }
         try Self.checkFirmware(firmware, request.build, on: architectures[0])
         secureBootKeys = request.build.secureBootKeys
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
-        do throws(MachineError) {
-            machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
-        } catch {
-            throw Failure(error)
-        }
+        machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
         userCommand = settings.words(.runCommand)
         if userCommand != nil, secureBootKeys != nil {
             throw Failure(.usage, "--secure-boot cannot be combined with run-command")

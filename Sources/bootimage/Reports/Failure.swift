@@ -1,3 +1,7 @@
+import BootImageKit
+import DiskImage
+import GuestKit
+import HostSystem
 import Settings
 
 /// Why a command fails: a message for people and an exit status for scripts.
@@ -30,6 +34,24 @@ struct Failure: Error, Equatable {
 
     static func interrupted(by signal: Int32) -> Failure {
         Failure(Status(signal: signal), "interrupted by signal \(signal)")
+    }
+
+    /// What a library threw; nil for ArgumentParser's errors and exit codes.
+    init?(ofCommand error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as SettingsError: self.init(error)
+        case let error as PlanError: self.init(error)
+        case let error as BuildError: self.init(error)
+        case let error as InspectionError: self.init(error)
+        case let error as WriteError: self.init(error)
+        case let error as FileError: self.init(error)
+        case let error as ProgramError: self.init(error)
+        case let error as KeyError: self.init(error)
+        case let error as MachineError: self.init(error)
+        case let error as GuestError: self.init(error)
+        default: return nil
+        }
     }
 
     init(_ error: SettingsError) {

@@ -153,18 +153,10 @@ extension String {
 
 extension ImageInspection {
     /// Writes the map of the disk as SVG; never over the image.
-    func writeSVG(to output: FilePath) throws(Failure) {
-        let descriptor: FileDescriptor
-        do throws(InspectionError) { descriptor = try InspectionError.open(image) } catch {
-            throw Failure(error)
-        }
+    func writeSVG(to output: FilePath) throws {
+        let descriptor = try InspectionError.open(image)
         defer { try? descriptor.close() }
-        do throws(WriteError) {
-            let input = try ImageInput(descriptor, path: image)
-            try ImageWriter(inputs: [input])
-                .write(.bytes(Array(ImageSVG(self).text.utf8)), to: output)
-        } catch {
-            throw Failure(error)
-        }
+        try ImageWriter(inputs: [ImageInput(descriptor, path: image)])
+            .write(.bytes(Array(ImageSVG(self).text.utf8)), to: output)
     }
 }
