@@ -152,9 +152,8 @@ let package = Package(
             name: "BootimageTests",
             dependencies: [
                 "bootimage", "bootimage-guestfs", "Settings", "BootImageKit", "GuestKit",
-                "FlashKit",
-                "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
-                "TestSupport", subprocess, systemPackage,
+                "FlashKit", "DiskImage", "ELFKit", "GuestFSProtocol", "HostSystem", "SHA2",
+                "TestSupport", argumentParser, subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

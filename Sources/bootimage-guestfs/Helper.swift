@@ -1,9 +1,9 @@
 import FoundationEssentials
 import GuestFS
 import GuestFSProtocol
+import Libc
 import Synchronization
 import SystemPackage
-import Libc
 
 /// `bootimage-guestfs`: the part of `bootimage` that links libguestfs, started by it alone.
 ///

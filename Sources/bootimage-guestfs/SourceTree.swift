@@ -1,6 +1,6 @@
 import GuestFSProtocol
-import SystemPackage
 import Libc
+import SystemPackage
 
 /// The files below a folder, in an order that depends on their names alone.
 struct SourceTree {

@@ -1,5 +1,5 @@
-import SystemPackage
 import Libc
+import SystemPackage
 
 /// A header of GNU's tar format (GNU tar manual, "Basic Tar Format"), which has owners, modes and
 /// times in seconds, as the archives of GNU tar itself.

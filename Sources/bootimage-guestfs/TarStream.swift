@@ -1,6 +1,6 @@
 import GuestFSProtocol
-import SystemPackage
 import Libc
+import SystemPackage
 
 /// A folder's contents as a tar archive, made while it is written.
 struct TarStream: Sendable {

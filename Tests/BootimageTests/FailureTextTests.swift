@@ -1,10 +1,13 @@
+import ArgumentParser
 import SystemPackage
 import Testing
 
 @testable import BootImageKit
 @testable import DiskImage
 @testable import ELFKit
+@testable import GuestKit
 @testable import HostSystem
+@testable import Settings
 @testable import bootimage
 
 /// The executable's text and exit status for the library's errors.
@@ -43,6 +46,31 @@ struct FailureTextTests {
         let failure = Failure(Self.plans[index].error)
         #expect(failure.status == .usage)
         #expect(failure.message.hasPrefix(Self.plans[index].words), "\(failure.message)")
+    }
+
+    /// One error of each type that a command may throw.
+    static let thrown: [(error: any Error, status: Failure.Status)] = [
+        (Failure(.timedOut, "late"), .timedOut), (SettingsError.unreadable("s"), .missingInput),
+        (PlanError.severalImages, .usage), (BuildError.plan(.severalImages), .usage),
+        (InspectionError.notAFile("i"), .badInput),
+        (WriteError.outputNotAFile(path: "w"), .cannotCreateOutput),
+        (FileError.notAFile("f"), .cannotCreateOutput),
+        (ProgramError.notFound("p"), .missingTool),
+        (KeyError.exists("k"), .cannotCreateOutput),
+        (MachineError.noIDE(.q35, use: .ahci), .usage),
+        (GuestError.programNotFound("qemu"), .missingTool),
+        (WatchedRun.Problem.pictureMissed("p"), .inputOutput),
+    ]
+
+    @Test(arguments: thrown.indices)
+    func `a command's error of each type becomes a line and a status`(_ index: Int) throws {
+        let failure = try #require(Failure(ofCommand: Self.thrown[index].error))
+        #expect(failure.status == Self.thrown[index].status && !failure.message.isEmpty)
+    }
+
+    @Test func `ArgumentParser tells its own errors`() {
+        #expect(Failure(ofCommand: ExitCode(1)) == nil)
+        #expect(Failure(ofCommand: ValidationError("no")) == nil)
     }
 
     static let failures: [(error: BuildError, failure: Failure)] = [

@@ -1,7 +1,7 @@
 public import DiskImage
-public import ELFKit
 public import SystemPackage
 
+import ELFKit
 import HostSystem
 
 /// What this computer offers a guest: QEMU, firmware, an accelerator that works, a display.
@@ -59,18 +59,4 @@ public struct QEMUHost: Equatable, Sendable {
             hasDisplay: Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil,
             unreadableDescriptors: unreadable)
     }
-}
-
-/// Why a guest could not be run to its end.
-public enum GuestError: Error, Equatable, Sendable {
-    /// QEMU's program is not on PATH.
-    case programNotFound(String)
-    /// No firmware descriptor in these folders offers firmware of that kind.
-    case noFirmware(UEFIFirmware.Kind, Architecture, folders: [FilePath])
-    /// The program could not be executed.
-    case notStarted(FilePath, Errno)
-    /// The guest with that image reached its time limit.
-    case timedOut(image: FilePath)
-    /// This process received that signal.
-    case interrupted(by: Int32)
 }

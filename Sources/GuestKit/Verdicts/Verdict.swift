@@ -1,5 +1,5 @@
-import HostSystem
 import ELFKit
+import HostSystem
 
 /// What happened to a guest.
 public enum Verdict: CustomStringConvertible, Equatable, Sendable {

@@ -1,6 +1,6 @@
-import ELFKit
 import ArgumentParser
 import BootImageKit
+import ELFKit
 import HostSystem
 import SystemPackage
 

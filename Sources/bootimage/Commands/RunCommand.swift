@@ -120,20 +120,14 @@ struct RunCommand: ParsableCommand {
         if dryRun { return try Console.print(command.shellLine) }
         try plan.write(for: host)
         if verbose { Console.note(command.shellLine) }
-        let status: Int32
-        if isWatched {
-            status = try watch(command, of: plan)
-        } else {
-            do throws(GuestError) { status = try command.run(limit: limit) } catch {
-                throw Failure(error)
-            }
-        }
+        let status =
+            try isWatched ? watch(command, of: plan) : command.run(limit: limit)
         if status != 0 { throw ExitCode(status) }
     }
 
     private var limit: Duration? { timeout.map { .seconds($0) } }
 
-    private func watch(_ command: GuestCommand, of plan: RunPlan) throws(Failure) -> Int32 {
+    private func watch(_ command: GuestCommand, of plan: RunPlan) throws -> Int32 {
         let moment: WatchedRun.Moment =
             screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
         var run = WatchedRun(
@@ -150,7 +144,7 @@ struct RunCommand: ParsableCommand {
                 Console.warning("standard output: cannot be written: \(errno); the guest goes on")
             }
         }
-        do throws(WatchedRun.Problem) { return try run.run() } catch { throw Failure(error) }
+        return try run.run()
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

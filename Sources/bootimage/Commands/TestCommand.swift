@@ -115,11 +115,11 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
-        let probed = try files.map { (path: $0, file: try Self.probe($0)) }
+        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? Self.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)
@@ -172,17 +172,17 @@ struct TestCommand: ParsableCommand {
         // Made before the first guest starts, so that no guest waits and no line breaks the table.
         let fileSystems = FileSystems(report: Console.guestFSProgress())
         for run in runs {
-            try building { () throws(BuildError) in
-                try fileSystems.prepare(run.build?.partitions ?? [])
-            }
+            try fileSystems.prepare(run.build?.partitions ?? [])
         }
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
-            do throws(Failure) { try runs[index].write(for: hosts[index], fileSystems) } catch {
+            do { try runs[index].write(for: hosts[index], fileSystems) } catch {
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
-                guard error.status == .badInput else { throw error }
-                return .refused(error.message)
+                guard let failure = Failure(ofCommand: error), failure.status == .badInput else {
+                    throw error
+                }
+                return .refused(failure.message)
             }
             return .ready(runs[index].command(on: hosts[index]))
         } record: { index in
@@ -200,13 +200,7 @@ struct TestCommand: ParsableCommand {
             return try runner.run()
         } catch GuestError.interrupted(let signal) {
             throw ExitCode(128 + signal)
-        } catch let error as GuestError {
-            throw Failure(error)
         }
-    }
-
-    private static func probe(_ file: FilePath) throws(Failure) -> BootFile {
-        try building { () throws(BuildError) in try BootFile.probe(file) }
     }
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {

@@ -1,6 +1,6 @@
-import DiskImage
 import ArgumentParser
 import BootImageKit
+import DiskImage
 import HostSystem
 import SystemPackage
 

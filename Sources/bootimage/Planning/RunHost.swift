@@ -47,24 +47,16 @@ extension RunPlan {
     func write(
         for host: RunHost,
         _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
-    ) throws(Failure) {
+    ) throws {
         if let build {
-            try building { () throws(BuildError) in
-                let kernels = try KernelFiles(build.content.kernels.map(\.path))
-                let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
-                for warning in builder.warnings { Console.warning(warning.text) }
-                for output in build.outputs {
-                    try builder.write(builder.layOut(output.kind), to: output.path)
-                }
+            let kernels = try KernelFiles(build.content.kernels.map(\.path))
+            let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
+            for warning in builder.warnings { Console.warning(warning.text) }
+            for output in build.outputs {
+                try builder.write(builder.layOut(output.kind), to: output.path)
             }
         }
         guard let secureBootKeys, case .qemu(let host) = host, let uefi = host.uefi else { return }
-        let bytes: [UInt8]
-        do throws(KeyError) { bytes = try secureBootKeys.enrolled(in: uefi.variables) } catch {
-            throw Failure(error)
-        }
-        do throws(FileError) { try AtomicFile.write(bytes, to: variables) } catch {
-            throw Failure(error)
-        }
+        try AtomicFile.write(secureBootKeys.enrolled(in: uefi.variables), to: variables)
     }
 }

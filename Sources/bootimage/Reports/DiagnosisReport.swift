@@ -1,6 +1,6 @@
-import SystemPackage
 import BootImageKit
 import HostSystem
+import SystemPackage
 
 extension Diagnosis: Encodable {
     /// The JSON of `bootimage doctor`; `docs/doctor.md` describes the keys.

@@ -3,11 +3,6 @@ import DiskImage
 import ELFKit
 import HostSystem
 
-/// Runs a step of a build; its error becomes a ``Failure``.
-func building<Value: ~Copyable>(_ body: () throws(BuildError) -> Value) throws(Failure) -> Value {
-    do throws(BuildError) { return try body() } catch { throw Failure(error) }
-}
-
 extension Failure {
     init(_ error: BuildError) { self.init(Status(error.code), error.text) }
 

@@ -1,8 +1,8 @@
-import SystemPackage
 import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
+import SystemPackage
 
 extension Failure {
     init(_ error: MachineError) {

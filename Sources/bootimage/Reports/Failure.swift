@@ -50,6 +50,7 @@ struct Failure: Error, Equatable {
         case let error as KeyError: self.init(error)
         case let error as MachineError: self.init(error)
         case let error as GuestError: self.init(error)
+        case let problem as WatchedRun.Problem: self.init(problem)
         default: return nil
         }
     }

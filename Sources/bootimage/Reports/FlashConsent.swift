@@ -1,8 +1,8 @@
-import SystemPackage
 import BootImageKit
 import FlashKit
 import HostSystem
 import Libc
+import SystemPackage
 
 /// Confirms that the right device is overwritten.
 enum FlashConsent {

@@ -1,8 +1,8 @@
-import SystemPackage
 import BootImageKit
 import DiskImage
 import FlashKit
 import HostSystem
+import SystemPackage
 
 /// The devices, and which of them an image can be written to.
 struct FlashCandidates {

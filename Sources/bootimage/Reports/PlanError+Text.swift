@@ -1,6 +1,6 @@
-import ELFKit
 import BootImageKit
 import DiskImage
+import ELFKit
 
 extension PlanError {
     /// One line: the options that contradict each other, and the remedy.

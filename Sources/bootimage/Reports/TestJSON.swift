@@ -1,8 +1,8 @@
-import SystemPackage
-import DiskImage
 import BootImageKit
+import DiskImage
 import GuestKit
 import HostSystem
+import SystemPackage
 
 /// Results as one JSON object; `docs/test.md` describes the keys.
 struct TestJSON {

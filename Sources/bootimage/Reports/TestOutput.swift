@@ -1,5 +1,5 @@
-import DiskImage
 import BootImageKit
+import DiskImage
 import FoundationEssentials
 import GuestKit
 import HostSystem

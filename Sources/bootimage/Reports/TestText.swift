@@ -1,6 +1,6 @@
-import HostSystem
 import DiskImage
 import GuestKit
+import HostSystem
 
 /// Plans and results for people, as lines without color.
 enum TestText {
