@@ -25,13 +25,9 @@ public struct ImageInspection: Equatable, Sendable {
     init?(of descriptor: FileDescriptor, named path: FilePath) throws(InspectionError) {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { return nil }
-        let (file, start) = try InspectionError.reading(path) {
-            let file = try ImageFile(descriptor)
-            let count = min(UInt64(PackedForm.examinedByteCount), file.byteCount.value)
-            return (file, try file.read(Int(count), at: 0))
-        }
+        let (file, start) = try InspectionError.start(of: descriptor, at: path)
         if start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return nil }
-        if let form = PackedForm(startingWith: start) { throw .packed(path, form) }
+        try InspectionError.refusePacked(file, startingWith: start, at: path)
         let found = try InspectionError.reading(path) { try ImageInspection(of: file, named: path) }
         guard let found else { return nil }
         self = found

@@ -34,6 +34,10 @@ package enum InputFault: Equatable, Sendable {
     case unreadable(Errno)
     case readFailed(Errno)
     case diskReadFailed(DiskReadError)
+    /// The container's structures are damaged.
+    case badContainer(ContainerFormat, ContainerError)
+    /// The container needs another file, which its maker chose.
+    case needsOtherFile(ContainerFormat, ContainerReference)
     /// It is compressed, and nothing boots from that.
     case compressed(Compression)
     case shrank

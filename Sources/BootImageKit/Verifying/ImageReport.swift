@@ -24,8 +24,9 @@ public struct ImageReport: Equatable, Sendable {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { throw .notAFile(path) }
         image = path
+        let (file, start) = try InspectionError.start(of: descriptor, at: path)
+        try InspectionError.refusePacked(file, startingWith: start, at: path)
         (byteCount, verification) = try InspectionError.reading(path) {
-            let file = try ImageFile(descriptor)
             var verification = try Verification(of: file, loaderFiles: .bootimage)
             for volume in verification.volumes {
                 verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())

@@ -11,6 +11,8 @@ public enum InspectionError: Error, Equatable, Sendable {
     case notAFile(FilePath)
     /// Its contents must be extracted first.
     case packed(FilePath, PackedForm)
+    /// It is a container that needs another file, which its maker chose.
+    case needsOtherFile(FilePath, ContainerFormat, ContainerReference)
     /// Reading it failed midway.
     case cannotRead(FilePath, DiskReadError)
     /// It is not an image, and the reader of kernels cannot read it either.
@@ -36,6 +38,9 @@ public enum PackedForm: String, CaseIterable, Sendable {
         self.init(rawValue: name ?? "")
     }
 
+    /// The form as a container.
+    package var container: ContainerFormat? { ContainerFormat(rawValue: rawValue) }
+
     /// Size of the first sector.
     static let examinedByteCount = 512
 }
@@ -45,6 +50,28 @@ extension InspectionError {
         try attempt(FileDescriptor.openForReading(path)) { (error: FileError) in
             InspectionError.cannotOpen(path, error.errno)
         }
+    }
+
+    /// Returns an open file and its first sector.
+    static func start(
+        of descriptor: FileDescriptor, at path: FilePath
+    ) throws(InspectionError) -> (file: ImageFile, bytes: [UInt8]) {
+        try reading(path) {
+            let file = try ImageFile(descriptor)
+            let count = min(UInt64(PackedForm.examinedByteCount), file.byteCount.value)
+            return (file, try file.read(Int(count), at: 0))
+        }
+    }
+
+    /// Refuses a compressed image and a container, neither of which is a disk's bytes in order.
+    static func refusePacked(
+        _ file: ImageFile, startingWith start: [UInt8], at path: FilePath
+    ) throws(InspectionError) {
+        guard let form = PackedForm(startingWith: start) else { return }
+        if let format = form.container, let reference = try? format.reference(in: file) {
+            throw .needsOtherFile(path, format, reference)
+        }
+        throw .packed(path, form)
     }
 
     /// Reads an open file; an error of the source becomes one of this type.

@@ -31,6 +31,23 @@ public struct ImageWriter: Sendable {
         try write(Self.regions(of: layout), size: layout.byteCount, to: output)
     }
 
+    /// Writes an image as ``write(_:to:)`` does, and keeps it open.
+    ///
+    /// If its folder takes no new files, the image has no name, and an existing one stays.
+    ///
+    /// - Returns: The image, open for reading and writing, and whether `output` names it.
+    package func writeKeepingOpen(
+        _ layout: ImageLayout, to output: FilePath
+    ) throws(WriteError) -> (file: FileDescriptor, hasName: Bool) {
+        let output = try find(output)
+        let file = try WriteError.attempt { () throws(FileError) in
+            try KeptFile(replacing: output)
+        }
+        try write(
+            Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, output.path)
+        do throws(FileError) { return try file.finish() } catch { throw WriteError(error) }
+    }
+
     /// Writes an image into a file that has not taken its output's place yet, and is empty.
     package func write(_ layout: ImageLayout, into file: borrowing AtomicFile) throws(WriteError) {
         try write(

@@ -39,7 +39,7 @@ final class ObservedGuest {
         input: FileDescriptor? = nil, record: FileDescriptor?
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
-        defer { theirs.forEach { try? $0.close() } }
+        defer { (theirs + command.files).forEach { try? $0.close() } }
         guard let input = input ?? FileDescriptor.open(null: .readOnly) else {
             throw .noSuchFileOrDirectory
         }
@@ -56,7 +56,8 @@ final class ObservedGuest {
         deadline = start + (limit ?? Self.unlimited)
         do throws(Errno) {
             child = try Child.spawn(
-                command.program, command.arguments, streams: theirs, signals: signals)
+                command.program, command.arguments, streams: theirs + command.files,
+                signals: signals)
         } catch {
             channels.values.forEach { try? $0.close() }
             throw error

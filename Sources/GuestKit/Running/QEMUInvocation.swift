@@ -48,7 +48,9 @@ public struct QEMUInvocation: Equatable, Sendable {
         }
         arguments += ["-m", machine.memory.text]
         if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
-        arguments += ["-nic", "none"]
+        arguments += ["-nic", "none", "-no-user-config", "-nodefaults"]
+        if !gives("vga"), let display = platform.display { arguments += ["-vga", display] }
+        if !gives("sandbox") { arguments += ["-sandbox", Self.sandbox] }
         if !choosesAccelerator { arguments += ["-accel", host.accelerator.rawValue] }
         if let uefi = host.uefi {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
@@ -57,10 +59,17 @@ public struct QEMUInvocation: Equatable, Sendable {
         let snapshot = machine.keepsWrites ? "off" : "on"
         arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format)]
         arguments += machine.diskDevices.flatMap { ["-device", $0] }
-        if !gives("serial", "nographic") { arguments += ["-serial", "stdio"] }
+        // -nographic adds no serial line to a machine without default devices.
+        if !gives("serial") {
+            arguments += ["-serial", gives("nographic") ? "mon:stdio" : "stdio"]
+        }
         if !showsWindow, !gives("display", "nographic") { arguments += ["-display", "none"] }
         return arguments + observationArguments + extra
     }
+
+    /// QEMU starts no process and takes no rights, even once a guest has broken into it.
+    private static let sandbox =
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
 
     private var platform: Platform { machine.chipset.architecture.platform }
 

@@ -77,6 +77,18 @@ package struct AtomicFile: ~Copyable {
         exists = false
     }
 
+    /// Makes this file the output, and returns a descriptor that stays with it whatever becomes of
+    /// the name.
+    package mutating func replaceOutputKeepingOpen() throws(FileError) -> FileDescriptor {
+        let kept = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+        guard kept >= 0 else { throw .failed(.open, output, Errno(rawValue: errno)) }
+        do throws(FileError) { try replaceOutput() } catch {
+            close(kept)
+            throw error
+        }
+        return FileDescriptor(rawValue: kept)
+    }
+
     /// Creates and locks a file.
     ///
     /// Returns nil if the name is taken, by a process with the same number in another container,

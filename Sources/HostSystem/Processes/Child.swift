@@ -123,12 +123,13 @@ extension Child {
     ///
     /// - Throws: The errno if it cannot be started.
     package static func runInForeground(
-        _ program: FilePath, _ arguments: [String], limit: Duration? = nil
+        _ program: FilePath, _ arguments: [String], streams: [FileDescriptor] = [],
+        limit: Duration? = nil
     ) throws(Errno) -> Outcome {
         let terminal = TerminalSettings()
         defer { terminal?.restore() }
         let signals = BlockedSignals()
-        let child = try spawn(program, arguments, signals: signals)
+        let child = try spawn(program, arguments, streams: streams, signals: signals)
         var deadline = limit.map { ContinuousClock.now + $0 }
         var reason: Outcome?
         while true {

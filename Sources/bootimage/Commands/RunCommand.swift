@@ -118,13 +118,13 @@ struct RunCommand: ParsableCommand {
         let host = try RunHost.check(plan)
         let command = plan.command(on: host)
         if dryRun { return try Console.print(command.shellLine) }
-        try plan.write(for: host)
+        let guest = try plan.prepare(for: host)
         if verbose { Console.note(command.shellLine) }
         let status: Int32
         if isWatched {
-            status = try watch(command, of: plan)
+            status = try watch(guest, of: plan)
         } else {
-            do throws(GuestError) { status = try command.run(limit: limit) } catch {
+            do throws(GuestError) { status = try guest.run(limit: limit) } catch {
                 throw Failure(error)
             }
         }

@@ -42,9 +42,9 @@ struct RunnerCommand: ParsableCommand {
             extra: qemuArguments)
         let plan = try RunPlan(BootFile.probe(kernel), request, settings)
         let host = try RunHost.check(plan)
-        try plan.write(for: host)
+        let guest = try plan.prepare(for: host)
         let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
-        let status = try plan.command(on: host).run(limit: limit)
+        let status = try guest.run(limit: limit)
         let verdict = isTest ? settings.testVerdict(of: status) : status
         if verdict != 0 { throw ExitCode(verdict) }
     }

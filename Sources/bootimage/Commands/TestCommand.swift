@@ -179,12 +179,13 @@ struct TestCommand: ParsableCommand {
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
-            do throws(Failure) { try runs[index].write(for: hosts[index], fileSystems) } catch {
+            do throws(Failure) {
+                return .ready(try runs[index].prepare(for: hosts[index], fileSystems))
+            } catch {
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
                 guard error.status == .badInput else { throw error }
                 return .refused(error.message)
             }
-            return .ready(runs[index].command(on: hosts[index]))
         } record: { index in
             try logs.map { folder throws(Failure) in
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)

@@ -105,6 +105,8 @@ extension InputFault {
         switch self {
         case .unreadable(let errno), .readFailed(let errno): "cannot be read: \(errno)"
         case .diskReadFailed(let error): "its disk \(error)"
+        case .badContainer(let format, let error): "is a damaged container (\(format)): \(error)"
+        case .needsOtherFile(let format, let reference): reference.text(in: format)
         case .compressed: "is compressed; decompress it first"
         case .shrank: "became shorter while it was read; build again"
         case .notAFile: "is a folder, a device or a pipe; specify a file"
@@ -118,6 +120,22 @@ extension InputFault {
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
         }
+    }
+}
+
+extension ContainerReference {
+    /// What the container needs, and how to do without it.
+    func text(in format: ContainerFormat) -> String {
+        let other =
+            switch self {
+            case .backingFile(let name): "the backing file “\(name)”"
+            case .dataFile: "a data file of its own"
+            case .extent(let line): "a file besides itself (\(line))"
+            case .parent: "a parent image"
+            }
+        return "is a container (\(format)) that needs \(other), and such files are never opened; "
+            + "if you trust it, make one that stands alone: qemu-img convert -f "
+            + "\(format.qemuName) -O \(format.qemuName) OLD NEW"
     }
 }
 

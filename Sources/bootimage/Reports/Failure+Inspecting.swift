@@ -13,14 +13,13 @@ extension Failure {
         case .packed(let path, let form):
             let name = path.string.shellQuoted
             let text =
-                switch form {
-                case .zstd, .xz, .gzip:
-                    "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
-                case .qcow2, .vmdk, .vdi, .vhdx, .vhd:
+                form.container.map { format in
                     "is a container (\(form.rawValue)), not a raw image; convert it first: "
-                        + "qemu-img convert -O raw \(name) disk.img"
-                }
+                        + "qemu-img convert -f \(format.qemuName) -O raw \(name) disk.img"
+                } ?? "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
             self.init(.badInput, "\(path): \(text)")
+        case .needsOtherFile(let path, let format, let reference):
+            self.init(.badInput, "\(path): \(reference.text(in: format))")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
         case .kernel(let error): self.init(error)
         case .interrupted(let signal): self = .interrupted(by: signal)
