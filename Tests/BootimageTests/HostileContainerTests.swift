@@ -30,7 +30,7 @@ struct HostileContainerTests {
         fileprivate var creation: [String] {
             switch self {
             case .qcow2Backing: ["-f", "qcow2", "-b", "secret", "-F", "raw", "disk"]
-            case .qcow2Server: 
+            case .qcow2Server:
                 ["-u", "-f", "qcow2", "-b", "nbd://127.0.0.1:1/x", "-F", "raw", "disk", "1M"]
             case .qcow2Data: ["-f", "qcow2", "-o", "data_file=secret", "disk", "1M"]
             case .vmdkBacking: ["-f", "vmdk", "-b", "secret.vmdk", "-F", "vmdk", "disk"]

@@ -132,7 +132,8 @@ struct InspectForeignTests {
                     "convert", "-O", format, "\(folder)/raw", image,
                 ])
                 try await Project.bootimage("inspect", image)
-                    .expectRefusal(65, saying: image, "qemu-img convert -O raw \(image)")
+                    .expectRefusal(
+                        65, saying: image, "qemu-img convert -f \(format) -O raw \(image)")
             }
             try await Project.bootimage("inspect", "\(folder)/raw.gz")
                 .expectRefusal(65, saying: "is compressed; decompress it first: gzip -dk -- ")
