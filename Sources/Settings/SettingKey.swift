@@ -106,23 +106,6 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The key that `text` is probably a misspelling of.
     static func nearest(to text: String) -> Self? {
-        allCases.map { ($0, distance($0.rawValue, text)) }
-            .filter { $0.1 <= max(2, text.count / 3) }.min { $0.1 < $1.1 }?.0
-    }
-
-    /// The Levenshtein distance: insertions, deletions and replacements.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.unicodeScalars)
-        var row = Array(0...right.count)
-        for (index, scalar) in left.unicodeScalars.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let replaced = diagonal + (scalar == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
-            }
-        }
-        return row[right.count]
+        text.nearest(in: allCases.map(\.rawValue)).flatMap(Self.init)
     }
 }

@@ -36,7 +36,8 @@ package enum SettingValue: Equatable, Sendable {
     }
 
     private static func table(_ pairs: [(key: String, text: String)]) -> String {
-        "{ " + pairs.map { "\($0.key) = \(quoted($0.text))" }.joined(separator: ", ") + " }"
+        if pairs.isEmpty { return "{}" }
+        return "{ " + pairs.map { "\($0.key) = \(quoted($0.text))" }.joined(separator: ", ") + " }"
     }
 
     /// A basic string (TOML 1.0, "String").

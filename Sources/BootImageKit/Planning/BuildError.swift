@@ -107,7 +107,7 @@ func running<Value>(
 extension BuildError {
     package var code: BootImageError.Code {
         switch self {
-        case .plan: .invalidOptions
+        case .plan, .layout(.badVolumeLabel, _): .invalidOptions
         case .input(_, .unreadable), .input(_, .notAFolder): .inputMissing
         case .input(_, .readFailed), .input(_, .diskReadFailed), .input(_, .shrank): .inputOutput
         case .input, .layout, .signing: .badInput

@@ -17,9 +17,11 @@ struct RunCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Kernel (an ELF file) or disk image.", completion: .file(),
-        transform: FilePath.init(_:))
-    var file: FilePath
+        help: ArgumentHelp(
+            "Kernel (an ELF file) or disk image (default: the kernel in bootimage.toml, which is "
+                + "built first).", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
+    var file: FilePath?
 
     @Option(
         help: "Boot on bios or uefi (default: what the image is for, else bios).")
@@ -94,6 +96,7 @@ struct RunCommand: ParsableCommand {
         if screenshot == nil, screenshotAfter != nil || screenshotAt != nil {
             throw ValidationError("--screenshot-after and --screenshot-at need --screenshot FILE")
         }
+        if gdbPort == 0 { throw ValidationError("--gdb-port 0: must be 1 to 65535") }
         if gdbPort != nil, !gdb { throw ValidationError("--gdb-port needs --gdb") }
     }
 
@@ -105,6 +108,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
+        let file = try file ?? KernelBuilder.run(settings)
         var options = content.options(for: file, keys: machine.secureBootKeys)
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
@@ -138,7 +142,7 @@ struct RunCommand: ParsableCommand {
             screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
         var run = WatchedRun(
             command, picture: screenshot.map { ($0, moment) },
-            debugger: gdb ? (file, port) : nil, limit: limit
+            debugger: gdb ? (plan.build?.content.kernel ?? plan.image, port) : nil, limit: limit
         ) { event in
             switch event {
             case .debuggerAwaited(let gdb, let lldb):

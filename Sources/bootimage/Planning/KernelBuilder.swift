@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Runs the build tool that makes the kernel which `bootimage.toml` names.
 enum KernelBuilder {
-    /// Runs `build-command`, and returns the kernel's path.
+    /// Runs `build-command` beside `bootimage.toml`, and returns the kernel's path.
     static func run(_ settings: Settings) throws(Failure) -> FilePath {
         guard let kernel = settings.path(.kernel) else {
             throw Failure(
@@ -16,7 +16,8 @@ enum KernelBuilder {
         let program = try SettingKey.buildCommand.program(name)
         let outcome: Child.Outcome
         do throws(Errno) {
-            outcome = try Child.runInForeground(program, Array(words.dropFirst()))
+            outcome = try Child.runInForeground(
+                program, Array(words.dropFirst()), folder: settings.folder)
         } catch {
             throw Failure(.missingTool, "build-command: \(program) cannot be started: \(error)")
         }

@@ -66,6 +66,12 @@ struct RunPlan: Equatable, Sendable {
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
+        if machine.disk == .cdrom, build != nil {
+            throw Failure(
+                .usage,
+                "--disk cdrom needs a disc, and \(path) becomes a disk; write one with bootimage "
+                    + "build --format iso and run that")
+        }
         userCommand = settings.words(.runCommand)
         if userCommand != nil, secureBootKeys != nil {
             throw Failure(.usage, "--secure-boot cannot be combined with run-command")

@@ -69,6 +69,8 @@ extension BuildError {
                 + compression.unpackingCommand(for: path)
         case .input(let path, let fault): "\(path): \(fault.text)"
         case .kernel(let error): "\(error)"
+        case .layout(.badVolumeLabel(let found), _):
+            "--volume-label “\(found)”: must be 1 to 11 capitals, digits or punctuation"
         case .layout(let error, let path):
             "\(path): \(error)" + (error.option.map { " (\($0))" } ?? "")
         case .writing(let error): "\(error)"
