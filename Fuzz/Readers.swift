@@ -11,7 +11,7 @@ import SystemPackage
 enum Reader: String, CaseIterable {
     case elf, config
     case bootJSON = "boot-json"
-    case image, settings
+    case image, settings, container
 
     /// Reads an input; traps if a check fails.
     func read(_ bytes: [UInt8]) {
@@ -21,6 +21,7 @@ enum Reader: String, CaseIterable {
         case .bootJSON: readBootJSON(bytes)
         case .image: readImage(bytes)
         case .settings: readSettings(bytes)
+        case .container: readContainer(bytes)
         }
     }
 }
@@ -59,6 +60,17 @@ private func readBootJSON(_ bytes: [UInt8]) {
         try BootConfigurationFile.check(input)
     } catch {
         guard case .input = error else { preconditionFailure("\(error)") }
+    }
+}
+
+/// Looks for other files that a container needs.
+private func readContainer(_ bytes: [UInt8]) {
+    do {
+        let format = ContainerFormat(startingWith: bytes)
+        _ = try format?.reference(in: ImageFile(inputFile(of: bytes)))
+    } catch {
+        precondition(error is ContainerError, "\(error)")
+        preconditionOneLine("\(error)")
     }
 }
 
