@@ -34,6 +34,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case cpus
     case machine
     case disk
+    case tests
     case testArgs = "test-args"
     case testSuccessExitCode = "test-success-exit-code"
     case testTimeout = "test-timeout"
@@ -41,8 +42,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The type of a value and its range.
     package enum Kind: Equatable, Sendable {
-        /// A path, relative to the file's folder.
-        case path
+        /// A path, relative to the file's folder, or an array of them.
+        case path, paths
         /// Any string, or one of these.
         case word([String]?)
         case memory
@@ -63,6 +64,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
         case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
+        case .tests: .paths
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions

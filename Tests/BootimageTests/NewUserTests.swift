@@ -52,6 +52,29 @@ struct NewUserTests {
         }
     }
 
+    @Test func `the tests in the settings are booted`() async throws {
+        try await withKernelAndQEMU { folder, kernel, _ in
+            try write(
+                "tests = [\"a.elf\", \"kernel.elf\"]\nbuild-command = []\n".utf8,
+                to: folder.appending("bootimage.toml"))
+            try write(read(FilePath(kernel)), to: folder.appending("a.elf"))
+            let verdict = try await Project.bootimage.run(
+                ["test", "--dry-run", "--firmware", "bios"], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            #expect(verdict.says("a (bios)\n") && verdict.says("kernel (bios)\n"))
+        }
+    }
+
+    /// The disassembler would hold twice the file's size in memory.
+    @Test func `a huge kernel is inspected, but its code is not searched`() async throws {
+        try await withKernelAndQEMU { _, kernel, _ in
+            try await Tool(name: "truncate").succeed(["--size=300M", kernel])
+            let verdict = try await Project.bootimage("inspect", kernel)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            #expect(verdict.says("the file has 314572800 bytes; at most 268435456 are searched"))
+        }
+    }
+
     @Test func `the settings that are printed can be read again`() async throws {
         try await withTemporaryFolder { folder in
             let printed = try await Project.bootimage.run(["config"], workingDirectory: folder)

@@ -19,7 +19,7 @@ struct TestCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Kernels or images (default: the kernel in bootimage.toml, which is built first).",
+        help: "Kernels or images (default: tests or kernel of bootimage.toml, built first).",
         completion: .file(), transform: FilePath.init(_:))
     var files: [FilePath] = []
 
@@ -114,7 +114,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
+        let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
         let probed = try files.map { (path: $0, file: try Self.probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
