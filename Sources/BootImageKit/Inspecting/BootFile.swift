@@ -15,6 +15,8 @@ package enum BootFile: Equatable, Sendable {
         package var architectures: [Architecture]
         package var sectorSize: SectorSize
         package var format: ContainerFormat
+        /// Whether it is a block device, such as a USB stick.
+        package var isDevice: Bool
     }
 
     private static let probedByteCount = 8192
@@ -31,7 +33,8 @@ package enum BootFile: Equatable, Sendable {
             Image(
                 kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
                 architectures: try architectures(ofImage: path, container),
-                sectorSize: sectorSize ?? .bytes512, format: format))
+                sectorSize: sectorSize ?? .bytes512, format: format,
+                isDevice: (try? path.stat().type) == .blockSpecial))
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.

@@ -20,6 +20,8 @@ public struct QEMUInvocation: Equatable, Sendable {
     public var image: FilePath
     /// The format of the image's file; raw by default.
     public var format = ContainerFormat.raw
+    /// Whether the image is a block device; false by default.
+    public var isDevice = false
     /// The machine to emulate.
     public var machine: Machine
     /// Whether a window shows the screen; false by default.
@@ -57,7 +59,7 @@ public struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         let snapshot = machine.keepsWrites ? "off" : "on"
-        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format)]
+        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format, isDevice)]
         arguments += machine.diskDevices.flatMap { ["-device", $0] }
         // -nographic adds no serial line to a machine without default devices.
         if !gives("serial") {
@@ -114,9 +116,12 @@ public struct QEMUInvocation: Equatable, Sendable {
     }
 
     /// Names a file by its path only: "fat:" is no protocol, and a comma does not end the name.
-    private func file(_ path: FilePath, _ format: ContainerFormat = .raw) -> String {
+    private func file(
+        _ path: FilePath, _ format: ContainerFormat = .raw, _ isDevice: Bool = false
+    ) -> String {
         let name = path.string.replacing(",", with: ",,")
-        return "driver=\(format.qemuName),file.driver=file,file.filename=\(name)"
+        let kind = isDevice ? "host_device" : "file"
+        return "driver=\(format.qemuName),file.driver=\(kind),file.filename=\(name)"
     }
 }
 

@@ -40,7 +40,7 @@ extension RunPlan {
         case .qemu(var host):
             if secureBootKeys != nil { host.uefi?.variables = variables ?? self.variables }
             var invocation = QEMUInvocation(host: host, image: name, machine: machine)
-            invocation.format = format
+            (invocation.format, invocation.isDevice) = (format, isDevice)
             invocation.showsWindow = host.hasDisplay && !isHeadless
             (invocation.observation, invocation.extra) = (observation, extra)
             var command = GuestCommand(invocation)

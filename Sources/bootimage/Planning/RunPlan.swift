@@ -25,6 +25,7 @@ struct RunPlan: Equatable, Sendable {
     let build: BuildPlan?
     let image: FilePath
     let format: ContainerFormat
+    let isDevice: Bool
     let firmware: Firmware
     let machine: Machine
     let secureBootKeys: KeyFolder?
@@ -48,6 +49,7 @@ struct RunPlan: Equatable, Sendable {
                 request.firmware
                 ?? Self.firmware(for: facts.kind, request.build, on: architectures[0])
             (sectorSize, format, image, build) = (facts.sectorSize, facts.format, path, nil)
+            isDevice = facts.isDevice
         case .kernel(let architecture):
             var options = request.build
             options.content.architecture = architecture
@@ -59,7 +61,7 @@ struct RunPlan: Equatable, Sendable {
             sectorSize = options.sectorSize ?? .bytes512
             try Self.checkFirmware(firmware, request.build, on: architecture)
             let plan = try BuildPlan(options)
-            (format, image, build) = (.raw, plan.outputs[0].path, plan)
+            (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
         }
         try Self.checkFirmware(firmware, request.build, on: architectures[0])
         secureBootKeys = request.build.secureBootKeys
