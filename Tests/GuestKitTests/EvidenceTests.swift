@@ -56,7 +56,7 @@ struct EvidenceTests {
             vector: 14, errorCode: 2, address: 0xFFFF_FFFF_8000_1000,
             accessedAddress: 0x80_0000_0FF8, stackPointer: 0x80_0000_1000)
         #expect(log.tripleFault == fault)
-        #expect(fault.isStackOverflow)
+        #expect(fault.isStackOverflow(stackStart: nil))
         #expect(fault.cause == "page fault (#PF) writing 0x8000000ff8, which is not mapped")
     }
 
