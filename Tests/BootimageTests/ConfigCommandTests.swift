@@ -119,8 +119,8 @@ struct ConfigCommandTests {
 
     @Test(
         arguments: [
-            (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 0),
-            (33, nil, 33),
+            (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 1),
+            (33, nil, 0), (35, nil, 35),
         ] as [(Int, Int?, Int32)])
     func `the exit status of a test is its verdict`(
         _ status: Int, _ success: Int?, _ verdict: Int32

@@ -172,7 +172,7 @@ struct QEMUInvocationTests {
         #expect(invocation.arguments.contains("host"))
         invocation.extra = ["-cpu", "max"]
         #expect(!invocation.arguments.contains("host"))
-        invocation.observation = .everything
+        (invocation.observation, invocation.addsExitDevices) = (.everything, true)
         invocation.host.uefi = UEFIFirmware(code: "code.fd", variables: "vars.fd")
         let line = invocation.arguments.joined(separator: " ")
         #expect(line.contains("-semihosting-config enable=on,target=native -device pvpanic-pci"))

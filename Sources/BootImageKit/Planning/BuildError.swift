@@ -140,7 +140,7 @@ extension FileError {
     fileprivate var code: BootImageError.Code {
         switch self {
         case .failed(.open, _, _), .failed(.read, _, _): .inputMissing
-        case .failed, .notAFile: .outputNotCreated
+        case .failed, .notAFile, .isFolder: .outputNotCreated
         }
     }
 }

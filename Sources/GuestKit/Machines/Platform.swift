@@ -16,7 +16,7 @@ package struct Platform: Sendable {
     let logItems: String
     /// The status of success: 33, which `isa-debug-exit` makes of 0x10; on AArch64 0, as
     /// semihosting sets any status.
-    let successStatus: Int32
+    package let successStatus: Int32
     /// The devices through which a guest ends QEMU, each as an option and its value.
     let exitDevices: [(option: String, value: String)]
 }

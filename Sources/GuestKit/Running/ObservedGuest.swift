@@ -25,6 +25,10 @@ final class ObservedGuest {
     private var isQuestioned = false
     private var isStopped = false
     private var record: FileDescriptor?
+    /// What the record does not receive, if it is a terminal.
+    var filter: TerminalFilter?
+    /// Receives each line of QEMU's standard error.
+    var takeStderrLine: (String) -> Void = { _ in }
 
     /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
@@ -85,7 +89,10 @@ final class ObservedGuest {
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard let record else { return }
         do {
-            try ignoring(SIGPIPE) { _ = try record.writeAll(bytes) }
+            let filtered = filter?.take(bytes)
+            try ignoring(SIGPIPE) {
+                _ = try filtered.map { try record.writeAll($0) } ?? record.writeAll(bytes)
+            }
         } catch {
             if error as? Errno != .brokenPipe {
                 evidence.recordProblem = error as? Errno ?? .ioError
@@ -148,8 +155,8 @@ final class ObservedGuest {
     private func take(_ line: String, from channel: Channel) {
         switch channel {
         case .serial: evidence.takeSerial(line, at: age)
-        case .stderrLines: evidence.takeStderrLine(line)
-        case .control: MachineMessage(line).map { evidence.take($0) }
+        case .stderrLines: if evidence.takeStderrLine(line) { takeStderrLine(line) }
+        case .control: MachineMessage(line).map { evidence.take($0, at: age) }
         case .log: evidence.takeLogLine(line)
         case .firmware: evidence.takeBIOSLine(line)
         }

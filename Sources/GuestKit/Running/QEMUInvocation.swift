@@ -10,7 +10,7 @@ public struct QEMUInvocation: Equatable, Sendable {
         case none
         /// The machine's events; the observer starts the machine.
         case control
-        /// Also every exception, SeaBIOS's messages, and how the guest ends.
+        /// Also every exception and SeaBIOS's messages.
         case everything
     }
 
@@ -27,6 +27,8 @@ public struct QEMUInvocation: Equatable, Sendable {
     /// Whether a window shows the screen; false by default.
     public var showsWindow = false
     package var observation = Observation.none
+    /// Whether the guest can end QEMU, and report a panic to it.
+    package var addsExitDevices = false
     /// Arguments that are appended, so that they override the others.
     public var extra: [String] = []
 
@@ -66,7 +68,7 @@ public struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-serial", gives("nographic") ? "mon:stdio" : "stdio"]
         }
         if !showsWindow, !gives("display", "nographic") { arguments += ["-display", "none"] }
-        return arguments + observationArguments + extra
+        return arguments + observationArguments + (addsExitDevices ? exitDevices : []) + extra
     }
 
     /// QEMU starts no process and takes no rights, even once a guest has broken into it.
@@ -83,7 +85,7 @@ public struct QEMUInvocation: Equatable, Sendable {
         return switch observation {
         case .none: []
         case .control: control
-        case .everything: control + logArguments + exitDevices
+        case .everything: control + logArguments
         }
     }
 

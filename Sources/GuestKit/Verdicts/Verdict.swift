@@ -76,6 +76,28 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
         }
     }
 
+    /// Explains what a person would only see as silence or as endless reboots; nil if the guest
+    /// ended QEMU by itself, or at the time limit.
+    init?(explaining evidence: Evidence, on architecture: Architecture) {
+        if let refusal = evidence.refusal {
+            self = .refused(refusal)
+        } else if evidence.hasPanicked {
+            self = .panicked(evidence.panicText)
+        } else if evidence.faults.hasTripleFault {
+            self = .tripleFault(evidence.faults.tripleFault)
+        } else if evidence.isResetLoop {
+            self = .reset
+        } else if evidence.ending == nil, let exception = evidence.exceptions.endless {
+            self = .unhandledException(exception)
+        } else if evidence.ending == .status(architecture.platform.successStatus),
+            evidence.hasStarted, !evidence.tests.isSuccess
+        {
+            self = .testsFailed(evidence.tests.failureText)
+        } else {
+            return nil
+        }
+    }
+
     private static func ended(
         _ status: Int32, _ evidence: Evidence, _ isSuccess: Bool, successIncludesReset: Bool
     ) -> Self {

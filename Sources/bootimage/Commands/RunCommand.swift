@@ -44,6 +44,16 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Content") var content: ContentOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Pass only text and colours of the serial line to a terminal (text, the default), or "
+                + "every byte (raw).", valueName: "text|raw"))
+    var serial = SerialOutput.text
+
+    @Flag(
+        help: "Add no device through which the kernel ends QEMU (isa-debug-exit, semihosting).")
+    var noExitDevice = false
+
     @Flag(help: "Never open a window.")
     var headless = false
 
@@ -112,49 +122,31 @@ struct RunCommand: ParsableCommand {
         var options = content.options(for: file, keys: machine.secureBootKeys)
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
-        var request = RunPlan.Request(
+        let request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,
             architecture: settings.architecture(for: machine.request),
-            isHeadless: headless || settings.flag(.headless), extra: gdbArguments + qemuArguments)
-        let isWatched = screenshot != nil || gdb
-        if isWatched { request.observation = .control }
+            isHeadless: headless || settings.flag(.headless),
+            observation: gdb ? .control : .everything, addsExitDevices: !noExitDevice,
+            extra: gdbArguments + qemuArguments)
         let plan = try RunPlan(BootFile.probe(file), request, settings)
         let host = try RunHost.check(plan)
-        let command = plan.command(on: host)
-        if dryRun { return try Console.print(command.shellLine) }
+        // What a shell can run: only an observer has the descriptors.
+        var shown = plan
+        shown.observation = .none
+        if dryRun { return try Console.print(shown.command(on: host).shellLine) }
+        var session = GuestSession(plan: plan, host: host, file: file)
+        session.picture = try screenshot.map { (try TestOutput.prepare($0), moment) }
+        if gdb { session.debugger = (file, port) }
+        (session.limit, session.serial) = (timeout.map { .seconds($0) }, serial)
         let guest = try plan.prepare(for: host)
-        if verbose { Console.note(command.shellLine) }
-        let status: Int32
-        if isWatched {
-            status = try watch(guest, of: plan)
-        } else {
-            do throws(GuestError) { status = try guest.run(limit: limit) } catch {
-                throw Failure(error)
-            }
-        }
-        if status != 0 { throw ExitCode(status) }
+        if verbose { Console.note(shown.command(on: host).shellLine) }
+        let status = try session.run(guest)
+        let isPassedTest = GuestSession.isTest(file) && status == session.defaultSuccess
+        if status != 0, !isPassedTest { throw ExitCode(status) }
     }
 
-    private var limit: Duration? { timeout.map { .seconds($0) } }
-
-    private func watch(_ command: GuestCommand, of plan: RunPlan) throws(Failure) -> Int32 {
-        let moment: WatchedRun.Moment =
-            screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
-        var run = WatchedRun(
-            command, picture: screenshot.map { ($0, moment) },
-            debugger: gdb ? (plan.build?.content.kernel ?? plan.image, port) : nil, limit: limit
-        ) { event in
-            switch event {
-            case .debuggerAwaited(let gdb, let lldb):
-                let program = plan.machine.chipset.architecture.debugger
-                Console.note(
-                    "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
-            case .stderrLine(let line): Console.note(line)
-            case .recordFailed(let errno):
-                Console.warning("standard output: cannot be written: \(errno); the guest goes on")
-            }
-        }
-        do throws(WatchedRun.Problem) { return try run.run() } catch { throw Failure(error) }
+    private var moment: WatchedRun.Moment {
+        screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

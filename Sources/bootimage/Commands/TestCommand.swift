@@ -127,7 +127,9 @@ struct TestCommand: ParsableCommand {
             let commands = zip(runs, hosts).map { run, host in run.command(on: host) }
             return try Console.print(TestText.plan(plan, commands))
         }
-        for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
+        let junit = try self.junit.map(TestOutput.prepare(_:))
+        let summary = try self.summary.map(TestOutput.prepare(_:))
+        try logs.map(TestOutput.prepare(folder:))
         let results = try results(of: plan, runs, hosts)
         if let junit {
             try TestOutput.write(JUnitReport().text(results), to: junit)
@@ -145,7 +147,8 @@ struct TestCommand: ParsableCommand {
         RunPlan.Request(
             build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
-            isTest: true, isHeadless: true, observation: .everything, extra: qemuArguments)
+            isTest: true, isHeadless: true, observation: .everything,
+            addsExitDevices: true, extra: qemuArguments)
     }
 
     private func plan(

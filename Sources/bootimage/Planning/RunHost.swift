@@ -43,6 +43,7 @@ extension RunPlan {
             (invocation.format, invocation.isDevice) = (format, isDevice)
             invocation.showsWindow = host.hasDisplay && !isHeadless
             (invocation.observation, invocation.extra) = (observation, extra)
+            invocation.addsExitDevices = addsExitDevices
             var command = GuestCommand(invocation)
             command.image = image
             return command

@@ -18,6 +18,8 @@ struct RunPlan: Equatable, Sendable {
         var isTest = false
         var isHeadless = false
         var observation = QEMUInvocation.Observation.none
+        /// Whether the guest can end QEMU.
+        var addsExitDevices = false
         var extra: [String] = []
     }
 
@@ -32,7 +34,8 @@ struct RunPlan: Equatable, Sendable {
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?
     let isHeadless: Bool
-    let observation: QEMUInvocation.Observation
+    var observation: QEMUInvocation.Observation
+    let addsExitDevices: Bool
     let extra: [String]
 
     /// Infers everything that the request leaves open.
@@ -81,8 +84,10 @@ struct RunPlan: Equatable, Sendable {
         if let userCommand, !userCommand.contains(where: { $0.contains("{}") }) {
             throw Failure(.badInput, "run-command: has no {}; put {} where the image's path goes")
         }
-        (isHeadless, observation) = (request.isHeadless, request.observation)
+        (isHeadless, addsExitDevices) = (request.isHeadless, request.addsExitDevices)
         extra = Self.arguments(settings, isTest: request.isTest) + request.extra
+        // The observer would start a machine that the user wants to be stopped at first.
+        observation = extra.contains("-S") ? .none : request.observation
     }
 
     private static func checkFirmware(

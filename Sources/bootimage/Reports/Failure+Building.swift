@@ -206,6 +206,7 @@ extension FileError {
     fileprivate var text: String {
         switch self {
         case .notAFile(let path): "\(path): is a folder, a device or a pipe"
+        case .isFolder(let path): "\(path): is a folder; specify a file"
         case .failed(.open, let path, let errno), .failed(.read, let path, let errno):
             "\(path): cannot be read: \(errno)"
         case .failed(_, let path, let errno): "\(path): cannot be written: \(errno)"

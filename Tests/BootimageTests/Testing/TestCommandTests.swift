@@ -65,8 +65,8 @@ struct TestCommandTests {
             let summary = String(
                 decoding: try read(folder.appending("summary.md")), as: UTF8.self)
             #expect(summary.hasPrefix("**0 passed, 1 failed**\n"))
-            #expect(summary.contains("| ❌ | kernel | bios | "))
-            #expect(summary.contains(" | 2 of 3 | failed: 1 of 3 tests |\n"), "\(summary)")
+            #expect(summary.contains("| ❌ | `kernel` | bios | "))
+            #expect(summary.contains(" | 2 of 3 | `failed: 1 of 3 tests` |\n"), "\(summary)")
             let log = try read(logs.appending("kernel.bios.log"))
             #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP"))
         }
@@ -200,8 +200,13 @@ struct TestCommandTests {
             try await qemu.run(["test", kernel, "\(folder)/none"])
                 .expectRefusal(66, saying: "\(folder)/none")
             try await qemu.run(["test", kernel, kernel]).expectRefusal(64, saying: "named twice")
-            try await qemu.run(["test", kernel, "--junit", "\(folder)/no/junit.xml"])
-                .expectRefusal(73, saying: "junit.xml")
+            for option in ["--junit", "--summary", "--logs"] {
+                let output = option == "--logs" ? kernel : folder.string
+                try await qemu.run(["test", kernel, option, output])
+                    .expectRefusal(73, saying: output)
+            }
+            try await qemu.run(["run", kernel, "--screenshot", folder.string])
+                .expectRefusal(73, saying: "\(folder): is a folder; specify a file")
             #expect(try names(in: qemu.home) == [])
         }
     }
