@@ -25,7 +25,7 @@ package struct Settings: Sendable {
 
     /// Reads the environment and the file, or else the nearest `bootimage.toml`.
     package static func load(file: FilePath?) throws(SettingsError) -> Settings {
-        let path = file ?? SettingsFile.find()
+        let path = if let file { file } else { try SettingsFile.find(trust: .current) }
         return try Settings(
             file: path.map { path throws(SettingsError) in try SettingsFile(reading: path) },
             environment: { Environment[$0] })

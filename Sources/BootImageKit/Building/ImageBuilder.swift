@@ -89,7 +89,9 @@ package struct ImageBuilder {
         try writing(writer.write(layout, to: path))
     }
 
-    private var writer: ImageWriter { ImageWriter(inputs: inputs.files) }
+    private var writer: ImageWriter {
+        ImageWriter(inputs: inputs.files, isDurable: plan.isDurable)
+    }
 
     private func writing<Value>(
         _ write: @autoclosure () throws(WriteError) -> Value
@@ -168,7 +170,7 @@ extension KernelContent {
     func source(of error: LayoutError) -> FilePath {
         switch error {
         case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
-            .fileTooLong(let path, _, _):
+            .confusable(let path, _, _), .fileTooLong(let path, _, _):
             let extraFile = extraFiles.last { $0.destination == path }
             let directory = directories.last {
                 $0.destination == "/" || path.hasPrefix($0.destination + "/")

@@ -44,7 +44,11 @@ package enum InputFault: Equatable, Sendable {
     /// A folder, a device or a pipe instead of a file.
     case notAFile
     case notAFolder
-    case tooDeep(limit: Int)
+    case tooManyFiles(limit: Int)
+    /// A symbolic link in a folder leads to a place outside of it.
+    case linkLeadsOut(of: FilePath, to: FilePath)
+    /// A symbolic link leads to a folder around it.
+    case linkLoop(to: FilePath)
     /// A kernel was replaced by one for another architecture after it was probed.
     case replaced(was: Architecture, is: Architecture)
     /// A boot.json that the loader would refuse: the JSON decoder's reason.

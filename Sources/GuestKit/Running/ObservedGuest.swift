@@ -29,6 +29,8 @@ final class ObservedGuest {
     var filter: TerminalFilter?
     /// Receives each line of QEMU's standard error.
     var takeStderrLine: (String) -> Void = { _ in }
+    /// The number of bytes that the record still takes.
+    private var recordRoom: Int
 
     /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
@@ -37,10 +39,10 @@ final class ObservedGuest {
     /// Starts QEMU, which does not inherit that `signals` are blocked.
     ///
     /// `input` is what the serial line receives, and is closed here; `record` receives every byte
-    /// of the serial line, and is closed at the end.
+    /// of the serial line, up to `recordLimit`, and is closed at the end.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
-        input: FileDescriptor? = nil, record: FileDescriptor?
+        input: FileDescriptor? = nil, record: FileDescriptor?, recordLimit: Int = .max
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
         defer { (theirs + command.files).forEach { try? $0.close() } }
@@ -56,6 +58,7 @@ final class ObservedGuest {
             theirs.append(other)
         }
         self.record = record
+        recordRoom = recordLimit
         evidence.isObserved = command.isObserved
         deadline = start + (limit ?? Self.unlimited)
         do throws(Errno) {
@@ -91,8 +94,14 @@ final class ObservedGuest {
         do {
             let filtered = filter?.take(bytes)
             try ignoring(SIGPIPE) {
-                _ = try filtered.map { try record.writeAll($0) } ?? record.writeAll(bytes)
+                let taken = UnsafeRawBufferPointer(rebasing: bytes.prefix(recordRoom))
+                _ = try filtered.map { try record.writeAll($0) } ?? record.writeAll(taken)
             }
+            recordRoom -= bytes.count
+            guard recordRoom < 0 else { return }
+            _ = try record.writeAll("\n[bootimage: the log's limit is reached]\n".utf8)
+            try record.close()
+            self.record = nil
         } catch {
             if error as? Errno != .brokenPipe {
                 evidence.recordProblem = error as? Errno ?? .ioError

@@ -113,8 +113,13 @@ extension InputFault {
         case .shrank: "became shorter while it was read; build again"
         case .notAFile: "is a folder, a device or a pipe; specify a file"
         case .notAFolder: "is not a readable folder; specify a folder"
-        case .tooDeep(let limit):
-            "more than \(limit) nested folders; remove the symbolic link that forms a loop"
+        case .tooManyFiles(let limit):
+            "the folder around it has more than \(limit) files; use fewer"
+        case .linkLeadsOut(let folder, let target):
+            "is a symbolic link to \(target), outside of \(folder); remove it, or add what it names "
+                + "with --file or --directory"
+        case .linkLoop(let target):
+            "is a symbolic link to \(target), a folder around it; remove it"
         case .replaced(let was, let now):
             "was for \(was.name) when the build started and is for \(now.name) now; build again"
         case .badSettings(let reason): reason

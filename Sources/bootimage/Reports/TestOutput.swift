@@ -28,15 +28,18 @@ enum TestOutput {
         do throws(FileError) { try report.write(text.utf8) } catch { throw Failure(error) }
     }
 
-    /// Opens the file for a boot's serial output.
+    /// Opens a new file for a boot's serial output, in the place of an old one.
+    ///
+    /// A link with that name is replaced, not followed: the name is predictable.
     static func openRecord(
         of boot: TestPlan.Boot, in folder: FilePath
     ) throws(Failure) -> FileDescriptor {
         let name = String(boot.name.map { $0 == "/" ? "-" : $0 })
         let path = folder.appending("\(name).\(boot.firmware.rawValue).log")
         do {
+            path.withPlatformString { _ = unlink($0) }
             return try .open(
-                path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw Failure(.cannotCreateOutput, "\(path): cannot be written: \(error)")

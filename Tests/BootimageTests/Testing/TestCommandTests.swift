@@ -120,13 +120,17 @@ struct TestCommandTests {
             let report = folder.appending("time").string
             let verdict = try await Tool(name: "time").run(
                 ["-f", "%M", "-o", report, Project.bootimage.name, "test", kernel]
-                    + ["--firmware", "bios", "--timeout", "1800"],
+                    + ["--firmware", "bios", "--timeout", "1800", "--logs", "logs"],
                 environment: ["PATH": "\(qemu.path):/usr/bin:/bin"], workingDirectory: folder)
             #expect(verdict.exitCode == 0, "\(verdict.text)")
             let text = try String(contentsOfFile: report, encoding: .utf8)
             let kibibytes = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
             print("250 MB of serial output: peak \(kibibytes) KiB")
             #expect(kibibytes < 64 << 10)
+            let log = try read(folder.appending("logs/kernel.bios.log"))
+            let end = "\n[bootimage: the log's limit is reached]\n"
+            #expect(log.count == 64 << 20 + end.utf8.count)
+            #expect(String(decoding: log.suffix(end.utf8.count), as: UTF8.self) == end)
         }
     }
 
