@@ -11,7 +11,7 @@ import SystemPackage
 enum Reader: String, CaseIterable {
     case elf, config
     case bootJSON = "boot-json"
-    case image, settings, container
+    case image, settings, container, signature
 
     /// Reads an input; traps if a check fails.
     func read(_ bytes: [UInt8]) {
@@ -22,8 +22,18 @@ enum Reader: String, CaseIterable {
         case .image: readImage(bytes)
         case .settings: readSettings(bytes)
         case .container: readContainer(bytes)
+        case .signature: readSignatures(bytes)
         }
     }
+}
+
+/// Reads signatures, of a loader or in a certificate table alone: each name must be one line.
+private func readSignatures(_ bytes: [UInt8]) {
+    let isLoader = bytes.starts(with: "MZ".utf8)
+    let names =
+        isLoader
+        ? UnverifiedSigners.names(inLoader: bytes) : UnverifiedSigners.names(inTable: bytes)
+    for name in names { preconditionOneLine(name) }
 }
 
 /// Reads an ELF file: ELFKit and ELFVerdict must agree on it.

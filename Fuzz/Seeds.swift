@@ -26,6 +26,7 @@ extension Reader {
         case .bootJSON: return Self.bootJSONSeeds.map { Array($0.utf8) }
         case .container: return Self.containerSeeds
         case .settings: return Self.settingsSeeds.map { Array($0.utf8) }
+        case .signature: return SignatureSeed.all
         case .image:
             // The start of each region as a patch of its own image.
             return SoundImage.allCases.flatMap { image in

@@ -14,6 +14,11 @@ public struct ImageInspection: Equatable, Sendable {
     public let warningCount: Int
     /// The kernels that the loaders find, x86-64's first.
     public let kernels: [Inspection]
+    /// The names in the certificates of the UEFI loaders' signatures, by the loader's offset in
+    /// bytes.
+    ///
+    /// Nothing here is verified: whoever makes a certificate chooses its name.
+    public let signers: [UInt64: [String]]
 
     /// The kind of image in words.
     package var kind: String {
@@ -44,9 +49,31 @@ public struct ImageInspection: Equatable, Sendable {
             kernels.append(inspection)
         }
         (image, self.kernels) = (path, kernels)
+        signers = try Self.signers(of: map.loaders, in: verification.volumes, file)
         let severities = verification.findings.map(\.rule.severity)
         errorCount = severities.count { $0 == .error }
         warningCount = severities.count { $0 == .warning }
+    }
+
+    /// Loaders longer than this are not read: ours have some tens of KiB, others up to 3 MiB.
+    private static let largestLoader: UInt64 = 4 << 20
+
+    private static func signers(
+        of loaders: [ImageMap.Loader], in volumes: [FATVolumeContents], _ source: ImageFile
+    ) throws(DiskReadError) -> [UInt64: [String]] {
+        var signers: [UInt64: [String]] = [:]
+        for file in volumes.flatMap(\.files) where file.byteCount <= largestLoader {
+            let offset = file.runs.first?.lowerBound ?? 0
+            guard signers[offset] == nil,
+                loaders.contains(where: {
+                    $0.isSigned && ($0.place, $0.offset) == (file.path, offset)
+                })
+            else { continue }
+            var bytes: [UInt8] = []
+            for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
+            signers[offset] = UnverifiedSigners.names(inLoader: bytes)
+        }
+        return signers
     }
 }
 

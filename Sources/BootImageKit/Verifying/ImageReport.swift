@@ -10,31 +10,46 @@ public struct ImageReport: Equatable, Sendable {
     public let byteCount: UInt64
     /// The verdict, the findings and the contents.
     public private(set) var verification: Verification
+    /// The signatures of the UEFI loaders; one entry for a loader without any.
+    public let signatures: [LoaderSignature]
 
-    package init(verifying path: FilePath) throws(InspectionError) {
+    package init(
+        verifying path: FilePath, certificates: [FilePath] = []
+    ) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
-        try self.init(verifying: descriptor, named: path)
+        try self.init(verifying: descriptor, named: path, certificates: certificates)
     }
 
-    /// Verifies an image that is open, and stays so.
+    /// Verifies an image that is open, and stays so; with certificates, each loader must have a
+    /// signature by one of them.
     package init(
-        verifying descriptor: FileDescriptor, named path: FilePath
+        verifying descriptor: FileDescriptor, named path: FilePath, certificates: [FilePath] = []
     ) throws(InspectionError) {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { throw .notAFile(path) }
         image = path
+        let certificates = try certificates.map { path throws(InspectionError) in
+            try TrustedCertificate(loading: path)
+        }
         let (file, start) = try InspectionError.start(of: descriptor, at: path)
         try InspectionError.refusePacked(file, startingWith: start, at: path)
-        (byteCount, verification) = try InspectionError.reading(path) {
+        (byteCount, verification, signatures) = try InspectionError.reading(path) {
             var verification = try Verification(of: file, loaderFiles: .bootimage)
+            var signatures: [LoaderSignature] = []
             for volume in verification.volumes {
-                verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
+                let check = try SignedLoaderCheck(
+                    volume: volume, source: file, certificates: certificates)
+                verification.add(check.findings)
+                signatures += check.signatures
+            }
+            if signatures.isEmpty, !certificates.isEmpty {
+                verification.add([.noSignedLoader(by: certificates)])
             }
             for kernel in PayloadKernel.all(in: verification) {
                 verification.add(kernel.findings(try kernel.inspection(of: file)))
             }
-            return (file.byteCount.value, verification)
+            return (file.byteCount.value, verification, signatures)
         }
     }
 
@@ -54,7 +69,7 @@ public struct ImageReport: Equatable, Sendable {
 ///
 /// Offsets are strings in hexadecimal, because many readers keep numbers in 53 bits.
 extension ImageReport: Encodable {
-    /// Encodes the report: verdict, findings, contents.
+    /// Encodes the report: verdict, findings, signatures, contents.
     public func encode(to encoder: any Encoder) throws {
         let findings: [JSONObject] = verification.findings.map { finding in
             [
@@ -69,7 +84,8 @@ extension ImageReport: Encodable {
         }
         try encoder.encode([
             "file": image.string, "size": byteCount, "format": verification.kind,
-            "sound": verification.isSound, "findings": findings, "contents": contents,
+            "sound": verification.isSound, "findings": findings,
+            "signatures": signatures, "contents": contents,
         ])
     }
 }

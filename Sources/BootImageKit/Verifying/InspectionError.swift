@@ -17,8 +17,16 @@ public enum InspectionError: Error, Equatable, Sendable {
     case cannotRead(FilePath, DiskReadError)
     /// It is not an image, and the reader of kernels cannot read it either.
     case kernel(ELFError)
-    /// A signal interrupted this process while the disassembler ran.
+    /// A signal interrupted this process while the disassembler or openssl ran.
     case interrupted(by: Int32)
+    /// Not a certificate; the first line that openssl printed.
+    case badCertificate(FilePath, output: String?)
+    /// A file with several certificates; only one can be meant.
+    case severalCertificates(FilePath, count: Int)
+    /// A signature cannot be verified without this program.
+    case missingProgram(String)
+    /// A temporary file was not written.
+    case temporaryFile(Errno)
 }
 
 /// Forms in which images are stored and transferred.
@@ -78,7 +86,9 @@ extension InspectionError {
     static func reading<Value>(
         _ path: FilePath, _ body: () throws -> Value
     ) throws(InspectionError) -> Value {
-        do { return try body() } catch {
+        do { return try body() } catch let error as InspectionError {
+            throw error
+        } catch {
             let cause = error as? DiskReadError ?? DiskReadError(offset: 0, cause: "\(error)")
             throw .cannotRead(path, cause)
         }

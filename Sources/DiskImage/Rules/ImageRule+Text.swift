@@ -108,6 +108,9 @@ extension ImageRule {
         .espKernel: ("kernel", rebuild),
         .loaderDigests: ("digest", rebuild),
         .loaderSignature: ("signature", "rebuild the image with a signing key"),
+        .loaderSignatureUnchecked: (
+            "signature", "install openssl, or check the loader with sbverify"
+        ),
         .peSignature: ("signature", "link the loader as PE32+"),
         .peMachine: ("machine", "move the loader to the name for its machine"),
         .peSubsystem: ("subsystem", "link the loader with /subsystem:efi_application"),

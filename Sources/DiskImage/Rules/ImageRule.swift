@@ -93,6 +93,7 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     case espKernel = "esp-kernel"
     case loaderDigests = "loader-digests"
     case loaderSignature = "loader-signature"
+    case loaderSignatureUnchecked = "loader-signature-unchecked"
     case peSignature = "pe-signature"
     case peMachine = "pe-machine"
     case peSubsystem = "pe-subsystem"
@@ -103,7 +104,8 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     public var severity: ImageFinding.Severity {
         switch self {
         case .mbrDiskSignature, .mbrCHS, .mbrProtectiveActive, .mbrHybrid, .gptPartitionAlignment,
-            .gptPartitionAttributes, .fatHiddenZero, .fatTypeName, .fatLabel, .fatDate:
+            .gptPartitionAttributes, .fatHiddenZero, .fatTypeName, .fatLabel, .fatDate,
+            .loaderSignatureUnchecked:
             .warning
         default: .error
         }

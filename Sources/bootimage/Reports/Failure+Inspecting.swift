@@ -23,6 +23,23 @@ extension Failure {
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
         case .kernel(let error): self.init(error)
         case .interrupted(let signal): self = .interrupted(by: signal)
+        case .badCertificate(let path, let output):
+            self.init(
+                .badInput,
+                "\(path): is not a certificate in PEM or DER"
+                    + (output.map { " (openssl: \($0))" } ?? "")
+                    + "; specify the file NAME.pem of bootimage keys new")
+        case .severalCertificates(let path, let count):
+            self.init(
+                .badInput,
+                "\(path): contains \(count) certificates, must contain one; specify a file with "
+                    + "--cert for each certificate that you trust")
+        case .missingProgram(let name):
+            self.init(.missingTool, Packages.missing(name, for: "--cert"))
+        case .temporaryFile(let errno):
+            self.init(
+                .inputOutput,
+                "a temporary file cannot be written: \(errno); set TMPDIR to another folder")
         }
     }
 
