@@ -186,6 +186,35 @@ struct CertificateVerifyTests {
         }
     }
 
+    @Test(.needs("sbverify"))
+    func `sbverify agrees`() async throws {
+        try await SignedLoaderSample.with { sample in
+            var changed = sample.loader
+            changed[0x500] ^= 1
+            let loaders = [
+                sample.loader, try await sample.sign(sample.unsigned, .keyExchange),
+                try sample.unsigned, changed,
+            ]
+            let file = sample.folder.appending("checked.efi")
+            for (index, loader) in loaders.enumerated() {
+                try write(loader, to: file)
+                try await sample.place(loader)
+                for key in [SecureBootKey.db, .keyExchange] {
+                    let certificate = sample.certificate(key).string
+                    let other = try await Tool(name: "sbverify").run([
+                        "--cert", certificate, file.string,
+                    ])
+                    let report = try BootImage.verify(
+                        sample.image.string, certificates: [certificate])
+                    let isRefused = report.verification.findings.contains {
+                        $0.rule == .loaderSignature
+                    }
+                    #expect(isRefused == (other.exitCode != 0), "loader \(index), \(certificate)")
+                }
+            }
+        }
+    }
+
     @Test func `an image without a UEFI loader has no signature`() async throws {
         try await withKernelAndKeys { folder, kernel, keys in
             let image = folder.appending("disk.img").string
