@@ -143,7 +143,9 @@ package struct WatchedRun {
     /// and a picture comes first.
     private func isDecided(_ evidence: Evidence) -> Bool {
         guard debugger == nil, picture == nil || evidence.picture != nil else { return false }
-        return evidence.refusal != nil || evidence.faults.hasTripleFault || evidence.isResetLoop
+        let endsByItself = command.arguments.contains { $0.hasSuffix("-no-reboot") }
+        return evidence.refusal != nil || evidence.isResetLoop
+            || evidence.faults.hasTripleFault && !endsByItself
     }
 
     private mutating func reportHalt(of guest: ObservedGuest) {

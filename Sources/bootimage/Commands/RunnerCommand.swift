@@ -48,6 +48,7 @@ struct RunnerCommand: ParsableCommand {
         let host = try RunHost.check(plan)
         var session = GuestSession(plan: plan, host: host, file: kernel)
         if isTest { session.limit = .seconds(settings.number(.testTimeout) ?? 300) }
+        session.allowsReset = isTest && settings.number(.testSuccessExitCode) == 0
         let status = try session.run(plan.prepare(for: host))
         let verdict = isTest ? settings.testVerdict(of: status, session.defaultSuccess) : status
         if verdict != 0 { throw ExitCode(verdict) }
