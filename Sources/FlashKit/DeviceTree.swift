@@ -108,7 +108,8 @@ package struct DeviceTree {
                 holders.append(.held(name, by: title, what: use(holder, place)))
                 visit(holder, place)
             }
-            // The kernel does not list loop devices among the holders. Two of one file are one disk.
+            // The kernel does not list loop devices among the holders. Two of one file are one
+            // disk.
             for (loop, file) in loops.sorted(by: { $0.key < $1.key })
             where loop != name && (file.lies(on: number) || file == loops[name]) {
                 holders.append(.held(name, by: loop, what: "loop device"))

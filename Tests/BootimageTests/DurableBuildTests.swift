@@ -12,13 +12,11 @@ struct DurableBuildTests {
             let kernel = folder.appending("kernel.elf")
             try write(await HelloKernel.bytes, to: kernel)
             let log = folder.appending("log").string
+            let paths = options.map { $0.replacing("FOLDER", with: folder.string) }
             try await Tool(name: "strace").succeed(
-                ["-f", "-y", "-o", log, "-e", "trace=fsync,rename", Project.bootimage.name, "build"]
-                    + [kernel.string, "--firmware", "bios"] + options.map {
-                        $0.replacingOccurrences(of: "FOLDER", with: folder.string)
-                    })
-            let real = try #require(
-                folder.string.withCString { realpath($0, nil) }.map { String(cString: $0) })
+                ["-f", "-y", "-o", log, "-e", "trace=fsync,rename", Project.bootimage.name]
+                    + ["build", kernel.string, "--firmware", "bios"] + paths)
+            let real = URL(filePath: folder.string).resolvingSymlinksInPath().path
             return try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
                 .compactMap { line in
                     if line.contains("rename(") { return "rename" }

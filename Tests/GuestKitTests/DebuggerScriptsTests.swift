@@ -9,7 +9,8 @@ import Testing
 struct DebuggerScriptsTests {
     private static func scripts(_ kernel: FilePath) -> DebuggerScripts {
         DebuggerScripts(
-            kernel: kernel, wait: LoaderWait(entry: 0x3000, slide: 0x1000, word: 0x2000), port: 1234)
+            kernel: kernel, wait: LoaderWait(entry: 0x3000, slide: 0x1000, word: 0x2000), port: 1234
+        )
     }
 
     @Test(arguments: [

@@ -77,6 +77,19 @@ struct EvidenceTests {
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
     }
 
+    @Test func `a fault of the loader ends the test at once`() {
+        var evidence = Evidence()
+        evidence.ending = nil
+        evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
+        #expect(!evidence.isFinal)
+        let fault = "exception 0x6, error code 0x0, at 0x7c21"
+        evidence.takeSerial("bootimage: the loader failed: \(fault)", at: .zero)
+        #expect(evidence.isFinal)
+        let verdict = Verdict(evidence, on: .x86_64)
+        #expect(verdict == .loaderFailed(fault) && verdict.name == "loader-failed")
+        #expect(verdict.description == "loader failed: \(fault)")
+    }
+
     @Test func `the list of the loader's refusals is complete`() throws {
         let path = Project.root.appending("Bootloader/Core/BootError.swift").string
         let source = try String(contentsOfFile: path, encoding: .utf8)

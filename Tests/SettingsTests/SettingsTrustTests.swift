@@ -15,15 +15,15 @@ struct SettingsTrustTests {
             (0, ["SUDO_UID": "1000"], 1001, false), (0, ["SUDO_UID": "x"], 1000, false),
             (1001, ["SUDO_UID": "1000"], 1000, false),
             (0, ["BOOTIMAGE_SAFE_DIRECTORY": "*"], 1000, true),
-            (0, ["BOOTIMAGE_SAFE_DIRECTORY": "/x:/home/me/os/"], 1000, true),
-            (0, ["BOOTIMAGE_SAFE_DIRECTORY": "/home/me"], 1000, false),
+            (0, ["BOOTIMAGE_SAFE_DIRECTORY": "/x:/a/os/"], 1000, true),
+            (0, ["BOOTIMAGE_SAFE_DIRECTORY": "/a"], 1000, false),
             (0, ["BOOTIMAGE_SAFE_DIRECTORY": ""], 1000, false),
         ] as [(UInt32, [String: String], UInt32, Bool)])
     func `root follows its own files and those of the user of sudo`(
         _ user: UInt32, _ variables: [String: String], _ owner: UInt32, _ isAccepted: Bool
     ) {
         let trust = SettingsTrust(user: user) { variables[$0] }
-        #expect(trust.accepts(owner: owner, folder: "/home/me/os") == isAccepted)
+        #expect(trust.accepts(owner: owner, folder: "/a/os") == isAccepted)
     }
 
     @Test func `a stranger's file above the current folder is refused`() async throws {

@@ -38,8 +38,8 @@ struct FATName: Hashable {
     /// The name as the loosest comparison sees it.
     ///
     /// Tables differ: EDK II's reaches to U+00FF, Linux compares small letters of the mounted code
-    /// page (in ISO 8859-9, `İ` has the small letter `i`), and macOS compares canonically equivalent
-    /// names and whole case mappings, where `ß` is `SS` and `ﬁ` is `FI`.
+    /// page (in ISO 8859-9, `İ` has the small letter `i`), and others compare whole case mappings,
+    /// where `ß` is `SS` and `ﬁ` is `FI`, or canonical equivalents.
     static func looseKey(of text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.uppercased() }
         let capitals = text.unicodeScalars.map { $0.properties.lowercaseMapping }.joined()

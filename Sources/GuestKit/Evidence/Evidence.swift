@@ -20,6 +20,8 @@ package struct Evidence: Sendable {
     package private(set) var tests = GuestTests()
     /// Why the loader refused to start the kernel.
     private(set) var refusal: String?
+    /// The exception that ended the loader, such as a failed precondition.
+    private(set) var loaderFailure: String?
     /// Why the firmware started no loader.
     private(set) var bootFailure: String?
     /// The line with which the kernel panicked; in Rust the message is on the next one.
@@ -51,7 +53,7 @@ package struct Evidence: Sendable {
     private(set) var registers: GuestRegisters?
 
     /// Whether firmware or loader has given up and waits forever.
-    var isFinal: Bool { refusal != nil || bootFailure != nil }
+    var isFinal: Bool { refusal != nil || loaderFailure != nil || bootFailure != nil }
     /// Whether the guest resets the machine again and again.
     var isResetLoop: Bool { resetCount >= Self.resetLimit }
 
@@ -135,6 +137,8 @@ package struct Evidence: Sendable {
         let numbers = text.split { " ,".contains($0) }.compactMap(\.hexNumber)
         if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
             refusal = refusal ?? String(text)
+        } else if let failure = String(text).afterPrefix("the loader failed: ") {
+            loaderFailure = loaderFailure ?? String(failure)
         } else if text.hasPrefix("entry point ") {
             slide = numbers.count == 2 ? numbers[1] : 0
         } else if text.hasPrefix("stack of ") {

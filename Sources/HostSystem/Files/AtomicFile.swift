@@ -23,9 +23,8 @@ package struct AtomicFile: ~Copyable {
     private let isDurable: Bool
     private var exists = true
 
-    /// Creates the file, empty, in the output's folder.
-    ///
-    /// - Parameter isDurable: Whether the file and its name are forced to the disk.
+    /// Creates the file, empty, in the output's folder; a durable one and its name are forced to
+    /// the disk when it replaces the output.
     package init(replacing output: OutputPath, isDurable: Bool = false) throws(FileError) {
         self.output = output.path
         self.isDurable = isDurable

@@ -116,8 +116,8 @@ extension InputFault {
         case .tooManyFiles(let limit):
             "the folder around it has more than \(limit) files; use fewer"
         case .linkLeadsOut(let folder, let target):
-            "is a symbolic link to \(target), outside of \(folder); remove it, or add what it names "
-                + "with --file or --directory"
+            "is a symbolic link to \(target), outside of \(folder); remove it, or add what it "
+                + "names with --file or --directory"
         case .linkLoop(let target):
             "is a symbolic link to \(target), a folder around it; remove it"
         case .replaced(let was, let now):
