@@ -75,13 +75,18 @@ struct TestCommandTests {
     @Test func `a log that cannot be written is reported, and changes no verdict`() async throws {
         try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
             let logs = try makeFolder(folder.appending("logs"))
-            try FileManager.default.createSymbolicLink(
-                atPath: logs.appending("kernel.bios.log").string, withDestinationPath: "/dev/full")
-            let verdict = try await qemu.run(
-                ["test", kernel, "--firmware", "bios", "--logs", logs.string])
+            let image = folder.appending("image").string
+            try await Project.bootimage.succeed([
+                "build", kernel, "--firmware", "bios", "-o", image,
+            ])
+            // No file may have any bytes, as on a full disk.
+            let verdict = try await Tool(name: "sh").run(
+                ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", Project.bootimage.name]
+                    + ["test", image, "--firmware", "bios", "--logs", logs.string],
+                environment: ["PATH": "\(qemu.path):/usr/bin:/bin"])
             #expect(verdict.exitCode == 1)
             #expect(
-                verdict.error.contains("kernel (bios): its log cannot be written"),
+                verdict.error.contains("image (bios): its log cannot be written"),
                 "\(verdict.text)")
             #expect(verdict.output.contains("not ok: a"))
         }
