@@ -14,7 +14,7 @@ struct NewUserTests {
         (["new", "HeapTests"], "“HeapTests” would be a test"),
         (["run", "K", "--disk", "cdrom"], "--disk cdrom needs a disc, and K becomes a disk"),
         (["run"], "no kernel is named; name one"),
-        (["build", "K", "--volume-label", "low"], "--volume-label “low”: must be 1 to 11 capitals"),
+        (["build", "K", "--volume-label", "low"], "--volume-label “low”: must be 1 to 11"),
     ])
     func `a mistake is named with its remedy`(_ words: [String], _ message: String) async throws {
         try await withKernelAndQEMU { _, kernel, qemu in

@@ -27,9 +27,10 @@ package final class Container {
         do {
             reference = try format.reference(in: ImageFile(descriptor))
         } catch {
-            throw .input(
-                path, (error as? ContainerError).map { .badContainer(format, $0) }
-                    ?? .readFailed(error as? Errno ?? .ioError))
+            if let error = error as? ContainerError {
+                throw .input(path, .badContainer(format, error))
+            }
+            throw .input(path, .readFailed(error as? Errno ?? .ioError))
         }
         if let reference { throw .input(path, .needsOtherFile(format, reference)) }
     }

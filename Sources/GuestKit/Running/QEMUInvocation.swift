@@ -61,7 +61,8 @@ public struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         let snapshot = machine.keepsWrites ? "off" : "on"
-        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format, isDevice)]
+        let drive = "if=none,id=image,snapshot=\(snapshot),"
+        arguments += ["-drive", drive + file(image, format, isDevice)]
         arguments += machine.diskDevices.flatMap { ["-device", $0] }
         // -nographic adds no serial line to a machine without default devices.
         if !gives("serial") {

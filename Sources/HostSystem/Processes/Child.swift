@@ -46,8 +46,8 @@ package struct Child: Sendable {
     ///   - arguments: Its arguments, after its name.
     ///   - streams: Its descriptors 0, 1, 2 and so on; if empty, it inherits this process's.
     ///   - lifetime: Which processes signals reach.
-    ///   - folder: Where it starts; nil for this process's folder.
     ///   - environment: How its environment differs from this process's.
+    ///   - folder: Where it starts; nil for this process's folder.
     ///   - signals: Blocked in this thread so that none is lost; the program gets the mask that
     ///     was set before, with SIGTERM unblocked.
     /// - Returns: The running child.
