@@ -48,12 +48,12 @@ struct GuestFSHelperTests {
 
     @Test func `an event of another version ends the helper`() async throws {
         try await withImage { installation, _, image in
-            try await installation.installHelper("echo '{\"other\":{}}'; exec sleep 60")
+            try await installation.installHelper("echo '{\"other\":{}}'; exec sleep 1000")
             let start = ContinuousClock.now
             let verdict = try await installation.bootimage("verify", "--guestfs", image.string)
             #expect(verdict.exitCode == 69, "\(verdict.text)")
             #expect(verdict.error.contains(#"reported an unknown event: {"other":{}}"#))
-            #expect(.now - start < .seconds(30))
+            #expect(.now - start < .seconds(500))
         }
     }
 
@@ -129,13 +129,13 @@ struct GuestFSHelperTests {
     @Test func `a signal ends the helper, and leaves nothing behind`() async throws {
         try await withImage { installation, folder, _ in
             let temporary = try makeFolder(folder.appending("temporary"))
-            try await installation.installHelper("kill -INT $PPID; exec sleep 60")
+            try await installation.installHelper("kill -INT $PPID; exec sleep 1000")
             let start = ContinuousClock.now
             let verdict = try await build(
                 installation, folder, environment: ["TMPDIR": temporary.string])
             #expect(verdict.exitCode == 130, "\(verdict.text)")
             #expect(verdict.error.contains("interrupted by signal 2"), "\(verdict.text)")
-            #expect(.now - start < .seconds(30))
+            #expect(.now - start < .seconds(500))
             #expect(try names(in: temporary) == [])
         }
     }

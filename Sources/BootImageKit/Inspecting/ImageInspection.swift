@@ -22,7 +22,8 @@ public struct ImageInspection: Equatable, Sendable {
 
     /// The kind of image in words.
     package var kind: String {
-        let kinds = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
+        let iso = map.isoVolume.map { _ in "ISO 9660" }
+        let kinds = [iso, map.kind == iso ? nil : map.kind].compactMap(\.self)
         return kinds.isEmpty ? "a disk without partitions" : kinds.joined(separator: " and ")
     }
 
@@ -33,22 +34,18 @@ public struct ImageInspection: Equatable, Sendable {
         let (file, start) = try InspectionError.start(of: descriptor, at: path)
         if start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return nil }
         try InspectionError.refusePacked(file, startingWith: start, at: path)
+        try InspectionError.refuseForeign(file, acceptsELF: true, at: path)
         let found = try InspectionError.reading(path) { try ImageInspection(of: file, named: path) }
         guard let found else { return nil }
         self = found
     }
 
-    private init?(of file: ImageFile, named path: FilePath) throws(DiskReadError) {
+    private init?(of file: ImageFile, named path: FilePath) throws {
         var verification = try Verification(of: file, loaderFiles: .bootimage)
         map = try ImageMap(of: file, verification)
         guard map.isImage else { return nil }
-        var kernels: [Inspection] = []
-        for found in PayloadKernel.all(in: verification) {
-            let inspection = try found.inspection(of: file)
-            verification.add(found.findings(inspection))
-            kernels.append(inspection)
-        }
-        (image, self.kernels) = (path, kernels)
+        kernels = try verification.addContents(of: file, trusting: []).kernels
+        image = path
         signers = try Self.signers(of: map.loaders, in: verification.volumes, file)
         let severities = verification.findings.map(\.rule.severity)
         errorCount = severities.count { $0 == .error }

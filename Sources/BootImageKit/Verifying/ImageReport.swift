@@ -1,4 +1,5 @@
 public import DiskImage
+import ELFKit
 import HostSystem
 public import SystemPackage
 
@@ -34,21 +35,11 @@ public struct ImageReport: Equatable, Sendable {
         }
         let (file, start) = try InspectionError.start(of: descriptor, at: path)
         try InspectionError.refusePacked(file, startingWith: start, at: path)
+        try InspectionError.refuseForeign(file, at: path)
         (byteCount, verification, signatures) = try InspectionError.reading(path) {
             var verification = try Verification(of: file, loaderFiles: .bootimage)
-            var signatures: [LoaderSignature] = []
-            for volume in verification.volumes {
-                let check = try SignedLoaderCheck(
-                    volume: volume, source: file, certificates: certificates)
-                verification.add(check.findings)
-                signatures += check.signatures
-            }
-            if signatures.isEmpty, !certificates.isEmpty {
-                verification.add([.noSignedLoader(by: certificates)])
-            }
-            for kernel in PayloadKernel.all(in: verification) {
-                verification.add(kernel.findings(try kernel.inspection(of: file)))
-            }
+            let signatures = try verification.addContents(of: file, trusting: certificates)
+                .signatures
             return (file.byteCount.value, verification, signatures)
         }
     }
@@ -62,6 +53,31 @@ public struct ImageReport: Equatable, Sendable {
         verification.add(
             try SecondOpinion.findings(
                 on: verification, of: file, opened: descriptor, at: image, report: report))
+    }
+}
+
+extension Verification {
+    /// Adds findings about signed loaders and kernels; returns what it read of both.
+    mutating func addContents(
+        of file: ImageFile, trusting certificates: [TrustedCertificate]
+    ) throws -> (kernels: [Inspection], signatures: [LoaderSignature]) {
+        var signatures: [LoaderSignature] = []
+        for volume in volumes {
+            let check = try SignedLoaderCheck(
+                volume: volume, source: file, certificates: certificates)
+            add(check.findings)
+            signatures += check.signatures
+        }
+        if signatures.isEmpty, !certificates.isEmpty {
+            add([.noSignedLoader(by: certificates)])
+        }
+        var kernels: [Inspection] = []
+        for kernel in PayloadKernel.all(in: self) {
+            let inspection = try kernel.inspection(of: file)
+            add(kernel.findings(inspection))
+            kernels.append(inspection)
+        }
+        return (kernels, signatures)
     }
 }
 

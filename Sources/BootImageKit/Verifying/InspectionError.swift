@@ -11,6 +11,8 @@ public enum InspectionError: Error, Equatable, Sendable {
     case notAFile(FilePath)
     /// Its contents must be extracted first.
     case packed(FilePath, PackedForm)
+    /// It is of another kind than a disk image, such as an archive or a file system.
+    case foreign(FilePath, ForeignForm)
     /// It is a container that needs another file, which its maker chose.
     case needsOtherFile(FilePath, ContainerFormat, ContainerReference)
     /// Reading it failed midway.
@@ -80,6 +82,18 @@ extension InspectionError {
             throw .needsOtherFile(path, format, reference)
         }
         throw .packed(path, form)
+    }
+
+    /// Refuses a file of a kind that is neither a disk image nor, if `acceptsELF`, an ELF file.
+    static func refuseForeign(
+        _ file: ImageFile, acceptsELF: Bool = false, at path: FilePath
+    ) throws(InspectionError) {
+        let count = min(UInt64(ForeignForm.examinedByteCount), file.byteCount.value)
+        let start = try reading(path) { try file.read(Int(count), at: 0) }
+        guard let form = ForeignForm(startingWith: start), !(acceptsELF && form == .elf) else {
+            return
+        }
+        throw .foreign(path, form)
     }
 
     /// Reads an open file; an error of the source becomes one of this type.

@@ -18,6 +18,8 @@ extension Failure {
                         + "qemu-img convert -f \(format.qemuName) -O raw \(name) disk.img"
                 } ?? "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
             self.init(.badInput, "\(path): \(text)")
+        case .foreign(let path, let form):
+            self.init(.badInput, "\(path): \(form.text(path.string.shellQuoted))")
         case .needsOtherFile(let path, let format, let reference):
             self.init(.badInput, "\(path): \(reference.text(in: format))")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
