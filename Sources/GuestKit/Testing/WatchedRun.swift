@@ -43,6 +43,8 @@ package struct WatchedRun {
 
     private static let tick = Duration.milliseconds(50)
     private static let pictureSizeLimit = 256 << 20
+    /// How long a loader that has given up may take to end QEMU itself, as `on_failure` says.
+    private static let endingTime = Duration.seconds(5)
     private static let haltCheckPeriod = Duration.seconds(1)
     /// The exit status if the guest was ended because its verdict was clear.
     private static let failureStatus: Int32 = 1
@@ -58,6 +60,7 @@ package struct WatchedRun {
     private var isPictureRequested = false
     private var isDebuggerReported = false
     private var isHaltReported = false
+    private var endingDeadline: ContinuousClock.Instant?
     private var nextHaltCheck = ContinuousClock.now + haltCheckPeriod
 
     /// `isFiltered` keeps all control sequences except colours from standard output.
@@ -113,7 +116,11 @@ package struct WatchedRun {
                 interrupt = interrupt ?? number
                 guest.end()
             }
-            if isDecided(guest.evidence) { guest.end() }
+            if isDecided(guest.evidence) {
+                let deadline = endingDeadline ?? .now + Self.endingTime
+                endingDeadline = deadline
+                if deadline <= .now { guest.end() }
+            }
             guest.attend()
             if let pictureDraft { takePicture(of: guest, to: pictureDraft) }
             try helpDebugger(of: guest)

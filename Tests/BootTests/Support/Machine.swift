@@ -9,7 +9,7 @@ struct Machine {
     private let folder: FilePath
     private let monitor: StandardInputWriter
 
-    /// Boots a kernel or an image that does not end by itself, lets `body` look at the machine, ends it.
+    /// Boots a kernel or an image that does not end by itself, lets `body` look at it, ends it.
     static func running<Result: Sendable>(
         _ image: FilePath, on firmware: Firmware, folder: FilePath, qemu: [String] = [],
         _ body: @escaping @Sendable (Machine) async throws -> Result
@@ -19,7 +19,8 @@ struct Machine {
                 ["run", image.string, "--firmware", firmware.rawValue, "--headless", "--dry-run"]
                 + ["--", "-monitor", "stdio", "-serial"]
                 + ["file:\(folder.appending("serial.log"))"] + qemu
-            if image.extension == "elf" {
+            let start = FileManager.default.contents(atPath: image.string)?.prefix(4)
+            if start?.elementsEqual([0x7F, 0x45, 0x4C, 0x46]) == true {
                 try await Project.bootimage.succeed([
                     "build", image.string, "--firmware", firmware.rawValue,
                 ])
