@@ -11,7 +11,7 @@ import SystemPackage
 enum Reader: String, CaseIterable {
     case elf, config
     case bootJSON = "boot-json"
-    case image, settings
+    case image, settings, container, signature
 
     /// Reads an input; traps if a check fails.
     func read(_ bytes: [UInt8]) {
@@ -21,8 +21,19 @@ enum Reader: String, CaseIterable {
         case .bootJSON: readBootJSON(bytes)
         case .image: readImage(bytes)
         case .settings: readSettings(bytes)
+        case .container: readContainer(bytes)
+        case .signature: readSignatures(bytes)
         }
     }
+}
+
+/// Reads signatures, of a loader or in a certificate table alone: each name must be one line.
+private func readSignatures(_ bytes: [UInt8]) {
+    let isLoader = bytes.starts(with: "MZ".utf8)
+    let names =
+        isLoader
+        ? UnverifiedSigners.names(inLoader: bytes) : UnverifiedSigners.names(inTable: bytes)
+    for name in names { preconditionOneLine(name) }
 }
 
 /// Reads an ELF file: ELFKit and ELFVerdict must agree on it.
@@ -59,6 +70,17 @@ private func readBootJSON(_ bytes: [UInt8]) {
         try BootConfigurationFile.check(input)
     } catch {
         guard case .input = error else { preconditionFailure("\(error)") }
+    }
+}
+
+/// Looks for other files that a container needs.
+private func readContainer(_ bytes: [UInt8]) {
+    do {
+        let format = ContainerFormat(startingWith: bytes)
+        _ = try format?.reference(in: ImageFile(inputFile(of: bytes)))
+    } catch {
+        precondition(error is ContainerError, "\(error)")
+        preconditionOneLine("\(error)")
     }
 }
 

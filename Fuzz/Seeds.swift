@@ -24,7 +24,9 @@ extension Reader {
             // Older kernels have a section without the last mapping.
             return sections + sections.map { Array($0.prefix(124)) }
         case .bootJSON: return Self.bootJSONSeeds.map { Array($0.utf8) }
+        case .container: return Self.containerSeeds
         case .settings: return Self.settingsSeeds.map { Array($0.utf8) }
+        case .signature: return SignatureSeed.all
         case .image:
             // The start of each region as a patch of its own image.
             return SoundImage.allCases.flatMap { image in
@@ -48,6 +50,26 @@ extension Reader {
         #"{"on_failure": 255}"#, #"{"on_failure": "reboot"}"#, #"{"on_failure": -1e400}"#,
         #"{"log_level": "\u0054race"}"#, #"{"log_level": "Off", "log_level": 1, "x": [[]]}"#,
     ]
+
+    /// A header of each format, and of a VMDK with its descriptor.
+    private static let containerSeeds: [[UInt8]] = {
+        let qcow2 = header([(0, Array("QFI".utf8) + [0xFB, 0, 0, 0, 3])])
+        let vdi = header([(0x40, [0x7F, 0x10, 0xDA, 0xBE])])
+        let vhd = header([(0, Array("conectix".utf8))])
+        let vhdx = header([(0, Array("vhdxfile".utf8))])
+        // Capacity, start and length of the descriptor.
+        let vmdk = header([(0, Array("KDMV".utf8)), (12, [1]), (28, [2]), (36, [1])])
+        let descriptor = Array("parentFileNameHint=\"a\"\nRW 1 FLAT \"b\"\n".utf8)
+        return [qcow2, vdi, vhd, vhdx, vmdk, vmdk + descriptor]
+    }()
+
+    private static func header(_ fields: [(offset: Int, bytes: [UInt8])]) -> [UInt8] {
+        var header = [UInt8](repeating: 0, count: 1024)
+        for (offset, bytes) in fields {
+            header.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+        }
+        return header
+    }
 
     private static let settingsSeeds = [
         "", #"name = "n""#, "kernel = 'k'\nfirmware = \"uefi\"\nsector-size = 4096",

@@ -11,6 +11,7 @@ import CMachine
 @c public func loader_exception(_ vector: UInt64, _ errorCode: UInt64, _ instruction: UInt64) {
     Exceptions.report(vector, errorCode, at: instruction, to: SerialPort())
     Exceptions.report(vector, errorCode, at: instruction, to: TextScreen())
+    Exceptions.endBoot()
 }
 
 /// A PC's BIOS, called in real mode.

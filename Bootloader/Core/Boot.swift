@@ -13,15 +13,26 @@ private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
     do throws(BootError) {
         var memory = try FrameAllocator(firmware)
         if let file = try memory.load(.settings) { settings = try LoaderSettings(file) }
+        Exceptions.action = settings.onFailure
         var environment = try KernelEnvironment(memory: memory, settings)
         try environment.prepare()
         try environment.start()
     } catch {
         Log(settings: settings.log, screen: firmware.pointee.screen).write(error)
     }
-    switch settings.onFailure {
-    case .halt: return
-    case .reboot: reset_machine()
-    case .debugExit(let code): Architecture.debugExit(code)
+    Exceptions.endBoot()
+}
+
+extension Exceptions {
+    /// What to do after a failure; boot.json says it, once it is read.
+    nonisolated(unsafe) fileprivate static var action = LoaderSettings.FailureAction.halt
+
+    /// Does what boot.json asks for after a failure; returns to halt.
+    static func endBoot() {
+        switch action {
+        case .halt: return
+        case .reboot: reset_machine()
+        case .debugExit(let code): Architecture.debugExit(code)
+        }
     }
 }

@@ -2,8 +2,8 @@
 struct FrameAllocator<Platform: Firmware> {
     /// Single frames are taken from the firmware this many at a time.
     private static var poolPages: PageCount { PageCount(32) }
-    /// More bytes than any machine has (Intel SDM 3A, section 4.1.4).
-    private static var limit: UInt64 { 1 << 52 }
+    /// The most bytes at once, 512 GiB: what one entry of the top-level page table maps.
+    private static var limit: UInt64 { 1 << 39 }
 
     /// The firmware's state stays where it is, because this value is moved often.
     private let firmware: UnsafeMutablePointer<Platform>
@@ -30,7 +30,7 @@ struct FrameAllocator<Platform: Firmware> {
     mutating func allocate(
         byteCount: UInt64, for use: MemoryUse = .data
     ) throws(BootError) -> PhysicalMemory {
-        guard byteCount < Self.limit else {
+        guard byteCount <= Self.limit else {
             throw BootError(.memory, "no free run of this many bytes", found: byteCount)
         }
         let pages = PageCount(holding: max(byteCount, 1))

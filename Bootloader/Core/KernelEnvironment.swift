@@ -109,8 +109,7 @@ struct KernelEnvironment<Platform: Firmware> {
                 VirtualAddress(address.rawValue &- pageSize), byteCount: pageSize)
         }
         let (_, bottom) = try space.mapFresh(
-            byteCount: PageCount(holding: byteCount).byteCount, at: configuration.stack,
-            Self.dataFlags)
+            byteCount: byteCount, at: configuration.stack, Self.dataFlags)
         info.kernel_stack_bottom = bottom.rawValue
         info.kernel_stack_length = configuration.stackByteCount
         handoff.stack_top = (bottom + byteCount).roundedDown(to: 16).rawValue

@@ -15,8 +15,15 @@ struct KernelImage {
         self.file = file
         memory = ImageMemory(
             tables: space.tables, slide: try Self.chooseSlide(for: file, base, space.addresses))
+        var count: UInt64 = 0
         try file.forEachSegment(.load) { segment throws(BootError) in
-            if segment.byteCount > 0 { try place(segment, in: &space) }
+            guard segment.byteCount > 0 else { return }
+            count += 1
+            // Each may take an entry in lists of 256.
+            guard count <= 240 else {
+                throw BootError(.kernel, "too many segments", found: count, allowed: 240)
+            }
+            try place(segment, in: &space)
         }
         try Relocator(file: file, memory: memory).relocate()
         try protectAfterRelocation()
@@ -154,9 +161,10 @@ struct KernelImage {
             var page = memory.virtual(segment.address).pageStart
             let end = memory.virtual(segment.address &+ segment.byteCount).pageStart
             while page < end {
-                if let mapped = tables.lookUp(page) {
-                    tables.setFlags(mapped.flags.subtracting(.writable), ofPage: page)
+                guard let mapped = tables.lookUp(page) else {
+                    throw BootError(.kernel, "RELRO outside its segments", found: page.rawValue)
                 }
+                tables.setFlags(mapped.flags.subtracting(.writable), ofPage: page)
                 page = page + pageSize
             }
         }

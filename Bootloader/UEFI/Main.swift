@@ -16,10 +16,12 @@ import CUEFI
 /// Handles every processor exception.
 @c public func loader_exception(_ vector: UInt64, _ errorCode: UInt64, _ instruction: UInt64) {
     Exceptions.report(vector, errorCode, at: instruction, to: SerialPort())
-    guard let screen = Exceptions.screen else { return }
-    // An exception in the firmware's console must not be reported there again.
-    Exceptions.screen = nil
-    Exceptions.report(vector, errorCode, at: instruction, to: screen)
+    if let screen = Exceptions.screen {
+        // An exception in the firmware's console must not be reported there again.
+        Exceptions.screen = nil
+        Exceptions.report(vector, errorCode, at: instruction, to: screen)
+    }
+    Exceptions.endBoot()
 }
 
 extension Exceptions {

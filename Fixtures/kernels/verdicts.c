@@ -14,6 +14,8 @@
 #define CALL_NOTHING 10
 #define STUCK_HANDLER 11
 #define FAULTY_HANDLER 12
+#define BREAKPOINT 13
+#define LARGE_FRAMES 14
 
 void _start(void);
 
@@ -28,10 +30,19 @@ __attribute__((noinline, unused)) static int overflow(volatile int *stop) {
     return next ? 0 : overflow(&next) + next;
 }
 
+// The same with frames of 8 KiB, of which only the start is used.
+__attribute__((noinline, unused)) static int overflow_widely(volatile int *stop) {
+    volatile int next[2048];
+    next[0] = *stop;
+    return next[0] ? 0 : overflow_widely(next) + next[0];
+}
+
 // Executes an undefined instruction.
 __attribute__((noinline, unused)) static void run_undefined(void) {
 #if defined(__aarch64__)
     __asm__ volatile("udf #0");
+#else
+    __asm__ volatile("ud2");
 #endif
 }
 
@@ -86,6 +97,11 @@ void _start(void) {
     finish(0);
 #elif ENDING == EXIT
     port_write(0xF4, CODE);
+#elif ENDING == BREAKPOINT
+    __asm__ volatile("int3");
+#elif ENDING == LARGE_FRAMES
+    volatile int stop = 0;
+    overflow_widely(&stop);
 #elif ENDING == UNDEFINED
     run_undefined();
 #elif ENDING == CALL_NOTHING

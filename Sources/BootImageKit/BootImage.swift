@@ -128,11 +128,21 @@ extension BootImage {
     /// Checks whether an image is sound: partition tables, volumes, loaders, payload, kernels,
     /// signatures.
     ///
-    /// - Parameter image: The path of a raw disk image or a block device.
+    /// `openssl` verifies signatures; if it is not on `PATH`, the report says so in a warning.
+    ///
+    /// - Parameters:
+    ///   - image: The path of a raw disk image or a block device.
+    ///   - certificates: The paths of certificates, in PEM or DER. With any, each UEFI loader must
+    ///     be signed with the key of one, or of a certificate that one of them issued. Expired ones
+    ///     count, as for firmware.
     /// - Returns: The verdict, every finding with its offset in bytes, and the contents; encoded,
     ///   it has the keys of `bootimage verify --json`.
-    /// - Throws: ``InspectionError`` if the image cannot be read.
-    public static func verify(_ image: String) throws(InspectionError) -> ImageReport {
-        try ImageReport(verifying: FilePath(image))
+    /// - Throws: ``InspectionError`` if the image or a certificate cannot be read, or if there are
+    ///   certificates and no `openssl`.
+    public static func verify(
+        _ image: String, certificates: [String] = []
+    ) throws(InspectionError) -> ImageReport {
+        try ImageReport(
+            verifying: FilePath(image), certificates: certificates.map { FilePath($0) })
     }
 }

@@ -30,7 +30,7 @@ package struct BlockDevice: Equatable, Sendable {
         case disk
         case partition(of: String)
         case optical
-        /// Built on other devices: a logical volume, a RAID, an open LUKS volume.
+        /// Built on other devices: a logical volume, a RAID, an open LUKS volume, a loop device.
         case madeOf([String])
     }
 
@@ -38,7 +38,7 @@ package struct BlockDevice: Equatable, Sendable {
     enum Use: Equatable, Sendable {
         case mounted(String, at: String)
         case swap(String)
-        /// By another device; `what` is its kind, such as "LVM" or "RAID".
+        /// By another device; `what` is its kind, such as "LVM", "RAID" or "loop device".
         case held(String, by: String, what: String)
     }
 
@@ -56,8 +56,9 @@ package struct BlockDevice: Equatable, Sendable {
     var serial: String?
     /// The sequence number of the medium, unique since the computer started.
     var mediumNumber: String?
-    /// The file behind a loop device.
+    /// The path of the file behind a loop device, and the file.
     var backingFile: FilePath?
+    var loopFile: LoopFile?
     /// The numbers of the disk, its partitions and the devices built on them.
     var numbers: Set<DeviceNumber> = []
     var uses: [Use] = []

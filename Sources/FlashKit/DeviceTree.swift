@@ -10,6 +10,8 @@ package struct DeviceTree {
     var proc = FilePath("/proc")
     var udev = FilePath("/run/udev/data")
     var dev = FilePath("/dev")
+    /// Finds the file under the loop device with that node; sysfs has the file's path.
+    var loopFile: (_ node: FilePath, _ path: FilePath) -> LoopFile? = LoopFile.find
 
     package init() {}
 
@@ -17,19 +19,37 @@ package struct DeviceTree {
 
     /// Returns the disks and everything like a disk, except those without a medium.
     package func disks() -> [BlockDevice] {
-        names(in: blocks).compactMap { disk($0) }.filter { $0.byteCount > 0 }
+        let loops = loops()
+        return names(in: blocks).compactMap { disk($0, loops) }.filter { $0.byteCount > 0 }
     }
 
     package func device(_ number: DeviceNumber) -> BlockDevice? {
+        guard let (disk, partition) = names(of: number) else { return nil }
+        guard let partition else { return self.disk(disk, loops()) }
+        return BlockDevice(name: partition, number: number, kind: .partition(of: disk))
+    }
+
+    /// The name of the disk with that number, or of the partition and its disk.
+    private func names(of number: DeviceNumber) -> (disk: String, partition: String?)? {
         for name in names(in: blocks) {
             let folder = blocks.appending(name)
-            if self.number(in: folder) == number { return disk(name) }
+            if self.number(in: folder) == number { return (name, nil) }
             for partition in partitions(in: folder)
             where self.number(in: folder.appending(partition)) == number {
-                return BlockDevice(name: partition, number: number, kind: .partition(of: name))
+                return (name, partition)
             }
         }
         return nil
+    }
+
+    /// The loop devices in use, and the file under each.
+    private func loops() -> [String: LoopFile] {
+        var loops: [String: LoopFile] = [:]
+        for name in names(in: blocks) {
+            guard let path = text(blocks.appending(name), "loop/backing_file") else { continue }
+            loops[name] = loopFile(dev.appending(name), FilePath(path))
+        }
+        return loops
     }
 
     /// Whether that disk is still attached.
@@ -37,7 +57,7 @@ package struct DeviceTree {
         number(in: blocks.appending(device.name)) == device.number
     }
 
-    private func disk(_ name: String) -> BlockDevice? {
+    private func disk(_ name: String, _ loops: [String: LoopFile]) -> BlockDevice? {
         let folder = blocks.appending(name)
         guard let number = number(in: folder) else { return nil }
         var device = BlockDevice(name: name, number: number)
@@ -51,7 +71,11 @@ package struct DeviceTree {
             text(folder, "removable") == "1" || text(folder, "device/type") == "SD"
         device.mediumNumber = text(folder, "diskseq")
         device.backingFile = text(folder, "loop/backing_file").map { FilePath($0) }
-        let slaves = names(in: folder.appending("slaves"))
+        device.loopFile = loops[name]
+        var slaves = names(in: folder.appending("slaves"))
+        if let node = loops[name]?.device {
+            slaves.append(names(of: node).map { $0.partition ?? $0.disk } ?? "\(node)")
+        }
         if text(folder, "device/type") == "5" {
             device.kind = .optical
         } else if !slaves.isEmpty {
@@ -59,7 +83,7 @@ package struct DeviceTree {
         }
         let label = DeviceLabel(tree: self, folder: folder, number: number)
         (device.model, device.serial) = (label.model, label.serial)
-        let family = family(of: name)
+        let family = family(of: name, loops)
         device.numbers = Set(family.members.map(\.number))
         device.uses = uses(of: family.members) + family.holders
         return device
@@ -67,7 +91,7 @@ package struct DeviceTree {
 
     /// Returns a device with its partitions and everything built on them, and who holds what.
     private func family(
-        of name: String
+        of name: String, _ loops: [String: LoopFile]
     ) -> (members: [(name: String, number: DeviceNumber)], holders: [BlockDevice.Use]) {
         var members: [(name: String, number: DeviceNumber)] = []
         var holders: [BlockDevice.Use] = []
@@ -83,6 +107,13 @@ package struct DeviceTree {
                 let title = text(place, "dm/name") ?? holder
                 holders.append(.held(name, by: title, what: use(holder, place)))
                 visit(holder, place)
+            }
+            // The kernel does not list loop devices among the holders. Two of one file are one
+            // disk.
+            for (loop, file) in loops.sorted(by: { $0.key < $1.key })
+            where loop != name && (file.lies(on: number) || file == loops[name]) {
+                holders.append(.held(name, by: loop, what: "loop device"))
+                visit(loop, blocks.appending(loop))
             }
         }
         visit(name, blocks.appending(name))

@@ -52,7 +52,7 @@ package enum FlashRefusal: Error, Equatable {
         for case .mounted(let part, "/") in device.uses { return .holdsSystem(part) }
         if let image {
             if !image.numbers.isDisjoint(with: device.numbers) { return .holdsImage }
-            if let file = device.backingFile, file == image.realPath { return .holdsImage }
+            if let file = device.loopFile, file == image.file { return .holdsImage }
         }
         return device.uses.first.map { use in
             switch use {

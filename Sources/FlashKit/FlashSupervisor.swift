@@ -19,6 +19,9 @@ package struct FlashSupervisor {
         case notStarted(Errno)
         /// The device was replaced between check and writing.
         case deviceChanged
+        /// The image changed between check and writing.
+        case imageChangedSinceCheck
+        /// The image changed while it was written.
         case imageChanged
     }
 

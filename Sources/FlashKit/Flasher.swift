@@ -56,6 +56,7 @@ package struct Flasher {
         _ writer: [String], report: (FlashEvent) -> Void
     ) throws(FlashSupervisor.Problem) {
         guard tree.device(device.number) == device else { throw .deviceChanged }
+        if image.hasChanged { throw .imageChangedSinceCheck }
         let program = FilePath("/proc/self/exe").resolved ?? "/proc/self/exe"
         let supervisor = FlashSupervisor(
             program: program, arguments: writer + ["\(image.sectorSize.rawValue)"]

@@ -34,6 +34,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case cpus
     case machine
     case disk
+    case tests
     case testArgs = "test-args"
     case testSuccessExitCode = "test-success-exit-code"
     case testTimeout = "test-timeout"
@@ -41,8 +42,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The type of a value and its range.
     package enum Kind: Equatable, Sendable {
-        /// A path, relative to the file's folder.
-        case path
+        /// A path, relative to the file's folder, or an array of them.
+        case path, paths
         /// Any string, or one of these.
         case word([String]?)
         case memory
@@ -63,6 +64,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
         case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
+        case .tests: .paths
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions
@@ -106,23 +108,6 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The key that `text` is probably a misspelling of.
     static func nearest(to text: String) -> Self? {
-        allCases.map { ($0, distance($0.rawValue, text)) }
-            .filter { $0.1 <= max(2, text.count / 3) }.min { $0.1 < $1.1 }?.0
-    }
-
-    /// The Levenshtein distance: insertions, deletions and replacements.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.unicodeScalars)
-        var row = Array(0...right.count)
-        for (index, scalar) in left.unicodeScalars.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let replaced = diagonal + (scalar == right[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
-            }
-        }
-        return row[right.count]
+        text.nearest(in: allCases.map(\.rawValue)).flatMap(Self.init)
     }
 }

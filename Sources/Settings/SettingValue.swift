@@ -36,7 +36,8 @@ package enum SettingValue: Equatable, Sendable {
     }
 
     private static func table(_ pairs: [(key: String, text: String)]) -> String {
-        "{ " + pairs.map { "\($0.key) = \(quoted($0.text))" }.joined(separator: ", ") + " }"
+        if pairs.isEmpty { return "{}" }
+        return "{ " + pairs.map { "\($0.key) = \(quoted($0.text))" }.joined(separator: ", ") + " }"
     }
 
     /// A basic string (TOML 1.0, "String").
@@ -65,6 +66,7 @@ extension SettingKey.Kind {
         case .range(let range): "an integer, \(range.lowerBound)…\(range.upperBound)"
         case .flag: "true or false"
         case .words: "an array of strings"
+        case .paths: "an array of paths (strings)"
         case .choices(let words):
             "an array of any of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .files: "a table of paths"
@@ -80,7 +82,7 @@ extension SettingKey.Kind {
             case .number, .range: Int(text).map { .integer($0) }
             case .flag:
                 ["true": true, "1": true, "false": false, "0": false][text].map { .boolean($0) }
-            case .words, .choices:
+            case .words, .choices, .paths:
                 .array(text.split { $0 == " " || $0 == "\t" }.map { .string(String($0)) })
             default: .string(text)
             }
@@ -102,10 +104,14 @@ extension SettingKey.Kind {
             return words?.contains(word) ?? true ? .word(word) : nil
         case (.size, .string(let text)): return ByteCount(sizeText: text).map { .size($0) }
         case (.memory, .string(let text)): return MemorySize(argument: text).map { .word($0.text) }
-        case (.words, .array(let values)), (.choices, .array(let values)):
+        case (.words, .array(let values)), (.choices, .array(let values)),
+            (.paths, .array(let values)):
             let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
             guard words.count == values.count else { return nil }
             if case .choices(let choices) = self, !words.allSatisfy(choices.contains) { return nil }
+            if self == .paths {
+                return .words(words.map { folder.pushing(FilePath($0)).string })
+            }
             return .words(words)
         case (.files, .table(let entries)):
             let files = entries.compactMap { entry -> ExtraFile? in

@@ -19,11 +19,13 @@ package struct Settings: Sendable {
         }
     }
 
+    /// The folder of `bootimage.toml`, from which its paths start; nil without the file.
+    package let folder: FilePath?
     private let values: [SettingKey: (value: SettingValue, origin: Origin)]
 
     /// Reads the environment and the file, or else the nearest `bootimage.toml`.
     package static func load(file: FilePath?) throws(SettingsError) -> Settings {
-        let path = file ?? SettingsFile.find()
+        let path = if let file { file } else { try SettingsFile.find(trust: .current) }
         return try Settings(
             file: path.map { path throws(SettingsError) in try SettingsFile(reading: path) },
             environment: { Environment[$0] })
@@ -41,6 +43,8 @@ package struct Settings: Sendable {
                 ?? key.defaultValue.map { ($0, .byDefault) }
         }
         self.values = values
+        let folder = file?.path.removingLastComponent()
+        self.folder = folder?.isEmpty == true ? "." : folder
     }
 
     /// The value of the key's variable; an empty variable counts as unset.

@@ -1,7 +1,11 @@
 package import SystemPackage
 
+import HostSystem
+
 package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable {
     case unreadable(FilePath)
+    /// The file is in a folder above the current one and belongs to another user.
+    case otherOwner(FilePath, owner: UInt32, user: UInt32)
     /// The file is too large or not UTF-8.
     case notText(FilePath, byteLimit: Int)
     case file(FilePath, line: Int, Problem)
@@ -43,6 +47,11 @@ package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable 
     package var description: String {
         switch self {
         case .unreadable(let path): "\(path): cannot be read; check the path"
+        case .otherOwner(let path, let owner, let user):
+            "\(path): belongs to user \(owner), but user \(user) runs the command; if you "
+                + "trust it, use --config \(path.string.shellQuoted) or set "
+                + "\(SettingsTrust.variable)="
+                + path.removingLastComponent().string.shellQuoted
         case .notText(let path, let limit):
             "\(path): not a UTF-8 text file of at most \(limit >> 10) KiB"
         case .file(let path, let line, let problem): "\(path):\(line): \(problem)"

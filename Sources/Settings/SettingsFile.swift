@@ -2,6 +2,7 @@ import BootImageKit
 import DiskImage
 import FoundationEssentials
 import GuestKit
+import HostSystem
 package import SystemPackage
 
 /// `bootimage.toml`: the settings of a package, beside its `Package.swift`.
@@ -18,11 +19,18 @@ package struct SettingsFile: Sendable {
     package let entries: [SettingKey: Entry]
 
     /// Finds the nearest file from the current folder upwards, no further than the package's root.
-    package static func find() -> FilePath? {
-        var folder = FilePath(FileManager.default.currentDirectoryPath)
+    ///
+    /// - Throws: If it is in a folder above the current one and `trust` does not accept its owner.
+    package static func find(
+        from start: FilePath = .currentFolder, trust: SettingsTrust
+    ) throws(SettingsError) -> FilePath? {
+        var folder = start
         while true {
             let candidate = folder.appending(name)
-            if FileManager.default.fileExists(atPath: candidate.string) { return candidate }
+            if FileManager.default.fileExists(atPath: candidate.string) {
+                if folder != start { try trust.check(candidate) }
+                return candidate
+            }
             let isPackage = FileManager.default.fileExists(
                 atPath: folder.appending("Package.swift").string)
             if isPackage || !folder.removeLastComponent() { return nil }

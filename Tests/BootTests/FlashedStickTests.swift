@@ -39,6 +39,9 @@ struct FlashedStickTests {
                 let result = try await machine.boot(device.file, on: stick.firmware)
                 result.expect("Hello from assembly!\n")
                 result.expectSuccess()
+                if stick == .bios {
+                    try await boot(device.path, on: .bios).expectSuccess()
+                }
             }
         }
     }

@@ -188,7 +188,7 @@ struct RefusalTests {
     }
 
     /// An image that the builder would refuse to make.
-    private static func layout(
+    static func layout(
         kernel: [UInt8]?, for firmware: Firmware
     ) throws -> ImageLayout {
         let identity = ImageIdentity(1, 2)

@@ -1,3 +1,4 @@
+import Foundation
 import Subprocess
 import SystemPackage
 import TestSupport
@@ -12,6 +13,14 @@ struct ConfigCommandTests {
     @Test(
         arguments: [
             (.unreadable("f"), Failure(.missingInput, "f: cannot be read; check the path")),
+            (
+                .otherOwner("/a b/bootimage.toml", owner: 1000, user: 0),
+                Failure(
+                    .badInput,
+                    "/a b/bootimage.toml: belongs to user 1000, but user 0 runs the command; if "
+                        + "you trust it, use --config '/a b/bootimage.toml' or set "
+                        + "BOOTIMAGE_SAFE_DIRECTORY='/a b'")
+            ),
             (
                 .notText("f", byteLimit: 1 << 20),
                 Failure(.badInput, "f: not a UTF-8 text file of at most 1024 KiB")
@@ -50,6 +59,26 @@ struct ConfigCommandTests {
             try write([], to: inner.appending("Package.swift"))
             let other = try await Project.bootimage.run(["config"], workingDirectory: inner)
             #expect(other.says("# firmware ="))
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "needs root")) func `a stranger's file runs nothing`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending("bootimage.toml")
+            let command = "build-command = [\"touch\", \"\(folder)/ran\"]"
+            try write("kernel = \"k\"\n\(command)".utf8, to: file)
+            try await Tool(name: "chown").succeed(["54321", file.string])
+            let inner = try makeFolder(folder.appending("a"))
+            let build = { variables in
+                try await Project.bootimage.run(
+                    ["build"], environment: variables, workingDirectory: inner)
+            }
+            try await build([:]).expectRefusal(65, saying: "belongs to user 54321")
+            #expect(try names(in: folder) == ["a", "bootimage.toml"])
+            _ = try await build(["SUDO_UID": "54321"])
+            #expect(try names(in: folder) == ["a", "bootimage.toml", "ran"])
         }
     }
 
@@ -119,8 +148,8 @@ struct ConfigCommandTests {
 
     @Test(
         arguments: [
-            (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 0),
-            (33, nil, 33),
+            (33, 33, 0), (0, 33, 1), (35, 33, 35), (0, 0, 0), (33, 0, 33), (0, nil, 1),
+            (33, nil, 0), (35, nil, 35),
         ] as [(Int, Int?, Int32)])
     func `the exit status of a test is its verdict`(
         _ status: Int, _ success: Int?, _ verdict: Int32

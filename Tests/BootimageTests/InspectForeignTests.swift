@@ -113,7 +113,7 @@ struct InspectForeignTests {
     @Test func `what is neither kernel nor image is told to be no kernel`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending("file")
-            for bytes in [[], [UInt8](repeating: 0, count: 1 << 20), Array("text\n".utf8)] {
+            for bytes in [[], [UInt8](repeating: 0, count: 1 << 20), [1, 2, 3, 4]] {
                 try write(bytes, to: file)
                 let verdict = try await Project.bootimage("inspect", file.string)
                 #expect(verdict.exitCode == 65)
@@ -132,7 +132,8 @@ struct InspectForeignTests {
                     "convert", "-O", format, "\(folder)/raw", image,
                 ])
                 try await Project.bootimage("inspect", image)
-                    .expectRefusal(65, saying: image, "qemu-img convert -O raw \(image)")
+                    .expectRefusal(
+                        65, saying: image, "qemu-img convert -f \(format) -O raw \(image)")
             }
             try await Project.bootimage("inspect", "\(folder)/raw.gz")
                 .expectRefusal(65, saying: "is compressed; decompress it first: gzip -dk -- ")

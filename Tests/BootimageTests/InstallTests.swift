@@ -111,7 +111,7 @@ struct InstallTests {
             ] {
                 #expect(text.contains("\n   \(command)\n"), "\(command)")
             }
-            #expect(text.contains("bootimage run [options] file [-- qemu-arguments ...]"))
+            #expect(text.contains("bootimage run [options] [file] [-- qemu-arguments ...]"))
             #expect(text.contains("bootimage test [options] [files ...] [-- qemu-arguments ...]"))
             #expect(text.contains("\n     --output, -o file\n"))
             #expect(!text.contains("\n   manual\n"))

@@ -72,7 +72,7 @@ struct PartitionTests {
         (["--esp-size", "200MiB", "--esp-fat", "12"], 65, "(--esp-fat 16 or 32)"),
         (["--esp-size", "64"], 64, "--esp-size"), (["--esp-size", "3TiB"], 65, "2 TiB"),
         (["--image-size", "3TiB"], 65, "2 TiB"), (["--image-size", "1.5GiB"], 64, "--image-size"),
-        (["--volume-label", "small"], 65, "1 to 11 capitals"),
+        (["--volume-label", "small"], 64, "1 to 11 capitals"),
         (["--directory", "a=/nowhere"], 66, "/nowhere: is not a readable folder"),
         (["--directory", "/"], 64, "DESTINATION=SOURCE"),
     ])

@@ -113,9 +113,9 @@ struct VerifyCommandTests {
                 .expectRefusal(66, saying: "\(folder)/none")
             try await Project.bootimage("verify", folder.string)
                 .expectRefusal(65, saying: folder.string, "specify an image")
-            let text = folder.appending("text")
-            try write("no image at all\n".utf8, to: text)
-            let verdict = try await Project.bootimage("verify", text.string)
+            let file = folder.appending("file")
+            try write([1, 2, 3, 4], to: file)
+            let verdict = try await Project.bootimage("verify", file.string)
             #expect(verdict.exitCode == 65 && verdict.says("[image-size]"))
         }
     }

@@ -83,6 +83,9 @@ extension RuleBoundaryTests {
         },
         Boundary(.configTag, allowed: { $0.configure(87, 1) }) { $0.configure(87, 2) },
         Boundary(.configValue, allowed: { $0.configure(39, 0) }) { $0.configure(39, 1) },
+        Boundary(.configStack, allowed: { $0.configure(stack: 512 << 30) }) {
+            $0.configure(stack: (512 << 30) + 1)
+        },
     ]
 }
 
@@ -98,6 +101,12 @@ extension ELFBuilder {
         var bytes = KernelConfiguration().encoded()
         bytes[offset] = byte
         addConfiguration(bytes)
+    }
+
+    fileprivate mutating func configure(stack byteCount: UInt64) {
+        var configuration = KernelConfiguration()
+        configuration.kernelStackByteCount = byteCount
+        addConfiguration(configuration.encoded())
     }
 
     /// Adds a good configuration close to the end of the file, where the section headers end.

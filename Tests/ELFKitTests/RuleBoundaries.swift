@@ -70,6 +70,10 @@ extension RuleBoundaryTests {
         Boundary(.segmentSpan, allowed: { $0.spread(over: 512 << 30) }) {
             $0.spread(over: (512 << 30) + 1)
         },
+        Boundary(.segmentCount, allowed: { $0.addLoads(upTo: 240) }) { $0.addLoads(upTo: 241) },
+        Boundary(.segmentMemory, allowed: { $0.needMemory(512 << 30) }) {
+            $0.needMemory((512 << 30) + 1)
+        },
         Boundary(.segmentDuplicate, allowed: { $0.addTLS() }) {
             $0.addTLS()
             $0.addTLS()
@@ -126,6 +130,23 @@ extension ELFBuilder {
     fileprivate mutating func spread(over byteCount: UInt64) {
         type = 3
         segments[1].memoryByteCount = byteCount - 0x1080
+    }
+
+    /// Adds segments of one byte each, behind the data.
+    fileprivate mutating func addLoads(upTo count: Int) {
+        programHeaderOffset = 0x400
+        fileByteCount = max(fileByteCount, 0x400 + count * 56)
+        while segments.count < count {
+            var segment = segments[1]
+            (segment.fileByteCount, segment.memoryByteCount, segment.alignment) = (0, 1, 1)
+            segment.address = 0x200000 + UInt64(segments.count) * 0x2000
+            segments.append(segment)
+        }
+    }
+
+    /// Makes the data so long that all segments together need that much.
+    fileprivate mutating func needMemory(_ byteCount: UInt64) {
+        segments[1].memoryByteCount = byteCount - segments[0].memoryByteCount
     }
 
     /// Links the code for the upper half, with the old address as its physical address.

@@ -77,6 +77,7 @@ extension Verdict {
 
     /// The tags in the boot contract's table of offsets, and the values that must be 0 if they are.
     private mutating func judgeConfigurationFields(at section: Int128) {
+        require((file.number(section + 23, 8) ?? 0) <= 512 << 30, "config-stack")
         for tag: Int128 in [31, 40, 49, 58, 68, 78, 88, 97, 106, 115, 124] {
             judgeTag(at: section + tag, payload: 8)
         }

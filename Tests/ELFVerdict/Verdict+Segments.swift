@@ -16,6 +16,8 @@ extension Verdict {
             }
             require(!overlaps, "segment-overlap")
         }
+        require(loads.count <= 240, "segment-count")
+        require(loads.reduce(0) { $0 + $1.memorySize } <= 512 << 30, "segment-memory")
         let start = loads.map(\.address).min() ?? 0
         let end = loads.map(\.memoryEnd).max() ?? 0
         require(

@@ -56,7 +56,54 @@ struct FlashRefusalTests {
         Case("the image", .holdsImage, image: DeviceNumber(8, 17)) { try $0.mount("7:99", "/x") },
         Case("the image as the device itself", .holdsImage, image: DeviceNumber(8, 16)) { _ in },
         Case("the image behind a loop device", .holdsImage) {
-            try $0.put("sys/block/sdb/loop/backing_file", "/images/kernel.img\n")
+            try $0.put("sys/block/sdb/loop/backing_file", "/elsewhere/hard-link.img\n")
+            try $0.put("dev/sdb", "8:1 12 -")
+        },
+        Case("a loop device of a partition", .held("sdb1", by: "loop0", what: "loop device")) {
+            try $0.loop("loop0", "7:0", fileSystem: "0:6", device: "8:17")
+        },
+        Case("a mounted loop device of a partition", .mounted("loop0", at: "/mnt")) {
+            try $0.loop("loop0", "7:0", fileSystem: "0:6", device: "8:17")
+            try $0.mount("7:0", "/mnt")
+        },
+        Case("a mounted partition of a loop device of the disk", .mounted("loop0p1", at: "/mnt")) {
+            try $0.loop("loop0", "7:0", fileSystem: "0:6", device: "8:16")
+            try $0.partition("loop0", "loop0p1", "259:0")
+            try $0.mount("259:0", "/mnt")
+        },
+        Case(
+            "a loop device of a file on the disk", .held("sdb1", by: "loop0", what: "loop device")
+        ) { try $0.loop("loop0", "7:0", fileSystem: "8:17") },
+        Case(
+            "the running system: LVM on a loop device of a file in LVM on the disk",
+            .holdsSystem("dm-1")
+        ) {
+            try $0.holder(of: "sdb/sdb1", "dm-0", "254:0", uuid: "LVM-a")
+            try $0.loop("loop0", "7:0", fileSystem: "254:0")
+            try $0.loop("loop1", "7:1", fileSystem: "0:6", device: "7:0")
+            try $0.holder(of: "loop1", "dm-1", "254:1", uuid: "LVM-b")
+            try $0.mount("254:1", "/")
+        },
+        Case("the image in a loop device of a file on the disk", .holdsImage, image: .init(7, 0)) {
+            try $0.loop("loop0", "7:0", fileSystem: "8:17")
+        },
+        Case("another loop device of the same file", .mounted("loop0", at: "/mnt")) {
+            try $0.put("sys/block/sdb/loop/backing_file", "/a\n")
+            try $0.put("dev/sdb", "8:1 5 -")
+            try $0.loop("loop0", "7:0", fileSystem: "8:1", inode: 5)
+            try $0.mount("7:0", "/mnt")
+        },
+        Case("a loop device of other disks", nil) {
+            try $0.loop("loop0", "7:0", fileSystem: "8:1")
+            try $0.loop("loop1", "7:1", fileSystem: "0:6", device: "8:1")
+            try $0.loop("loop2", "7:2", fileSystem: "0:6", device: "7:1")
+            try $0.mount("7:2", "/mnt")
+        },
+        Case("a loop device of a partition as the device", .madeOf(["sda1"])) {
+            try $0.disk("sda", "8:0", sectors: 2048)
+            try $0.partition("sda", "sda1", "8:1")
+            try $0.put("sys/block/sdb/loop/backing_file", "/dev/sda1\n")
+            try $0.put("dev/sdb", "0:6 1 8:1")
         },
         Case("a read-only disk", .readOnly) { try $0.put("sys/block/sdb/ro", "1\n") },
         Case("a fixed disk", .fixed(model: "SanDisk Ultra")) {
@@ -83,7 +130,7 @@ struct FlashRefusalTests {
             let device = try #require(machine.tree.device(MadeUpMachine.stick))
             let image = FlashImage.Facts(
                 byteCount: 2 << 20, sectorByteCount: 512, numbers: [example.image],
-                realPath: "/images/kernel.img")
+                file: LoopFile(fileSystem: DeviceNumber(8, 1), inode: 12))
             #expect(FlashRefusal.first(of: device, .init(image: image)) == example.refusal)
         }
     }

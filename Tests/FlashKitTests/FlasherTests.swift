@@ -30,8 +30,7 @@ struct FlasherTests {
                     let status = try device.path.stat()
                     let number = DeviceNumber(encoded: UInt64(status.rawValue.st_rdev))
                     try machine.put("sys/block/sdb/dev", "\(number)\n")
-                    let image = try FlashImage(
-                        FileDescriptor.openForReading(path), path: path, sectorSize: .bytes512)
+                    let image = try Self.image(path)
                     let refusal = #expect(throws: FlashRefusal.self) {
                         _ = try Flasher(
                             image, to: device.path, allowsFixedDisk: false, tree: machine.tree)
@@ -42,5 +41,40 @@ struct FlasherTests {
                 #expect(isSame)
             }
         }
+    }
+
+    @Test(arguments: ["other content", "same size and time"])
+    func `an image that changed since its check is not written`(_ change: String) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("kernel.img")
+            try Data(repeating: 7, count: 2 << 20).write(to: URL(filePath: path.string))
+            let image = try Self.image(path)
+            let file = try FileDescriptor.open(path, .readWrite)
+            defer { try? file.close() }
+            let status = try path.stat()
+            // Linux takes the time from a clock that ticks every 10 ms or less.
+            try await Task.sleep(for: .milliseconds(50))
+            try file.writeAll(toAbsoluteOffset: 0, [8])
+            if change == "same size and time" {
+                var times = [status.st_atim, status.st_mtim]
+                #expect(futimens(file.rawValue, &times) == 0)
+            }
+            try await LoopDevice.with(byteCount: 4 << 20, in: folder) { device in
+                let old = try device.content
+                let flasher = try Flasher(image, to: device.path, allowsFixedDisk: true)
+                #expect(throws: FlashSupervisor.Problem.imageChangedSinceCheck) {
+                    try flasher.write(["none"]) { _ in }
+                }
+                let isSame = try device.content == old
+                #expect(isSame)
+            }
+        }
+    }
+
+    private static func image(_ path: FilePath) throws -> FlashImage {
+        let descriptor = try FileDescriptor.openForReading(path)
+        return try FlashImage(
+            descriptor, path: path, sectorSize: .bytes512,
+            version: FlashImage.Version(of: descriptor, path: path))
     }
 }

@@ -30,7 +30,25 @@ struct MadeUpMachine {
         var tree = DeviceTree()
         (tree.sys, tree.proc) = (folder.appending("sys"), folder.appending("proc"))
         (tree.udev, tree.dev) = (folder.appending("udev"), folder.appending("dev"))
+        tree.loopFile = { [tree] node, _ in
+            // The numbers of the file system, the inode and the device, as `loop` wrote them.
+            guard let words = tree.text(node, "")?.split(separator: " "), words.count == 3,
+                let fileSystem = DeviceNumber(words[0]), let inode = UInt64(words[1])
+            else { return nil }
+            return LoopFile(
+                fileSystem: fileSystem, inode: inode, device: DeviceNumber(words[2]))
+        }
         return tree
+    }
+
+    /// Adds a loop device of a file, or if `device` is set, of that device's node.
+    func loop(
+        _ name: String, _ number: String, fileSystem: String, inode: UInt64 = 1,
+        device: String = "-"
+    ) throws {
+        try disk(name, number, sectors: 2048)
+        try put("sys/block/\(name)/loop/backing_file", "/a file (deleted)\n")
+        try put("dev/\(name)", "\(fileSystem) \(inode) \(device)")
     }
 
     func disk(

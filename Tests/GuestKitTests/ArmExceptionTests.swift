@@ -163,7 +163,7 @@ struct ArmExceptionTests {
         #expect(Self.log(text).root?.cause == cause)
     }
 
-    @Test func `an access to the page below the stack is an overflow`() {
+    @Test func `an access to the pages below the stack is an overflow`() {
         let exception = { (address: UInt64, syndrome: UInt64) in
             ArmException(
                 name: "", syndrome: syndrome, accessedAddress: address, returnAddress: 0,
@@ -171,7 +171,8 @@ struct ArmExceptionTests {
             ).isStackOverflow(stackStart: 0x1_1000)
         }
         #expect(exception(0x1_0000, 0x9600_0047) && exception(0x1_0FFF, 0x9600_0007))
-        #expect(!exception(0xFFFF, 0x9600_0047) && !exception(0x1_1000, 0x9600_0047))
+        #expect(exception(0xD000, 0x9600_0047) && !exception(0xCFFF, 0x9600_0047))
+        #expect(!exception(0x1_1000, 0x9600_0047))
         #expect(!exception(0x1_0800, 0x8600_0006), "a jump there")
     }
 

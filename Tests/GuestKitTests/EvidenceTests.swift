@@ -56,7 +56,7 @@ struct EvidenceTests {
             vector: 14, errorCode: 2, address: 0xFFFF_FFFF_8000_1000,
             accessedAddress: 0x80_0000_0FF8, stackPointer: 0x80_0000_1000)
         #expect(log.tripleFault == fault)
-        #expect(fault.isStackOverflow)
+        #expect(fault.isStackOverflow(stackStart: nil))
         #expect(fault.cause == "page fault (#PF) writing 0x8000000ff8, which is not mapped")
     }
 
@@ -75,6 +75,19 @@ struct EvidenceTests {
         #expect(
             Verdict(evidence, on: .x86_64)
                 == .refused("kernel: not for x86-64: 0xb7, allowed 0x3e"))
+    }
+
+    @Test func `a fault of the loader ends the test at once`() {
+        var evidence = Evidence()
+        evidence.ending = nil
+        evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
+        #expect(!evidence.isFinal)
+        let fault = "exception 0x6, error code 0x0, at 0x7c21"
+        evidence.takeSerial("bootimage: the loader failed: \(fault)", at: .zero)
+        #expect(evidence.isFinal)
+        let verdict = Verdict(evidence, on: .x86_64)
+        #expect(verdict == .loaderFailed(fault) && verdict.name == "loader-failed")
+        #expect(verdict.description == "loader failed: \(fault)")
     }
 
     @Test func `the list of the loader's refusals is complete`() throws {

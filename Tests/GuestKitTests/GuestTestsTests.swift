@@ -50,7 +50,40 @@ struct GuestTestsTests {
     @Test(arguments: ["1..99999999999999999999", "1..-1", "1..", "ok", "okay 1 x", "  ok 1 nested"])
     func `malformed lines are ignored`(_ line: String) {
         let tests = Self.tests("KTAP version 1", line)
-        #expect(tests.results.isEmpty && tests.plannedCount == 0 && tests.isSuccess)
+        #expect(tests.results.isEmpty && tests.plannedCount == nil && tests.isSuccess)
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["KTAP version 1", "1..5"] + .init(repeating: "ok 1 a", count: 5),
+                .wrongNumber(1, expected: 2)
+            ),
+            (["KTAP version 1", "1..2", "ok 2 b", "ok 1 a"], .wrongNumber(2, expected: 1)),
+            (["KTAP version 1", "1..2", "ok 0 a", "ok 1 b"], .wrongNumber(0, expected: 1)),
+            (["KTAP version 1", "1..1", "ok 1 a", "1..1"], .secondPlan(1, first: 1)),
+            (["KTAP version 1", "1..1", "ok a"], .missingNumber),
+            (["KTAP version 1", "1..1", "ok 99999999999999999999 a"], .missingNumber),
+            (["KTAP version 1", "ok 1 a", "1..0 # SKIP"], .outsidePlan(1, planned: 0)),
+            (["KTAP version 1", "ok 1 a"], nil),
+            (["TAP version 13", "1..1", "ok"], nil),
+            (["TAP version 13", "1..2", "ok 2", "ok 1"], .wrongNumber(2, expected: 1)),
+            (["TAP version 14", "ok 2 - b", "ok 1 - a", "1..2"], nil),
+            (["TAP version 14", "1..2", "ok 2 - b", "ok 2 - a"], .repeatedNumber(2)),
+            (["TAP version 14", "1..2", "ok 1 - a", "ok 3 - b"], .outsidePlan(3, planned: 2)),
+            (["TAP version 14", "ok 1 - a"], .missingPlan),
+        ] as [([String], GuestTests.Violation?)])
+    func `numbers and the plan are checked`(_ lines: [String], _ violation: GuestTests.Violation?) {
+        var tests = GuestTests()
+        for line in lines { tests.take(line, at: .zero) }
+        #expect(tests.violation == violation)
+        #expect(tests.isSuccess == (violation == nil), "\(tests.failureText)")
+    }
+
+    @Test(arguments: ["KTAP version 1", "TAP version 13", "TAP version 14"])
+    func `a failure without a number and a name is a failure`(_ version: String) {
+        let tests = Self.tests(version, "1..1", "not ok")
+        #expect(tests.results.map(\.outcome) == [.failed] && !tests.isSuccess)
     }
 
     @Test func `results are kept up to a limit, and counted beyond it`() {

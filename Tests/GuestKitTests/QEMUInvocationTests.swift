@@ -9,6 +9,9 @@ import Testing
 struct QEMUInvocationTests {
     private static let drive = "if=none,id=image,snapshot=on,driver=raw,file.driver=file,"
 
+    private static let sandbox =
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
+
     private static func invocation(
         image: FilePath = "a.img", machine: MachineRequest = MachineRequest(),
         sectorSize: SectorSize = .bytes512, uefi: UEFIFirmware? = nil,
@@ -28,7 +31,8 @@ struct QEMUInvocationTests {
         let invocation = try Self.invocation(extra: ["-m", "1G"])
         #expect(
             invocation.arguments == [
-                "-machine", "q35", "-m", "256M", "-nic", "none", "-accel", "tcg",
+                "-machine", "q35", "-m", "256M", "-nic", "none", "-no-user-config", "-nodefaults",
+                "-vga", "std", "-sandbox", Self.sandbox, "-accel", "tcg",
                 "-drive", Self.drive + "file.filename=a.img",
                 "-device", "ide-hd,bus=ide.0,drive=image,bootindex=0",
                 "-serial", "stdio", "-m", "1G",
@@ -160,14 +164,15 @@ struct QEMUInvocationTests {
         #expect(
             invocation.arguments == [
                 "-machine", "virt", "-device", "ramfb", "-cpu", "cortex-a72", "-m", "256M",
-                "-nic", "none", "-accel", "tcg", "-drive", Self.drive + "file.filename=a.img",
+                "-nic", "none", "-no-user-config", "-nodefaults", "-sandbox", Self.sandbox,
+                "-accel", "tcg", "-drive", Self.drive + "file.filename=a.img",
                 "-device", "virtio-blk-pci,drive=image,bootindex=0", "-serial", "stdio",
             ])
         invocation.host.accelerator = .kvm
         #expect(invocation.arguments.contains("host"))
         invocation.extra = ["-cpu", "max"]
         #expect(!invocation.arguments.contains("host"))
-        invocation.observation = .everything
+        (invocation.observation, invocation.addsExitDevices) = (.everything, true)
         invocation.host.uefi = UEFIFirmware(code: "code.fd", variables: "vars.fd")
         let line = invocation.arguments.joined(separator: " ")
         #expect(line.contains("-semihosting-config enable=on,target=native -device pvpanic-pci"))

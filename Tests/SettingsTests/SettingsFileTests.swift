@@ -7,51 +7,53 @@ import Testing
 
 /// `bootimage.toml`: its keys, their values and the errors in it.
 struct SettingsFileTests {
+    private static let everyKey = """
+        # settings
+        build-command = ["make", "kernel"]
+        kernel = "out/kernel.elf"
+        ramdisk = "/r"
+        boot-config = "boot.json"
+        keep-debug-info = true
+        firmware = "uefi"
+        sector-size = 4096
+        esp-fat = 16
+        format = ["raw", "vhd"]
+        compress = "xz"
+        sign-key = "keys/db.key"
+        sign-cert = "keys/db.pem"
+        output-directory = "images"
+        name = "demo"
+        run-command = ["qemu", "-hda", "{}"]
+        run-args = ["-m", "1G"]
+        headless = true
+        memory = "1g"
+        cpus = 2
+        machine = "pc"
+        disk = "usb"
+        tests = ["t1", "/t2"]
+        test-args = []
+        test-success-exit-code = 33
+        test-timeout = 20
+        test-no-reboot = false
+        esp-size = "64MiB"
+        image-size = "1GiB"
+        volume-label = "DATA"
+        [files]
+        "a/b.txt" = "b.txt"
+        [directories]
+        "docs" = "/d"
+        [[partition]]
+        name = "root"
+        file-system = "ext4"
+        source = "tree"
+        [[partition]]
+        name = "swap"
+        type = "swap"
+        size = "16MiB"
+        """
+
     @Test func `every key has its value`() throws {
-        let text = """
-            # settings
-            build-command = ["make", "kernel"]
-            kernel = "out/kernel.elf"
-            ramdisk = "/r"
-            boot-config = "boot.json"
-            keep-debug-info = true
-            firmware = "uefi"
-            sector-size = 4096
-            esp-fat = 16
-            format = ["raw", "vhd"]
-            compress = "xz"
-            sign-key = "keys/db.key"
-            sign-cert = "keys/db.pem"
-            output-directory = "images"
-            name = "demo"
-            run-command = ["qemu", "-hda", "{}"]
-            run-args = ["-m", "1G"]
-            headless = true
-            memory = "1g"
-            cpus = 2
-            machine = "pc"
-            disk = "usb"
-            test-args = []
-            test-success-exit-code = 33
-            test-timeout = 20
-            test-no-reboot = false
-            esp-size = "64MiB"
-            image-size = "1GiB"
-            volume-label = "DATA"
-            [files]
-            "a/b.txt" = "b.txt"
-            [directories]
-            "docs" = "/d"
-            [[partition]]
-            name = "root"
-            file-system = "ext4"
-            source = "tree"
-            [[partition]]
-            name = "swap"
-            type = "swap"
-            size = "16MiB"
-            """
-        let file = try SettingsFile(text, path: "/p/bootimage.toml")
+        let file = try SettingsFile(Self.everyKey, path: "/p/bootimage.toml")
         #expect(
             file.entries.mapValues(\.value) == [
                 .buildCommand: .words(["make", "kernel"]), .kernel: .path("/p/out/kernel.elf"),
@@ -64,6 +66,7 @@ struct SettingsFileTests {
                 .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
                 .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
                 .machine: .word("pc"), .disk: .word("usb"), .testArgs: .words([]),
+                .tests: .words(["/p/t1", "/t2"]),
                 .testSuccessExitCode: .number(33), .testTimeout: .number(20),
                 .testNoReboot: .flag(false), .volumeLabel: .word("DATA"),
                 .files: .files([ExtraFile(destination: "a/b.txt", source: "/p/b.txt")]),
@@ -75,7 +78,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 30)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 31)
     }
 
     @Test(arguments: [

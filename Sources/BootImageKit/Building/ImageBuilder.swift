@@ -67,6 +67,13 @@ package struct ImageBuilder {
         try writing(writer.write(layout, to: path))
     }
 
+    /// Writes an image and keeps it open; it has no name if its folder takes no new files.
+    package func writeKeepingOpen(
+        _ layout: ImageLayout, to path: FilePath
+    ) throws(BuildError) -> (file: FileDescriptor, hasName: Bool) {
+        try writing(writer.writeKeepingOpen(layout, to: path))
+    }
+
     /// Creates a file that will replace an output; no input can be one.
     func stage(_ output: FilePath) throws(BuildError) -> AtomicFile {
         try attempt(writer.stage(output), orThrow: BuildError.writing)
@@ -82,9 +89,13 @@ package struct ImageBuilder {
         try writing(writer.write(layout, to: path))
     }
 
-    private var writer: ImageWriter { ImageWriter(inputs: inputs.files) }
+    private var writer: ImageWriter {
+        ImageWriter(inputs: inputs.files, isDurable: plan.isDurable)
+    }
 
-    private func writing(_ write: @autoclosure () throws(WriteError) -> Void) throws(BuildError) {
+    private func writing<Value>(
+        _ write: @autoclosure () throws(WriteError) -> Value
+    ) throws(BuildError) -> Value {
         // A limit on the size of files then fails like any other write.
         try attempt(ignoring(SIGXFSZ, write), orThrow: BuildError.writing)
     }
@@ -159,7 +170,7 @@ extension KernelContent {
     func source(of error: LayoutError) -> FilePath {
         switch error {
         case .badPath(let path, _, _), .duplicatePath(let path, _), .fileIsFolder(let path, _),
-            .fileTooLong(let path, _, _):
+            .confusable(let path, _, _), .fileTooLong(let path, _, _):
             let extraFile = extraFiles.last { $0.destination == path }
             let directory = directories.last {
                 $0.destination == "/" || path.hasPrefix($0.destination + "/")

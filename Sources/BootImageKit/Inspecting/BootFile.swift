@@ -15,12 +15,15 @@ package enum BootFile: Equatable, Sendable {
         package var architectures: [Architecture]
         package var sectorSize: SectorSize
         package var format: ContainerFormat
+        /// Whether it is a block device, such as a USB stick.
+        package var isDevice: Bool
     }
 
     private static let probedByteCount = 8192
 
     package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
-        let (format, start) = try readStart(path)
+        let (container, start) = try readStart(path)
+        let format = container?.format ?? .raw
         guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
         // The header of a GPT is in the second sector.
         let sectorSize = SectorSize.allCases.first {
@@ -29,8 +32,9 @@ package enum BootFile: Equatable, Sendable {
         return .image(
             Image(
                 kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
-                architectures: try architectures(ofImage: path, format),
-                sectorSize: sectorSize ?? .bytes512, format: format))
+                architectures: try architectures(ofImage: path, container),
+                sectorSize: sectorSize ?? .bytes512, format: format,
+                isDevice: (try? path.stat().type) == .blockSpecial))
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.
@@ -48,10 +52,12 @@ package enum BootFile: Equatable, Sendable {
     }
 
     private static func architectures(
-        ofImage path: FilePath, _ format: ContainerFormat
+        ofImage path: FilePath, _ container: Container?
     ) throws(BuildError) -> [Architecture] {
         let image =
-            format == .raw ? verification(of: path) : try verification(ofDiskIn: path, format)
+            try container.map { container throws(BuildError) in
+                try verification(ofDiskIn: container)
+            } ?? verification(of: path)
         let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
         let found = Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
@@ -66,33 +72,38 @@ package enum BootFile: Equatable, Sendable {
     }
 
     private static func verification(
-        ofDiskIn path: FilePath, _ format: ContainerFormat
+        ofDiskIn container: Container
     ) throws(BuildError) -> Verification {
-        let disk = try ContainedDisk(in: path, format)
+        let disk = try ContainedDisk(in: container)
         return try attempt(Verification(of: disk, loaderFiles: .bootimage)) {
-            BuildError.input(path, .diskReadFailed($0))
+            BuildError.input(container.path, .diskReadFailed($0))
         }
     }
 
-    /// Returns the file's format, and the first bytes of the kernel or of the disk in it.
+    /// Returns the file as a container, if it is one, and the first bytes of the kernel or of the
+    /// disk in it.
     private static func readStart(
         _ path: FilePath
-    ) throws(BuildError) -> (format: ContainerFormat, bytes: [UInt8]) {
+    ) throws(BuildError) -> (container: Container?, bytes: [UInt8]) {
+        let descriptor: FileDescriptor
         let bytes: [UInt8]
         do {
-            let descriptor = try FileDescriptor.open(
+            descriptor = try FileDescriptor.open(
                 path, .readOnly, options: [.closeOnExec, .nonBlocking])
-            defer { try? descriptor.close() }
             bytes = try [UInt8](unsafeUninitializedCapacity: probedByteCount) { buffer, count in
                 count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
             throw .input(path, .unreadable(error as? Errno ?? .ioError))
         }
-        if let compression = Compression(startingWith: bytes) {
-            throw .input(path, .compressed(compression))
+        guard let format = ContainerFormat(startingWith: bytes) else {
+            try? descriptor.close()
+            if let compression = Compression(startingWith: bytes) {
+                throw .input(path, .compressed(compression))
+            }
+            return (nil, bytes)
         }
-        guard let format = ContainerFormat(startingWith: bytes) else { return (.raw, bytes) }
-        return (format, try ImageConverter.bytes(of: path, format, probedByteCount, at: 0))
+        let container = try Container(descriptor, format, at: path)
+        return (container, try ImageConverter.bytes(of: container, probedByteCount, at: 0))
     }
 }

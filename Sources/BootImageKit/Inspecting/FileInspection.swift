@@ -40,14 +40,23 @@ public enum FileInspection: Encodable, Equatable, Sendable {
         return inspection
     }
 
+    /// The disassembler holds the file in memory, twice; a damaged one could keep it busy for long.
+    private static let searchedByteCount = 256 << 20
+    private static let searchTime = Duration.seconds(30)
+
     /// What the code does that an interrupt handler would break, as far as a disassembly shows it.
     private static func codeFindings(of file: FileDescriptor) throws(InspectionError) -> [Finding] {
         do {
             var audit = CodeAudit()
+            let byteCount = try file.seek(offset: 0, from: .end)
+            guard byteCount <= searchedByteCount else {
+                let sizes = "\(byteCount) bytes; at most \(searchedByteCount) are searched"
+                return [Finding(notSearchedBecause: "the file has " + sizes)]
+            }
             // The disassembler reads the descriptor from its position: no name can be an option.
             try file.seek(offset: 0, from: .start)
             var disassembler = try Program("llvm-objdump")
-            disassembler.input = file
+            (disassembler.input, disassembler.limit) = (file, searchTime)
             try disassembler.forEachLine(["-d", "--no-show-raw-insn", "-"]) { audit.take($0) }
             return audit.findings
         } catch ProgramError.interrupted(_, let signal) {

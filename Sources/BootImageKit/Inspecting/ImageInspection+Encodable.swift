@@ -14,7 +14,10 @@ extension ImageInspection: Encodable {
             "regions": map.regions.map(\.report), "boot_sector": map.bootSector?.report,
             "gpt": map.table?.report, "partitions": map.partitions.map(\.report),
             "iso9660": map.isoVolume?.report, "volumes": map.volumes.map(\.report),
-            "payload": map.payload?.report, "loaders": map.loaders.map(\.report),
+            "payload": map.payload?.report,
+            "loaders": map.loaders.map { loader in
+                loader.report + ["signers": signers[loader.offset] ?? [], "verified": false]
+            },
             "kernel": kernels.first, "kernels": kernels,
         ])
     }

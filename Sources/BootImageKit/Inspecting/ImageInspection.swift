@@ -14,10 +14,16 @@ public struct ImageInspection: Equatable, Sendable {
     public let warningCount: Int
     /// The kernels that the loaders find, x86-64's first.
     public let kernels: [Inspection]
+    /// The names in the certificates of the UEFI loaders' signatures, by the loader's offset in
+    /// bytes.
+    ///
+    /// Nothing here is verified: whoever makes a certificate chooses its name.
+    public let signers: [UInt64: [String]]
 
     /// The kind of image in words.
     package var kind: String {
-        let kinds = [map.isoVolume.map { _ in "ISO 9660" }, map.kind].compactMap(\.self)
+        let iso = map.isoVolume.map { _ in "ISO 9660" }
+        let kinds = [iso, map.kind == iso ? nil : map.kind].compactMap(\.self)
         return kinds.isEmpty ? "a disk without partitions" : kinds.joined(separator: " and ")
     }
 
@@ -25,32 +31,46 @@ public struct ImageInspection: Equatable, Sendable {
     init?(of descriptor: FileDescriptor, named path: FilePath) throws(InspectionError) {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { return nil }
-        let (file, start) = try InspectionError.reading(path) {
-            let file = try ImageFile(descriptor)
-            let count = min(UInt64(PackedForm.examinedByteCount), file.byteCount.value)
-            return (file, try file.read(Int(count), at: 0))
-        }
+        let (file, start) = try InspectionError.start(of: descriptor, at: path)
         if start.starts(with: [0x7F, 0x45, 0x4C, 0x46]) { return nil }
-        if let form = PackedForm(startingWith: start) { throw .packed(path, form) }
+        try InspectionError.refusePacked(file, startingWith: start, at: path)
+        try InspectionError.refuseForeign(file, acceptsELF: true, at: path)
         let found = try InspectionError.reading(path) { try ImageInspection(of: file, named: path) }
         guard let found else { return nil }
         self = found
     }
 
-    private init?(of file: ImageFile, named path: FilePath) throws(DiskReadError) {
+    private init?(of file: ImageFile, named path: FilePath) throws {
         var verification = try Verification(of: file, loaderFiles: .bootimage)
         map = try ImageMap(of: file, verification)
         guard map.isImage else { return nil }
-        var kernels: [Inspection] = []
-        for found in PayloadKernel.all(in: verification) {
-            let inspection = try found.inspection(of: file)
-            verification.add(found.findings(inspection))
-            kernels.append(inspection)
-        }
-        (image, self.kernels) = (path, kernels)
+        kernels = try verification.addContents(of: file, trusting: []).kernels
+        image = path
+        signers = try Self.signers(of: map.loaders, in: verification.volumes, file)
         let severities = verification.findings.map(\.rule.severity)
         errorCount = severities.count { $0 == .error }
         warningCount = severities.count { $0 == .warning }
+    }
+
+    /// Loaders longer than this are not read: ours have some tens of KiB, others up to 3 MiB.
+    private static let largestLoader: UInt64 = 4 << 20
+
+    private static func signers(
+        of loaders: [ImageMap.Loader], in volumes: [FATVolumeContents], _ source: ImageFile
+    ) throws(DiskReadError) -> [UInt64: [String]] {
+        var signers: [UInt64: [String]] = [:]
+        for file in volumes.flatMap(\.files) where file.byteCount <= largestLoader {
+            let offset = file.runs.first?.lowerBound ?? 0
+            guard signers[offset] == nil,
+                loaders.contains(where: {
+                    $0.isSigned && ($0.place, $0.offset) == (file.path, offset)
+                })
+            else { continue }
+            var bytes: [UInt8] = []
+            for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
+            signers[offset] = UnverifiedSigners.names(inLoader: bytes)
+        }
+        return signers
     }
 }
 

@@ -83,14 +83,24 @@ extension ImageInput {
 }
 
 extension ExtraFile {
-    /// The limit of nested folders, against symbolic links that form a loop.
-    private static let deepest = 64
-
     /// The files below this folder, in the order of their names; empty folders are omitted.
     ///
-    /// They go below its destination; `/` is the root.
-    func listing(depth: Int = 0) throws(BuildError) -> [ExtraFile] {
-        guard depth <= Self.deepest else { throw .input(source, .tooDeep(limit: Self.deepest)) }
+    /// They go below its destination; `/` is the root. Symbolic links are followed inside the
+    /// folder; one that leads out of it, or to a folder around itself, is refused.
+    func listing() throws(BuildError) -> [ExtraFile] {
+        guard let root = source.resolved else { throw .input(source, .notAFolder) }
+        var files: [ExtraFile] = []
+        try list(root: root, around: [root], into: &files)
+        return files
+    }
+
+    /// The limit of files and folders, against links whose paths multiply.
+    private static let limit = 1_000_000
+
+    /// `around` are the real paths of this folder and those around it.
+    private func list(
+        root: FilePath, around: [FilePath], into files: inout [ExtraFile]
+    ) throws(BuildError) {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: source.string)
@@ -98,12 +108,23 @@ extension ExtraFile {
             throw .input(source, .notAFolder)
         }
         let start = destination == "/" ? "" : destination + "/"
-        var files: [ExtraFile] = []
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             let file = ExtraFile(destination: start + name, source: source.appending(name))
-            let isFolder = (try? file.source.stat().type) == .directory
-            files += isFolder ? try file.listing(depth: depth + 1) : [file]
+            guard let real = file.source.resolved else {
+                throw .input(file.source, .unreadable(.noSuchFileOrDirectory))
+            }
+            guard real.starts(with: root) else {
+                throw .input(file.source, .linkLeadsOut(of: root, to: real))
+            }
+            if (try? real.stat().type) == .directory {
+                if around.contains(real) { throw .input(file.source, .linkLoop(to: real)) }
+                try file.list(root: root, around: around + [real], into: &files)
+            } else {
+                files.append(file)
+            }
+            guard files.count <= Self.limit else {
+                throw .input(source, .tooManyFiles(limit: Self.limit))
+            }
         }
-        return files
     }
 }

@@ -34,13 +34,21 @@ package enum InputFault: Equatable, Sendable {
     case unreadable(Errno)
     case readFailed(Errno)
     case diskReadFailed(DiskReadError)
+    /// The container's structures are damaged.
+    case badContainer(ContainerFormat, ContainerError)
+    /// The container needs another file, which its maker chose.
+    case needsOtherFile(ContainerFormat, ContainerReference)
     /// It is compressed, and nothing boots from that.
     case compressed(Compression)
     case shrank
     /// A folder, a device or a pipe instead of a file.
     case notAFile
     case notAFolder
-    case tooDeep(limit: Int)
+    case tooManyFiles(limit: Int)
+    /// A symbolic link in a folder leads to a place outside of it.
+    case linkLeadsOut(of: FilePath, to: FilePath)
+    /// A symbolic link leads to a folder around it.
+    case linkLoop(to: FilePath)
     /// A kernel was replaced by one for another architecture after it was probed.
     case replaced(was: Architecture, is: Architecture)
     /// A boot.json that the loader would refuse: the JSON decoder's reason.
@@ -103,7 +111,7 @@ func running<Value>(
 extension BuildError {
     package var code: BootImageError.Code {
         switch self {
-        case .plan: .invalidOptions
+        case .plan, .layout(.badVolumeLabel, _): .invalidOptions
         case .input(_, .unreadable), .input(_, .notAFolder): .inputMissing
         case .input(_, .readFailed), .input(_, .diskReadFailed), .input(_, .shrank): .inputOutput
         case .input, .layout, .signing: .badInput
@@ -136,7 +144,7 @@ extension FileError {
     fileprivate var code: BootImageError.Code {
         switch self {
         case .failed(.open, _, _), .failed(.read, _, _): .inputMissing
-        case .failed, .notAFile: .outputNotCreated
+        case .failed, .notAFile, .isFolder: .outputNotCreated
         }
     }
 }

@@ -28,6 +28,8 @@ package struct BuildOptions: Equatable, Sendable {
     package var compression: Compression?
     /// The JSON file that records inputs, outputs and layouts.
     package var manifest: FilePath?
+    /// Whether the outputs are forced to the disk before the command ends.
+    package var isDurable = false
     package var volumeLabel: String?
     /// The least sizes of the EFI system partition and of each image.
     package var espSize: ByteCount?

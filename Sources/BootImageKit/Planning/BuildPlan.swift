@@ -31,6 +31,7 @@ package struct BuildPlan: Equatable, Sendable {
     package var pxeDirectory: FilePath?
     var activeProtectiveMBR: Bool
     package var manifest: FilePath?
+    var isDurable: Bool
     var signing: SigningIdentity?
 
     /// Infers unset options from the others; throws for options that contradict each other.
@@ -54,6 +55,7 @@ package struct BuildPlan: Equatable, Sendable {
         let isHybrid = outputs.contains { [.hybrid, .disc].contains($0.kind) }
         guard !activeProtectiveMBR || isHybrid else { throw .noHybridImage }
         manifest = options.manifest
+        isDurable = options.isDurable
         signing = try Self.signingIdentity(options)
         let hasESP = outputs.contains { $0.kind.hasESP }
         guard signing == nil || hasESP || pxeDirectory != nil else { throw .nothingToSign }

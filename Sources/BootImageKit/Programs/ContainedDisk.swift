@@ -1,6 +1,5 @@
 package import DiskImage
 import HostSystem
-package import SystemPackage
 
 /// The disk in a container, read by `qemu-img` on demand.
 ///
@@ -14,10 +13,10 @@ package final class ContainedDisk: DiskSource {
     /// By their numbers from the disk's start.
     private var pieces: [UInt64: [UInt8]] = [:]
 
-    package convenience init(in container: FilePath, _ format: ContainerFormat) throws(BuildError) {
-        let byteCount = try ImageConverter.diskByteCount(in: container, format)
+    package convenience init(in container: Container) throws(BuildError) {
+        let byteCount = try ImageConverter.diskByteCount(in: container)
         self.init(byteCount: byteCount) { count, offset throws(BuildError) in
-            try ImageConverter.bytes(of: container, format, count, at: offset)
+            try ImageConverter.bytes(of: container, count, at: offset)
         }
     }
 

@@ -1,8 +1,8 @@
-package import DiskImage
+import DiskImage
 import FoundationEssentials
 import HostSystem
 import Libc
-package import SystemPackage
+import SystemPackage
 
 /// `qemu-img`: converts disk images, and reads the disks in containers.
 package enum ImageConverter {
@@ -26,23 +26,21 @@ package enum ImageConverter {
 
     /// Returns bytes of the disk in a container; fewer at its end.
     package static func bytes(
-        of container: FilePath, _ format: ContainerFormat, _ count: Int, at offset: UInt64
+        of container: Container, _ count: Int, at offset: UInt64
     ) throws(BuildError) -> [UInt8] {
         let part = "driver=raw,offset=\(offset),size=\(count)"
-        let source = "\(part),\(options(container, format, prefix: "file."))"
+        let source = "\(part),\(options(container, prefix: "file."))"
         return try output(
             ["convert", "--image-opts", "-O", "raw", source, "/dev/stdout"], of: container,
             byteCount: count)
     }
 
-    static func diskByteCount(
-        in container: FilePath, _ format: ContainerFormat
-    ) throws(BuildError) -> ByteCount {
+    static func diskByteCount(in container: Container) throws(BuildError) -> ByteCount {
         let text = try output(
-            ["info", "--image-opts", "--output=json", options(container, format)], of: container,
+            ["info", "--image-opts", "--output=json", options(container)], of: container,
             byteCount: 64 << 10)
         guard let information = try? JSONDecoder().decode(Information.self, from: Data(text))
-        else { throw .unknownDiskSize(container) }
+        else { throw .unknownDiskSize(container.path) }
         return ByteCount(information.`virtual-size`)
     }
 
@@ -52,23 +50,22 @@ package enum ImageConverter {
 
     /// Runs the program on a container; returns the first bytes of its output.
     private static func output(
-        _ arguments: [String], of container: FilePath, byteCount: Int
+        _ arguments: [String], of container: Container, byteCount: Int
     ) throws(BuildError) -> [UInt8] {
         let file = try attempt(AnonymousFile(), orThrow: BuildError.file)
         let output = file.descriptor
-        try running(for: .container(container)) { () throws(ProgramError) in
-            _ = try Program(name).run(arguments, output: output)
+        try running(for: .container(container.path)) { () throws(ProgramError) in
+            var program = try Program(name)
+            program.input = container.descriptor
+            _ = try program.run(arguments, output: output)
         }
         return try attempt(file.bytes(atMost: byteCount), orThrow: BuildError.file)
     }
 
-    /// The container's path, which no prefix or comma in it can change.
-    private static func options(
-        _ container: FilePath, _ format: ContainerFormat, prefix: String = ""
-    ) -> String {
-        let name = container.string.replacing(",", with: ",,")
-        return "\(prefix)driver=\(format.qemuName),\(prefix)file.driver=file,"
-            + "\(prefix)file.filename=\(name)"
+    /// The container on standard input.
+    private static func options(_ container: Container, prefix: String = "") -> String {
+        "\(prefix)driver=\(container.format.qemuName),\(prefix)file.driver=file,"
+            + "\(prefix)file.filename=/dev/fd/0"
     }
 
     /// A name that is neither an option nor a protocol such as `nbd:…`.

@@ -1,4 +1,7 @@
 /// Bytes in the distinguished encoding rules of ASN.1 (X.690), as far as signatures use them.
+///
+/// It refuses every other encoding of the same value, so that no second reader of the same bytes
+/// reads another structure.
 struct DER {
     /// A tag, a length, and a content of that length.
     struct Element: Equatable {
@@ -11,9 +14,11 @@ struct DER {
 
     var bytes: [UInt8]
 
-    /// The element that starts there; nil if it is not complete.
+    /// The element that starts there; nil if it is not complete, or if its length is not in the
+    /// shortest form.
     func element(at start: Int) -> Element? {
-        guard start + 2 <= bytes.count else { return nil }
+        // A tag of five ones continues in the next byte.
+        guard start + 2 <= bytes.count, bytes[start] & 0x1F != 0x1F else { return nil }
         var length = Int(bytes[start + 1])
         var content = start + 2
         if length >= 0x80 {
@@ -21,22 +26,36 @@ struct DER {
             guard (1...4).contains(count), content + count <= bytes.count else { return nil }
             length = bytes[content..<content + count].reduce(0) { $0 << 8 | Int($1) }
             content += count
+            guard length >= max(0x80, 1 << (8 * (count - 1))) else { return nil }
         }
         guard content + length <= bytes.count else { return nil }
         return Element(
             tag: bytes[start], range: start..<content + length, content: content..<content + length)
     }
 
+    /// The elements that an element consists of; none if it does not consist of whole elements.
     func children(of parent: Element) -> [Element] {
         var children: [Element] = []
         var start = parent.content.lowerBound
-        while start < parent.content.upperBound, let child = element(at: start),
-            child.range.upperBound <= parent.content.upperBound
-        {
+        while start < parent.content.upperBound {
+            guard let child = element(at: start),
+                child.range.upperBound <= parent.content.upperBound
+            else { return [] }
             children.append(child)
             start = child.range.upperBound
         }
         return children
+    }
+
+    /// The elements that an element consists of, if they have exactly these tags.
+    func children(of parent: Element, _ tags: UInt8...) -> [Element]? {
+        let children = children(of: parent)
+        return children.map(\.tag) == tags ? children : nil
+    }
+
+    /// Whether the first part of a sequence is this object identifier.
+    func names(_ identifier: [UInt8], _ sequence: Element) -> Bool {
+        children(of: sequence).first.map { bytes[$0.range].elementsEqual(identifier) } ?? false
     }
 }
 

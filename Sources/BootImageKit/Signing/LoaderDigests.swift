@@ -36,10 +36,15 @@ extension LoaderDigests {
         }
     }
 
+    /// Whether a loader has room for the table, which every UEFI loader of this project has.
+    static func isPlace(in loader: PEImage) -> Bool {
+        loader.section(named: sectionName).map { $0.count >= byteCount } ?? false
+    }
+
     /// Returns the loader with this table; nil if it has no room for one.
     func placed(in loader: [UInt8]) -> [UInt8]? {
-        guard let section = PEImage(loader)?.section(named: Self.sectionName),
-            section.count >= Self.byteCount
+        guard let image = PEImage(loader), Self.isPlace(in: image),
+            let section = image.section(named: Self.sectionName)
         else { return nil }
         var loader = loader
         loader.replaceSubrange(section.prefix(Self.byteCount), with: bytes)

@@ -9,10 +9,12 @@ struct PEImage {
     /// The attribute certificates, which belong to no section; empty in an unsigned program.
     let certificates: Range<Int>
 
-    /// Fails for other files, and for programs whose headers point past their end.
+    /// Fails for other files, and for programs whose headers point past their end, or whose
+    /// certificates overlap the headers.
     init?(_ bytes: [UInt8]) {
         guard let headers = PEHeaders(bytes), let field = headers.certificatesField,
             let sections = headers.sections,
+            headers.certificates.isEmpty || headers.certificates.lowerBound >= field.upperBound,
             (sections.map(\.file) + [headers.certificates])
                 .allSatisfy({ $0.upperBound <= bytes.count })
         else { return nil }
@@ -51,5 +53,19 @@ struct PEImage {
             digest.take(Array(bytes[range]))
         }
         return digest.bytes
+    }
+
+    /// The entries of the attribute certificate table.
+    ///
+    /// The table must be all of the file after the sections: a signature does not cover it.
+    var signatures: [[UInt8]] {
+        get throws(SignatureFault) {
+            if certificates.isEmpty { return [] }
+            let ends = sections.filter { !$0.file.isEmpty }.map(\.file.upperBound)
+            guard certificates.upperBound == bytes.count,
+                ends.allSatisfy({ $0 <= certificates.lowerBound })
+            else { throw .trailingBytes }
+            return try CertificateTable.entries(of: Array(bytes[certificates]))
+        }
     }
 }

@@ -1,4 +1,5 @@
 public import DiskImage
+import ELFKit
 import HostSystem
 public import SystemPackage
 
@@ -10,30 +11,36 @@ public struct ImageReport: Equatable, Sendable {
     public let byteCount: UInt64
     /// The verdict, the findings and the contents.
     public private(set) var verification: Verification
+    /// The signatures of the UEFI loaders; one entry for a loader without any.
+    public let signatures: [LoaderSignature]
 
-    package init(verifying path: FilePath) throws(InspectionError) {
+    package init(
+        verifying path: FilePath, certificates: [FilePath] = []
+    ) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
-        try self.init(verifying: descriptor, named: path)
+        try self.init(verifying: descriptor, named: path, certificates: certificates)
     }
 
-    /// Verifies an image that is open, and stays so.
+    /// Verifies an image that is open, and stays so; with certificates, each loader must have a
+    /// signature by one of them.
     package init(
-        verifying descriptor: FileDescriptor, named path: FilePath
+        verifying descriptor: FileDescriptor, named path: FilePath, certificates: [FilePath] = []
     ) throws(InspectionError) {
         let type = try? descriptor.stat().type
         guard type == .regular || type == .blockSpecial else { throw .notAFile(path) }
         image = path
-        (byteCount, verification) = try InspectionError.reading(path) {
-            let file = try ImageFile(descriptor)
+        let certificates = try certificates.map { path throws(InspectionError) in
+            try TrustedCertificate(loading: path)
+        }
+        let (file, start) = try InspectionError.start(of: descriptor, at: path)
+        try InspectionError.refusePacked(file, startingWith: start, at: path)
+        try InspectionError.refuseForeign(file, at: path)
+        (byteCount, verification, signatures) = try InspectionError.reading(path) {
             var verification = try Verification(of: file, loaderFiles: .bootimage)
-            for volume in verification.volumes {
-                verification.add(try SignedLoaderCheck(volume: volume, source: file).findings())
-            }
-            for kernel in PayloadKernel.all(in: verification) {
-                verification.add(kernel.findings(try kernel.inspection(of: file)))
-            }
-            return (file.byteCount.value, verification)
+            let signatures = try verification.addContents(of: file, trusting: certificates)
+                .signatures
+            return (file.byteCount.value, verification, signatures)
         }
     }
 
@@ -49,11 +56,36 @@ public struct ImageReport: Equatable, Sendable {
     }
 }
 
+extension Verification {
+    /// Adds findings about signed loaders and kernels; returns what it read of both.
+    mutating func addContents(
+        of file: ImageFile, trusting certificates: [TrustedCertificate]
+    ) throws -> (kernels: [Inspection], signatures: [LoaderSignature]) {
+        var signatures: [LoaderSignature] = []
+        for volume in volumes {
+            let check = try SignedLoaderCheck(
+                volume: volume, source: file, certificates: certificates)
+            add(check.findings)
+            signatures += check.signatures
+        }
+        if signatures.isEmpty, !certificates.isEmpty {
+            add([.noSignedLoader(by: certificates)])
+        }
+        var kernels: [Inspection] = []
+        for kernel in PayloadKernel.all(in: self) {
+            let inspection = try kernel.inspection(of: file)
+            add(kernel.findings(inspection))
+            kernels.append(inspection)
+        }
+        return (kernels, signatures)
+    }
+}
+
 /// The JSON of `bootimage verify`; `docs/verify.md` describes the keys.
 ///
 /// Offsets are strings in hexadecimal, because many readers keep numbers in 53 bits.
 extension ImageReport: Encodable {
-    /// Encodes the report: verdict, findings, contents.
+    /// Encodes the report: verdict, findings, signatures, contents.
     public func encode(to encoder: any Encoder) throws {
         let findings: [JSONObject] = verification.findings.map { finding in
             [
@@ -68,7 +100,8 @@ extension ImageReport: Encodable {
         }
         try encoder.encode([
             "file": image.string, "size": byteCount, "format": verification.kind,
-            "sound": verification.isSound, "findings": findings, "contents": contents,
+            "sound": verification.isSound, "findings": findings,
+            "signatures": signatures, "contents": contents,
         ])
     }
 }

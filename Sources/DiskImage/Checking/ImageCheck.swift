@@ -5,6 +5,8 @@ struct ImageCheck<Source: DiskSource> {
     var result: Verification
     /// Whether UEFI firmware would find a loader.
     private var hasEFILoader = false
+    /// The ISO 9660 volume; `nil` without one.
+    private var disc: ISOContents?
     private var sectorSize: SectorSize { result.sectorSize }
 
     init(_ source: Source, _ loaderFiles: [LoaderFile]) {
@@ -26,17 +28,22 @@ struct ImageCheck<Source: DiskSource> {
         result.sectorSize = gpt ?? .bytes512
         let record = BootSector(first)
         let volume = FATBootSector(region: first)
-        if gpt == nil, volume.looksRight, volume.total <= size / multiple || !record.hasEntries {
+        disc = try ISOReader(source: source).volume()
+        if let disc { try DiscCheck(source: source, disc: disc, findings: findings).check() }
+        if gpt == nil, record.hasSignature, volume.looksRight,
+            volume.total <= size / multiple || !record.hasEntries
+        {
             result.kind = Verification.volumeAlone
             return try checkVolume(
                 volume, partition: nil, room: size / max(volume.sectorByteCount, 1))
         }
-        guard gpt != nil || record.hasEntries else {
+        let disk = SectorCount(size / sectorSize.byteCount.value)
+        guard gpt != nil || record.starts(aDiskOf: disk) else {
+            if let disc { return try checkImages(of: disc, record) }
             return findings.report(
                 .imageUnknown, "image", at: 0, found: hexDump(first.bytes.prefix(4)),
-                allowed: "the start of a partition table or of a FAT volume")
+                allowed: "55 AA at its end, a GPT header, or an ISO 9660 volume")
         }
-        let disk = SectorCount(size / sectorSize.byteCount.value)
         try checkDisk(
             MBRCheck(record: record, disk: disk, findings: findings),
             hasGPT: gpt != nil || record.isProtective)
@@ -55,8 +62,10 @@ struct ImageCheck<Source: DiskSource> {
     }
 
     private mutating func checkDisk(_ mbr: MBRCheck, hasGPT: Bool) throws(DiskReadError) {
-        result.kind = hasGPT ? "GPT, sectors of \(sectorSize.byteCount)" : "MBR"
+        let kind = mbr.record.hasEntries ? "MBR" : Verification.bootSectorAlone
+        result.kind = hasGPT ? "GPT, sectors of \(sectorSize.byteCount)" : kind
         var partitions = mbr.partitions()
+        if !hasGPT { partitions += try logicalPartitions(mbr) }
         var table: GPTCheck<Source>.Table?
         if hasGPT {
             table = try GPTCheck(
@@ -66,7 +75,7 @@ struct ImageCheck<Source: DiskSource> {
         }
         let ownGUIDs = table?.ownGUIDs
         for partition in partitions { try check(partition, isOwn: ownGUIDs != nil) }
-        checkStart(mbr.record, partitions)
+        checkStart(mbr.record, partitions, hasGPT: hasGPT)
         if let payload = result.payload {
             checkParameters(
                 of: mbr.record, payloadHeader: sectorSize.firstPartition, secondPart: LBA(1))
@@ -75,6 +84,34 @@ struct ImageCheck<Source: DiskSource> {
         guard let ownGUIDs else { return }
         let loader = try biosBootLoader(mbr.record, partitions)
         try checkIdentity(ownGUIDs, mbr.record, loader: loader)
+    }
+
+    /// The partitions in an extended one.
+    private func logicalPartitions(_ mbr: MBRCheck) throws(DiskReadError) -> [Partition] {
+        let chain = try LogicalPartitionReader(source: source).chain(from: mbr.record)
+        if let fault = chain.fault {
+            findings.report(
+                .mbrLogical, "extended boot record", at: fault.offset, found: fault.found,
+                allowed: "55 AA at the end, in the extended partition, each record once")
+        }
+        return chain.entries.compactMap(mbr.partition)
+    }
+
+    /// Checks the volumes that UEFI firmware finds on a disc without a partition table.
+    private mutating func checkImages(
+        of disc: ISOContents, _ record: BootSector
+    ) throws(DiskReadError) {
+        result.kind = Verification.disc
+        for image in disc.bootImages where image.platformName == "UEFI" {
+            let start = image.bytes.lowerBound
+            let boot = try source.region("boot image", MasterBootRecord.byteCount, at: start)
+            let volume = FATBootSector(region: boot)
+            guard volume.looksRight, source.byteCount.value > start else { continue }
+            let room = (source.byteCount.value - start) / max(volume.sectorByteCount, 1)
+            try checkVolume(volume, partition: nil, room: room)
+        }
+        for file in disc.files where !file.isFolder { result.add(file.path, file.bytes) }
+        checkStart(record, [])
     }
 
     private mutating func check(_ partition: Partition, isOwn: Bool) throws(DiskReadError) {
@@ -151,15 +188,24 @@ struct ImageCheck<Source: DiskSource> {
     }
 
     /// There must be something to start, and code where a BIOS expects it.
-    private func checkStart(_ record: BootSector, _ partitions: [Partition]) {
+    private func checkStart(
+        _ record: BootSector, _ partitions: [Partition], hasGPT: Bool = false
+    ) {
         let hasSystemPartition = partitions.contains { $0.purpose == .efiSystem }
         if record.hasActiveEntry && record.code == .none && !hasEFILoader {
             findings.report(.mbrBootCode, record.sector, at: 0, found: "zero", allowed: "code")
         }
-        if !record.hasActiveEntry && !hasSystemPartition && !hasEFILoader {
+        if hasSystemPartition || hasEFILoader || disc?.bootImages.isEmpty == false { return }
+        if record.code == .loader && !record.entries.contains(where: \.isActive) {
+            // Its code may start something else than an active partition, as GRUB's does.
+            if hasGPT || !record.hasEntries { return }
+            findings.report(
+                .mbrNoActive, record.sector, at: 446, found: "0x0 in all entries",
+                allowed: "0x80 in one")
+        } else if !record.hasActiveEntry {
             findings.report(
                 .imageNotBootable, "image", at: 0, found: "nothing to start",
-                allowed: "an active partition or an EFI system partition")
+                allowed: "boot code, an active partition or an EFI system partition")
         }
     }
 }

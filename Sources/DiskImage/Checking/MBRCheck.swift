@@ -59,8 +59,11 @@ struct MBRCheck {
     private func checkOverlaps() {
         let used = record.entries.filter(\.isUsed)
         for (index, entry) in used.enumerated() {
+            // That of an isohybrid image contains the whole disc, and is reported as such.
             for other in used[..<index]
-            where UInt64(entry.first) < other.end && UInt64(other.first) < entry.end {
+            where entry.first > 0 && other.first > 0 && entry.start < other.end
+                && other.start < entry.end
+            {
                 findings.report(
                     .mbrOverlap, entry.region, at: 8, found: "\(entry.first)–\(entry.end - 1)",
                     allowed: "outside of \(other.region.place), \(other.first)–\(other.end - 1)")
@@ -68,18 +71,22 @@ struct MBRCheck {
         }
     }
 
-    private func partition(_ entry: BootSector.Entry) -> Partition? {
-        guard entry.first > 0, entry.sectorCount > 0, entry.end <= disk.value else {
+    /// The partition of an entry, unless it reaches past the disk.
+    func partition(_ entry: BootSector.Entry) -> Partition? {
+        guard entry.sectorCount > 0, entry.end <= disk.value else {
             findings.report(
                 .mbrRange, entry.region, at: 8,
                 found: "\(entry.sectorCount) sectors from \(entry.first)",
-                allowed: "at least one, from sector 1 and before sector \(disk.value)")
+                allowed: "at least one, before sector \(disk.value)")
             return nil
         }
-        checkCHS(of: entry)
+        findings.expect(
+            entry.start > 0, .mbrFirstSector, entry.region, at: 8, found: "0",
+            allowed: "1 or more, after the boot sector")
+        if entry.base == 0, entry.first > 0 { checkCHS(of: entry) }
         return Partition(
             number: entry.number, purpose: Self.purpose(entry.type), isActive: entry.isActive,
-            guid: nil, sectors: SectorRange(UInt64(entry.first)..<entry.end),
+            guid: nil, sectors: SectorRange(entry.start..<entry.end),
             typeField: (hex(entry.type), entry.region.offset + 4))
     }
 

@@ -56,6 +56,10 @@ public struct Verification: Equatable, Sendable {
 
     /// The kind of an image with a FAT volume and no partition table.
     static let volumeAlone = "FAT volume"
+    /// The kind of an image with boot code and no partitions.
+    static let bootSectorAlone = "boot sector"
+    /// The kind of an ISO 9660 volume without a partition table.
+    static let disc = "ISO 9660"
 
     init(loaderFiles: [LoaderFile]) { self.loaderFiles = loaderFiles }
 

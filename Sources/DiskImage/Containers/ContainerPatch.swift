@@ -71,7 +71,7 @@ enum VDIHeader {
 enum VHDFooter {
     static let cookie = "conectix"
 
-    private static let byteCount = 512
+    static let byteCount = 512
     /// Seconds since 2000, 4 bytes.
     private static let time = 24..<28
     /// The ones' complement of the sum of all other bytes.

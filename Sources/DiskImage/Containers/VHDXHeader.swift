@@ -55,8 +55,8 @@ enum VHDXHeader {
     }
 }
 
-/// The random part of a VHDX's metadata (MS-VHDX §2.2.3, §2.6).
-private enum VHDXMetadata {
+/// The items in a VHDX's metadata (MS-VHDX §2.2.3, §2.6).
+enum VHDXMetadata {
     private static let regionTable: UInt64 = 192 << 10
     private static let tableByteCount = 64 << 10
     private static let metadataRegion = GUID(
@@ -65,7 +65,23 @@ private enum VHDXMetadata {
     private static let diskIdentifier = GUID(
         high: 0xBECA_12AB_B2E6_4523, low: 0x93EF_C309_E000_C746)
 
+    private static let fileParameters = GUID(
+        high: 0xCAA1_6737_FA36_4D43, low: 0xB3B6_33F0_AA44_E76B)
+    /// In the second word of the file parameters.
+    private static let parentFlag: UInt32 = 1 << 1
+
     static func offsetOfDiskIdentifier(in file: some DiskSource) throws(ContainerError) -> UInt64 {
+        try item(diskIdentifier, GUID.byteCount, in: file).offset
+    }
+
+    /// Whether the disk is the difference to another one.
+    static func hasParent(in file: some DiskSource) throws(ContainerError) -> Bool {
+        try item(fileParameters, 8, in: file).number(at: 4, UInt32.self) & parentFlag != 0
+    }
+
+    private static func item(
+        _ guid: GUID, _ byteCount: Int, in file: some DiskSource
+    ) throws(ContainerError) -> Region {
         let regions = try file.wholeStructure(
             "VHDX region table", tableByteCount, at: regionTable, marked: "regi")
         let region = try entry(
@@ -74,9 +90,9 @@ private enum VHDXMetadata {
         let table = try file.wholeStructure(
             "VHDX metadata table", tableByteCount, at: start, marked: "metadata")
         let item = try entry(
-            diskIdentifier, of: UInt32(table.number(at: 10, UInt16.self)), from: 32, in: table)
+            guid, of: UInt32(table.number(at: 10, UInt16.self)), from: 32, in: table)
         let offset = start.addingSaturating(UInt64(table.number(at: item + 16, UInt32.self)))
-        return try file.wholeStructure("VHDX disk identifier", GUID.byteCount, at: offset).offset
+        return try file.wholeStructure("VHDX metadata item", byteCount, at: offset)
     }
 
     /// The offset of the entry with that GUID; each has 32 bytes, the GUID first.

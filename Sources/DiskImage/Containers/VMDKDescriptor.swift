@@ -6,17 +6,17 @@ enum VMDKDescriptor {
 
     private static let headerByteCount = 512
     /// Fields of the header, each 8 bytes, in sectors.
-    private static let (capacity, descriptorStart, descriptorLength) = (12, 28, 36)
-    private static let longest: UInt64 = 1 << 20
+    static let capacity = 12
+    private static let (descriptorStart, descriptorLength) = (28, 36)
+    static let longest: UInt64 = 1 << 20
     private static let (extents, database) = ("# Extent description\n", "\n\n# The Disk Data Base")
 
     /// Derives the content ID, and sets the file's own name.
     static func patches(
         of file: some DiskSource, named name: String, identity: ImageIdentity
     ) throws(ContainerError) -> [ContainerPatch] {
-        let header = try file.wholeStructure("VMDK header", headerByteCount, at: 0, marked: magic)
-        let offset = header.number(at: descriptorStart, UInt64.self).multipliedSaturating(by: 512)
-        let length = header.number(at: descriptorLength, UInt64.self).multipliedSaturating(by: 512)
+        let header = try header(of: file, at: 0)
+        let (offset, length) = place(in: header)
         guard length <= longest else {
             throw .unexpected(
                 structure: "VMDK descriptor", offset: offset, allowed: "at most 1 MiB long")
@@ -39,6 +39,20 @@ enum VMDKDescriptor {
         }
         let zeros = repeatElement(UInt8(0), count: region.bytes.count - bytes.count)
         return [ContainerPatch(offset: offset, bytes: bytes + zeros)]
+    }
+
+    static func header(
+        of file: some DiskSource, at offset: UInt64
+    ) throws(ContainerError) -> Region {
+        try file.wholeStructure("VMDK header", headerByteCount, at: offset, marked: magic)
+    }
+
+    /// Where the header says that the descriptor is, in bytes.
+    static func place(in header: Region) -> (offset: UInt64, length: UInt64) {
+        (
+            header.number(at: descriptorStart, UInt64.self).multipliedSaturating(by: 512),
+            header.number(at: descriptorLength, UInt64.self).multipliedSaturating(by: 512)
+        )
     }
 
     /// Eight digits; all ones would mean "no content".

@@ -7,6 +7,8 @@ struct FATName: Hashable {
     let text: String
     /// The name in capitals, unit by unit: equal for names that FAT considers the same.
     let key: [UInt16]
+    /// Equal for names that some system considers the same.
+    private let looseKey: String
 
     private static let maximumUnits = 255
     private static let forbidden = Set("\"*/:<>?\\|".unicodeScalars)
@@ -18,12 +20,32 @@ struct FATName: Hashable {
         guard text.last != ".", text.last != " " else { throw .trailingDotOrSpace }
         guard text.utf16.count <= Self.maximumUnits else { throw .tooLong }
         self.text = text
-        key = text.unicodeScalars.flatMap { Self.capital(of: $0).utf16 }
+        key = Self.key(of: text)
+        looseKey = Self.looseKey(of: text)
     }
 
-    static func == (left: Self, right: Self) -> Bool { left.key == right.key }
+    /// Whether some system may take one name for the other.
+    static func == (left: Self, right: Self) -> Bool { left.looseKey == right.looseKey }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(key) }
+    func hash(into hasher: inout Hasher) { hasher.combine(looseKey) }
+
+    /// The name in capitals, letter by letter, as the tables of firmware, Linux and Windows have
+    /// them: `ß` has no capital there.
+    static func key(of text: String) -> [UInt16] {
+        text.unicodeScalars.flatMap { capital(of: $0).utf16 }
+    }
+
+    /// The name as the loosest comparison sees it.
+    ///
+    /// Tables differ: EDK II's reaches to U+00FF, Linux compares small letters of the mounted code
+    /// page (in ISO 8859-9, `İ` has the small letter `i`), and others compare whole case mappings,
+    /// where `ß` is `SS` and `ﬁ` is `FI`, or canonical equivalents.
+    static func looseKey(of text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.uppercased() }
+        let capitals = text.unicodeScalars.map { $0.properties.lowercaseMapping }.joined()
+            .unicodeScalars.map { $0.properties.uppercaseMapping }.joined()
+        return capitals.replacing("I\u{307}", with: "I")
+    }
 
     private static func allows(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value >= 0x20 && !forbidden.contains(scalar)

@@ -74,7 +74,9 @@ struct FolderTree {
         for name in names { folder = try enter(name, of: folder, for: path) }
         switch folders[folder].items[last] {
         case nil: insert(last, .file(index), into: folder)
-        case .file(let other): throw .duplicatePath(path: path, other: files[other].path)
+        case .file(let other):
+            try checkSame(last, in: folder, for: path)
+            throw .duplicatePath(path: path, other: files[other].path)
         case .folder: throw .fileIsFolder(path: path, component: last.text)
         }
     }
@@ -95,6 +97,7 @@ struct FolderTree {
     private mutating func enter(
         _ name: FATName, of folder: Int, for path: String
     ) throws(LayoutError) -> Int {
+        try checkSame(name, in: folder, for: path)
         switch folders[folder].items[name] {
         case .folder(let index): return index
         case .file: throw .fileIsFolder(path: path, component: name.text)
@@ -104,6 +107,17 @@ struct FolderTree {
                 Folder(path: around.isEmpty ? name.text : "\(around)/\(name.text)", parent: folder))
             insert(name, .folder(folders.count - 1), into: folder)
             return folders.count - 1
+        }
+    }
+
+    /// Refuses a name that only some systems take for one that is there.
+    private func checkSame(
+        _ name: FATName, in folder: Int, for path: String
+    ) throws(LayoutError) {
+        guard let index = folders[folder].items.index(forKey: name) else { return }
+        let other = folders[folder].items[index].key
+        guard other.key == name.key else {
+            throw .confusable(path: path, component: name.text, other: other.text)
         }
     }
 

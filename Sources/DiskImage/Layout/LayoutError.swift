@@ -14,6 +14,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
     case badPath(path: String, component: String, fault: PathFault)
     /// Two paths are the same except for case.
     case duplicatePath(path: String, other: String)
+    /// A component of a path differs from another name only for some systems.
+    case confusable(path: String, component: String, other: String)
     /// A path goes through another file, or names a folder of other paths.
     case fileIsFolder(path: String, component: String)
     /// A file is longer than FAT can express.
@@ -57,6 +59,9 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
         case .duplicatePath(let path, let other):
             "file \(quoted(path)) has the same path as \(quoted(other)): FAT ignores case; "
                 + "rename one"
+        case .confusable(let path, let component, let other):
+            "file \(quoted(path)): some systems take \(quoted(component)) and \(quoted(other)) for "
+                + "the same name; rename one"
         case .fileIsFolder(let path, let component):
             "file \(quoted(path)): \(quoted(component)) cannot be both a file and a folder; "
                 + "rename one"

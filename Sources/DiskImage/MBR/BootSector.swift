@@ -6,22 +6,28 @@ public struct BootSector: Equatable, Sendable {
         public let number: Int
         /// Its 16 bytes.
         let region: Region
+        /// The sector from which its first one is counted: 0, or a logical partition's record.
+        var base: UInt64 = 0
 
         /// 0x80 for the partition that a BIOS starts, else 0.
         public var status: UInt8 { region.bytes[0] }
         /// The partition's type; 0 in an unused entry.
         public var type: UInt8 { region.bytes[4] }
-        /// The first sector.
+        /// The first sector, as in the table.
         public var first: UInt32 { region.number(at: 8) }
         /// The number of sectors.
         public var sectorCount: UInt32 { region.number(at: 12) }
         /// The sector after the last.
-        var end: UInt64 { UInt64(first) + UInt64(sectorCount) }
+        var end: UInt64 { start + UInt64(sectorCount) }
+        /// The first sector of the disk.
+        var start: UInt64 { base + UInt64(first) }
 
         /// Whether it is in use.
         public var isUsed: Bool { type != 0 }
         /// Whether it is marked for a BIOS to start.
         public var isActive: Bool { status == MBRPartitionEntry.active }
+        /// Whether it contains logical partitions.
+        var isExtended: Bool { MBRPartitionEntry.Kind.extended.contains(type) }
         /// Whether it stands for a disk that a GPT describes.
         var isProtective: Bool { type == MBRPartitionEntry.Kind.protectiveGPT.rawValue }
         /// The type as text, such as `0xDA`.
@@ -56,6 +62,17 @@ public struct BootSector: Equatable, Sendable {
     public var isProtective: Bool { entries.contains(where: \.isProtective) }
     /// Whether any entry is in use.
     var hasEntries: Bool { entries.contains(where: \.isUsed) }
+    /// Whether it starts a disk: it ends in 55 AA, with code or entries, or the entries are sound
+    /// although it does not.
+    func starts(aDiskOf disk: SectorCount) -> Bool {
+        if hasSignature { return hasEntries || code == .loader }
+        return hasEntries
+            && entries.allSatisfy { entry in
+                guard entry.isUsed else { return entry.region.isZero(0..<16) }
+                return entry.status & ~MBRPartitionEntry.active == 0 && entry.first > 0
+                    && entry.sectorCount > 0 && entry.end <= disk.value
+            }
+    }
     /// Whether an entry in use is marked for a BIOS to start.
     var hasActiveEntry: Bool { entries.contains { $0.isActive && $0.isUsed } }
 
@@ -72,6 +89,6 @@ public struct BootSector: Equatable, Sendable {
             }
         let table = MasterBootRecord.entriesOffset..<MasterBootRecord.signatureOffset
         entries = sector.parts("MBR entry", of: MBRPartitionEntry.byteCount, in: table)
-            .map(Entry.init)
+            .map { Entry(number: $0.number, region: $0.region) }
     }
 }

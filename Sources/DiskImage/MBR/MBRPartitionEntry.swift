@@ -12,6 +12,9 @@ package struct MBRPartitionEntry: DiskStructure {
         static let protectiveGPT = Self(rawValue: 0xEE)
         static let efiSystem = Self(rawValue: 0xEF)
 
+        /// Types of a partition with logical ones in it.
+        static let extended: Set<UInt8> = [0x05, 0x0F, 0x85]
+
         var name: String? { Self.names[rawValue] }
 
         static let names: [UInt8: String] = [

@@ -50,7 +50,7 @@ public struct DiskPartition: Equatable, Sendable {
         (name, guid, attributes) = ("", nil, 0)
         isActive = entry.isActive
         // Without sectors it ends before it starts, unless it starts at 0.
-        (first, last) = (LBA(UInt64(entry.first)), LBA(max(entry.end, 1) - 1))
+        (first, last) = (LBA(entry.start), LBA(max(entry.end, 1) - 1))
         isOnDisk = entry.sectorCount > 0 && entry.end <= disk.value
     }
 

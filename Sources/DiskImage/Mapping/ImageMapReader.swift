@@ -66,12 +66,19 @@ struct ImageMapReader<Source: DiskSource> {
     }
 
     /// The partitions of the GPT, or of an MBR that is not protective.
-    private func partitions(
+    private mutating func partitions(
         _ bootSector: BootSector, _ table: GPTMap?
     ) throws(DiskReadError) -> [DiskPartition] {
         var partitions = table?.partitions ?? []
         if table == nil, !bootSector.isProtective {
-            partitions = bootSector.entries.filter(\.isUsed).map { DiskPartition($0, disk: disk) }
+            let logical = try LogicalPartitionReader(source: source).chain(from: bootSector)
+            for record in logical.records {
+                tree.claim(
+                    "extended boot record", .partitionTable,
+                    record..<record + UInt64(MasterBootRecord.byteCount))
+            }
+            partitions = (bootSector.entries.filter(\.isUsed) + logical.entries)
+                .map { DiskPartition($0, disk: disk) }
         }
         for index in partitions.indices { try findFileSystem(of: &partitions[index]) }
         return partitions

@@ -82,14 +82,14 @@ package struct PEHeaders {
 }
 
 /// The loaders that UEFI firmware looks for in /EFI/BOOT (UEFI 2.10 §3.5.1.1).
-enum EFILoaderNames {
+package enum EFILoaderNames {
     /// The machine types, by names in capitals.
     static let machines: [String: UInt16] = [
         "BOOTX64.EFI": 0x8664, "BOOTIA32.EFI": 0x14C, "BOOTAA64.EFI": 0xAA64,
         "BOOTARM.EFI": 0x1C2, "BOOTRISCV64.EFI": 0x5064, "BOOTLOONGARCH64.EFI": 0x6264,
     ]
 
-    static func contain(path: String) -> Bool {
+    package static func contain(path: String) -> Bool {
         let path = path.uppercased()
         return machines.keys.contains { path == "/EFI/BOOT/\($0)" }
     }

@@ -23,6 +23,11 @@ extension ImageRule {
         .mbrBootParameters: ("number", rebuild),
         .mbrDiskSignature: ("disk signature", "run sfdisk --disk-id IMAGE 0x…"),
         .mbrRange: ("sectors", recopy),
+        .mbrFirstSector: ("first sector", "harmless in an isohybrid image"),
+        .mbrNoActive: (
+            "status", "harmless with GRUB; for a BIOS that requires it, run sfdisk --activate"
+        ),
+        .mbrLogical: ("chain", "run sfdisk --verify for details"),
         .mbrOverlap: ("sectors", rebuild),
         .mbrCHS: ("CHS", "harmless on firmware that uses LBA"),
         .mbrType: ("type", "run sfdisk --part-type IMAGE NUMBER TYPE"),
@@ -64,6 +69,11 @@ extension ImageRule {
         .payloadOverlap: ("place", rebuild),
         .payloadKernel: ("kernel", rebuild),
         .payloadLoadable: ("kernel", "rebuild the kernel"),
+        // An ISO 9660 volume.
+        .isoSize: ("volume size", recopy),
+        .elToritoCatalogue: ("boot catalogue", rebuild),
+        .elToritoEntry: ("boot image", recopy),
+        .elToritoLoadSize: ("load size", "specify -boot-load-size with xorriso"),
         // A FAT volume's boot sector.
         .fatSignature: ("signature", repairFAT),
         .fatJump: ("jump", repairFAT),
@@ -85,6 +95,7 @@ extension ImageRule {
         .fatTypeName: ("type name", repairFAT),
         .fatVersion: ("version", repairFAT),
         .fatBackup: ("backup boot sector", repairFAT),
+        .fatBackupDiffers: ("backup boot sector", "harmless; syslinux changes only the first"),
         .fatInfoSignature: ("signature", repairFAT),
         .fatFreeCount: ("free clusters", repairFAT),
         .fatNextFree: ("next free cluster", repairFAT),
@@ -108,6 +119,9 @@ extension ImageRule {
         .espKernel: ("kernel", rebuild),
         .loaderDigests: ("digest", rebuild),
         .loaderSignature: ("signature", "rebuild the image with a signing key"),
+        .loaderSignatureUnchecked: (
+            "signature", "install openssl, or check the loader with sbverify"
+        ),
         .peSignature: ("signature", "link the loader as PE32+"),
         .peMachine: ("machine", "move the loader to the name for its machine"),
         .peSubsystem: ("subsystem", "link the loader with /subsystem:efi_application"),

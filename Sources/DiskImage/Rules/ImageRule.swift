@@ -16,6 +16,9 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     case mbrBootParameters = "mbr-boot-parameters"
     case mbrDiskSignature = "mbr-disk-signature"
     case mbrRange = "mbr-range"
+    case mbrFirstSector = "mbr-first-sector"
+    case mbrNoActive = "mbr-no-active"
+    case mbrLogical = "mbr-logical"
     case mbrOverlap = "mbr-overlap"
     case mbrCHS = "mbr-chs"
     case mbrType = "mbr-type"
@@ -53,6 +56,11 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     case payloadOverlap = "payload-overlap"
     case payloadKernel = "payload-kernel"
     case payloadLoadable = "payload-loadable"
+    // An ISO 9660 volume.
+    case isoSize = "iso-size"
+    case elToritoCatalogue = "el-torito-catalogue"
+    case elToritoEntry = "el-torito-entry"
+    case elToritoLoadSize = "el-torito-load-size"
     // A FAT volume's boot sector.
     case fatSignature = "fat-signature"
     case fatJump = "fat-jump"
@@ -70,6 +78,7 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     case fatTypeName = "fat-type-name"
     case fatVersion = "fat-version"
     case fatBackup = "fat-backup"
+    case fatBackupDiffers = "fat-backup-differs"
     case fatInfoSignature = "fat-info-signature"
     case fatFreeCount = "fat-free-count"
     case fatNextFree = "fat-next-free"
@@ -93,6 +102,7 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     case espKernel = "esp-kernel"
     case loaderDigests = "loader-digests"
     case loaderSignature = "loader-signature"
+    case loaderSignatureUnchecked = "loader-signature-unchecked"
     case peSignature = "pe-signature"
     case peMachine = "pe-machine"
     case peSubsystem = "pe-subsystem"
@@ -103,7 +113,9 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     public var severity: ImageFinding.Severity {
         switch self {
         case .mbrDiskSignature, .mbrCHS, .mbrProtectiveActive, .mbrHybrid, .gptPartitionAlignment,
-            .gptPartitionAttributes, .fatHiddenZero, .fatTypeName, .fatLabel, .fatDate:
+            .gptPartitionAttributes, .fatHiddenZero, .fatTypeName, .fatLabel, .fatDate,
+            .loaderSignatureUnchecked, .mbrFirstSector, .mbrNoActive, .fatBackupDiffers,
+            .elToritoLoadSize:
             .warning
         default: .error
         }

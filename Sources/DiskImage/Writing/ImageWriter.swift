@@ -6,16 +6,18 @@ public import SystemPackage
 /// An output holds the old image or the new one, whatever fails or is killed in between: the
 /// image grows in a temporary file `.NAME.PID-N.tmp` beside the output, which then takes its
 /// place. What a killed process leaves is removed by the next one that writes the same output.
-/// Nothing is forced to the disk, so the promise does not reach past a loss of power.
+/// That covers a loss of power only if the writer is durable; nothing else is forced to the disk.
 public struct ImageWriter: Sendable {
     /// The files that the layouts' inputs refer to by index.
     public let inputs: [ImageInput]
+    /// Whether outputs and their names are forced to the disk.
+    public let isDurable: Bool
 
     private typealias Region = (offset: ByteCount, content: Content)
 
     /// A writer that takes contents from these files.
-    public init(inputs: [ImageInput] = []) {
-        self.inputs = inputs
+    public init(inputs: [ImageInput] = [], isDurable: Bool = false) {
+        (self.inputs, self.isDurable) = (inputs, isDurable)
     }
 
     /// Writes an image, in the place of whatever image was there.
@@ -29,6 +31,23 @@ public struct ImageWriter: Sendable {
     public func write(_ layout: ImageLayout, to output: FilePath) throws(WriteError) {
         let output = try find(output)
         try write(Self.regions(of: layout), size: layout.byteCount, to: output)
+    }
+
+    /// Writes an image as ``write(_:to:)`` does, and keeps it open.
+    ///
+    /// If its folder takes no new files, the image has no name, and an existing one stays.
+    ///
+    /// - Returns: The image, open for reading and writing, and whether `output` names it.
+    package func writeKeepingOpen(
+        _ layout: ImageLayout, to output: FilePath
+    ) throws(WriteError) -> (file: FileDescriptor, hasName: Bool) {
+        let output = try find(output)
+        let file = try WriteError.attempt { () throws(FileError) in
+            try KeptFile(replacing: output)
+        }
+        try write(
+            Self.regions(of: layout), size: layout.byteCount, into: file.descriptor, output.path)
+        do throws(FileError) { return try file.finish() } catch { throw WriteError(error) }
     }
 
     /// Writes an image into a file that has not taken its output's place yet, and is empty.
@@ -63,6 +82,12 @@ public struct ImageWriter: Sendable {
         for (file, output) in zip(layout.files, outputs) {
             try write([(.zero, file.content)], size: file.content.byteCount, to: output)
         }
+        guard isDurable else { return }
+        try WriteError.attempt { () throws(FileError) in
+            for folder in [path] + subfolders {
+                try folder.removingLastComponent().synchronizeFolder()
+            }
+        }
     }
 
     /// Writes a file of that content alone, in the place of whatever was there.
@@ -77,7 +102,7 @@ public struct ImageWriter: Sendable {
         _ regions: [Region], size: ByteCount, to output: OutputPath
     ) throws(WriteError) {
         var file = try WriteError.attempt { () throws(FileError) in
-            try AtomicFile(replacing: output)
+            try AtomicFile(replacing: output, isDurable: isDurable)
         }
         try write(regions, size: size, into: file.descriptor, file.output)
         try WriteError.attempt { () throws(FileError) in try file.replaceOutput() }
@@ -87,7 +112,9 @@ public struct ImageWriter: Sendable {
     /// one of the inputs.
     package func stage(_ output: FilePath) throws(WriteError) -> AtomicFile {
         let output = try find(output)
-        return try WriteError.attempt { () throws(FileError) in try AtomicFile(replacing: output) }
+        return try WriteError.attempt { () throws(FileError) in
+            try AtomicFile(replacing: output, isDurable: isDurable)
+        }
     }
 
     private func find(_ output: FilePath) throws(WriteError) -> OutputPath {

@@ -43,7 +43,7 @@ public enum WriteStep: String, Sendable {
 extension WriteError: CustomStringConvertible {
     init(_ error: FileError) {
         switch error {
-        case .notAFile(let path): self = .outputNotAFile(path: path)
+        case .notAFile(let path), .isFolder(let path): self = .outputNotAFile(path: path)
         case .failed(let step, let path, let errno):
             let step: WriteStep =
                 switch step {

@@ -36,4 +36,6 @@ public enum ConfigurationViolation: Error, Equatable, Sendable {
     case tag(KernelConfiguration.Field, offset: Int, found: UInt8)
     /// The field is marked as absent, but its value's bytes are not all zero.
     case valueWithoutTag(KernelConfiguration.Field, offset: Int)
+    /// `kernel_stack_size` is more than any machine has for a stack.
+    case stack(byteCount: UInt64, limit: UInt64)
 }

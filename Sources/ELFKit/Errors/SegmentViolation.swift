@@ -20,6 +20,10 @@ public enum SegmentViolation: Equatable, Sendable {
     case overlap(SegmentID, SegmentID, address: UInt64)
     /// A position-independent kernel spans more addresses than the loader supports.
     case span(byteCount: UInt64, limit: UInt64)
+    /// More `PT_LOAD` with memory than the loader supports.
+    case tooMany(count: Int, limit: Int)
+    /// All `PT_LOAD` together need more memory than any machine has for a kernel.
+    case tooMuchMemory(byteCount: UInt64, limit: UInt64)
     /// `e_entry` is in no executable segment.
     case entryNotExecutable(UInt64)
     /// `e_entry` is the physical address of a byte in that executable segment, whose virtual

@@ -81,6 +81,10 @@ extension ConfigurationViolation: CustomStringConvertible {
                 .configValue, field: "\(field.rawValue), from byte \(offset) on", "a value",
                 "zeroes",
                 "\(field.rawValue) is marked as absent, but its value at byte \(offset) is not 0")
+        case .stack(let count, let limit):
+            section(
+                .configStack, hex(count), "at most \(hex(limit))",
+                "a stack of \(hex(count)) bytes must have at most \(hex(limit))")
         }
     }
 

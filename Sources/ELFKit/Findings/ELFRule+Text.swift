@@ -88,6 +88,12 @@ extension ELFRule {
         .segmentSpan: Text(
             "the segments of an ET_DYN span at most 512 GiB of addresses", "p_vaddr",
             "link the segments closer together"),
+        .segmentCount: Text(
+            "there are at most 240 PT_LOAD with memory", "e_phnum, p_type",
+            "define fewer segments in the linker script"),
+        .segmentMemory: Text(
+            "the segments need at most 512 GiB of memory", "p_memsz",
+            "check the sizes in the linker script"),
         .segmentDuplicate: Text(
             "there is at most one PT_DYNAMIC, PT_TLS and PT_GNU_RELRO", "p_type", headers),
         .segmentNotLoaded: Text(
@@ -156,6 +162,9 @@ extension ELFRule {
             "run cargo update -p bootloader_api"),
         .configTag: Text("a tag is 0 or 1", "byte", generate),
         .configValue: Text("a value that is marked as absent is 0", "bytes", generate),
+        .configStack: Text(
+            "the stack has at most 512 GiB", "bytes 23–30",
+            "set a smaller kernel_stack_size"),
         // Warnings and notes about a kernel that can be loaded.
         .segmentWritableCode: Text(
             "no segment is both writable and executable", "p_flags",

@@ -34,6 +34,8 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case segmentCongruence = "segment-congruence"
     case segmentOverlap = "segment-overlap"
     case segmentSpan = "segment-span"
+    case segmentCount = "segment-count"
+    case segmentMemory = "segment-memory"
     case segmentDuplicate = "segment-duplicate"
     case segmentNotLoaded = "segment-not-loaded"
     case entryExecutable = "entry-executable"
@@ -65,6 +67,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case configBeforeKernelBase = "config-before-kernel-base"
     case configTag = "config-tag"
     case configValue = "config-value"
+    case configStack = "config-stack"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"

@@ -14,6 +14,14 @@ extension SegmentViolation {
                 .segmentSpan, at: "PT_LOAD segments", hex(count), "at most \(hex(limit))",
                 "span \(hex(count)) bytes of addresses, must span at most \(hex(limit)) in a "
                     + "position-independent kernel")
+        case .tooMany(let count, let limit):
+            Finding(
+                .segmentCount, at: "program headers", "\(count) PT_LOAD", "at most \(limit)",
+                "\(count) PT_LOAD segments have memory, must be at most \(limit)")
+        case .tooMuchMemory(let count, let limit):
+            Finding(
+                .segmentMemory, at: "PT_LOAD segments", hex(count), "at most \(hex(limit))",
+                "need \(hex(count)) bytes of memory, must need at most \(hex(limit))")
         case .entryNotExecutable(let entry):
             entryPoint(
                 .entryExecutable, entry, "an address in a segment with PF_X",

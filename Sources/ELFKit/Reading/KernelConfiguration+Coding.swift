@@ -5,6 +5,9 @@ extension KernelConfiguration {
     /// Size in bytes of older sections, without `kernel_base`.
     private static let byteCountBeforeKernelBase = 124
 
+    /// The largest stack in bytes; the loader takes no more memory at once.
+    private static let stackLimit: UInt64 = 512 << 30
+
     /// Decodes the contents of `.bootloader-config`.
     ///
     /// - Parameter bytes: The whole section; all numbers are little-endian.
@@ -20,6 +23,9 @@ extension KernelConfiguration {
         version = try reader.version()
         try Self.check(version, byteCount: bytes.count)
         kernelStackByteCount = reader.number()
+        guard kernelStackByteCount <= Self.stackLimit else {
+            throw .stack(byteCount: kernelStackByteCount, limit: Self.stackLimit)
+        }
         kernelStack = try reader.mapping(.kernelStack)
         kernelBase = try reader.mapping(.kernelBase)
         bootInfo = try reader.mapping(.bootInfo)

@@ -7,6 +7,11 @@ extension HeaderTables {
     /// top-level page table, so that any free entry has room.
     private static let positionIndependentLimit: UInt64 = 512 << 30
 
+    /// The maximum number of segments: each may take an entry in the loader's lists of 256.
+    private static let segmentLimit = 240
+    /// The maximum memory of all segments, in bytes; the loader takes no more at once.
+    private static let memoryLimit: UInt64 = 512 << 30
+
     /// Returns the segments by ascending address; `nil` if any rule is broken.
     func loadSegments(_ problems: ProblemCollector) throws(Problem) -> [LoadSegment]? {
         let countBefore = problems.count
@@ -19,6 +24,7 @@ extension HeaderTables {
         try checkOverlap(segments, problems)
         guard areValid else { return nil }
         try checkSpan(segments, problems)
+        try checkSize(segments, problems)
         return problems.count == countBefore ? segments : nil
     }
 
@@ -72,6 +78,23 @@ extension HeaderTables {
         try problems.expect(
             kind == .executable || span <= Self.positionIndependentLimit,
             .segment(.span(byteCount: span, limit: Self.positionIndependentLimit)))
+    }
+
+    /// Takes segments that do not overlap, so that their lengths add up.
+    private func checkSize(
+        _ segments: [LoadSegment], _ problems: ProblemCollector
+    ) throws(Problem) {
+        try problems.expect(
+            segments.count <= Self.segmentLimit,
+            .segment(.tooMany(count: segments.count, limit: Self.segmentLimit)))
+        let needed = segments.reduce(UInt64(0)) {
+            let range = $1.memoryRange
+            let (sum, overflow) = $0.addingReportingOverflow(range.upperBound - range.lowerBound)
+            return overflow ? .max : sum
+        }
+        try problems.expect(
+            needed <= Self.memoryLimit,
+            .segment(.tooMuchMemory(byteCount: needed, limit: Self.memoryLimit)))
     }
 
     /// Checks that the entry point is executable and that its byte is in the file.

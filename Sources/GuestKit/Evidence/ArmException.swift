@@ -68,9 +68,9 @@ public struct ArmException: Equatable, Sendable {
         }
     }
 
-    /// Whether it accessed the page below a stack.
+    /// Whether it accessed the pages just below a stack.
     func isStackOverflow(stackStart: UInt64) -> Bool {
         guard let accessedAddress, kind == 0x24 || kind == 0x25 else { return false }
-        return accessedAddress < stackStart && stackStart - accessedAddress <= 4096
+        return ProcessorFault.isBelow(stackStart, accessedAddress)
     }
 }

@@ -5,6 +5,10 @@ import HostSystem
 /// What was observed of a guest, in bounded memory.
 package struct Evidence: Sendable {
     private static let lineLimit = 25
+    /// This many resets are a loop if each follows the last one within the period; SeaBIOS adds one
+    /// to each.
+    private static let resetLimit = 5
+    private static let resetPeriod = Duration.seconds(60)
 
     /// How QEMU ended; nil if this process ended it, after the limit or once the verdict was clear.
     var ending: Exit? = .status(0)
@@ -16,11 +20,19 @@ package struct Evidence: Sendable {
     package private(set) var tests = GuestTests()
     /// Why the loader refused to start the kernel.
     private(set) var refusal: String?
+    /// The exception that ended the loader, such as a failed precondition.
+    private(set) var loaderFailure: String?
     /// Why the firmware started no loader.
     private(set) var bootFailure: String?
-    /// The line with which the kernel panicked.
+    /// The line with which the kernel panicked; in Rust the message is on the next one.
     private(set) var panicText: String?
+    private var isPanicUnfinished = false
     private(set) var wasReset = false
+    /// How often the guest has reset the machine in a row, less than a minute after the last reset.
+    private(set) var resetCount = 0
+    private var lastReset = Duration.zero
+    /// Whether the guest waits for interrupts that it has disabled.
+    private(set) var isHalted = false
     /// Whether the guest reported a panic to QEMU (pvpanic).
     private(set) var hasPanicked = false
     private(set) var faults = FaultLog()
@@ -41,7 +53,9 @@ package struct Evidence: Sendable {
     private(set) var registers: GuestRegisters?
 
     /// Whether firmware or loader has given up and waits forever.
-    var isFinal: Bool { refusal != nil || bootFailure != nil }
+    var isFinal: Bool { refusal != nil || loaderFailure != nil || bootFailure != nil }
+    /// Whether the guest resets the machine again and again.
+    var isResetLoop: Bool { resetCount >= Self.resetLimit }
 
     mutating func takeSerial(_ line: String, at time: Duration) {
         Self.keep(line, in: &serialTail)
@@ -53,6 +67,10 @@ package struct Evidence: Sendable {
             takeFirmwareLine(line)
         } else if panicText == nil, Self.panicMarks.contains(where: line.hasPrefix) {
             panicText = line
+            isPanicUnfinished = line.contains("panicked at ") && line.hasSuffix(":")
+        } else if isPanicUnfinished, !line.isEmpty {
+            panicText?.append(" " + line)
+            isPanicUnfinished = false
         }
     }
 
@@ -63,9 +81,11 @@ package struct Evidence: Sendable {
         }
     }
 
-    /// Takes a line of QEMU's standard error, except the one about SIGTERM.
-    mutating func takeStderrLine(_ line: String) {
-        if !line.contains(": terminating on signal ") { Self.keep(line, in: &stderrLines) }
+    /// Takes a line of QEMU's standard error; returns false for the one about SIGTERM.
+    mutating func takeStderrLine(_ line: String) -> Bool {
+        if line.contains(": terminating on signal ") { return false }
+        Self.keep(line, in: &stderrLines)
+        return true
     }
 
     mutating func takeLogLine(_ line: String) {
@@ -73,17 +93,25 @@ package struct Evidence: Sendable {
         exceptions.take(line)
     }
 
-    mutating func take(_ message: MachineMessage) {
+    mutating func take(_ message: MachineMessage, at time: Duration = .zero) {
         switch message.event {
         case "RESUME": hasStarted = true
         case "SHUTDOWN": if message.details?.reason == "guest-reset" { wasReset = true }
+        case "RESET" where message.details?.reason == "guest-reset":
+            resetCount = time - lastReset < Self.resetPeriod ? resetCount + 1 : 1
+            lastReset = time
         case "GUEST_PANICKED": hasPanicked = true
         default: break
         }
         if message.id == ControlRequest.pictureID {
             picture = message.problem.map(Result.failure) ?? .success(())
         }
-        if let reply = message.reply { registers = GuestRegisters(reply) }
+        guard let reply = message.reply else { return }
+        if message.id == ControlRequest.haltID {
+            isHalted = GuestKit.isHalted(registers: reply)
+        } else {
+            registers = GuestRegisters(reply)
+        }
     }
 
     private static func keep(_ line: String, in lines: inout [String]) {
@@ -93,7 +121,8 @@ package struct Evidence: Sendable {
 
     /// How a line starts with which kernels in C, Rust or Swift panic.
     private static let panicMarks = [
-        "Kernel panic", "panic: ", "PANIC", "panicked at ", "Fatal error: ",
+        "Kernel panic", "panic: ", "PANIC", "panicked at ", "Error: panicked at ",
+        "Fatal error: ",
     ]
 
     /// The parts that the loader can refuse (Bootloader/Core/BootError.swift).
@@ -108,6 +137,8 @@ package struct Evidence: Sendable {
         let numbers = text.split { " ,".contains($0) }.compactMap(\.hexNumber)
         if Self.refusals.contains(where: { text.hasPrefix("\($0): ") }) {
             refusal = refusal ?? String(text)
+        } else if let failure = String(text).afterPrefix("the loader failed: ") {
+            loaderFailure = loaderFailure ?? String(failure)
         } else if text.hasPrefix("entry point ") {
             slide = numbers.count == 2 ? numbers[1] : 0
         } else if text.hasPrefix("stack of ") {

@@ -51,6 +51,7 @@ enum ControlRequest {
     /// Stops the machine: lldb does not understand how a running one greets a debugger.
     static let stop = #"{"execute":"stop"}"#
     static let pictureID = "picture"
+    static let haltID = "halt"
 
     /// Requests a PNG of the screen.
     static func picture(to path: FilePath) -> String {
@@ -58,10 +59,27 @@ enum ControlRequest {
             + #""arguments":{"format":"png","filename":\#(JSON.text(path.string))}}"#
     }
 
+    /// Requests the registers of all processors, to learn whether they halt.
+    static let halt =
+        #"{"execute":"human-monitor-command","id":"\#(haltID)","#
+        + #""arguments":{"command-line":"info registers -a"}}"#
+
     /// Requests the registers; the answer is text for people.
     static let registers =
         #"{"execute":"human-monitor-command","#
         + #""arguments":{"command-line":"info registers"}}"#
+}
+
+/// Whether every processor waits for an interrupt that it has disabled (Intel SDM 2A, HLT).
+func isHalted(registers text: String) -> Bool {
+    let words = text.split(whereSeparator: { " \r\n".contains($0) })
+    let halts = words.filter { $0.hasPrefix("HLT=") }
+    let flags = words.compactMap { word in
+        word.hasPrefix("RFL=") || word.hasPrefix("EFL=")
+            ? UInt64(word.dropFirst(4), radix: 16) : nil
+    }
+    return !halts.isEmpty && halts.allSatisfy { $0 == "HLT=1" } && flags.count == halts.count
+        && flags.allSatisfy { $0 & 0x200 == 0 }
 }
 
 /// The registers that show where a processor is and how it got there.

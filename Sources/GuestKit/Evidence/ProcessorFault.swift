@@ -24,7 +24,8 @@ public struct ProcessorFault: Equatable, Sendable {
 
     /// What happened, in words, without the place.
     public var cause: String {
-        let name = Self.names[vector] ?? "exception \(vector)"
+        let number = vector < 32 ? "exception \(vector)" : "interrupt \(Number.hex(vector))"
+        let name = Self.names[vector] ?? number
         guard let accessedAddress else {
             return errorCode == 0 ? name : "\(name) with error code \(Number.hex(errorCode))"
         }
@@ -36,10 +37,39 @@ public struct ProcessorFault: Equatable, Sendable {
             + (isPresent ? "which its page forbids" : "which is not mapped")
     }
 
-    /// Whether a page fault accessed the page below the stack pointer: an overflow.
-    var isStackOverflow: Bool {
+    /// Whether a page fault accessed the page below the stack pointer, or lies just below the
+    /// loader's stack, which starts at `stackStart`: an overflow.
+    ///
+    /// A large frame moves the stack pointer below the stack before anything is accessed.
+    func isStackOverflow(stackStart: UInt64?) -> Bool {
         guard let accessedAddress else { return false }
-        return accessedAddress < stackPointer && stackPointer - accessedAddress <= 4096
+        if accessedAddress < stackPointer, stackPointer - accessedAddress <= 4096 { return true }
+        return stackStart.map { Self.isBelow($0, accessedAddress) } ?? false
+    }
+
+    /// Whether an address is in the loader's guard page or, in the largest frame that is
+    /// recognised, in one of the pages below.
+    static func isBelow(_ stackStart: UInt64, _ address: UInt64) -> Bool {
+        address < stackStart && stackStart - address <= 16 << 10
+    }
+
+    /// Whether SeaBIOS caused it, which passes a reset on by a triple fault.
+    fileprivate var isInFirmware: Bool { (0xC_0000..<0x10_0000).contains(address) }
+
+    /// Whether it occurred because the processor could not deliver the previous exception, which is
+    /// one that the log's `check_exception` does not remember.
+    ///
+    /// A handler may return to the same instruction, which then faults by itself: only for #DB and
+    /// #NM is that likely, and the error code of a failed delivery names a descriptor (Intel SDM
+    /// 3A, 6.13).
+    fileprivate func isDelivering(_ previous: Self?) -> Bool {
+        guard let previous, previous.address == address, previous.stackPointer == stackPointer
+        else { return false }
+        switch previous.vector {
+        case 0, 8, 10...14: return false
+        case 1, 7: return (10...13).contains(vector) && errorCode != 0
+        default: return (10...14).contains(vector)
+        }
     }
 }
 
@@ -49,16 +79,21 @@ struct FaultLog {
     private(set) var tripleFault: ProcessorFault?
     private(set) var hasTripleFault = false
     private var first: ProcessorFault?
-    private var isNextFirst = false
+    /// The last exception or software interrupt.
+    private var last: ProcessorFault?
+    /// Whether another exception was being handled, as the line before an exception says; nil
+    /// before a hardware or a software interrupt.
+    private var isNested: Bool?
 
     mutating func take(_ line: String) {
         if let old = line.afterPrefix("check_exception old: ") {
-            // No other exception was being handled.
-            isNextFirst = old.hasPrefix("0xffffffff")
-        } else if isNextFirst, let fault = ProcessorFault(logLine: line) {
-            first = fault
-            isNextFirst = false
-        } else if line.hasPrefix("Triple fault") {
+            isNested = !old.hasPrefix("0xffffffff")
+        } else if line.hasPrefix(" "), let fault = ProcessorFault(logLine: line) {
+            let isSoftware = line.contains(" i=1 ")
+            if isSoftware || isNested == false && !fault.isDelivering(last) { first = fault }
+            last = isSoftware || isNested != nil ? fault : nil
+            isNested = nil
+        } else if line.hasPrefix("Triple fault"), first?.isInFirmware != true {
             hasTripleFault = true
             tripleFault = first
         }

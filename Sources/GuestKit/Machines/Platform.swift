@@ -8,13 +8,15 @@ package struct Platform: Sendable {
     let disk: Machine.Disk
     /// Arguments for every machine.
     let arguments: [String]
+    /// The `-vga` of its machines, if they have one.
+    let display: String?
     /// The processor model without KVM; nil for QEMU's default.
     let processor: String?
     /// The items of QEMU's `-d` that log exceptions as ``Evidence`` reads them.
     let logItems: String
     /// The status of success: 33, which `isa-debug-exit` makes of 0x10; on AArch64 0, as
     /// semihosting sets any status.
-    let successStatus: Int32
+    package let successStatus: Int32
     /// The devices through which a guest ends QEMU, each as an option and its value.
     let exitDevices: [(option: String, value: String)]
 }
@@ -25,7 +27,7 @@ extension Architecture {
         case .x86_64:
             Platform(
                 executable: "qemu-system-x86_64", chipset: .q35, disk: .ahci, arguments: [],
-                processor: nil, logItems: "int,cpu_reset", successStatus: 33,
+                display: "std", processor: nil, logItems: "int,cpu_reset", successStatus: 33,
                 exitDevices: [
                     ("-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"), ("-device", "pvpanic"),
                 ])
@@ -33,7 +35,7 @@ extension Architecture {
             Platform(
                 executable: "qemu-system-aarch64", chipset: .virt, disk: .virtio,
                 // A framebuffer in memory: virtio's display has none until a driver sets it up.
-                arguments: ["-device", "ramfb"],
+                arguments: ["-device", "ramfb"], display: nil,
                 // The default of virt is a 32-bit processor.
                 processor: "cortex-a72", logItems: "int", successStatus: 0,
                 exitDevices: [

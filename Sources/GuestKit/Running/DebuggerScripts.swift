@@ -15,7 +15,7 @@ struct DebuggerScripts {
     var gdb: String {
         """
         set confirm off
-        symbol-file -o \(Number.hex(wait.slide)) \(quoted)
+        \(gdbCommand("symbol-file -o \(Number.hex(wait.slide)) \(quoted)"))
         target remote 127.0.0.1:\(port)
         set {unsigned long long}\(Number.hex(wait.word)) = 1
         thbreak *\(Number.hex(wait.entry))
@@ -25,15 +25,17 @@ struct DebuggerScripts {
     }
 
     var lldb: String {
-        """
-        target create \(quoted)
-        target modules load --file \(quoted) --slide \(Number.hex(wait.slide))
-        gdb-remote 127.0.0.1:\(port)
-        memory write --size 8 \(Number.hex(wait.word)) 1
-        breakpoint set --hardware --one-shot true --address \(Number.hex(wait.entry))
-        process continue
+        // lldb evaluates what is between backticks, even in quotes.
+        let path = quoted.replacing("`", with: "\\`")
+        return """
+            \(lldbCommand("target create \(path)"))
+            \(lldbCommand("target modules load --file \(path) --slide \(Number.hex(wait.slide))"))
+            gdb-remote 127.0.0.1:\(port)
+            memory write --size 8 \(Number.hex(wait.word)) 1
+            breakpoint set --hardware --one-shot true --address \(Number.hex(wait.entry))
+            process continue
 
-        """
+            """
     }
 
     /// Writes both beside the image, and returns their paths.
@@ -44,6 +46,24 @@ struct DebuggerScripts {
         try AtomicFile.write(gdb.utf8, to: paths.gdb)
         try AtomicFile.write(lldb.utf8, to: paths.lldb)
         return paths
+    }
+
+    /// The command, as gdb reads it from a script, where each line is a command of its own.
+    private func gdbCommand(_ command: String) -> String {
+        guard command.unicodeScalars.contains("\n") else { return command }
+        return "eval \"\(Self.escaped(command).replacing("%", with: "%%"))\""
+    }
+
+    /// The same for lldb, which needs Python for a line feed.
+    private func lldbCommand(_ command: String) -> String {
+        guard command.unicodeScalars.contains("\n") else { return command }
+        return "script lldb.debugger.HandleCommand(\"\(Self.escaped(command))\")"
+    }
+
+    /// The text of a string literal of C and Python.
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            .replacing("\n", with: "\\n").replacing("\r", with: "\\r")
     }
 
     /// The kernel's path in quotes, with quotes and backslashes escaped, as both read it.

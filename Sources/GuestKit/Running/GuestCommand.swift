@@ -7,6 +7,8 @@ package struct GuestCommand: Equatable, Sendable {
     package var program: FilePath
     package var arguments: [String]
     package var image: FilePath
+    /// Files that it finds by the names of ``name(ofFile:)``; closed once it runs.
+    package var files: [FileDescriptor] = []
     /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
 
@@ -23,6 +25,16 @@ package struct GuestCommand: Equatable, Sendable {
             image: invocation.image, isObserved: invocation.observation != .none)
     }
 
+    /// The descriptors before are its streams and those that an observer reads.
+    private static let firstFile = 6
+
+    /// The name by which the command finds the file of that index, whatever becomes of the file's
+    /// own name.
+    package static func name(ofFile index: Int) -> FilePath {
+        FilePath("/dev/fd/\(firstFile + index)")
+    }
+
+    /// The whole command, quoted for a shell.
     package var shellLine: String {
         ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
     }
@@ -31,9 +43,14 @@ package struct GuestCommand: Equatable, Sendable {
     ///
     /// Returns its exit status, or 128 plus the signal that ended QEMU or this process.
     package func run(limit: Duration? = nil) throws(GuestError) -> Int32 {
+        defer { files.forEach { try? $0.close() } }
+        let streams = [FileDescriptor.standardInput, .standardOutput, .standardError]
+        let unused = repeatElement(FileDescriptor.standardInput, count: Self.firstFile - 3)
         let outcome: Child.Outcome
         do throws(Errno) {
-            outcome = try Child.runInForeground(program, arguments, limit: limit)
+            outcome = try Child.runInForeground(
+                program, arguments, streams: files.isEmpty ? [] : streams + unused + files,
+                limit: limit)
         } catch {
             throw .notStarted(program, error)
         }

@@ -25,6 +25,12 @@ final class ObservedGuest {
     private var isQuestioned = false
     private var isStopped = false
     private var record: FileDescriptor?
+    /// What the record does not receive, if it is a terminal.
+    var filter: TerminalFilter?
+    /// Receives each line of QEMU's standard error.
+    var takeStderrLine: (String) -> Void = { _ in }
+    /// The number of bytes that the record still takes.
+    private var recordRoom: Int
 
     /// Whether QEMU has ended and all its output has been read.
     var isOver: Bool { hasEnded && channels.isEmpty }
@@ -33,13 +39,13 @@ final class ObservedGuest {
     /// Starts QEMU, which does not inherit that `signals` are blocked.
     ///
     /// `input` is what the serial line receives, and is closed here; `record` receives every byte
-    /// of the serial line, and is closed at the end.
+    /// of the serial line, up to `recordLimit`, and is closed at the end.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
-        input: FileDescriptor? = nil, record: FileDescriptor?
+        input: FileDescriptor? = nil, record: FileDescriptor?, recordLimit: Int = .max
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
-        defer { theirs.forEach { try? $0.close() } }
+        defer { (theirs + command.files).forEach { try? $0.close() } }
         guard let input = input ?? FileDescriptor.open(null: .readOnly) else {
             throw .noSuchFileOrDirectory
         }
@@ -52,11 +58,13 @@ final class ObservedGuest {
             theirs.append(other)
         }
         self.record = record
+        recordRoom = recordLimit
         evidence.isObserved = command.isObserved
         deadline = start + (limit ?? Self.unlimited)
         do throws(Errno) {
             child = try Child.spawn(
-                command.program, command.arguments, streams: theirs, signals: signals)
+                command.program, command.arguments, streams: theirs + command.files,
+                signals: signals)
         } catch {
             channels.values.forEach { try? $0.close() }
             throw error
@@ -84,7 +92,16 @@ final class ObservedGuest {
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard let record else { return }
         do {
-            try ignoring(SIGPIPE) { _ = try record.writeAll(bytes) }
+            let filtered = filter?.take(bytes)
+            try ignoring(SIGPIPE) {
+                let taken = UnsafeRawBufferPointer(rebasing: bytes.prefix(recordRoom))
+                _ = try filtered.map { try record.writeAll($0) } ?? record.writeAll(taken)
+            }
+            recordRoom -= bytes.count
+            guard recordRoom < 0 else { return }
+            _ = try record.writeAll("\n[bootimage: the log's limit is reached]\n".utf8)
+            try record.close()
+            self.record = nil
         } catch {
             if error as? Errno != .brokenPipe {
                 evidence.recordProblem = error as? Errno ?? .ioError
@@ -147,8 +164,8 @@ final class ObservedGuest {
     private func take(_ line: String, from channel: Channel) {
         switch channel {
         case .serial: evidence.takeSerial(line, at: age)
-        case .stderrLines: evidence.takeStderrLine(line)
-        case .control: MachineMessage(line).map { evidence.take($0) }
+        case .stderrLines: if evidence.takeStderrLine(line) { takeStderrLine(line) }
+        case .control: MachineMessage(line).map { evidence.take($0, at: age) }
         case .log: evidence.takeLogLine(line)
         case .firmware: evidence.takeBIOSLine(line)
         }

@@ -10,7 +10,7 @@ public struct QEMUInvocation: Equatable, Sendable {
         case none
         /// The machine's events; the observer starts the machine.
         case control
-        /// Also every exception, SeaBIOS's messages, and how the guest ends.
+        /// Also every exception and SeaBIOS's messages.
         case everything
     }
 
@@ -20,11 +20,15 @@ public struct QEMUInvocation: Equatable, Sendable {
     public var image: FilePath
     /// The format of the image's file; raw by default.
     public var format = ContainerFormat.raw
+    /// Whether the image is a block device; false by default.
+    public var isDevice = false
     /// The machine to emulate.
     public var machine: Machine
     /// Whether a window shows the screen; false by default.
     public var showsWindow = false
     package var observation = Observation.none
+    /// Whether the guest can end QEMU, and report a panic to it.
+    package var addsExitDevices = false
     /// Arguments that are appended, so that they override the others.
     public var extra: [String] = []
 
@@ -48,19 +52,29 @@ public struct QEMUInvocation: Equatable, Sendable {
         }
         arguments += ["-m", machine.memory.text]
         if machine.processorCount > 1 { arguments += ["-smp", "\(machine.processorCount)"] }
-        arguments += ["-nic", "none"]
+        arguments += ["-nic", "none", "-no-user-config", "-nodefaults"]
+        if !gives("vga"), let display = platform.display { arguments += ["-vga", display] }
+        if !gives("sandbox") { arguments += ["-sandbox", Self.sandbox] }
         if !choosesAccelerator { arguments += ["-accel", host.accelerator.rawValue] }
         if let uefi = host.uefi {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
         let snapshot = machine.keepsWrites ? "off" : "on"
-        arguments += ["-drive", "if=none,id=image,snapshot=\(snapshot)," + file(image, format)]
+        let drive = "if=none,id=image,snapshot=\(snapshot),"
+        arguments += ["-drive", drive + file(image, format, isDevice)]
         arguments += machine.diskDevices.flatMap { ["-device", $0] }
-        if !gives("serial", "nographic") { arguments += ["-serial", "stdio"] }
+        // -nographic adds no serial line to a machine without default devices.
+        if !gives("serial") {
+            arguments += ["-serial", gives("nographic") ? "mon:stdio" : "stdio"]
+        }
         if !showsWindow, !gives("display", "nographic") { arguments += ["-display", "none"] }
-        return arguments + observationArguments + extra
+        return arguments + observationArguments + (addsExitDevices ? exitDevices : []) + extra
     }
+
+    /// QEMU starts no process and takes no rights, even once a guest has broken into it.
+    private static let sandbox =
+        "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
 
     private var platform: Platform { machine.chipset.architecture.platform }
 
@@ -72,7 +86,7 @@ public struct QEMUInvocation: Equatable, Sendable {
         return switch observation {
         case .none: []
         case .control: control
-        case .everything: control + logArguments + exitDevices
+        case .everything: control + logArguments
         }
     }
 
@@ -105,9 +119,12 @@ public struct QEMUInvocation: Equatable, Sendable {
     }
 
     /// Names a file by its path only: "fat:" is no protocol, and a comma does not end the name.
-    private func file(_ path: FilePath, _ format: ContainerFormat = .raw) -> String {
+    private func file(
+        _ path: FilePath, _ format: ContainerFormat = .raw, _ isDevice: Bool = false
+    ) -> String {
         let name = path.string.replacing(",", with: ",,")
-        return "driver=\(format.qemuName),file.driver=file,file.filename=\(name)"
+        let kind = isDevice ? "host_device" : "file"
+        return "driver=\(format.qemuName),file.driver=\(kind),file.filename=\(name)"
     }
 }
 

@@ -18,7 +18,7 @@ extension QEMUInvocation {
         expecting expectation: ExpectedOutcome = .success
     ) throws(GuestError) -> TestResult {
         var invocation = self
-        invocation.observation = .everything
+        (invocation.observation, invocation.addsExitDevices) = (.everything, true)
         let watch = GuestWatch()
         let guest: ObservedGuest
         do throws(Errno) {

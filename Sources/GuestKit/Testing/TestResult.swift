@@ -71,7 +71,7 @@ extension Evidence {
 
     fileprivate func hasStackOverflow(_ verdict: Verdict) -> Bool {
         switch verdict {
-        case .tripleFault(let fault?): fault.isStackOverflow
+        case .tripleFault(let fault?): fault.isStackOverflow(stackStart: stackStart)
         case .unhandledException, .timedOut:
             stackStart.flatMap { exceptions.root?.isStackOverflow(stackStart: $0) } ?? false
         default: false

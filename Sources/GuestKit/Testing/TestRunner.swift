@@ -15,6 +15,9 @@ package struct TestRunner {
     /// The number of processors: how many guests run at full speed.
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+    /// How much of a guest's serial output its record takes, in bytes.
+    package static let recordLimit = 64 << 20
+
     private static let tick = Duration.milliseconds(100)
 
     /// The command that boots a guest, or why it cannot be booted.
@@ -74,7 +77,8 @@ package struct TestRunner {
         let record = try record(next.boot)
         do throws(Errno) {
             let guest = try ObservedGuest(
-                command, signals: signals, limit: plan.limit, record: record)
+                command, signals: signals, limit: plan.limit, record: record,
+                recordLimit: Self.recordLimit)
             running.append((next.boot, next.attempt, guest))
         } catch {
             throw GuestError.notStarted(command.program, error)

@@ -21,6 +21,8 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
     case panicked(String?)
     /// The loader refused to start the kernel, or no image could be built of it.
     case refused(String)
+    /// The loader itself failed, by a processor exception.
+    case loaderFailed(String)
     /// The firmware found no boot loader.
     case nothingToBoot(String)
     /// QEMU did not start the machine.
@@ -47,6 +49,7 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
         case .reset: ("reset", "the guest reset the machine")
         case .panicked(let text): ("guest-panic", "guest panic" + (text.map { ": \($0)" } ?? ""))
         case .refused(let text): ("loader-refused", "refused: \(text)")
+        case .loaderFailed(let text): ("loader-failed", "loader failed: \(text)")
         case .nothingToBoot(let text):
             ("nothing-to-boot", "firmware found nothing to boot: \(text)")
         case .qemuFailed(let text): ("qemu-failed", "QEMU failed: \(text)")
@@ -62,6 +65,8 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
         case .status(let status) where !evidence.hasStarted && evidence.isObserved:
             self = .qemuFailed(evidence.stderrLines.last ?? "it ended with status \(status)")
         case _ where evidence.refusal != nil: self = .refused(evidence.refusal ?? "")
+        case _ where evidence.loaderFailure != nil:
+            self = .loaderFailed(evidence.loaderFailure ?? "")
         case _ where evidence.bootFailure != nil: self = .nothingToBoot(evidence.bootFailure ?? "")
         case _ where evidence.tests.bailOut != nil: self = .panicked(evidence.tests.bailOut)
         case _ where evidence.hasPanicked: self = .panicked(evidence.panicText)
@@ -73,6 +78,28 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
         case .status(let status):
             let isSuccess = status == success ?? architecture.platform.successStatus
             self = Self.ended(status, evidence, isSuccess, successIncludesReset: success == 0)
+        }
+    }
+
+    /// Explains what a person would only see as silence or as endless reboots; nil if the guest
+    /// ended QEMU by itself, or at the time limit.
+    init?(explaining evidence: Evidence, on architecture: Architecture) {
+        if let refusal = evidence.refusal {
+            self = .refused(refusal)
+        } else if evidence.hasPanicked {
+            self = .panicked(evidence.panicText)
+        } else if evidence.faults.hasTripleFault {
+            self = .tripleFault(evidence.faults.tripleFault)
+        } else if evidence.isResetLoop {
+            self = .reset
+        } else if evidence.ending == nil, let exception = evidence.exceptions.endless {
+            self = .unhandledException(exception)
+        } else if evidence.ending == .status(architecture.platform.successStatus),
+            evidence.hasStarted, !evidence.tests.isSuccess
+        {
+            self = .testsFailed(evidence.tests.failureText)
+        } else {
+            return nil
         }
     }
 

@@ -31,6 +31,7 @@ static void become(const struct child_process *child, pid_t parent, int pipe) {
     int messages = fcntl(pipe, F_DUPFD_CLOEXEC, child->descriptor_count);
     // If the parent ended before prctl() was called, no signal arrives.
     if (messages >= 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
+        (child->folder == NULL || chdir(child->folder) == 0) &&
         (!child->leads_group || setpgid(0, 0) == 0) &&
         renumber(child->descriptors, child->descriptor_count) == 0) {
         sigprocmask(SIG_SETMASK, child->blocked_signals, NULL);

@@ -5,7 +5,7 @@ import Libc
 /// A temporary file beside its output that replaces it in one step, or is removed.
 ///
 /// The output holds its old content or its new content, whatever fails or is killed in between.
-/// Nothing is forced to the disk, so the promise does not cover a loss of power.
+/// That covers a loss of power only if the file is durable; nothing else is forced to the disk.
 ///
 /// The temporary file is locked while it is in use. A lock ends with its process, so an unlocked
 /// file was left behind by a killed process; the next write of the same output removes it.
@@ -20,11 +20,14 @@ package struct AtomicFile: ~Copyable {
     /// The file that this one replaces; errors name it.
     package let output: FilePath
 
+    private let isDurable: Bool
     private var exists = true
 
-    /// Creates the file, empty, in the output's folder.
-    package init(replacing output: OutputPath) throws(FileError) {
+    /// Creates the file, empty, in the output's folder; a durable one and its name are forced to
+    /// the disk when it replaces the output.
+    package init(replacing output: OutputPath, isDurable: Bool = false) throws(FileError) {
         self.output = output.path
+        self.isDurable = isDurable
         let names = TemporaryName(for: output.path)
         names.sweep()
         while true {
@@ -70,11 +73,25 @@ package struct AtomicFile: ~Copyable {
                 // The duplicate is closed all the same; a second close could hit another file.
             }
         }
+        if isDurable { try descriptor.synchronize(output) }
         let result = path.withPlatformString { old in
             output.withPlatformString { rename(old, $0) }
         }
         guard result == 0 else { throw .failed(.replace, output, Errno(rawValue: errno)) }
         exists = false
+        if isDurable { try output.removingLastComponent().synchronizeFolder() }
+    }
+
+    /// Makes this file the output, and returns a descriptor that stays with it whatever becomes of
+    /// the name.
+    package mutating func replaceOutputKeepingOpen() throws(FileError) -> FileDescriptor {
+        let kept = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 0)
+        guard kept >= 0 else { throw .failed(.open, output, Errno(rawValue: errno)) }
+        do throws(FileError) { try replaceOutput() } catch {
+            close(kept)
+            throw error
+        }
+        return FileDescriptor(rawValue: kept)
     }
 
     /// Creates and locks a file.
@@ -103,5 +120,25 @@ package struct AtomicFile: ~Copyable {
         // A file system without locks is never swept either, so that failure does not matter.
         if flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
         return (try? descriptor.stat().linkCount) != 0
+    }
+}
+
+extension FileDescriptor {
+    /// Forces what was written to the disk; errors name `path`.
+    fileprivate func synchronize(_ path: FilePath) throws(FileError) {
+        guard fsync(rawValue) == 0 else { throw .failed(.write, path, Errno(rawValue: errno)) }
+    }
+}
+
+extension FilePath {
+    /// Forces the names in this folder to the disk; an empty path is the current folder.
+    package func synchronizeFolder() throws(FileError) {
+        let folder = isEmpty ? "." : self
+        let descriptor = try FileError.attempt(.open, folder) {
+            try FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+        }
+        // It was only read.
+        defer { try? descriptor.close() }
+        try descriptor.synchronize(folder)
     }
 }

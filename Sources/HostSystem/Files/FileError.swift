@@ -6,6 +6,8 @@ package enum FileError: Error, Equatable, Sendable {
     case failed(Step, FilePath, Errno)
     /// The output exists and is a folder, a device or a pipe.
     case notAFile(FilePath)
+    /// The output is a folder.
+    case isFolder(FilePath)
 
     /// The step that failed.
     package enum Step: Sendable {
@@ -25,7 +27,7 @@ extension FileError {
     package var errno: Errno {
         switch self {
         case .failed(_, _, let errno): errno
-        case .notAFile: .isDirectory
+        case .notAFile, .isFolder: .isDirectory
         }
     }
 

@@ -54,6 +54,13 @@ package struct AnonymousFile: ~Copyable {
 
     deinit { try? descriptor.close() }
 
+    /// Hands the descriptor over.
+    package consuming func release() -> FileDescriptor {
+        let descriptor = descriptor
+        discard self
+        return descriptor
+    }
+
     /// Reads at most `byteCount` bytes from the start of the file.
     package func bytes(atMost byteCount: Int) throws(FileError) -> [UInt8] {
         try FileError.attempt(.read, "a temporary file") {

@@ -76,8 +76,14 @@ package func poll(
 package func ignoring<Result, Problem>(
     _ signalNumber: Int32, _ body: () throws(Problem) -> Result
 ) throws(Problem) -> Result {
-    let handler = signal(signalNumber, SIG_IGN)
-    defer { signal(signalNumber, handler) }
+    var (signals, mask, now) = (sigset_t(), sigset_t(), timespec())
+    sigemptyset(&signals)
+    sigaddset(&signals, signalNumber)
+    pthread_sigmask(SIG_BLOCK, &signals, &mask)
+    defer {
+        while sigtimedwait(&signals, nil, &now) == signalNumber {}
+        pthread_sigmask(SIG_SETMASK, &mask, nil)
+    }
     return try body()
 }
 

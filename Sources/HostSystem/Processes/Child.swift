@@ -47,6 +47,7 @@ package struct Child: Sendable {
     ///   - streams: Its descriptors 0, 1, 2 and so on; if empty, it inherits this process's.
     ///   - lifetime: Which processes signals reach.
     ///   - environment: How its environment differs from this process's.
+    ///   - folder: Where it starts; nil for this process's folder.
     ///   - signals: Blocked in this thread so that none is lost; the program gets the mask that
     ///     was set before, with SIGTERM unblocked.
     /// - Returns: The running child.
@@ -54,18 +55,19 @@ package struct Child: Sendable {
     package static func spawn(
         _ program: FilePath, _ arguments: [String], streams: [FileDescriptor] = [],
         lifetime: Lifetime = .shared, environment: Environment.Changes = .init(),
-        signals: borrowing BlockedSignals
+        folder: FilePath? = nil, signals: borrowing BlockedSignals
     ) throws(Errno) -> Child {
         let words = ([program.string] + arguments).map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
+        let place = folder?.withPlatformString { strdup($0) }
+        defer { (words + [place]).forEach { free($0) } }
         var identifier: pid_t = 0
         let error = Environment.withPointers(environment) { variables in
             signals.withMaskOfChild { mask in
                 program.withPlatformString { path in
                     var child = child_process(
                         path: path, arguments: nil, environment: nil, descriptors: nil,
-                        descriptor_count: Int32(streams.count), blocked_signals: mask,
-                        leads_group: lifetime == .ownGroup)
+                        descriptor_count: Int32(streams.count), folder: place,
+                        blocked_signals: mask, leads_group: lifetime == .ownGroup)
                     return words.withUnsafeBufferPointer { words in
                         variables.withUnsafeBufferPointer { variables in
                             streams.map(\.rawValue).withUnsafeBufferPointer { descriptors in
@@ -123,12 +125,14 @@ extension Child {
     ///
     /// - Throws: The errno if it cannot be started.
     package static func runInForeground(
-        _ program: FilePath, _ arguments: [String], limit: Duration? = nil
+        _ program: FilePath, _ arguments: [String], streams: [FileDescriptor] = [],
+        folder: FilePath? = nil, limit: Duration? = nil
     ) throws(Errno) -> Outcome {
         let terminal = TerminalSettings()
         defer { terminal?.restore() }
         let signals = BlockedSignals()
-        let child = try spawn(program, arguments, signals: signals)
+        let child = try spawn(
+            program, arguments, streams: streams, folder: folder, signals: signals)
         var deadline = limit.map { ContinuousClock.now + $0 }
         var reason: Outcome?
         while true {

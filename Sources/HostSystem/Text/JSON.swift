@@ -125,14 +125,15 @@ private final class Node {
         return start + "\n" + lines.joined(separator: ",\n") + "\n" + indentation + end
     }
 
-    /// Escapes quotes, backslashes and control characters, and what ends a line for some readers
-    /// (U+2028, U+2029, U+0080–U+009F).
+    /// Escapes quotes, backslashes and control characters, what ends a line for some readers
+    /// (U+2028, U+2029, U+0080–U+009F), and what changes the direction of text.
     private static func quoted(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { scalar in
             switch scalar {
             case "\"": "\\\""
             case "\\": "\\\\"
-            case "\u{0}"..<" ", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}":
+            case "\u{0}"..<" ", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}",
+                _ where scalar.properties.isBidiControl:
                 "\\u" + String(scalar.value + 0x1_0000, radix: 16).dropFirst()
             default: String(scalar)
             }

@@ -16,6 +16,28 @@ extension String {
             .map(String.init).joined(separator: replacement)
     }
 
+    /// The word of which this one is probably a misspelling.
+    package func nearest(in words: [String]) -> String? {
+        words.map { (word: $0, distance: distance(to: $0)) }
+            .filter { $0.distance <= max(2, count / 3) }.min { $0.distance < $1.distance }?.word
+    }
+
+    /// The Levenshtein distance: insertions, deletions and replacements.
+    private func distance(to other: String) -> Int {
+        let other = Array(other.unicodeScalars)
+        var row = Array(0...other.count)
+        for (index, scalar) in unicodeScalars.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in other.indices {
+                let replaced = diagonal + (scalar == other[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[other.count]
+    }
+
     /// Returns what follows that prefix, or nil if the text does not start with it.
     package func afterPrefix(_ prefix: String) -> Substring? {
         hasPrefix(prefix) ? dropFirst(prefix.count) : nil

@@ -48,6 +48,20 @@ struct Bootimage: ParsableCommand {
         {
             return command
         }
+        if subcommand == nil, let word = words.first, !word.hasPrefix("-"), word != "help" {
+            throw unknown(word)
+        }
         return try parseAsRoot(words)
+    }
+
+    /// A first word that is no subcommand.
+    private static func unknown(_ word: String) -> Failure {
+        let names = configuration.subcommands.compactMap { subcommand in
+            let shown = subcommand.configuration
+            return shown.shouldDisplay ? shown.commandName : nil
+        }
+        let nearest = word.nearest(in: names)
+        let remedy = nearest.map { "use \($0)" } ?? "bootimage --help lists them"
+        return Failure(.usage, "“\(word)” is not a command; \(remedy)")
     }
 }

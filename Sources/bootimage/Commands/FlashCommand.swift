@@ -62,6 +62,7 @@ struct FlashCommand: ParsableCommand {
     /// Opens an image; refuses one with faults.
     private static func open(_ path: FilePath) throws -> FlashImage {
         let descriptor = try InspectionError.open(path)
+        let version = try FlashImage.Version(of: descriptor, path: path)
         let report = try ImageReport(verifying: descriptor, named: path)
         let errors = report.verification.findings.filter { $0.rule.severity == .error }
         if let error = errors.first {
@@ -71,7 +72,8 @@ struct FlashCommand: ParsableCommand {
                 "\(path): not sound: \(error) [\(error.rule)]\(more); see bootimage verify; "
                     + "nothing was written")
         }
-        return try FlashImage(descriptor, path: path, sectorSize: report.verification.sectorSize)
+        return try FlashImage(
+            descriptor, path: path, sectorSize: report.verification.sectorSize, version: version)
     }
 
     /// Returns how long it took.

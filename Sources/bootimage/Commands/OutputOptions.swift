@@ -51,6 +51,9 @@ struct OutputOptions: ParsableArguments {
         completion: .file(), transform: FilePath.init(_:))
     var manifest: FilePath?
 
+    @Flag(help: "Force the outputs to the disk before the command ends (fsync).")
+    var durable = false
+
     @Flag(help: "Print the layout of each image, and write nothing.")
     var dryRun = false
 
@@ -62,6 +65,7 @@ struct OutputOptions: ParsableArguments {
         (options.outputDirectory, options.output, options.name) = (outputDirectory, output, name)
         (options.formats, options.compression) = (format, compress)
         (options.pxeDirectory, options.manifest) = (pxeDirectory, manifest)
+        options.isDurable = durable
         options.sourceDateEpoch = Environment["SOURCE_DATE_EPOCH"]
     }
 }

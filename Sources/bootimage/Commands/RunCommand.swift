@@ -17,9 +17,11 @@ struct RunCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Kernel (an ELF file) or disk image.", completion: .file(),
-        transform: FilePath.init(_:))
-    var file: FilePath
+        help: ArgumentHelp(
+            "Kernel (an ELF file) or disk image (default: the kernel in bootimage.toml, which is "
+                + "built first).", valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
+    var file: FilePath?
 
     @Option(
         help: "Boot on bios or uefi (default: what the image is for, else bios).")
@@ -41,6 +43,16 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Machine") var machine: MachineOptions
 
     @OptionGroup(title: "Content") var content: ContentOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Pass only text and colours of the serial line to a terminal (text, the default), or "
+                + "every byte (raw).", valueName: "text|raw"))
+    var serial = SerialOutput.text
+
+    @Flag(
+        help: "Add no device through which the kernel ends QEMU (isa-debug-exit, semihosting).")
+    var noExitDevice = false
 
     @Flag(help: "Never open a window.")
     var headless = false
@@ -94,6 +106,7 @@ struct RunCommand: ParsableCommand {
         if screenshot == nil, screenshotAfter != nil || screenshotAt != nil {
             throw ValidationError("--screenshot-after and --screenshot-at need --screenshot FILE")
         }
+        if gdbPort == 0 { throw ValidationError("--gdb-port 0: must be 1 to 65535") }
         if gdbPort != nil, !gdb { throw ValidationError("--gdb-port needs --gdb") }
     }
 
@@ -105,46 +118,35 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
+        let file = try file ?? KernelBuilder.run(settings)
         var options = content.options(for: file, keys: machine.secureBootKeys)
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
-        var request = RunPlan.Request(
+        let request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,
             architecture: settings.architecture(for: machine.request),
-            isHeadless: headless || settings.flag(.headless), extra: gdbArguments + qemuArguments)
-        let isWatched = screenshot != nil || gdb
-        if isWatched { request.observation = .control }
+            isHeadless: headless || settings.flag(.headless),
+            observation: gdb ? .control : .everything, addsExitDevices: !noExitDevice,
+            extra: gdbArguments + qemuArguments)
         let plan = try RunPlan(BootFile.probe(file), request, settings)
         let host = try RunHost.check(plan)
-        let command = plan.command(on: host)
-        if dryRun { return try Console.print(command.shellLine) }
-        try plan.write(for: host)
-        if verbose { Console.note(command.shellLine) }
-        let status =
-            try isWatched ? watch(command, of: plan) : command.run(limit: limit)
-        if status != 0 { throw ExitCode(status) }
+        // What a shell can run: only an observer has the descriptors.
+        var shown = plan
+        shown.observation = .none
+        if dryRun { return try Console.print(shown.command(on: host).shellLine) }
+        var session = GuestSession(plan: plan, host: host, file: file)
+        session.picture = try screenshot.map { (try TestOutput.prepare($0), moment) }
+        if gdb { session.debugger = (file, port) }
+        (session.limit, session.serial) = (timeout.map { .seconds($0) }, serial)
+        let guest = try plan.prepare(for: host)
+        if verbose { Console.note(shown.command(on: host).shellLine) }
+        let status = try session.run(guest)
+        let isPassedTest = GuestSession.isTest(file) && status == session.defaultSuccess
+        if status != 0, !isPassedTest { throw ExitCode(status) }
     }
 
-    private var limit: Duration? { timeout.map { .seconds($0) } }
-
-    private func watch(_ command: GuestCommand, of plan: RunPlan) throws -> Int32 {
-        let moment: WatchedRun.Moment =
-            screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
-        var run = WatchedRun(
-            command, picture: screenshot.map { ($0, moment) },
-            debugger: gdb ? (file, port) : nil, limit: limit
-        ) { event in
-            switch event {
-            case .debuggerAwaited(let gdb, let lldb):
-                let program = plan.machine.chipset.architecture.debugger
-                Console.note(
-                    "the kernel waits for a debugger: \(program) -x \(gdb), or lldb -s \(lldb)")
-            case .stderrLine(let line): Console.note(line)
-            case .recordFailed(let errno):
-                Console.warning("standard output: cannot be written: \(errno); the guest goes on")
-            }
-        }
-        return try run.run()
+    private var moment: WatchedRun.Moment {
+        screenshotAt.map { .line($0) } ?? .after(.seconds(screenshotAfter ?? 5))
     }
 
     private var port: UInt16 { gdbPort ?? 1234 }

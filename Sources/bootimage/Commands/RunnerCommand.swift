@@ -26,6 +26,10 @@ struct RunnerCommand: ParsableCommand {
         completion: .file(), transform: FilePath.init(_:))
     var config: FilePath?
 
+    @Flag(
+        help: "Add no device through which the kernel ends QEMU (isa-debug-exit, semihosting).")
+    var noExitDevice = false
+
     @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(_:))
     var kernel: FilePath
 
@@ -35,25 +39,30 @@ struct RunnerCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: config)
         let options = BuildOptions(content: KernelContent(kernel: kernel))
-        let isTest = kernel.stem?.hasSuffix("Tests") ?? false
+        let isTest = GuestSession.isTest(kernel)
         let request = RunPlan.Request(
             build: options, firmware: firmware, architecture: settings.architecture(),
-            isTest: isTest, isHeadless: settings.flag(.headless),
-            extra: qemuArguments)
+            isTest: isTest, isHeadless: settings.flag(.headless), observation: .everything,
+            addsExitDevices: !noExitDevice, extra: qemuArguments)
         let plan = try RunPlan(BootFile.probe(kernel), request, settings)
         let host = try RunHost.check(plan)
-        try plan.write(for: host)
-        let limit = isTest ? settings.number(.testTimeout).map { Duration.seconds($0) } : nil
-        let status = try plan.command(on: host).run(limit: limit)
-        let verdict = isTest ? settings.testVerdict(of: status) : status
+        var session = GuestSession(plan: plan, host: host, file: kernel)
+        if isTest { session.limit = .seconds(settings.number(.testTimeout) ?? 300) }
+        session.allowsReset = isTest && settings.number(.testSuccessExitCode) == 0
+        let status = try session.run(plan.prepare(for: host))
+        let verdict = isTest ? settings.testVerdict(of: status, session.defaultSuccess) : status
         if verdict != 0 { throw ExitCode(verdict) }
     }
 }
 
 extension Settings {
     /// The exit status of a test: 0 if QEMU ended with the status of success.
-    fileprivate func testVerdict(of status: Int32) -> Int32 {
-        guard let success = number(.testSuccessExitCode) else { return status }
+    ///
+    /// The user's own command has no default for that, and its status is passed on.
+    fileprivate func testVerdict(of status: Int32, _ defaultSuccess: Int32?) -> Int32 {
+        guard let success = number(.testSuccessExitCode).map(Int32.init) ?? defaultSuccess else {
+            return status
+        }
         if status == success { return 0 }
         return status == 0 ? 1 : status
     }

@@ -19,7 +19,7 @@ struct TestCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Kernels or images (default: the kernel in bootimage.toml, which is built first).",
+        help: "Kernels or images (default: tests or kernel of bootimage.toml, built first).",
         completion: .file(), transform: FilePath.init(_:))
     var files: [FilePath] = []
 
@@ -114,7 +114,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let settings = try Settings.load(file: content.config)
-        let files = try files.isEmpty ? [KernelBuilder.run(settings)] : files
+        let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
         let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
@@ -127,7 +127,9 @@ struct TestCommand: ParsableCommand {
             let commands = zip(runs, hosts).map { run, host in run.command(on: host) }
             return try Console.print(TestText.plan(plan, commands))
         }
-        for report in [junit, summary].compactMap(\.self) { try TestOutput.check(report) }
+        let junit = try self.junit.map(TestOutput.prepare(_:))
+        let summary = try self.summary.map(TestOutput.prepare(_:))
+        try logs.map(TestOutput.prepare(folder:))
         let results = try results(of: plan, runs, hosts)
         if let junit {
             try TestOutput.write(JUnitReport().text(results), to: junit)
@@ -145,7 +147,8 @@ struct TestCommand: ParsableCommand {
         RunPlan.Request(
             build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
-            isTest: true, isHeadless: true, observation: .everything, extra: qemuArguments)
+            isTest: true, isHeadless: true, observation: .everything,
+            addsExitDevices: true, extra: qemuArguments)
     }
 
     private func plan(
@@ -177,14 +180,13 @@ struct TestCommand: ParsableCommand {
         var table = LiveTable(plan, isTerminal: Console.isTerminal)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
-            do { try runs[index].write(for: hosts[index], fileSystems) } catch {
+            do { return .ready(try runs[index].prepare(for: hosts[index], fileSystems)) } catch {
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
                 guard let failure = Failure(ofCommand: error), failure.status == .badInput else {
                     throw error
                 }
                 return .refused(failure.message)
             }
-            return .ready(runs[index].command(on: hosts[index]))
         } record: { index in
             try logs.map { folder throws(Failure) in
                 try TestOutput.openRecord(of: plan.boots[index], in: folder)

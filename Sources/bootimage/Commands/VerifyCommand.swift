@@ -10,12 +10,22 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check whether a disk image is sound, and list its contents.",
         discussion: """
-            Checks partition tables, FAT volumes, loaders and payload, of images of any tool. \
+            Checks partition tables, FAT volumes, loaders and payload, of images of any tool, \
+            and the signatures of UEFI loaders, with openssl. \
             Exit status: 0 if the image is sound, 65 if not.
             """)
 
     @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
     var image: FilePath
+
+    @Option(
+        name: .customLong("cert"),
+        help: ArgumentHelp(
+            "Require that the UEFI loaders are signed with this certificate's key, or by a "
+                + "certificate that it issued; PEM or DER. Repeatable: one of them must match.",
+            valueName: "file"),
+        completion: .file(), transform: FilePath.init(_:))
+    var certificates: [FilePath] = []
 
     @Flag(
         help: """
@@ -38,7 +48,8 @@ struct VerifyCommand: ParsableCommand {
     private func verified() throws -> ImageReport {
         let descriptor = try InspectionError.open(image)
         defer { try? descriptor.close() }
-        var report = try ImageReport(verifying: descriptor, named: image)
+        var report = try ImageReport(
+            verifying: descriptor, named: image, certificates: certificates)
         if guestfs {
             try report.addSecondOpinion(reading: descriptor, report: Console.guestFSProgress())
         }

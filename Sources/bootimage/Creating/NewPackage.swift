@@ -40,6 +40,10 @@ struct NewPackage: Equatable, Sendable {
         let isIdentifier =
             name.first.map { $0.isASCII && $0.isLetter } == true
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        guard !name.hasSuffix("Tests") else {
+            throw Failure(
+                .usage, "“\(name)” would be a test: its name ends in Tests; use another name")
+        }
         guard isIdentifier, !Self.takenNames.contains(name) else {
             throw Failure(
                 .usage,

@@ -58,7 +58,7 @@ struct RequiredProgram: Equatable, Sendable {
         RequiredProgram(name: "sbsign", executable: "sbsign", loss: "images cannot be signed"),
         RequiredProgram(
             name: "OpenSSL", executable: "openssl", arguments: ["version"],
-            loss: "keys cannot be created, nor images signed"),
+            loss: "keys cannot be created, nor images signed or signatures verified"),
     ]
 
     private static let swiftRemedy = "install Swift 6.3 or later from https://www.swift.org/install"

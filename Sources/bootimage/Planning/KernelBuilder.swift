@@ -4,19 +4,32 @@ import SystemPackage
 
 /// Runs the build tool that makes the kernel which `bootimage.toml` names.
 enum KernelBuilder {
-    /// Runs `build-command`, and returns the kernel's path.
+    /// Runs `build-command`, and returns the paths of the tests; without any, that of the kernel.
+    static func runForTests(_ settings: Settings) throws(Failure) -> [FilePath] {
+        guard let tests = settings.words(.tests), !tests.isEmpty else { return [try run(settings)] }
+        try build(settings)
+        return tests.map { FilePath($0) }
+    }
+
+    /// Runs `build-command` beside `bootimage.toml`, and returns the kernel's path.
     static func run(_ settings: Settings) throws(Failure) -> FilePath {
         guard let kernel = settings.path(.kernel) else {
             throw Failure(
                 .usage,
                 "no kernel is named; name one, or say kernel = \"PATH\" in \(SettingsFile.name)")
         }
+        try build(settings)
+        return kernel
+    }
+
+    private static func build(_ settings: Settings) throws(Failure) {
         let words = settings.words(.buildCommand) ?? []
-        guard let name = words.first else { return kernel }
+        guard let name = words.first else { return }
         let program = try SettingKey.buildCommand.program(name)
         let outcome: Child.Outcome
         do throws(Errno) {
-            outcome = try Child.runInForeground(program, Array(words.dropFirst()))
+            outcome = try Child.runInForeground(
+                program, Array(words.dropFirst()), folder: settings.folder)
         } catch {
             throw Failure(.missingTool, "build-command: \(program) cannot be started: \(error)")
         }
@@ -29,7 +42,6 @@ enum KernelBuilder {
                 .badInput, "build-command: \(name) \(Exit.signal(signal).text); see above")
         case .timedOut: preconditionFailure("there is no limit")
         }
-        return kernel
     }
 }
 

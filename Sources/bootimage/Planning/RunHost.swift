@@ -25,38 +25,85 @@ enum RunHost: Equatable {
 }
 
 extension RunPlan {
-    func command(on host: RunHost) -> GuestCommand {
+    /// The command that boots the image, which has that name, and the variables with the keys.
+    func command(
+        on host: RunHost, image name: FilePath? = nil, variables: FilePath? = nil
+    ) -> GuestCommand {
+        let name = name ?? image
         switch host {
         case .userProgram(let program):
             let words = (userCommand ?? []).dropFirst()
             return GuestCommand(
                 program: program,
-                arguments: words.map { $0.replacing("{}", with: image.string) } + extra,
+                arguments: words.map { $0.replacing("{}", with: name.string) } + extra,
                 image: image)
         case .qemu(var host):
-            if secureBootKeys != nil { host.uefi?.variables = variables }
-            var invocation = QEMUInvocation(host: host, image: image, machine: machine)
-            invocation.format = format
+            if secureBootKeys != nil { host.uefi?.variables = variables ?? self.variables }
+            var invocation = QEMUInvocation(host: host, image: name, machine: machine)
+            (invocation.format, invocation.isDevice) = (format, isDevice)
             invocation.showsWindow = host.hasDisplay && !isHeadless
             (invocation.observation, invocation.extra) = (observation, extra)
-            return GuestCommand(invocation)
+            invocation.addsExitDevices = addsExitDevices
+            var command = GuestCommand(invocation)
+            command.image = image
+            return command
         }
     }
 
     /// Writes the image, if it is built, and the firmware's variables, if keys are enrolled.
-    func write(
+    ///
+    /// - Returns: The command that boots these very files, even if another run has replaced them.
+    func prepare(
         for host: RunHost,
         _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
-    ) throws {
-        if let build {
-            let kernels = try KernelFiles(build.content.kernels.map(\.path))
-            let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
-            for warning in builder.warnings { Console.warning(warning.text) }
-            for output in build.outputs {
-                try builder.write(builder.layOut(output.kind), to: output.path)
-            }
+    ) throws -> GuestCommand {
+        let (file, hasName) =
+            try build.map { try write($0, fileSystems) } ?? (openImage(), true)
+        if case .userProgram = host, hasName {
+            try? file.close()
+            return command(on: host)
         }
-        guard let secureBootKeys, case .qemu(let host) = host, let uefi = host.uefi else { return }
-        try AtomicFile.write(secureBootKeys.enrolled(in: uefi.variables), to: variables)
+        var files = [file]
+        if let variables = try enrolledVariables(on: host) { files.append(variables) }
+        var command = command(
+            on: host, image: GuestCommand.name(ofFile: 0),
+            variables: GuestCommand.name(ofFile: 1))
+        command.files = files
+        return command
+    }
+
+    private func write(
+        _ build: BuildPlan, _ fileSystems: FileSystems
+    ) throws(BuildError) -> (file: FileDescriptor, hasName: Bool) {
+        let kernels = try KernelFiles(build.content.kernels.map(\.path))
+        let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
+        for warning in builder.warnings { Console.warning(warning.text) }
+        let output = build.outputs[0]
+        return try builder.writeKeepingOpen(builder.layOut(output.kind), to: output.path)
+    }
+
+    /// Opens an image that exists; a container is checked again, in the file that is booted.
+    private func openImage() throws(BuildError) -> FileDescriptor {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                image, machine.keepsWrites ? .readWrite : .readOnly,
+                options: [.closeOnExec, .nonBlocking])
+        } catch {
+            throw .input(image, .unreadable(error as? Errno ?? .ioError))
+        }
+        try Container.check(file, format, at: image)
+        return file
+    }
+
+    /// The firmware's variables with the keys, if any are enrolled.
+    private func enrolledVariables(on host: RunHost) throws -> FileDescriptor? {
+        guard let secureBootKeys, case .qemu(let host) = host, let uefi = host.uefi else {
+            return nil
+        }
+        let bytes = try secureBootKeys.enrolled(in: uefi.variables)
+        let file = try KeptFile(replacing: OutputPath(variables))
+        _ = try FileError.attempt(.write, variables) { try file.descriptor.writeAll(bytes) }
+        return try file.finish().file
     }
 }

@@ -18,6 +18,8 @@ struct RunPlan: Equatable, Sendable {
         var isTest = false
         var isHeadless = false
         var observation = QEMUInvocation.Observation.none
+        /// Whether the guest can end QEMU.
+        var addsExitDevices = false
         var extra: [String] = []
     }
 
@@ -25,13 +27,15 @@ struct RunPlan: Equatable, Sendable {
     let build: BuildPlan?
     let image: FilePath
     let format: ContainerFormat
+    let isDevice: Bool
     let firmware: Firmware
     let machine: Machine
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?
     let isHeadless: Bool
-    let observation: QEMUInvocation.Observation
+    var observation: QEMUInvocation.Observation
+    let addsExitDevices: Bool
     let extra: [String]
 
     /// Infers everything that the request leaves open.
@@ -48,6 +52,7 @@ struct RunPlan: Equatable, Sendable {
                 request.firmware
                 ?? Self.firmware(for: facts.kind, request.build, on: architectures[0])
             (sectorSize, format, image, build) = (facts.sectorSize, facts.format, path, nil)
+            isDevice = facts.isDevice
         case .kernel(let architecture):
             var options = request.build
             options.content.architecture = architecture
@@ -59,13 +64,19 @@ struct RunPlan: Equatable, Sendable {
             sectorSize = options.sectorSize ?? .bytes512
             try Self.checkFirmware(firmware, request.build, on: architecture)
             let plan = try BuildPlan(options)
-            (format, image, build) = (.raw, plan.outputs[0].path, plan)
+            (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
         }
         try Self.checkFirmware(firmware, request.build, on: architectures[0])
         secureBootKeys = request.build.secureBootKeys
         var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
+        if machine.disk == .cdrom, build != nil {
+            throw Failure(
+                .usage,
+                "--disk cdrom needs a disc, and \(path) becomes a disk; write one with bootimage "
+                    + "build --format iso and run that")
+        }
         userCommand = settings.words(.runCommand)
         if userCommand != nil, secureBootKeys != nil {
             throw Failure(.usage, "--secure-boot cannot be combined with run-command")
@@ -73,8 +84,10 @@ struct RunPlan: Equatable, Sendable {
         if let userCommand, !userCommand.contains(where: { $0.contains("{}") }) {
             throw Failure(.badInput, "run-command: has no {}; put {} where the image's path goes")
         }
-        (isHeadless, observation) = (request.isHeadless, request.observation)
+        (isHeadless, addsExitDevices) = (request.isHeadless, request.addsExitDevices)
         extra = Self.arguments(settings, isTest: request.isTest) + request.extra
+        // The observer would start a machine that the user wants to be stopped at first.
+        observation = extra.contains("-S") ? .none : request.observation
     }
 
     private static func checkFirmware(

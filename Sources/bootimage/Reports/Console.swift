@@ -41,11 +41,35 @@ enum Console {
 
     static func erase() { draw("") }
 
-    /// Escapes control characters, which file names may contain.
+    /// Escapes control characters, characters that change the direction of text, and the markers
+    /// of commands to CI systems: names and guests' output may contain them.
     static func oneLine(_ text: String) -> String {
-        text.unicodeScalars.map {
-            $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+        var text = text
+        for marker in ciMarkers where text.contains(marker) {
+            text = text.replacing(marker, with: "#\\u{23}" + marker.dropFirst(2))
+        }
+        // GitHub obeys this one at the start of a line only.
+        if text.drop(while: \.isWhitespace).hasPrefix("::"), let start = text.firstIndex(of: ":") {
+            text.replaceSubrange(start...start, with: "\\u{3A}")
+        }
+        return text.unicodeScalars.map {
+            isVisible($0) ? String($0) : $0.escaped(asASCII: true)
         }.joined()
+    }
+
+    /// How commands to GitHub, Azure Pipelines and TeamCity start, anywhere in a line.
+    private static let ciMarkers = ["##[", "##vso[", "##teamcity["]
+
+    /// The same for JSON, where these markers can only be in strings.
+    static func withoutMarkers(json text: String) -> String {
+        ciMarkers.reduce(text) { $0.replacing($1, with: "#\\u0023" + $1.dropFirst(2)) }
+    }
+
+    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: false
+        default: !scalar.properties.isBidiControl
+        }
     }
 
     /// Writes without SIGPIPE: a closed pipe is an error of the call.

@@ -64,6 +64,8 @@ extension BuildError {
                 + compression.unpackingCommand(for: path)
         case .input(let path, let fault): "\(path): \(fault.text)"
         case .kernel(let error): "\(error)"
+        case .layout(.badVolumeLabel(let found), _):
+            "--volume-label “\(found)”: must be 1 to 11 capitals, digits or punctuation"
         case .layout(let error, let path):
             "\(path): \(error)" + (error.option.map { " (\($0))" } ?? "")
         case .writing(let error): "\(error)"
@@ -100,12 +102,19 @@ extension InputFault {
         switch self {
         case .unreadable(let errno), .readFailed(let errno): "cannot be read: \(errno)"
         case .diskReadFailed(let error): "its disk \(error)"
+        case .badContainer(let format, let error): "is a damaged container (\(format)): \(error)"
+        case .needsOtherFile(let format, let reference): reference.text(in: format)
         case .compressed: "is compressed; decompress it first"
         case .shrank: "became shorter while it was read; build again"
         case .notAFile: "is a folder, a device or a pipe; specify a file"
         case .notAFolder: "is not a readable folder; specify a folder"
-        case .tooDeep(let limit):
-            "more than \(limit) nested folders; remove the symbolic link that forms a loop"
+        case .tooManyFiles(let limit):
+            "the folder around it has more than \(limit) files; use fewer"
+        case .linkLeadsOut(let folder, let target):
+            "is a symbolic link to \(target), outside of \(folder); remove it, or add what it "
+                + "names with --file or --directory"
+        case .linkLoop(let target):
+            "is a symbolic link to \(target), a folder around it; remove it"
         case .replaced(let was, let now):
             "was for \(was.name) when the build started and is for \(now.name) now; build again"
         case .badSettings(let reason): reason
@@ -113,6 +122,22 @@ extension InputFault {
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
         }
+    }
+}
+
+extension ContainerReference {
+    /// What the container needs, and how to do without it.
+    func text(in format: ContainerFormat) -> String {
+        let other =
+            switch self {
+            case .backingFile(let name): "the backing file “\(name)”"
+            case .dataFile: "a data file of its own"
+            case .extent(let line): "a file besides itself (\(line))"
+            case .parent: "a parent image"
+            }
+        return "is a container (\(format)) that needs \(other), and such files are never opened; "
+            + "if you trust it, make one that stands alone: qemu-img convert -f "
+            + "\(format.qemuName) -O \(format.qemuName) OLD NEW"
     }
 }
 
@@ -181,6 +206,7 @@ extension FileError {
     fileprivate var text: String {
         switch self {
         case .notAFile(let path): "\(path): is a folder, a device or a pipe"
+        case .isFolder(let path): "\(path): is a folder; specify a file"
         case .failed(.open, let path, let errno), .failed(.read, let path, let errno):
             "\(path): cannot be read: \(errno)"
         case .failed(_, let path, let errno): "\(path): cannot be written: \(errno)"

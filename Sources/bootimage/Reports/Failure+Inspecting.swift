@@ -13,17 +13,35 @@ extension Failure {
         case .packed(let path, let form):
             let name = path.string.shellQuoted
             let text =
-                switch form {
-                case .zstd, .xz, .gzip:
-                    "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
-                case .qcow2, .vmdk, .vdi, .vhdx, .vhd:
+                form.container.map { format in
                     "is a container (\(form.rawValue)), not a raw image; convert it first: "
-                        + "qemu-img convert -O raw \(name) disk.img"
-                }
+                        + "qemu-img convert -f \(format.qemuName) -O raw \(name) disk.img"
+                } ?? "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
             self.init(.badInput, "\(path): \(text)")
+        case .foreign(let path, let form):
+            self.init(.badInput, "\(path): \(form.text(path.string.shellQuoted))")
+        case .needsOtherFile(let path, let format, let reference):
+            self.init(.badInput, "\(path): \(reference.text(in: format))")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
         case .kernel(let error): self.init(error)
         case .interrupted(let signal): self = .interrupted(by: signal)
+        case .badCertificate(let path, let output):
+            self.init(
+                .badInput,
+                "\(path): is not a certificate in PEM or DER"
+                    + (output.map { " (openssl: \($0))" } ?? "")
+                    + "; specify the file NAME.pem of bootimage keys new")
+        case .severalCertificates(let path, let count):
+            self.init(
+                .badInput,
+                "\(path): contains \(count) certificates, must contain one; specify a file with "
+                    + "--cert for each certificate that you trust")
+        case .missingProgram(let name):
+            self.init(.missingTool, Packages.missing(name, for: "--cert"))
+        case .temporaryFile(let errno):
+            self.init(
+                .inputOutput,
+                "a temporary file cannot be written: \(errno); set TMPDIR to another folder")
         }
     }
 

@@ -61,7 +61,7 @@ struct Failure: Error, Equatable {
         case .variable: self.init(.usage, "\(error)")
         case .file(_, _, .unknownKey(_, nearest: nil)):
             self.init(.badInput, "\(error); `bootimage config` lists all keys")
-        case .notText, .file: self.init(.badInput, "\(error)")
+        case .notText, .otherOwner, .file: self.init(.badInput, "\(error)")
         }
     }
 }

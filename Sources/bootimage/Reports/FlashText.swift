@@ -56,6 +56,7 @@ extension FlashRefusal {
         case "LVM": "vgchange --activate n"
         case "crypt": "cryptsetup close \(holder)"
         case "RAID": "mdadm --stop /dev/\(holder)"
+        case "loop device": "losetup --detach /dev/\(holder)"
         default: "stop using \(holder)"
         }
     }
@@ -85,6 +86,9 @@ extension Flasher {
         case .failed(.image(let offset, let cause)):
             return "\(image.path): cannot be read at offset \(Number.hex(offset)): \(cause); "
                 + "\(device.path) does not boot now"
+        case .imageChangedSinceCheck:
+            return "\(image.path): changed since it was checked; nothing was written; "
+                + "run the command again"
         case .imageChanged:
             return "\(image.path): changed while \(device.path) was written; write it again"
         case .failed(.device(let step, let errno, let offset)):

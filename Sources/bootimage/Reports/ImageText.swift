@@ -108,7 +108,11 @@ extension ImageInspection {
 
     private var loaders: [String] {
         if map.loaders.isEmpty { return [] }
-        return ["loaders"] + TextTable.lines(map.loaders.map { [$0.place, $0.identity] })
+        return ["loaders"]
+            + TextTable.lines(
+                map.loaders.map { loader in
+                    [loader.place, loader.identity(signers: signers[loader.offset] ?? [])]
+                })
     }
 
     private func volume(_ volume: FATVolumeContents) -> [String] {
@@ -152,8 +156,10 @@ extension ImageInspection {
 }
 
 extension ImageMap.Loader {
-    fileprivate var identity: String {
+    fileprivate func identity(signers: [String]) -> String {
         let name = isOwn ? "bootimage \(Version.current)" : "not of this version of bootimage"
-        return isSigned ? "\(name); signed" : name
+        if !isSigned { return name }
+        let names = signers.map { "“\($0)”" }.joined(separator: " and ")
+        return "\(name); signed\(names.isEmpty ? "" : " by \(names)"), not verified"
     }
 }

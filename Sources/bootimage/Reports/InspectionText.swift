@@ -56,13 +56,19 @@ extension ProgramHeader {
 }
 
 extension ImageReport {
-    /// The verification for people: verdict, findings, contents.
+    /// The verification for people: verdict, findings, signatures, contents.
     var text: String {
         let verdict = "\(image): \(verification.isSound ? "sound" : "not sound")"
         let findings = verification.findings.map {
             "  \($0.rule.severity.rawValue): \($0) [\($0.rule)]"
         }
-        return TextTable.sections([[verdict] + findings, contents])
+        return TextTable.sections([[verdict] + findings, signatureTable, contents])
+    }
+
+    private var signatureTable: [String] {
+        if signatures.allSatisfy({ $0.state == .unsigned }) { return [] }
+        return ["UEFI loaders"]
+            + TextTable.lines(signatures.map { [$0.loader, $0.text] })
     }
 
     private var contents: [String] {
@@ -71,5 +77,19 @@ extension ImageReport {
             [Number.hex(part.offset), "\(part.byteCount)", part.name]
         }
         return [kind] + TextTable.lines([["offset", "bytes", "content"]] + rows)
+    }
+}
+
+extension LoaderSignature {
+    fileprivate var text: String {
+        let signed = signer.map { "signed by “\($0)”" } ?? "signed"
+        return switch state {
+        case .unsigned: "not signed"
+        case .unverified: "\(signed), not verified against a certificate"
+        case .verified(let certificate): "\(signed), verified by \(certificate)"
+        case .otherSigner: "\(signed), which no --cert covers"
+        case .invalid: "\(signed), invalid"
+        case .unchecked: "signature not checked"
+        }
     }
 }

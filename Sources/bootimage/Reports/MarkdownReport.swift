@@ -7,11 +7,11 @@ struct MarkdownReport {
     func text(_ results: [TestResult]) -> String {
         let rows = results.map { result in
             let cells = [
-                result.isPass ? "✅" : "❌", result.boot.name, result.boot.firmware.rawValue,
-                TestText.seconds(result.duration), Self.count(result.tests),
-                result.summary,
+                result.isPass ? "✅" : "❌", Self.code(result.boot.name),
+                result.boot.firmware.rawValue, TestText.seconds(result.duration),
+                Self.count(result.tests), Self.code(result.summary),
             ]
-            return "| \(cells.map(Self.escaped).joined(separator: " | ")) |"
+            return "| \(cells.joined(separator: " | ")) |"
         }
         let head = [
             "**\(TestText.count(results))**", "", "| | Kernel | Firmware | Time | Tests | |",
@@ -35,8 +35,16 @@ struct MarkdownReport {
         return tests.isEmpty ? "" : "\(tests.count - failed) of \(tests.count)"
     }
 
+    /// A code span, in which no link, mention or HTML counts (GFM, 6.3), in a cell of a table.
+    private static func code(_ text: String) -> String {
+        let text = Console.oneLine(text).replacing("|", with: "\\|")
+        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
+        let fence = String(repeating: "`", count: longest + 1)
+        return longest > 0 ? "\(fence) \(text) \(fence)" : fence + text + fence
+    }
+
+    /// Text in HTML.
     private static func escaped(_ text: String) -> String {
         Console.oneLine(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing("|", with: "\\|")
     }
 }

@@ -23,8 +23,8 @@ struct TAPReport {
         }
         lines.append("\(result.isPass ? "ok" : "not ok") \(number) - \(title)")
         if !result.isPass {
-            let tail = result.evidence.serialTail.map { "    - \(JSON.text($0))" }
-            lines += ["  ---", "  message: \(JSON.text(result.summary))"]
+            let tail = result.evidence.serialTail.map { "    - \(Self.quoted($0))" }
+            lines += ["  ---", "  message: \(Self.quoted(result.summary))"]
             lines.append("  verdict: \(result.verdict.name)")
             if !tail.isEmpty { lines += ["  serial:"] + tail }
             lines += ["  ..."]
@@ -36,6 +36,11 @@ struct TAPReport {
         let result = test.outcome == .failed ? "not ok" : "ok"
         let directive = test.outcome == .skipped ? " # SKIP" : ""
         return "    \(result) \(number) - \(escaped(test.name))\(directive)"
+    }
+
+    /// A string in YAML.
+    private static func quoted(_ text: String) -> String {
+        Console.withoutMarkers(json: JSON.text(text))
     }
 
     /// Escapes a name: a number sign would start a directive.

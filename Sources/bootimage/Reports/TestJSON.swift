@@ -11,7 +11,7 @@ struct TestJSON {
         let report: JSONObject = [
             "passed": passed, "failed": results.count - passed, "results": results.map(Self.report),
         ]
-        return JSON.text(report)
+        return Console.withoutMarkers(json: JSON.text(report))
     }
 
     private static func report(_ result: TestResult) -> JSONObject {

@@ -8,33 +8,39 @@ import SystemPackage
 
 /// The files that a test run writes: reports, and the guests' serial output.
 enum TestOutput {
-    /// Checks before the tests run that a report can be written.
-    static func check(_ path: FilePath) throws(Failure) {
-        let folder = path.removingLastComponent()
-        guard access(folder.isEmpty ? "." : folder.string, W_OK) == 0 else {
-            throw Failure(
-                .cannotCreateOutput,
-                "\(path): its folder cannot be written: \(Errno(rawValue: errno))")
-        }
-    }
-
-    static func write(_ text: String, to path: FilePath) throws(Failure) {
-        do throws(FileError) { try AtomicFile.write(text.utf8, to: path) } catch {
+    /// Makes the folders around a report, and checks before the tests run that it can be written.
+    static func prepare(_ path: FilePath) throws(Failure) -> ReportFile {
+        do throws(FileError) { return try ReportFile(preparing: path) } catch {
             throw Failure(error)
         }
     }
 
-    /// Opens the file for a boot's serial output; creates its folder.
+    /// Makes the folder for the guests' output, and checks that it can be written.
+    static func prepare(folder: FilePath) throws(Failure) {
+        do throws(FileError) { try folder.makeFolders() } catch { throw Failure(error) }
+        guard access(folder.string, W_OK) == 0 else {
+            throw Failure(
+                .cannotCreateOutput,
+                "\(folder): cannot be written: \(Errno(rawValue: errno))")
+        }
+    }
+
+    static func write(_ text: String, to report: ReportFile) throws(Failure) {
+        do throws(FileError) { try report.write(text.utf8) } catch { throw Failure(error) }
+    }
+
+    /// Opens a new file for a boot's serial output, in the place of an old one.
+    ///
+    /// A link with that name is replaced, not followed: the name is predictable.
     static func openRecord(
         of boot: TestPlan.Boot, in folder: FilePath
     ) throws(Failure) -> FileDescriptor {
         let name = String(boot.name.map { $0 == "/" ? "-" : $0 })
         let path = folder.appending("\(name).\(boot.firmware.rawValue).log")
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder.string, withIntermediateDirectories: true)
+            path.withPlatformString { _ = unlink($0) }
             return try .open(
-                path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw Failure(.cannotCreateOutput, "\(path): cannot be written: \(error)")

@@ -9,17 +9,26 @@ struct Machine {
     private let folder: FilePath
     private let monitor: StandardInputWriter
 
-    /// Boots an image that does not end by itself, lets `body` look at the machine, ends it.
+    /// Boots a kernel or an image that does not end by itself, lets `body` look at it, ends it.
     static func running<Result: Sendable>(
         _ image: FilePath, on firmware: Firmware, folder: FilePath, qemu: [String] = [],
         _ body: @escaping @Sendable (Machine) async throws -> Result
     ) async throws -> Result {
         try await BootSlots.shared.run {
             let arguments =
-                ["run", image.string, "--firmware", firmware.rawValue, "--headless", "--"]
-                + ["-monitor", "stdio", "-serial", "file:\(folder.appending("serial.log"))"] + qemu
+                ["run", image.string, "--firmware", firmware.rawValue, "--headless", "--dry-run"]
+                + ["--", "-monitor", "stdio", "-serial"]
+                + ["file:\(folder.appending("serial.log"))"] + qemu
+            let start = FileManager.default.contents(atPath: image.string)?.prefix(4)
+            if start?.elementsEqual([0x7F, 0x45, 0x4C, 0x46]) == true {
+                try await Project.bootimage.succeed([
+                    "build", image.string, "--firmware", firmware.rawValue,
+                ])
+            }
+            // QEMU alone: the command itself would end a guest whose loader has given up.
+            let command = try await Project.bootimage.succeed(arguments).output
             let result = try await Subprocess.run(
-                .path(FilePath(Project.bootimage.name)), arguments: Arguments(arguments),
+                .path("/bin/sh"), arguments: ["-c", "exec " + command],
                 input: .inputWriter, output: .discarded, error: .discarded
             ) { execution in
                 let machine = Machine(folder: folder, monitor: execution.standardInputWriter)

@@ -64,6 +64,8 @@ enum VerdictKernel: String, CaseIterable {
     case callNothing = "CALL_NOTHING"
     case stuckHandler = "STUCK_HANDLER"
     case faultyHandler = "FAULTY_HANDLER"
+    case breakpoint = "BREAKPOINT"
+    case largeFrames = "LARGE_FRAMES"
 
     /// Builds the kernel with debug information, into a file of its name in a folder.
     func build(

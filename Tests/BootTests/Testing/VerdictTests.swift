@@ -14,6 +14,9 @@ struct VerdictTests {
             "page fault (#PF) reading 0x123456789000, which is not mapped"
         ),
         (.stackOverflow, "triple-fault", "the stack has overflowed"),
+        (.largeFrames, "triple-fault", "the stack has overflowed"),
+        (.undefined, "triple-fault", "triple fault: invalid opcode (#UD), at 0xffffffff8"),
+        (.breakpoint, "triple-fault", "triple fault: breakpoint (#BP), at 0xffffffff8"),
         (.reset, "reset", "the guest reset the machine"),
         (.panicDevice, "guest-panic", "guest panic"),
         (.panicText, "guest-panic", "Kernel panic: nothing works"),
@@ -33,7 +36,7 @@ struct VerdictTests {
                 #expect(result.pass == (verdict == "passed"))
                 #expect(result.serial.contains("kernel: started"))
             }
-            #expect(run.passed == 1 && run.failed == 6)
+            #expect(run.passed == 1 && run.failed == 9)
             let fault = try run.result("PAGE_FAULT", on: firmware)
             #expect(fault.function?.hasPrefix("read_the_void + 0x") == true)
         }

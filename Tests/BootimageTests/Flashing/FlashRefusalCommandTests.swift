@@ -99,6 +99,29 @@ struct FlashRefusalCommandTests {
         }
     }
 
+    @Test func `a disk under a loop device`() async throws {
+        try await withDevice { image, device in
+            let upper = try await Tool(name: "losetup").succeed([
+                "--find", "--show", device.path.string,
+            ])
+            let path = upper.output.trimmingCharacters(in: .whitespacesAndNewlines)
+            do {
+                try await refused(
+                    image, device, Self.sure(device), 73, "(loop device) is on \(device.name)",
+                    "losetup --detach \(path)")
+                let old = try device.content
+                try await Project.bootimage("flash", image.string, path, "--allow-fixed-disk")
+                    .expectRefusal(64, saying: "made of \(device.name)")
+                let isSame = try device.content == old
+                #expect(isSame)
+            } catch {
+                try await Tool(name: "losetup").run(["--detach", path])
+                throw error
+            }
+            try await Tool(name: "losetup").succeed(["--detach", path])
+        }
+    }
+
     @Test(.needs("mkswap", "swapon")) func `swap`() async throws {
         try await withDevice { image, device in
             try await Tool(name: "mkswap").succeed([device.path.string])

@@ -15,6 +15,10 @@ struct FlashTextTests {
             (.held("sdb1", by: "v", what: "LVM"), "vgchange --activate n", .cannotCreateOutput),
             (.held("sdb", by: "v", what: "crypt"), "cryptsetup close v", .cannotCreateOutput),
             (.held("sdb", by: "md0", what: "RAID"), "mdadm --stop /dev/md0", .cannotCreateOutput),
+            (
+                .held("sdb1", by: "loop0", what: "loop device"), "losetup --detach /dev/loop0",
+                .cannotCreateOutput
+            ),
             (.holdsImage, "holds the image itself", .cannotCreateOutput),
             (.readOnly, "blockdev --setrw", .cannotCreateOutput),
             (.fixed(model: "SanDisk Ultra"), "not removable (SanDisk Ultra)", .usage),

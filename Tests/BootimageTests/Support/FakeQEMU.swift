@@ -11,7 +11,14 @@ struct FakeQEMU {
     init(in folder: FilePath, ending command: String = "exit 0") async throws {
         self.folder = folder
         let program = try makeFolder(folder.appending("bin")).appending("qemu-system-x86_64")
-        let script = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n\(command)\n"
+        // Files that are passed by descriptor are printed by their names.
+        let script = """
+            #!/bin/sh
+            image=$(/bin/readlink /dev/fd/6) variables=$(/bin/readlink /dev/fd/7)
+            printf '%s\\n' "$@" | /bin/sed "s|/dev/fd/6|$image|; s|/dev/fd/7|$variables|"
+            \(command)
+
+            """
         try write(script.utf8, to: program)
         try await Tool(name: "chmod").succeed(["+x", program.string])
         try describeFirmware("00-test.json", code: "/f/code.fd")

@@ -65,8 +65,8 @@ struct TestCommandTests {
             let summary = String(
                 decoding: try read(folder.appending("summary.md")), as: UTF8.self)
             #expect(summary.hasPrefix("**0 passed, 1 failed**\n"))
-            #expect(summary.contains("| ❌ | kernel | bios | "))
-            #expect(summary.contains(" | 2 of 3 | failed: 1 of 3 tests |\n"), "\(summary)")
+            #expect(summary.contains("| ❌ | `kernel` | bios | "))
+            #expect(summary.contains(" | 2 of 3 | `failed: 1 of 3 tests` |\n"), "\(summary)")
             let log = try read(logs.appending("kernel.bios.log"))
             #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP"))
         }
@@ -75,13 +75,18 @@ struct TestCommandTests {
     @Test func `a log that cannot be written is reported, and changes no verdict`() async throws {
         try await withKernelAndQEMU(ending: Self.suite) { folder, kernel, qemu in
             let logs = try makeFolder(folder.appending("logs"))
-            try FileManager.default.createSymbolicLink(
-                atPath: logs.appending("kernel.bios.log").string, withDestinationPath: "/dev/full")
-            let verdict = try await qemu.run(
-                ["test", kernel, "--firmware", "bios", "--logs", logs.string])
+            let image = folder.appending("image").string
+            try await Project.bootimage.succeed([
+                "build", kernel, "--firmware", "bios", "-o", image,
+            ])
+            // No file may have any bytes, as on a full disk.
+            let verdict = try await Tool(name: "sh").run(
+                ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", Project.bootimage.name]
+                    + ["test", image, "--firmware", "bios", "--logs", logs.string],
+                environment: ["PATH": "\(qemu.path):/usr/bin:/bin"])
             #expect(verdict.exitCode == 1)
             #expect(
-                verdict.error.contains("kernel (bios): its log cannot be written"),
+                verdict.error.contains("image (bios): its log cannot be written"),
                 "\(verdict.text)")
             #expect(verdict.output.contains("not ok: a"))
         }
@@ -120,13 +125,17 @@ struct TestCommandTests {
             let report = folder.appending("time").string
             let verdict = try await Tool(name: "time").run(
                 ["-f", "%M", "-o", report, Project.bootimage.name, "test", kernel]
-                    + ["--firmware", "bios", "--timeout", "1800"],
+                    + ["--firmware", "bios", "--timeout", "1800", "--logs", "logs"],
                 environment: ["PATH": "\(qemu.path):/usr/bin:/bin"], workingDirectory: folder)
             #expect(verdict.exitCode == 0, "\(verdict.text)")
             let text = try String(contentsOfFile: report, encoding: .utf8)
             let kibibytes = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
             print("250 MB of serial output: peak \(kibibytes) KiB")
             #expect(kibibytes < 64 << 10)
+            let log = try read(folder.appending("logs/kernel.bios.log"))
+            let end = "\n[bootimage: the log's limit is reached]\n"
+            #expect(log.count == 64 << 20 + end.utf8.count)
+            #expect(String(decoding: log.suffix(end.utf8.count), as: UTF8.self) == end)
         }
     }
 
@@ -200,8 +209,13 @@ struct TestCommandTests {
             try await qemu.run(["test", kernel, "\(folder)/none"])
                 .expectRefusal(66, saying: "\(folder)/none")
             try await qemu.run(["test", kernel, kernel]).expectRefusal(64, saying: "named twice")
-            try await qemu.run(["test", kernel, "--junit", "\(folder)/no/junit.xml"])
-                .expectRefusal(73, saying: "junit.xml")
+            for option in ["--junit", "--summary", "--logs"] {
+                let output = option == "--logs" ? kernel : folder.string
+                try await qemu.run(["test", kernel, option, output])
+                    .expectRefusal(73, saying: output)
+            }
+            try await qemu.run(["run", kernel, "--screenshot", folder.string])
+                .expectRefusal(73, saying: "\(folder): is a folder; specify a file")
             #expect(try names(in: qemu.home) == [])
         }
     }

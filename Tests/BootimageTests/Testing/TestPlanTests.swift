@@ -1,12 +1,14 @@
 import DiskImage
 import ELFKit
+import Foundation
 import GuestKit
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import bootimage
 
-/// The boots of a test run, and its shards.
+/// The boots of a test run, its shards, and the files of its logs.
 struct TestPlanTests {
     @Test(arguments: [
         ("1/1", [0, 1, 2, 3]), ("1/3", [0, 3]), ("3/3", [2]), ("7/9", []),
@@ -40,5 +42,29 @@ struct TestPlanTests {
     @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
     func `an invalid shard is refused`(_ argument: String) {
         #expect(TestPlan.Shard(argument: argument) == nil)
+    }
+
+    @Test(arguments: ["symbolic", "hard"])
+    func `a log replaces a link with its name`(_ kind: String) async throws {
+        try await withTemporaryFolder { folder in
+            let target = folder.appending("target")
+            try write("old".utf8, to: target)
+            let logs = try makeFolder(folder.appending("logs"))
+            let link = logs.appending("kernel.bios.log")
+            let manager = FileManager.default
+            if kind == "hard" {
+                try manager.linkItem(atPath: target.string, toPath: link.string)
+            } else {
+                try manager.createSymbolicLink(
+                    atPath: link.string, withDestinationPath: target.string)
+            }
+            let boot = TestPlan.Boot(
+                name: "kernel", file: "kernel", firmware: .bios, architecture: .x86_64)
+            let record = try TestOutput.openRecord(of: boot, in: logs)
+            try record.writeAll("new".utf8)
+            try record.close()
+            #expect(try read(target) == Array("old".utf8))
+            #expect(try read(link) == Array("new".utf8))
+        }
     }
 }

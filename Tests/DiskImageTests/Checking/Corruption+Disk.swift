@@ -8,8 +8,28 @@ extension Corruption {
         Corruption(.imageUnknown, "the first sector wiped", .bios) {
             $0.set(zeros(512), at: 0)
         },
-        Corruption(.imageNotBootable, "no partition active", .bios) {
+        Corruption(.imageNotBootable, "no partition active, and no code", .bios) {
             $0.bytes[MemoryImage.mbrEntry] = 0
+            $0.set(zeros(440), at: 0)
+        },
+        Corruption(.mbrNoActive, "no partition active", .bios) {
+            $0.bytes[MemoryImage.mbrEntry] = 0
+        },
+        Corruption(.mbrFirstSector, "a partition from the boot sector on", .bios) {
+            $0.set(entry(status: 0, type: 0x17, start: 0, count: 2048), at: 462)
+        },
+        Corruption(.mbrLogical, "an extended partition without a record", .bios) {
+            $0.set(entry(status: 0, type: 0x05, start: 1, count: 1), at: 462)
+        },
+        Corruption(.mbrLogical, "a record that is its own successor", .bios) {
+            $0.set(entry(status: 0, type: 0x05, start: 100, count: 9), at: 462)
+            $0.set(entry(status: 0, type: 0x05, start: 0, count: 9), at: 100 * 512 + 462)
+            $0.set([0x55, 0xAA], at: 100 * 512 + 510)
+        },
+        Corruption(.mbrLogical, "a next record beyond the partition", .bios) {
+            $0.set(entry(status: 0, type: 0x05, start: 100, count: 9), at: 462)
+            $0.set(entry(status: 0, type: 0x05, start: 9, count: 9), at: 100 * 512 + 462)
+            $0.set([0x55, 0xAA], at: 100 * 512 + 510)
         },
         Corruption(.imageIdentity, "a byte of the loader changed", .bios) {
             $0.bytes[5000] ^= 1
@@ -83,6 +103,36 @@ extension Corruption {
             $0.set(entry(status: 0, type: 0x0C, start: 2048, count: 2048), at: 462)
         },
     ]
+
+    /// The ISO 9660 volume and its boot catalogue.
+    static let discs = [
+        Corruption(.isoSize, "a volume longer than the image", .disc) {
+            $0.set(UInt32.max, at: 16 * 2048 + 80)
+        },
+        Corruption(.elToritoCatalogue, "a catalogue past the end", .disc) {
+            $0.set(UInt32.max, at: 17 * 2048 + 0x47)
+        },
+        Corruption(.elToritoCatalogue, "a byte of the validation entry", .disc) {
+            $0.bytes[catalogue($0) + 4] ^= 1
+        },
+        Corruption(.elToritoCatalogue, "no key", .disc) { $0.bytes[catalogue($0) + 30] = 0 },
+        Corruption(.elToritoEntry, "a boot image past the end", .disc) {
+            $0.set(UInt32.max, at: catalogue($0) + 32 + 8)
+        },
+        Corruption(.elToritoEntry, "a boot image at sector 0", .disc) {
+            $0.set(UInt32(0), at: catalogue($0) + 96 + 8)
+        },
+        Corruption(.elToritoLoadSize, "nothing for a BIOS to load", .disc) {
+            $0.set(UInt16(0), at: catalogue($0) + 32 + 6)
+        },
+        Corruption(.elToritoLoadSize, "a volume cut short for UEFI", .disc) {
+            $0.set(UInt16(4), at: catalogue($0) + 96 + 6)
+        },
+    ]
+
+    private static func catalogue(_ image: MemoryImage) -> Int {
+        Int(image.number(at: 17 * 2048 + 0x47, UInt32.self)) * 2048
+    }
 
     private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
 

@@ -33,6 +33,10 @@ extension Corruption {
         Corruption(.fatBackup, "a backup that differs") {
             $0.bytes[$0.bootSector + 6 * 512 + 3] ^= 1
         },
+        Corruption(.fatBackupDiffers, "other code in the first of another tool's") {
+            $0.bytes[$0.bootSector + 6 * 512 + 100] ^= 1
+            $0.setGPTEntry(0, [0x41], at: 23)
+        },
         Corruption(.fatBackup, "a backup in the FAT") { $0.bytes[$0.bootSector + 51] = 0x7F },
         Corruption(.fatInfoSignature, "no FSInfo") { $0.bytes[$0.info] = 0 },
         Corruption(.fatInfoSignature, "no second signature") { $0.bytes[$0.info + 484] = 0 },

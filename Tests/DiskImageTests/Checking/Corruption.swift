@@ -6,7 +6,7 @@ import Testing
 struct Corruption: CustomTestStringConvertible, Sendable {
     typealias Change = @Sendable (inout MemoryImage) -> Void
 
-    enum Firmware: Sendable { case bios, uefi, hybrid }
+    enum Firmware: Sendable { case bios, uefi, hybrid, disc }
 
     let rule: ImageRule
     let firmware: Firmware
@@ -29,12 +29,13 @@ struct Corruption: CustomTestStringConvertible, Sendable {
             case .bios: SoundImage.bios
             case .uefi: SoundImage.uefi
             case .hybrid: SoundImage.hybrid
+            case .disc: SoundImage.disc
             }
         change(&image)
         return image
     }
 
-    static let all = disk + gpt + payload + volume + tables + folders + files
+    static let all = disk + gpt + payload + volume + tables + folders + files + discs
 }
 
 /// Places in the samples.

@@ -31,6 +31,7 @@ struct CorruptionTests {
         // Tests of the command break the rules about kernels, signatures and the second opinion.
         let rules = Set(ImageRule.allCases).subtracting([
             .secondOpinion, .payloadLoadable, .loaderDigests, .loaderSignature,
+            .loaderSignatureUnchecked,
         ])
         #expect(Set(Corruption.all.map(\.rule)) == rules)
         print("corruptions \(Corruption.all.count), rules \(ImageRule.allCases.count)")

@@ -143,7 +143,7 @@ import Testing
                         F8FFFF0F FFFFFF0F FFFFFF0F 00000000 00000000
                         06000000 07000000 FFFFFF0F
                         """))
-        #expect(chain(of: table, clusters: 6) == [5, 6, 7])
+        #expect(try chain(of: table, clusters: 6) == [5, 6, 7])
     }
 
     /// Volumes of 4 and 32 MiB, with the sizes of mkfs.fat 4.2 with `-a -F 12 -s 4 -R 4` and
@@ -168,11 +168,22 @@ import Testing
         #expect(sector[62..<510].allSatisfy { $0 == 0 })
     }
 
+    private struct DiskInMemory: DiskSource {
+        let bytes: [UInt8]
+        var byteCount: ByteCount { ByteCount(of: bytes) }
+
+        func read(_ count: Int, at offset: UInt64) throws(DiskReadError) -> [UInt8] {
+            Array(bytes[Int(offset)..<Int(offset) + count])
+        }
+    }
+
     /// The clusters of the chain from cluster 5, as the reader follows it.
-    private func chain(of table: FileAllocationTable, clusters: UInt64) -> [UInt32] {
-        let region = Region(place: "FAT", offset: 0, bytes: table.encoded() + [0])
+    private func chain(
+        of table: FileAllocationTable, clusters: UInt64
+    ) throws(DiskReadError) -> [UInt32] {
+        let disk = DiskInMemory(bytes: table.encoded())
         let findings = ImageFindings()
-        var read = FATTable(region, type: table.type, clusterCount: clusters, findings)
+        var read = try FATTable(disk, at: 0, type: table.type, clusterCount: clusters, findings)
         let chain = read.follow(from: 5, of: "file", at: 0)
         #expect(findings.all.isEmpty)
         return chain.flatMap(\.self)
@@ -191,7 +202,7 @@ import Testing
                 ClusterRun(first: ClusterNumber(rawValue: 5), count: 3),
             ])
         #expect(table.encoded() == bytes(hex: expected))
-        #expect(chain(of: table, clusters: 6) == [5, 6, 7])
+        #expect(try chain(of: table, clusters: 6) == [5, 6, 7])
         #expect(FileAllocationTable(type, [.none]).entries.count == 2)
     }
 }

@@ -41,6 +41,31 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        // Whole mappings, as macOS compares: ß is SS, ﬁ is FI, ŉ is ʼN.
+        ("straße", "STRASSE"), ("ﬁle", "FILE"), ("ŉ", "ʼN"), ("ẞ", "ß"),
+        // Small letters, as Linux compares: İ is i in ISO 8859-9, the Kelvin sign is k.
+        ("İ", "i"), ("İ", "I"), ("\u{212A}", "k"), ("\u{212B}", "å"), ("\u{2126}", "ω"),
+        // Canonical equivalents.
+        ("é", "e\u{301}"), ("É", "e\u{301}"),
+    ])
+    func `names that some system confuses are refused`(first: String, second: String) {
+        for (one, other) in [(first, second), (second, first)] {
+            #expect(
+                throws: LayoutError.confusable(path: other, component: other, other: one)
+            ) { try layOut(one, other) }
+            let (file, folder) = ("\(other)/b", "\(one)/a")
+            #expect(
+                throws: LayoutError.confusable(path: file, component: other, other: one)
+            ) { try layOut(folder, file) }
+        }
+    }
+
+    @Test(arguments: [("a", "b"), ("ß", "s"), ("ä", "a"), ("И", "Й"), ("ﬁ", "f"), ("日", "本")])
+    func `other names are no clash`(first: String, second: String) throws {
+        try layOut(first, second)
+    }
+
     @Test(arguments: [("a", "a/b", "a"), ("a/b", "A", "A"), ("x/y", "X/Y/z", "Y")])
     func `a path that is both file and folder is refused`(
         first: String, second: String, component: String

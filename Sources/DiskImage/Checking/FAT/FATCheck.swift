@@ -12,8 +12,10 @@ struct FATCheck<Source: DiskSource> {
     func contents() throws(DiskReadError) -> FATVolumeContents? {
         guard try check.check() else { return nil }
         try compareCopies()
-        var walk = FATFolderWalk(
-            source: source, boot: boot, findings: findings, table: try readTable())
+        let table = try FATTable(
+            source, at: boot.fat(0).lowerBound, type: boot.type, clusterCount: boot.clusterCount,
+            findings)
+        var walk = FATFolderWalk(source: source, boot: boot, findings: findings, table: table)
         walk.table.checkFirstEntries(medium: boot.medium)
         try walk.run()
         let unowned = walk.table.unownedRuns
@@ -25,14 +27,6 @@ struct FATCheck<Source: DiskSource> {
             unowned: unowned.map { run in
                 FATVolumeContents.Unowned(mark: run.mark, bytes: boot.bytes(of: run.clusters))
             })
-    }
-
-    private func readTable() throws(DiskReadError) -> FATTable {
-        let (type, count) = (boot.type, boot.clusterCount)
-        // One byte more: the last pair of 12-bit entries ends in it.
-        let byteCount = (count + ClusterNumber.reservedCount) * type.entryBitCount / 8 + 1
-        let region = try source.region("FAT 1", Int(byteCount), at: boot.fat(0).lowerBound)
-        return FATTable(region, type: type, clusterCount: count, findings)
     }
 
     private func compareCopies() throws(DiskReadError) {
@@ -61,8 +55,8 @@ struct FATCheck<Source: DiskSource> {
             at: FSInfo.freeCountOffset, found: "\(free)", allowed: "\(table.freeCount)")
         let next: UInt32 = info.number(at: FSInfo.nextFreeOffset)
         findings.expect(
-            next == .max || (next >= 2 && Int(next) < table.entries.count), .fatNextFree, info,
-            at: FSInfo.nextFreeOffset, found: "\(next)", allowed: "2…\(table.entries.count - 1)")
+            next == .max || (next >= 2 && Int(next) < table.count), .fatNextFree, info,
+            at: FSInfo.nextFreeOffset, found: "\(next)", allowed: "2…\(table.count - 1)")
     }
 
     /// The label in the boot sector must be the one in the root folder.

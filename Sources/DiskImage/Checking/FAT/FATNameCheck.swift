@@ -2,7 +2,7 @@
 struct FATNameCheck {
     private let findings: ImageFindings
     private var shortNames: Set<ShortName> = []
-    private var longNames: Set<String> = []
+    private var longNames: Set<[UInt16]> = []
     /// The parts of a long name so far, the last part first.
     private var parts: [FATEntry] = []
 
@@ -34,7 +34,7 @@ struct FATNameCheck {
         parts = []
         let name = long ?? entry.shortName.description
         findings.expect(
-            longNames.insert(name.uppercased()).inserted, .fatNameTwice, entry.region, at: 0,
+            longNames.insert(FATName.key(of: name)).inserted, .fatNameTwice, entry.region, at: 0,
             found: "“\(name)” again", allowed: "a unique name")
         return name
     }

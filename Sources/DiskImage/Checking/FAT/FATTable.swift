@@ -1,20 +1,42 @@
 /// A volume's FAT in memory, and which of its clusters have an owner.
 struct FATTable {
     let type: FATType
-    /// The entries, reduced to the bits that are used.
-    let entries: [UInt32]
+    /// The number of entries: one for each cluster, and the two before them.
+    let count: Int
     private let region: Region
-    private var isOwned: [Bool]
     private let findings: ImageFindings
+    /// The entries, reduced to the bits that are used; an empty page has zeros only, as most pages
+    /// of a large sparse volume.
+    private var pages: [[UInt32]] = []
+    /// Which clusters have an owner; an empty page has none.
+    private var owned: [[Bool]]
 
-    /// Decodes the entries of all clusters, and the two before them.
-    init(_ region: Region, type: FATType, clusterCount: UInt64, _ findings: ImageFindings) {
-        self.region = region
-        self.type = type
-        self.findings = findings
-        let count = Int(clusterCount) + 2
-        entries = region.bytes.withUnsafeBytes { bytes in
-            (0..<count).map { index in
+    private static let pageCount = 32_768
+
+    /// Reads and decodes the entries of all clusters.
+    init(
+        _ source: some DiskSource, at offset: UInt64, type: FATType, clusterCount: UInt64,
+        _ findings: ImageFindings
+    ) throws(DiskReadError) {
+        (self.type, self.findings) = (type, findings)
+        count = Int(clusterCount) + 2
+        region = Region(place: "FAT 1", offset: offset, bytes: [])
+        for first in stride(from: 0, to: count, by: Self.pageCount) {
+            let number = min(Self.pageCount, count - first)
+            // One byte more: the last pair of 12-bit entries ends in it.
+            let bytes = try source.region(
+                "FAT 1", number * type.rawValue / 8 + 1,
+                at: offset + UInt64(first * type.rawValue / 8)
+            ).bytes
+            pages.append(Self.decode(bytes, type, number))
+        }
+        owned = Array(repeating: [], count: pages.count)
+    }
+
+    private static func decode(_ bytes: [UInt8], _ type: FATType, _ count: Int) -> [UInt32] {
+        bytes.withUnsafeBytes { bytes in
+            if bytes.allSatisfy({ $0 == 0 }) { return [] }
+            return (0..<count).map { index in
                 switch type {
                 case .fat12:
                     let start = index + index / 2
@@ -30,7 +52,22 @@ struct FATTable {
                 }
             }
         }
-        isOwned = [Bool](repeating: false, count: count)
+    }
+
+    private subscript(cluster: Int) -> UInt32 {
+        let page = pages[cluster / Self.pageCount]
+        return page.isEmpty ? 0 : page[cluster % Self.pageCount]
+    }
+
+    private func isOwned(_ cluster: Int) -> Bool {
+        let page = owned[cluster / Self.pageCount]
+        return !page.isEmpty && page[cluster % Self.pageCount]
+    }
+
+    private mutating func own(_ cluster: Int) {
+        let page = cluster / Self.pageCount
+        if owned[page].isEmpty { owned[page] = Array(repeating: false, count: Self.pageCount) }
+        owned[page][cluster % Self.pageCount] = true
     }
 
     /// The offset of an entry in the FAT, in bytes.
@@ -40,14 +77,14 @@ struct FATTable {
     func checkFirstEntries(medium: UInt8) {
         let allowed = type.mask & ~0xFF | UInt32(medium)
         findings.expect(
-            entries[0] == allowed, .fatFirstEntries, region, at: 0, found: hex(entries[0]),
+            self[0] == allowed, .fatFirstEntries, region, at: 0, found: hex(self[0]),
             allowed: hex(allowed))
         findings.expect(
-            entries[1] | type.cleanBits >= type.endOfChain, .fatFirstEntries, region,
-            at: field(of: 1), found: hex(entries[1]), allowed: "at least \(hex(type.endOfChain))")
+            self[1] | type.cleanBits >= type.endOfChain, .fatFirstEntries, region,
+            at: field(of: 1), found: hex(self[1]), allowed: "at least \(hex(type.endOfChain))")
         findings.expect(
-            entries[1] & type.cleanBits == type.cleanBits, .fatDirty, region, at: field(of: 1),
-            found: hex(entries[1]), allowed: "with all of \(hex(type.cleanBits)) set")
+            self[1] & type.cleanBits == type.cleanBits, .fatDirty, region, at: field(of: 1),
+            found: hex(self[1]), allowed: "with all of \(hex(type.cleanBits)) set")
     }
 
     /// Returns the clusters of a chain as far as it is valid, and marks them as owned.
@@ -58,22 +95,22 @@ struct FATTable {
         var cluster = first
         var link = origin
         while true {
-            guard cluster >= 2, Int(cluster) < entries.count else {
+            guard cluster >= 2, Int(cluster) < count else {
                 findings.report(
                     .fatChain, place, at: link, found: hex(cluster),
-                    allowed: "2…\(entries.count - 1)")
+                    allowed: "2…\(count - 1)")
                 return chain
             }
-            guard !isOwned[Int(cluster)] else {
+            guard !isOwned(Int(cluster)) else {
                 findings.report(
                     .fatCrossLink, place, at: link, found: "\(cluster), which is in use",
                     allowed: "a cluster without an owner")
                 return chain
             }
-            isOwned[Int(cluster)] = true
+            own(Int(cluster))
             chain.extend(with: cluster)
             link = region.offset + UInt64(field(of: cluster))
-            cluster = entries[Int(cluster)]
+            cluster = self[Int(cluster)]
             if cluster >= type.endOfChain { return chain }
         }
     }
@@ -82,34 +119,58 @@ struct FATTable {
 
     /// Reports clusters that are neither free nor in a chain.
     func checkLost(_ unowned: [UnownedRun]) {
-        let lost = unowned.filter { $0.mark == .lost }.flatMap(\.clusters)
-        guard let first = lost.first else { return }
+        let lost = unowned.filter { $0.mark == .lost }.map(\.clusters)
+        guard let first = lost.first?.lowerBound else { return }
+        let count = lost.reduce(0) { $0 + $1.count }
         findings.report(
-            .fatLost, region, at: field(of: first),
-            found: "\(lost.count), the first of them \(first)", allowed: "0")
+            .fatLost, region, at: field(of: first), found: "\(count), the first of them \(first)",
+            allowed: "0")
     }
 
     /// The clusters outside of all chains, in runs of one mark each.
     var unownedRuns: [UnownedRun] {
         var runs: [UnownedRun] = []
-        for cluster in entries.indices.dropFirst(2) where !isOwned[cluster] {
-            let number = UInt32(cluster)
-            let mark: FATVolumeContents.Unowned.Mark =
-                switch entries[cluster] {
-                case 0: .free
-                case type.badCluster: .bad
-                default: .lost
-                }
-            if let last = runs.last, last.mark == mark, last.clusters.upperBound == number {
-                runs[runs.count - 1].clusters = last.clusters.lowerBound..<number + 1
+        func add(_ mark: FATVolumeContents.Unowned.Mark, _ clusters: Range<UInt32>) {
+            if let last = runs.last, last.mark == mark,
+                last.clusters.upperBound == clusters.lowerBound
+            {
+                runs[runs.count - 1].clusters = last.clusters.lowerBound..<clusters.upperBound
             } else {
-                runs.append((mark, number..<number + 1))
+                runs.append((mark, clusters))
+            }
+        }
+        for (number, page) in pages.enumerated() {
+            let clusters = clusters(of: number)
+            if page.isEmpty, owned[number].isEmpty {
+                add(.free, UInt32(clusters.lowerBound)..<UInt32(clusters.upperBound))
+                continue
+            }
+            for cluster in clusters where !isOwned(cluster) {
+                let mark: FATVolumeContents.Unowned.Mark =
+                    switch self[cluster] {
+                    case 0: .free
+                    case type.badCluster: .bad
+                    default: .lost
+                    }
+                add(mark, UInt32(cluster)..<UInt32(cluster + 1))
             }
         }
         return runs
     }
 
-    var freeCount: Int { entries.dropFirst(2).count { $0 == 0 } }
+    /// The clusters whose entries are in a page.
+    private func clusters(of page: Int) -> Range<Int> {
+        max(2, page * Self.pageCount)..<min(count, (page + 1) * Self.pageCount)
+    }
+
+    /// The number of free clusters.
+    var freeCount: Int {
+        pages.indices.reduce(0) { sum, page in
+            let clusters = clusters(of: page)
+            return sum
+                + (pages[page].isEmpty ? clusters.count : clusters.count { self[$0] == 0 })
+        }
+    }
 }
 
 extension [Range<UInt32>] {

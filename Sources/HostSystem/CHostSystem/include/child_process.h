@@ -14,6 +14,8 @@ struct child_process {
     // The program's descriptors 0, 1, 2 and so on; it also keeps those without FD_CLOEXEC.
     const int *descriptors;
     int descriptor_count;
+    // The folder that it starts in; NULL is this process's.
+    const char *folder;
     // The signals that are blocked in the program.
     const sigset_t *blocked_signals;
     // Whether it gets a process group of its own, so that a terminal's Ctrl-C does not reach it.

@@ -1,0 +1,220 @@
+package import HostSystem
+package import SystemPackage
+
+import ELFKit
+import Libc
+
+/// A run with the serial line on standard output, and with tasks beside it.
+package struct WatchedRun {
+    /// A picture of the screen, as PNG.
+    package typealias Picture = (file: ReportFile, moment: Moment)
+
+    /// A debugger that the loader waits for before it starts the kernel; QEMU listens on TCP.
+    package typealias Debugger = (kernel: FilePath, port: UInt16)
+
+    package enum Moment {
+        /// After this time since the machine's start.
+        case after(Duration)
+        /// When a line on the serial line contains this text.
+        case line(String)
+    }
+
+    package enum Event {
+        /// The loader waits for a debugger; the scripts let one continue.
+        case debuggerAwaited(gdb: FilePath, lldb: FilePath)
+        case stderrLine(String)
+        /// The guest waits for interrupts that it has disabled.
+        case halted
+        /// Writing the serial line to standard output failed.
+        case recordFailed(Errno)
+    }
+
+    /// Why the run, or a task beside it, failed.
+    package enum Problem: Error, Equatable {
+        case guest(GuestError)
+        case file(FileError)
+        case pictureFailed(FilePath, reason: String)
+        /// The guest ended before the picture was taken.
+        case pictureMissed(FilePath)
+    }
+
+    /// How a run ended: the exit status, and what explains it, if it needs an explanation.
+    package typealias Ending = (status: Int32, explanation: TestResult?)
+
+    private static let tick = Duration.milliseconds(50)
+    private static let pictureSizeLimit = 256 << 20
+    /// How long a loader that has given up may take to end QEMU itself, as `on_failure` says.
+    private static let endingTime = Duration.seconds(5)
+    private static let haltCheckPeriod = Duration.seconds(1)
+    /// The exit status if the guest was ended because its verdict was clear.
+    private static let failureStatus: Int32 = 1
+
+    private let command: GuestCommand
+    private let boot: TestPlan.Boot
+    private let picture: Picture?
+    private let debugger: Debugger?
+    private let limit: Duration?
+    private let isFiltered: Bool
+    private let report: (Event) -> Void
+    private var interrupt: Int32?
+    private var isPictureRequested = false
+    private var isDebuggerReported = false
+    private var isHaltReported = false
+    private var endingDeadline: ContinuousClock.Instant?
+    private var nextHaltCheck = ContinuousClock.now + haltCheckPeriod
+
+    /// `isFiltered` keeps all control sequences except colours from standard output.
+    package init(
+        _ command: GuestCommand, _ boot: TestPlan.Boot, picture: Picture? = nil,
+        debugger: Debugger? = nil, limit: Duration?, isFiltered: Bool,
+        report: @escaping (Event) -> Void
+    ) {
+        (self.command, self.boot, self.picture) = (command, boot, picture)
+        (self.debugger, self.limit, self.isFiltered) = (debugger, limit, isFiltered)
+        self.report = report
+    }
+
+    /// Runs QEMU until the guest ends, for at most the limit, or until its verdict is clear.
+    ///
+    /// The exit status is QEMU's, or 128 plus the signal that ended QEMU or this process.
+    package mutating func run() throws(Problem) -> Ending {
+        guard let picture else {
+            let evidence = try watchGuest(pictureDraft: nil)
+            return try ending(of: evidence)
+        }
+        do {
+            // QEMU writes the picture piece by piece; it gets its name when it is complete.
+            let folder = try TemporaryFolder()
+            let draft = folder.path.appending("picture.png")
+            let evidence = try watchGuest(pictureDraft: draft)
+            if interrupt == nil {
+                switch evidence.picture {
+                case .success?:
+                    try picture.file.write(draft.readAll(atMost: Self.pictureSizeLimit))
+                case .failure(let problem)?:
+                    throw Problem.pictureFailed(picture.file.path, reason: problem.desc)
+                case nil: throw Problem.pictureMissed(picture.file.path)
+                }
+            }
+            return try ending(of: evidence)
+        } catch let error as FileError {
+            throw .file(error)
+        } catch {
+            throw error as? Problem ?? .pictureMissed(picture.file.path)
+        }
+    }
+
+    private mutating func watchGuest(pictureDraft: FilePath?) throws(Problem) -> Evidence {
+        let terminal = TerminalSettings()
+        defer { terminal?.restore() }
+        let watch = GuestWatch()
+        let guest = try start(watch.signals)
+        if case .line(let text)? = picture?.moment { guest.evidence.watchedText = text }
+        while !guest.isOver {
+            watch.wait(for: [guest], atMost: Self.tick)
+            if let number = watch.signals.nextInterrupt() {
+                interrupt = interrupt ?? number
+                guest.end()
+            }
+            if isDecided(guest.evidence) {
+                let deadline = endingDeadline ?? .now + Self.endingTime
+                endingDeadline = deadline
+                if deadline <= .now { guest.end() }
+            }
+            guest.attend()
+            if let pictureDraft { takePicture(of: guest, to: pictureDraft) }
+            try helpDebugger(of: guest)
+            reportHalt(of: guest)
+        }
+        if guest.filter?.isStyled == true {
+            _ = try? FileDescriptor.standardOutput.writeAll(TerminalFilter.reset)
+        }
+        if let problem = guest.evidence.recordProblem { report(.recordFailed(problem)) }
+        return guest.evidence
+    }
+
+    private func start(_ signals: borrowing BlockedSignals) throws(Problem) -> ObservedGuest {
+        do {
+            let guest = try ObservedGuest(
+                command, signals: signals, limit: limit, input: .standardInputForChild(),
+                record: FileDescriptor.standardOutput.duplicate())
+            if isFiltered { guest.filter = TerminalFilter() }
+            guest.takeStderrLine = { [report] in report(.stderrLine($0)) }
+            return guest
+        } catch {
+            throw .guest(.notStarted(command.program, error as? Errno ?? .ioError))
+        }
+    }
+
+    /// Whether waiting longer would only repeat what has happened; a debugger wants to look at it,
+    /// and a picture comes first.
+    private func isDecided(_ evidence: Evidence) -> Bool {
+        guard debugger == nil, picture == nil || evidence.picture != nil else { return false }
+        let endsByItself = command.arguments.contains { $0.hasSuffix("-no-reboot") }
+        return evidence.refusal != nil || evidence.isResetLoop
+            || evidence.faults.hasTripleFault && !endsByItself
+    }
+
+    private mutating func reportHalt(of guest: ObservedGuest) {
+        guard !isHaltReported, debugger == nil, boot.architecture == .x86_64,
+            guest.evidence.hasStarted
+        else { return }
+        if guest.evidence.isHalted {
+            isHaltReported = true
+            report(.halted)
+        } else if nextHaltCheck <= .now {
+            nextHaltCheck = .now + Self.haltCheckPeriod
+            guest.send(ControlRequest.halt)
+        }
+    }
+
+    private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
+        guard let picture, !isPictureRequested, guest.evidence.hasStarted else { return }
+        let isDue =
+            switch picture.moment {
+            case .after(let duration): guest.age >= duration
+            case .line: guest.evidence.hasSeenWatchedText
+            }
+        guard isDue else { return }
+        isPictureRequested = true
+        guest.send(ControlRequest.picture(to: draft))
+    }
+
+    /// Stops the machine and writes the debuggers' scripts once the loader waits for a debugger.
+    private mutating func helpDebugger(of guest: ObservedGuest) throws(Problem) {
+        guard let debugger, !isDebuggerReported, let wait = guest.evidence.loaderWait else {
+            return
+        }
+        isDebuggerReported = true
+        guest.send(ControlRequest.stop)
+        let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
+        do throws(FileError) {
+            let paths = try scripts.write(beside: command.image)
+            report(.debuggerAwaited(gdb: paths.gdb, lldb: paths.lldb))
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func ending(of evidence: Evidence) throws(Problem) -> Ending {
+        if let interrupt { return (128 + interrupt, nil) }
+        let explanation = Verdict(explaining: evidence, on: boot.architecture).map { verdict in
+            TestResult(
+                boot, verdict, evidence, expecting: .success, attempts: 1, duration: .zero)
+        }
+        if let exit = evidence.ending { return (exit.shellStatus, explanation) }
+        guard let explanation else { throw .guest(.timedOut(image: command.image)) }
+        return (Self.failureStatus, explanation)
+    }
+}
+
+extension FileDescriptor {
+    /// Standard input for a child, which may make it non-blocking: on a terminal that must not
+    /// change standard output.
+    fileprivate static func standardInputForChild() -> FileDescriptor? {
+        let own =
+            isatty(STDIN_FILENO) == 1
+            ? try? FileDescriptor.open("/proc/self/fd/0", .readOnly, options: [.closeOnExec]) : nil
+        return own ?? (try? FileDescriptor.standardInput.duplicate())
+    }
+}
