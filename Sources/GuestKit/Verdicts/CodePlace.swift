@@ -38,7 +38,7 @@ public struct CodePlace: Equatable, Sendable {
 
     private static func demangled(_ symbol: String) -> String {
         guard let name = swift_demangle(symbol, symbol.utf8.count, nil, nil, 0) else {
-            return RustName(symbol)?.text ?? symbol
+            return RustV0Name(symbol)?.text ?? RustName(symbol)?.text ?? symbol
         }
         defer { free(name) }
         return String(cString: name)
