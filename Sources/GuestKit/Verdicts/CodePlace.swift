@@ -20,7 +20,7 @@ public struct CodePlace: Equatable, Sendable {
         let linked = address &- slide
         guard let descriptor = try? FileDescriptor.openForReading(kernel) else { return }
         defer { try? descriptor.close() }
-        guard let name = try? FunctionName.find(linked, in: descriptor, named: kernel.string)
+        guard let name = try? FunctionName.find(linked, in: descriptor, named: kernel.text)
         else { return }
         function = "\(Self.demangled(name.symbol)) + \(Number.hex(name.offset))"
         line = Self.line(of: linked, in: kernel)
