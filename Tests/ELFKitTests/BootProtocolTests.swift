@@ -25,7 +25,7 @@ struct BootProtocolTests {
     private static let multiboot2: [UInt32] = [0xe852_50d6, 0, 24, 0x17ad_af12]
     private static let limine: [UInt32] = [0xdf4c_8b88, 0xc7b1_dd30, 0xa194_f07b, 0x0a82_e883]
     /// The last 8 bytes of the data that are read with its start.
-    private static let blockEnd: UInt64 = 0x280 + (240 << 10) - 8
+    private static let blockEnd: UInt64 = 0x280 + (32 << 10) - 8
 
     static let rows = [
         Row("Multiboot", .multiboot, at: 0x204) { $0.add(multiboot, at: 0x204) },
@@ -46,7 +46,7 @@ struct BootProtocolTests {
         Row("Limine in code", .limine, at: 0x240) { $0.add(limine, at: 0x240) },
         Row("Limine at the end", .limine, at: 0x3f0) { $0.add(limine, at: 0x3f0) },
         Row("Limine in two reads", .limine, at: blockEnd) { kernel in
-            kernel.extendData(with: [UInt8](repeating: 0, count: 300 << 10))
+            kernel.extendData(with: [UInt8](repeating: 0, count: 64 << 10))
             kernel.add(limine, at: Int(blockEnd))
         },
         Row("Limine, not aligned") { $0.add(limine, at: 0x284) },
