@@ -61,7 +61,7 @@ extension ELFRule {
             "the section names have at most 1 MiB", "sh_size", "strip the kernel"),
         .elfDebugFile: Text(
             "the sections of code have bytes in the file", "sh_type",
-            "specify the kernel that was stripped, usually in the same folder"),
+            "specify the stripped kernel beside it"),
         .elfDecode: Text("libelf can decode the headers", "–", "build the kernel again"),
         // The program headers.
         .segmentNone: Text(
