@@ -12,7 +12,7 @@ GUESTFS_PACKAGES := libguestfs-dev
 RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
 # For `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
-TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
+TEST_PACKAGES := binutils elfutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb gdb-multiarch mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools \

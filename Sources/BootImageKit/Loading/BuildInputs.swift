@@ -35,7 +35,7 @@ struct BuildInputs {
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
             let kernel = try attempt(
-                KernelELF.load(from: file.descriptor, named: file.path.string),
+                KernelELF.load(from: file.descriptor, named: file.path.text),
                 orThrow: BuildError.kernel)
             guard kernel.architecture == architecture else {
                 throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))

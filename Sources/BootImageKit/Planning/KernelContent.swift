@@ -1,4 +1,5 @@
 package import ELFKit
+import HostSystem
 package import SystemPackage
 
 /// Kernels and the files that go with them, for any way of booting.
@@ -51,7 +52,7 @@ package struct ExtraFile: Equatable, Sendable {
     package init?(argument: String) {
         guard let sign = argument.firstIndex(of: "=") else { return nil }
         destination = String(argument[..<sign])
-        source = FilePath(String(argument[argument.index(after: sign)...]))
+        source = FilePath(text: String(argument[argument.index(after: sign)...]))
         if destination.isEmpty || source.isEmpty { return nil }
     }
 }

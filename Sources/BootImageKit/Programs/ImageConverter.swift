@@ -70,6 +70,6 @@ package enum ImageConverter {
 
     /// A name that is neither an option nor a protocol such as `nbd:…`.
     private static func fileName(_ path: FilePath) -> String {
-        path.isAbsolute ? path.string : "./\(path)"
+        path.isAbsolute ? path.text : "./\(path)"
     }
 }

@@ -61,7 +61,7 @@ extension LoaderSignature: Encodable {
         try encoder.encode([
             "loader": loader, "offset": Number.hex(offset), "state": state, "reason": reason,
             "signer": signer, "signer_sha256": certificateDigest,
-            "verified_by": certificate?.string,
+            "verified_by": certificate?.text,
         ])
     }
 }

@@ -1,5 +1,6 @@
 import DiskImage
 import ELFKit
+import HostSystem
 import SystemPackage
 
 /// Checks the signatures of UEFI loaders, and this tool's signed loaders' digests of the files
@@ -83,7 +84,7 @@ struct SignedLoaderCheck {
         _ found: [LoaderSignature], of file: FATVolumeContents.File, hasDigests: Bool
     ) {
         signatures += found
-        let trusted = prover.certificates.map { $0.path.string }.joined(separator: " or ")
+        let trusted = prover.certificates.map { $0.path.text }.joined(separator: " or ")
         let isTrusted = found.contains(where: \.isVerified)
         let allowed = trusted.isEmpty ? "one of this loader" : "one by \(trusted)"
         for signature in found {
@@ -163,7 +164,7 @@ extension ImageFinding {
     static func noSignedLoader(by certificates: [TrustedCertificate]) -> ImageFinding {
         ImageFinding(
             .loaderSignature, place: "image", offset: 0, found: "missing: there is no UEFI loader",
-            allowed: "one by \(certificates.map { $0.path.string }.joined(separator: " or "))")
+            allowed: "one by \(certificates.map { $0.path.text }.joined(separator: " or "))")
     }
 }
 

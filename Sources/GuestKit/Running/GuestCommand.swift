@@ -36,7 +36,7 @@ package struct GuestCommand: Equatable, Sendable {
 
     /// The whole command, quoted for a shell.
     package var shellLine: String {
-        ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
+        ([program.text] + arguments).map(\.shellQuoted).joined(separator: " ")
     }
 
     /// Runs the command on the terminal until the guest ends, for at most `limit`.

@@ -45,7 +45,7 @@ struct NewCommand: ParsableCommand {
 
     private func dependency() throws(Failure) -> NewPackage.Dependency {
         if let source, source.contains("://") || source.hasPrefix("git@") { return .url(source) }
-        guard let path = source.map(FilePath.init(_:)) ?? Checkout.find() else {
+        guard let path = source.map(FilePath.init(text:)) ?? Checkout.find() else {
             throw Failure(
                 .usage,
                 "this executable is not in a bootimage checkout, which has the libraries; give a "

@@ -20,7 +20,7 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Kernel (an ELF file) or disk image (default: the kernel in bootimage.toml, which is "
                 + "built first).", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var file: FilePath?
 
     @Option(
@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Save a screenshot to this PNG file.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var screenshot: FilePath?
 
     @Option(

@@ -23,14 +23,14 @@ struct RunnerCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var config: FilePath?
 
     @Flag(
         help: "Add no device through which the kernel ends QEMU (isa-debug-exit, semihosting).")
     var noExitDevice = false
 
-    @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(text:))
     var kernel: FilePath
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for QEMU.")

@@ -20,7 +20,7 @@ struct TestCommand: ParsableCommand {
 
     @Argument(
         help: "Kernels or images (default: tests or kernel of bootimage.toml, built first).",
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var files: [FilePath] = []
 
     @Option(
@@ -53,12 +53,12 @@ struct TestCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"),
         completion: .file(),
-        transform: FilePath.init(_:))
+        transform: FilePath.init(text:))
     var junit: FilePath?
 
     @Option(
         help: ArgumentHelp("Write the results as a Markdown table.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var summary: FilePath?
 
     @Flag(help: "Print the results as TAP version 14.")
@@ -69,7 +69,7 @@ struct TestCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Write each guest's serial output to a folder.", valueName: "folder"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var logs: FilePath?
 
     @Flag(help: "Print each boot and QEMU's command line; write and start nothing.")

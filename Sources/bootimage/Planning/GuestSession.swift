@@ -57,7 +57,7 @@ struct GuestSession {
         var run = WatchedRun(
             command,
             TestPlan.Boot(
-                name: file.string, file: file, firmware: plan.firmware, architecture: architecture),
+                name: file.text, file: file, firmware: plan.firmware, architecture: architecture),
             picture: picture, debugger: debugger, limit: limit,
             isFiltered: serial.isFiltered(on: .standardOutput)
         ) { event in

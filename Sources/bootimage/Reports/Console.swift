@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Prints results to standard output, and everything else to standard error.
 enum Console {
-    /// Prints a result; a closed pipe is not an error.
+    /// Prints a result, with the bytes of names as they are; a closed pipe is not an error.
     static func print(_ line: String, end: String = "\n") throws(Failure) {
         do {
             try write(line + end, to: .standardOutput)
@@ -41,8 +41,9 @@ enum Console {
 
     static func erase() { draw("") }
 
-    /// Escapes control characters, characters that change the direction of text, and the markers
-    /// of commands to CI systems: names and guests' output may contain them.
+    /// Escapes bytes that are not UTF-8, control characters, characters that change the direction
+    /// of text, and the markers of commands to CI systems: names and guests' output may contain
+    /// them.
     static func oneLine(_ text: String) -> String {
         var text = text
         for marker in ciMarkers where text.contains(marker) {
@@ -53,7 +54,7 @@ enum Console {
             text.replaceSubrange(start...start, with: "\\u{3A}")
         }
         return text.unicodeScalars.map {
-            isVisible($0) ? String($0) : $0.escaped(asASCII: true)
+            $0.shownPathByte ?? (isVisible($0) ? String($0) : $0.escaped(asASCII: true))
         }.joined()
     }
 
@@ -74,7 +75,7 @@ enum Console {
 
     /// Writes without SIGPIPE: a closed pipe is an error of the call.
     private static func write(_ text: String, to descriptor: FileDescriptor) throws {
-        try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.utf8) }
+        try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.pathBytes) }
     }
 }
 

@@ -1,6 +1,7 @@
 import BootImageKit
 import DiskImage
 import ELFKit
+import HostSystem
 
 extension PlanError {
     /// One line: the options that contradict each other, and the remedy.
