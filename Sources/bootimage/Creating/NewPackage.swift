@@ -85,6 +85,7 @@ struct NewPackage: Equatable, Sendable {
             }
         let common: KeyValuePairs = [
             ".gitignore": PackageResources.GitIgnore_template,
+            ".vscode/launch.json": PackageResources.EditorLaunch_template,
             ".vscode/tasks.json": PackageResources.EditorTasks_template,
             ".github/workflows/tests.yml": PackageResources.Workflow_template,
         ]
@@ -92,7 +93,10 @@ struct NewPackage: Equatable, Sendable {
     }
 
     private func file(_ path: String, _ template: [UInt8]) -> File {
-        let values = [["@NAME@": name], architecture.templateValues, dependency.templateValues]
+        let values = [
+            ["@NAME@": name, "@BUILT@": language.builtFolder], architecture.templateValues,
+            dependency.templateValues,
+        ]
         var text = architecture.lines(of: String(decoding: template, as: UTF8.self))
         for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
         return File(path: FilePath(path), text: text)
@@ -114,6 +118,16 @@ struct NewPackage: Equatable, Sendable {
             try draft.take(folder)
         } catch {
             throw Failure(.cannotCreateOutput, "\(folder): cannot be written: \(error)")
+        }
+    }
+}
+
+extension NewPackage.Language {
+    /// Where its Makefile builds the kernel.
+    fileprivate var builtFolder: String {
+        switch self {
+        case .swift: ".build/@TRIPLE@/debug"
+        case .c: "build"
         }
     }
 }
