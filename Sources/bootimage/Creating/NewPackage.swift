@@ -13,7 +13,8 @@ struct NewPackage: Equatable, Sendable {
 
     /// Where the new package finds BootInfo and KernelTesting.
     enum Dependency: Equatable, Sendable {
-        case path(FilePath)
+        /// A checkout, and the URL that CI clones it from.
+        case path(FilePath, origin: String? = nil)
         case url(String)
     }
 
@@ -135,24 +136,27 @@ extension NewPackage.Language {
 extension NewPackage.Dependency {
     fileprivate var templateValues: KeyValuePairs<String, String> {
         switch self {
-        case .path(let path):
+        case .path(let path, let origin):
             [
-                "@DEPENDENCY@": ".package(path: \(JSON.text(path.string)))",
+                "@DEPENDENCY@": ".package(path: Context.environment[\"BOOTIMAGE_PACKAGE\"] ?? "
+                    + "\(JSON.text(path.string)))",
                 "@PACKAGE@": path.lastComponent?.string ?? "", "@PATH@": path.string,
                 // A local path is of no use to a CI job, which clones the repository.
-                "@SOURCE@": "${{ vars.BOOTIMAGE_URL }}",
-                "@SOURCE-NOTE@":
-                    "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as "
-                    + "dependency.",
+                "@SOURCE@": origin ?? "${{ vars.BOOTIMAGE_URL }}",
+                "@SOURCE-NOTE@": origin == nil
+                    ? "Set the repository's variable BOOTIMAGE_URL to bootimage's URL."
+                    : Self.sourceNote,
             ]
         case .url(let url):
             [
                 "@DEPENDENCY@": ".package(url: \(JSON.text(url)), branch: \"main\")",
                 "@PACKAGE@": Self.identity(of: url), "@PATH@": "", "@SOURCE@": url,
-                "@SOURCE-NOTE@": "bootimage builds and boots the kernel and checks its tests.",
+                "@SOURCE-NOTE@": Self.sourceNote,
             ]
         }
     }
+
+    private static let sourceNote = "bootimage builds and boots the kernel and checks its tests."
 
     /// The package's identity in SwiftPM: the last component of its location.
     private static func identity(of url: String) -> String {
