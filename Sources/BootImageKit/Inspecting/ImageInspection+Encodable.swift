@@ -16,7 +16,10 @@ extension ImageInspection: Encodable {
             "iso9660": map.isoVolume?.report, "volumes": map.volumes.map(\.report),
             "payload": map.payload?.report,
             "loaders": map.loaders.map { loader in
-                loader.report + ["signers": signers[loader.offset] ?? [], "verified": false]
+                loader.report + [
+                    "signers": signers[loader.offset] ?? [],
+                    "build_number": buildNumbers[loader.offset], "verified": false,
+                ]
             },
             "kernel": kernels.first, "kernels": kernels,
         ])

@@ -78,12 +78,14 @@ struct BuildInputs {
     }
 
     /// Reads the files that the loader for an architecture starts, for a signed loader.
-    func loaderDigests(on architecture: Architecture) throws(BuildError) -> LoaderDigests {
+    func loaderDigests(
+        on architecture: Architecture
+    ) throws(BuildError) -> [FileRole: [UInt8]] {
         var digests: [FileRole: [UInt8]] = [:]
         for (role, item) in items(on: architecture) {
             digests[role] = try SHA256Digest(of: item.content, in: files).bytes
         }
-        return LoaderDigests(digests: digests)
+        return digests
     }
 
     /// The boot.json in the image, if there is one.

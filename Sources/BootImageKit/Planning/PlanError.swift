@@ -33,6 +33,10 @@ package enum PlanError: Error, Equatable, Sendable {
     case certificateWithoutKey
     /// A key, and no UEFI loader to sign.
     case nothingToSign
+    /// Outside ``BuildPlan/buildNumbers``.
+    case badBuildNumber(UInt64)
+    /// A build number, and no key that signs it.
+    case buildNumberNotSigned
     /// The path of a file in the image is one that the loader uses itself.
     case reservedName(ExtraFile)
     /// The manifest has the name of the checksums beside it.

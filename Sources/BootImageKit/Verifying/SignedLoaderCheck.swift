@@ -40,7 +40,8 @@ struct SignedLoaderCheck {
             return add([file.signature(.unchecked(.notPE))], of: file, hasDigests: false)
         }
         let table = LoaderDigests(in: loader)
-        let found = try signatures(of: loader, file)
+        var found = try signatures(of: loader, file)
+        for index in found.indices { found[index].buildNumber = table?.buildNumber }
         add(found, of: file, hasDigests: table != nil)
         guard let table else {
             if found.contains(where: \.isVerified) { checkUnused(loader, file) }

@@ -54,7 +54,8 @@ struct NewCommand: ParsableCommand {
         guard Checkout.isOne(path) else {
             throw Failure(.missingInput, "\(path): not a bootimage checkout")
         }
-        return .path(FilePath.currentFolder.pushing(path).lexicallyNormalized())
+        let folder = FilePath.currentFolder.pushing(path).lexicallyNormalized()
+        return .path(folder, origin: Checkout.origin(of: folder))
     }
 }
 

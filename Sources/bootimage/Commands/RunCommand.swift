@@ -136,7 +136,8 @@ struct RunCommand: ParsableCommand {
         if dryRun { return try Console.print(shown.command(on: host).shellLine) }
         var session = GuestSession(plan: plan, host: host, file: file)
         session.picture = try screenshot.map { (try TestOutput.prepare($0), moment) }
-        if gdb { session.debugger = (file, port) }
+        // lldb finds a module by its absolute path only.
+        if gdb { session.debugger = (FilePath.currentFolder.pushing(file), port) }
         (session.limit, session.serial) = (timeout.map { .seconds($0) }, serial)
         let guest = try plan.prepare(for: host)
         if verbose { Console.note(shown.command(on: host).shellLine) }

@@ -38,6 +38,10 @@ extension PlanError {
         case .certificateWithoutKey: "--sign-cert needs --sign-key, the certificate's key"
         case .nothingToSign:
             "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
+        case .badBuildNumber(let number):
+            "--build-number \(number): must be 1 to \(BuildPlan.buildNumbers.upperBound)"
+        case .buildNumberNotSigned:
+            "--build-number needs --sign-key: the number is in what the signature covers"
         case .reservedName(let file):
             "--file \(file.destination)=\(file.source): this name is reserved for the loader; use "
                 + "another"
