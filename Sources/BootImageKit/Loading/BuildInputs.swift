@@ -55,8 +55,11 @@ struct BuildInputs {
             try directory.listing()
         }.flatMap(\.self)
         if !directoryFiles.isEmpty { OpenFileLimit.raise() }
-        for file in content.extraFiles + directoryFiles {
-            try Self.checkDestination(of: file, in: content)
+        let named =
+            content.extraFiles.map { ($0, content.fileOption) }
+            + directoryFiles.map { ($0, content.directoryOption) }
+        for (file, option) in named {
+            try Self.checkDestination(of: file, from: option, in: content)
             contents.append((nil, file.destination, try opened.open(file.source)))
         }
         partitions = try opened.open(plan.partitions, fileSystems)
@@ -105,11 +108,11 @@ struct BuildInputs {
 
     /// Refuses a path whose first name, in any case, is one that a loader looks for.
     private static func checkDestination(
-        of file: ExtraFile, in content: KernelContent
+        of file: ExtraFile, from option: PlanError.ContentOption, in content: KernelContent
     ) throws(BuildError) {
         let name = file.destination.prefix { $0 != "/" }.uppercased()
         guard !content.reservedNames.contains(where: { $0.uppercased() == name }) else {
-            throw .plan(.reservedName(file))
+            throw .plan(.reservedName(file, option))
         }
     }
 }

@@ -157,6 +157,6 @@ extension ImageKind {
 extension KernelContent {
     /// How the user's own files are given.
     fileprivate var fileOptions: [PlanError.ContentOption] {
-        (extraFiles.isEmpty ? [] : [.files]) + (directories.isEmpty ? [] : [.directories])
+        (extraFiles.isEmpty ? [] : [fileOption]) + (directories.isEmpty ? [] : [directoryOption])
     }
 }

@@ -21,6 +21,9 @@ package struct KernelContent: Equatable, Sendable {
     package var extraFiles: [ExtraFile] = []
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
+    /// What names them, for messages.
+    package var fileOption = PlanError.ContentOption.files
+    package var directoryOption = PlanError.ContentOption.directories
     package var keepsDebugInfo = false
     package var waitsForDebugger = false
 

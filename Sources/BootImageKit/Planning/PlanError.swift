@@ -38,7 +38,7 @@ package enum PlanError: Error, Equatable, Sendable {
     /// A build number, and no key that signs it.
     case buildNumberNotSigned
     /// The path of a file in the image is one that the loader uses itself.
-    case reservedName(ExtraFile)
+    case reservedName(ExtraFile, ContentOption)
     /// The manifest has the name of the checksums beside it.
     case manifestIsChecksums(FilePath)
     /// The manifest names outputs in its own folder and below; `suggestion` would do.
@@ -56,7 +56,9 @@ package enum PlanError: Error, Equatable, Sendable {
 
     /// A way to put the user's own files into an image.
     package enum ContentOption: Equatable, Sendable {
-        case files, directories, partitions
+        case files, directories
+        /// The tables of `bootimage.toml`.
+        case filesTable, directoriesTable, partitions
     }
 }
 

@@ -71,7 +71,7 @@ struct DebuggerScripts {
 
     /// The kernel's path in quotes, with quotes and backslashes escaped, as both read it.
     private var quoted: String {
-        let path = kernel.text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let path = kernel.argument.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(path)\""
     }
 }

@@ -59,9 +59,8 @@ struct InspectCommand: ParsableCommand {
         case .image(let image):
             if let extract { return try Console.print("\(write(extract, from: image))") }
             if let svg { try image.writeSVG(to: svg) }
-            let hasColors = Console.isTerminal && Environment["NO_COLOR"] == nil
             try Console.print(
-                json ? JSON.text(image) : image.text(hasColors: hasColors))
+                json ? JSON.text(image) : image.text(hasColors: Console.hasColors))
         case .kernel(let kernel):
             if svg != nil || extract != nil {
                 throw Failure(

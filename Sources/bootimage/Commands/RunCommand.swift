@@ -44,10 +44,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Content") var content: ContentOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Pass only text and colours of the serial line to a terminal (text, the default), or "
-                + "every byte (raw).", valueName: "text|raw"))
+    @Option(help: SerialOutput.help)
     var serial = SerialOutput.text
 
     @Flag(
@@ -63,7 +60,9 @@ struct RunCommand: ParsableCommand {
     var timeout: Double?
 
     @Option(
-        help: ArgumentHelp("Save a screenshot to this PNG file.", valueName: "file"),
+        help: ArgumentHelp(
+            "Save a screenshot to this PNG file; at the guest's end if that comes first.",
+            valueName: "file"),
         completion: .file(), transform: FilePath.init(text:))
     var screenshot: FilePath?
 

@@ -139,7 +139,10 @@ struct TestCommand: ParsableCommand {
         }
         if tap { try Console.print(TAPReport().text(results)) }
         if json { try Console.print(TestJSON().text(results)) }
-        if !tap, !json { try Console.print(TestText.count(results)) }
+        if !tap, !json {
+            try Console.print(TestText.count(results, hasColors: Console.hasColors))
+        }
+        if let signal = results.interrupt { throw ExitCode(128 + signal) }
         if !results.allSatisfy(\.isPass) { throw ExitCode(1) }
     }
 
@@ -177,14 +180,15 @@ struct TestCommand: ParsableCommand {
         for run in runs {
             try fileSystems.prepare(run.build?.partitions ?? [])
         }
-        var table = LiveTable(plan, isTerminal: Console.isTerminal)
+        var table = LiveTable(
+            plan, isTerminal: Console.isTerminal, hasColors: Console.hasColors)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
             do { return .ready(try runs[index].prepare(for: hosts[index], fileSystems)) } catch {
+                guard let failure = Failure(ofCommand: error) else { throw error }
+                if let signal = failure.status.signal { return .interrupted(by: signal) }
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
-                guard let failure = Failure(ofCommand: error), failure.status == .badInput else {
-                    throw error
-                }
+                guard failure.status == .badInput else { throw error }
                 return .refused(failure.message)
             }
         } record: { index in
@@ -198,11 +202,7 @@ struct TestCommand: ParsableCommand {
             }
             if !isQuiet { try table.take(event) }
         }
-        do {
-            return try runner.run()
-        } catch GuestError.interrupted(let signal) {
-            throw ExitCode(128 + signal)
-        }
+        return try runner.run()
     }
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {

@@ -25,14 +25,28 @@ enum Console {
         isatty(descriptor) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    static func warning(_ message: String) { error("warning: \(message)") }
+    /// Whether results have colours.
+    static var hasColors: Bool { isTerminal && allowsColors }
 
-    /// Prints information that needs no action, or a question.
-    static func note(_ message: String, end: String = "\n") {
-        try? write(oneLine(message) + end, to: .standardError)
+    /// See https://no-color.org.
+    private static var allowsColors: Bool { Environment["NO_COLOR"]?.isEmpty ?? true }
+
+    static func warning(_ message: String) {
+        report("bootimage: \(highlighted("warning:", .yellow)) ", message)
     }
 
-    static func error(_ message: String) { note("bootimage: \(message)") }
+    /// Prints information that needs no action, or a question.
+    static func note(_ message: String, end: String = "\n") { report("", message, end: end) }
+
+    static func error(_ message: String) { report(highlighted("bootimage:", .red) + " ", message) }
+
+    private static func highlighted(_ word: String, _ color: TextColor) -> String {
+        color.text(word, isShown: showsProgress && allowsColors)
+    }
+
+    private static func report(_ start: String, _ message: String, end: String = "\n") {
+        try? write(start + oneLine(message) + end, to: .standardError)
+    }
 
     /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
     static func draw(_ line: String) {
@@ -76,6 +90,17 @@ enum Console {
     /// Writes without SIGPIPE: a closed pipe is an error of the call.
     private static func write(_ text: String, to descriptor: FileDescriptor) throws {
         try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.pathBytes) }
+    }
+}
+
+/// The colours of words that report an outcome (ECMA-48: SGR).
+enum TextColor: Int {
+    case red = 31
+    case green
+    case yellow
+
+    func text(_ text: String, isShown: Bool) -> String {
+        isShown ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
     }
 }
 

@@ -42,9 +42,8 @@ extension PlanError {
             "--build-number \(number): must be 1 to \(BuildPlan.buildNumbers.upperBound)"
         case .buildNumberNotSigned:
             "--build-number needs --sign-key: the number is in what the signature covers"
-        case .reservedName(let file):
-            "--file \(file.destination)=\(file.source): this name is reserved for the loader; use "
-                + "another"
+        case .reservedName(let file, let option):
+            "\(option.entry(file)): this name is reserved for the loader; use another"
         case .manifestIsChecksums(let path):
             "--manifest \(path): this name is reserved for the checksums; use another"
         case .outputOutsideManifest(let path, let output, let suggestion):
@@ -72,8 +71,15 @@ extension PlanError.ContentOption {
         switch self {
         case .files: "--file"
         case .directories: "--directory"
+        case .filesTable: "[files] in bootimage.toml"
+        case .directoriesTable: "[directories] in bootimage.toml"
         case .partitions: "[[partition]] in bootimage.toml"
         }
+    }
+
+    fileprivate func entry(_ file: ExtraFile) -> String {
+        let isTable = ![.files, .directories].contains(self)
+        return text + (isTable ? ": " : " ") + "\(file.destination)=\(file.source)"
     }
 }
 
@@ -81,7 +87,7 @@ extension BuildWarning {
     var text: String {
         switch self {
         case .omits(let output, let option):
-            "\(output): omits the \(option.text) entries: a BIOS image has no file system"
+            "\(output): omits the entries of \(option.text): a BIOS image has no file system"
         case .notSigned(let output): "\(output): not signed: BIOS does not verify signatures"
         case .kernel(let path, let warning): "\(path): \(warning)"
         }
