@@ -12,11 +12,13 @@ GUESTFS_PACKAGES := libguestfs-dev
 RUN_PACKAGES := qemu-system-x86 ovmf qemu-system-arm qemu-efi-aarch64
 # For `build --sign-key` and `keys new`.
 SIGN_PACKAGES := sbsigntool openssl
-TEST_PACKAGES := binutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
+TEST_PACKAGES := binutils elfutils time dosfstools mtools gdisk fdisk parted util-linux p7zip-full fatcat \
     strace libguestfs-tools libguestfs-xfs xfsprogs btrfs-progs linux-image-cloud-amd64 genimage \
     xorriso grub-common grub-efi-amd64-bin libxml2-utils gdb gdb-multiarch mandoc groff-base zsh fish \
     qemu-utils zstd xz-utils python3-jsonschema efitools \
     u-boot-qemu $(GUESTFS_PACKAGES) $(SIGN_PACKAGES)
+# For `make check`.
+CHECK_PACKAGES := shellcheck
 # What the benchmarks compare with and measure with.
 BENCH_PACKAGES := grub-common grub-pc-bin grub-efi-amd64-bin dosfstools mtools fdisk genimage \
     xfsprogs strace time valgrind
@@ -93,8 +95,9 @@ sanitize: packages-test ## Run the tests that boot nothing under ASan and TSan
 	    --skip "a log that cannot be written"
 
 .PHONY: check
-check: packages-build packages-guestfs ## Check formatting and style; boots nothing
+check: packages-build packages-guestfs packages-check ## Check formatting and style; boots nothing
 	swift format lint --strict --recursive $(SWIFT_CODE)
+	shellcheck Bootloader/build $(filter-out %.suppressions,$(wildcard scripts/*))
 	swift test --filter TidyTests
 
 .PHONY: format
@@ -154,11 +157,12 @@ bench: packages-run packages-bench release ## Measure builds, start-up and boots
 bench-compare: packages-run packages-bench release ## Compare with the tool at revision BASE
 	scripts/bench-compare $(RELEASE) "$(BASE)"
 
-.PHONY: packages-build packages-run packages-guestfs packages-test packages-bench
+.PHONY: packages-build packages-run packages-guestfs packages-test packages-check packages-bench
 packages-build: ; @scripts/install-packages $(BUILD_PACKAGES)
 packages-run: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
 packages-guestfs: ; @scripts/install-packages $(GUESTFS_PACKAGES)
 packages-test: ; @scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+packages-check: ; @scripts/install-packages $(CHECK_PACKAGES)
 packages-bench: ; @scripts/install-packages $(BENCH_PACKAGES) $(SIGN_PACKAGES)
 
 .PHONY: clean

@@ -63,7 +63,7 @@ struct E820Map {
     mutating func allocate(byteCount: UInt64) throws(BootError) -> PhysicalAddress {
         if let start = take(byteCount, from: &low) { return start }
         guard let start = take(byteCount, from: &high) else {
-            throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+            throw BootError(.memory, "no free run of this many bytes", count: byteCount)
         }
         var address = start.roundedDown(to: IdentityMap.gigabyte)
         while address < start + byteCount {

@@ -43,7 +43,7 @@ struct Payload {
             .payload, "wrong header checksum", word(16), is: UInt64(Self.checksum(header)))
         count = word(12)
         guard count <= Self.entryLimit else {
-            throw BootError(.payload, "too many entries", found: count, allowed: Self.entryLimit)
+            throw BootError(.payload, "too many entries", count: count, allowed: Self.entryLimit)
         }
     }
 

@@ -32,6 +32,7 @@ struct BootError: Error {
     private static let hasFound: UInt8 = 0x80
     private static let hasAllowed: UInt8 = 0x40
     private static let isOfVersions: UInt8 = 0x20
+    private static let isOfCounts: UInt8 = 0x10
 
     private let rule: Text
     private let found: UInt64
@@ -55,6 +56,13 @@ struct BootError: Error {
     init(_ subject: Subject, _ rule: Text, version found: Version, allowed: Version) {
         self.init(subject, rule, found: found.rawValue, allowed: allowed.rawValue)
         kind |= Self.isOfVersions
+    }
+
+    /// The count or size at fault, and the allowed one.
+    @inline(never)
+    init(_ subject: Subject, _ rule: Text, count found: UInt64, allowed: UInt64? = nil) {
+        self.init(subject, rule, found: found, allowed: allowed)
+        kind |= Self.isOfCounts
     }
 
     /// Throws unless `found` is the one number that is allowed.
@@ -85,7 +93,7 @@ struct BootError: Error {
         if kind & Self.isOfVersions != 0 {
             output.write(Version(rawValue: value))
         } else {
-            output.write(hexadecimal: value)
+            output.write(value, as: kind & Self.isOfCounts != 0 ? .count : .address)
         }
     }
 }

@@ -44,6 +44,9 @@ enum MemoryUse {
     case data
 }
 
+/// A value for each of the modules that an image may contain.
+typealias PerModule<Value> = [11 of Value]
+
 /// The files that an image may contain.
 enum BootFile: Equatable {
     case kernel

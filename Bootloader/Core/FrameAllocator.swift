@@ -31,7 +31,7 @@ struct FrameAllocator<Platform: Firmware> {
         byteCount: UInt64, for use: MemoryUse = .data
     ) throws(BootError) -> PhysicalMemory {
         guard byteCount <= Self.limit else {
-            throw BootError(.memory, "no free run of this many bytes", found: byteCount)
+            throw BootError(.memory, "no free run of this many bytes", count: byteCount)
         }
         let pages = PageCount(holding: max(byteCount, 1))
         let start = try platform.allocate(pages, for: use)

@@ -84,7 +84,7 @@ struct JSONReader {
 
     @inline(never)
     func invalid() -> BootError {
-        BootError(.settings, "unexpected text at byte", found: offset)
+        BootError(.settings, "unexpected text at byte", count: offset)
     }
 
     @inline(never)

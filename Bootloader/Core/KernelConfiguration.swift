@@ -81,7 +81,7 @@ struct KernelConfiguration {
     private static func checkLength(_ section: PhysicalMemory, _ isRight: Bool) throws(BootError) {
         if isRight { return }
         throw BootError(
-            .kernelConfiguration, "wrong length", found: section.byteCount, allowed: byteCount)
+            .kernelConfiguration, "wrong length", count: section.byteCount, allowed: byteCount)
     }
 }
 

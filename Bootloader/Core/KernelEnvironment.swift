@@ -16,7 +16,7 @@ struct KernelEnvironment<Platform: Firmware> {
     private let waitsForDebugger: Bool
     private var info = boot_info()
     private var extended = boot_extension()
-    private var modules = [11 of boot_module](repeating: boot_module())
+    private var modules = PerModule(repeating: boot_module())
     private var handoff = CMachine.handoff()
 
     /// Reads the kernel and its configuration.
@@ -35,7 +35,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.kernel_address = contents.start.rawValue
         info.kernel_length = contents.byteCount
         info.test_sentinel = settings.testSentinel
-        log.write(.info, "kernel of ", info.kernel_length, " bytes at ", info.kernel_address)
+        log.write(.info, "kernel of %s at %x", info.kernel_length, info.kernel_address)
     }
 
     /// Places everything in memory and maps it, while the firmware still runs.
@@ -103,7 +103,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.tls_template.tag = UInt32(template == nil ? BOOT_NONE : BOOT_SOME)
         info.tls_template.value = template ?? boot_tls_template()
         handoff.entry = image.entry.rawValue
-        log.write(.info, "entry point ", handoff.entry, ", moved by ", image.slide)
+        log.write(.info, "entry point %x, moved by %x", handoff.entry, image.slide)
     }
 
     /// Maps the stack above a page that stays unmapped.
@@ -118,7 +118,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.kernel_stack_bottom = bottom.rawValue
         info.kernel_stack_length = configuration.stackByteCount
         handoff.stack_top = (bottom + byteCount).roundedDown(to: 16).rawValue
-        log.write(.trace, "stack of ", info.kernel_stack_length, " bytes at ", bottom.rawValue)
+        log.write(.trace, "stack of %s at %x", info.kernel_stack_length, bottom.rawValue)
     }
 
     private mutating func mapRamdisk() throws(BootError) {
@@ -129,7 +129,7 @@ struct KernelEnvironment<Platform: Firmware> {
             Self.dataFlags)
         info.ramdisk_address.set(address.rawValue)
         info.ramdisk_length = contents.byteCount
-        log.write(.info, "RAM disk of ", info.ramdisk_length, " bytes at ", address.rawValue)
+        log.write(.info, "RAM disk of %s at %x", info.ramdisk_length, address.rawValue)
     }
 
     /// Maps the command line and the modules, if the image has any.
@@ -151,7 +151,7 @@ struct KernelEnvironment<Platform: Firmware> {
                 address: address.rawValue, length: contents.byteCount,
                 name: (strings + parameters.names[index]).rawValue,
                 string: (strings + parameters.strings[index]).rawValue)
-            log.write(.info, "module of ", contents.byteCount, " bytes at ", address.rawValue)
+            log.write(.info, "module of %s at %x", contents.byteCount, address.rawValue)
         }
     }
 
@@ -167,7 +167,7 @@ struct KernelEnvironment<Platform: Firmware> {
         framebuffer.buffer_start = (address + pixels.offsetInPage).rawValue
         info.framebuffer.tag = UInt32(BOOT_SOME)
         info.framebuffer.value = framebuffer
-        log.write(.debug, "screen of ", framebuffer.width, " by ", framebuffer.height)
+        log.write(.debug, "screen of %d by %d", framebuffer.width, framebuffer.height)
     }
 
     /// Maps all physical memory contiguously, at least 4 GiB, if the kernel asks for it.
@@ -182,7 +182,7 @@ struct KernelEnvironment<Platform: Firmware> {
             mapping, byteCount: end.rawValue, alignment: gigabyte)
         try space.mapAllMemory(at: address, upTo: end, Self.dataFlags)
         info.physical_memory_offset.set(address.rawValue)
-        log.write(.debug, "physical memory up to ", end.rawValue, " at ", address.rawValue)
+        log.write(.debug, "physical memory of %s at %x", end.rawValue, address.rawValue)
     }
 
     /// Maps the page tables recursively, if the kernel asks for it.

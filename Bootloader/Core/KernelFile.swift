@@ -22,7 +22,7 @@ struct KernelFile {
         self.contents = contents
         guard contents.byteCount >= Size.fileHeader else {
             throw BootError(
-                .kernel, "shorter than an ELF header", found: contents.byteCount,
+                .kernel, "shorter than an ELF header", count: contents.byteCount,
                 allowed: Size.fileHeader)
         }
         let header = PhysicalMemory(contents.start, byteCount: Size.fileHeader)

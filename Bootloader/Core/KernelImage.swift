@@ -21,7 +21,7 @@ struct KernelImage {
             count += 1
             // Each may take an entry in lists of 256.
             guard count <= 240 else {
-                throw BootError(.kernel, "too many segments", found: count, allowed: 240)
+                throw BootError(.kernel, "too many segments", count: count, allowed: 240)
             }
             try place(segment, in: &space)
         }
@@ -75,7 +75,7 @@ struct KernelImage {
         guard segment.fileByteCount <= segment.byteCount else {
             throw BootError(
                 .kernel, "segment has more bytes in the file than in memory",
-                found: segment.fileByteCount, allowed: segment.byteCount)
+                count: segment.fileByteCount, allowed: segment.byteCount)
         }
         let source = try file.slice(segment.offset, segment.fileByteCount)
         let start = memory.virtual(segment.address)

@@ -23,24 +23,21 @@ struct Log<Screen: TextOutput> {
     let settings: LogSettings
     let screen: Screen
 
-    /// Writes one line, if the level is logged: a text and a number, twice.
+    /// Writes one line, if the level is logged: a format of `TextOutput` with its numbers.
     @inline(never)
     func write(
-        _ level: LogSettings.Level, _ text: Text, _ value: UInt64,
-        _ secondText: Text, _ secondValue: UInt64
+        _ level: LogSettings.Level, _ format: Text, _ first: UInt64, _ second: UInt64
     ) {
         guard level.rawValue <= settings.level.rawValue else { return }
-        if settings.goesToSerial { SerialPort().write(text, value, secondText, secondValue) }
-        if settings.screenUse == .everything { screen.write(text, value, secondText, secondValue) }
+        if settings.goesToSerial { SerialPort().writeLine(format, first, second) }
+        if settings.screenUse == .everything { screen.writeLine(format, first, second) }
     }
 
     /// Writes what a debugger needs to the serial line, whatever the level.
     func writeForDebugger(entry: VirtualAddress, slide: UInt64, word: PhysicalAddress) {
-        SerialPort().write(
-            "waiting for a debugger; entry point ", entry.rawValue, ", moved by ", slide,
-            end: ", until not 0: ")
-        SerialPort().write(hexadecimal: word.rawValue)
-        SerialPort().write("\r\n")
+        SerialPort().writeLine(
+            "waiting for a debugger; entry point %x, moved by %x, until not 0: %x",
+            entry.rawValue, slide, word.rawValue)
     }
 
     /// Writes an error to the serial line, then to the screen, which may be on that line too.
@@ -53,17 +50,30 @@ struct Log<Screen: TextOutput> {
 }
 
 extension TextOutput {
+    /// Writes a line in which `%x`, `%d` and `%s` stand for the next number: as an address, as a
+    /// count, and as a size.
     @inline(never)
-    fileprivate func write(
-        _ text: Text, _ value: UInt64, _ secondText: Text, _ secondValue: UInt64,
-        end: Text = "\r\n"
+    fileprivate func writeLine(
+        _ format: Text, _ first: UInt64, _ second: UInt64, _ third: UInt64 = 0
     ) {
         write("bootimage: ")
-        write(text)
-        write(hexadecimal: value)
-        write(secondText)
-        write(hexadecimal: secondValue)
-        write(end)
+        var numbers = (first, second, third)
+        var index = 0
+        while format[index] != 0 {
+            if format[index] == UInt8(ascii: "%") {
+                index += 1
+                switch format[index] {
+                case UInt8(ascii: "x"): write(numbers.0, as: .address)
+                case UInt8(ascii: "s"): write(numbers.0, as: .size)
+                default: write(numbers.0, as: .count)
+                }
+                numbers = (numbers.1, numbers.2, 0)
+            } else {
+                put(format[index])
+            }
+            index += 1
+        }
+        write("\r\n")
     }
 }
 
@@ -72,9 +82,7 @@ enum Exceptions {
     static func report(
         _ vector: UInt64, _ errorCode: UInt64, at instruction: UInt64, to output: some TextOutput
     ) {
-        output.write(
-            "the loader failed: exception ", vector, ", error code ", errorCode, end: ", at ")
-        output.write(hexadecimal: instruction)
-        output.write("\r\n")
+        output.writeLine(
+            "the loader failed: exception %x, error code %x, at %x", vector, errorCode, instruction)
     }
 }

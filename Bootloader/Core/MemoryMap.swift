@@ -56,7 +56,7 @@ struct MemoryMap {
     ) throws(BootError) {
         guard count < entries.count else {
             throw BootError(
-                .memoryMap, "too many ranges", found: UInt64(count) + 1,
+                .memoryMap, "too many ranges", count: UInt64(count) + 1,
                 allowed: UInt64(entries.count))
         }
         entries[count] = Entry(
@@ -82,7 +82,7 @@ struct MemoryMap {
             }
             guard written < regions.count else {
                 throw BootError(
-                    .memoryMap, "too many regions", found: UInt64(written) + 1,
+                    .memoryMap, "too many regions", count: UInt64(written) + 1,
                     allowed: UInt64(regions.count))
             }
             regions[written] = region

@@ -60,7 +60,7 @@ struct PageTables {
     func mapRecursively(at index: UInt64) throws(BootError) {
         let entry = Entry(table: root, index)
         guard entry.value == 0 else {
-            throw BootError(.kernelConfiguration, "recursive index is in use", found: index)
+            throw BootError(.kernelConfiguration, "recursive index is in use", count: index)
         }
         entry.value = PageEntry.table(root)
     }

@@ -2,9 +2,9 @@
 /// and, after a tab, its string.
 struct Parameters {
     /// Where each module's name starts in the file.
-    private(set) var names = [11 of UInt64](repeating: 0)
+    private(set) var names = PerModule<UInt64>(repeating: 0)
     /// Where each module's string starts.
-    private(set) var strings = [11 of UInt64](repeating: 0)
+    private(set) var strings = PerModule<UInt64>(repeating: 0)
     private(set) var moduleCount = 0
 
     /// Ends each string in `text` with a zero, in place; the last byte is room for the last one.

@@ -21,7 +21,7 @@ struct RangeList<Bound: Address> {
             }
         }
         guard count < ranges.count else {
-            throw BootError(.memory, "too many ranges", found: UInt64(count) + 1)
+            throw BootError(.memory, "too many ranges", count: UInt64(count) + 1)
         }
         ranges[count] = range
         count += 1

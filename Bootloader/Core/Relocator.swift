@@ -41,7 +41,7 @@ struct Relocator {
         let symbol = try Symbol(at: dynamic.symbolTable &+ index &* Symbol.byteCount, in: memory)
         if symbol.isUndefined {
             guard symbol.isWeak else {
-                throw BootError(.kernel, "relocation against undefined symbol", found: index)
+                throw BootError(.kernel, "relocation against undefined symbol", count: index)
             }
             return 0
         }
@@ -88,7 +88,7 @@ struct RelocationRecord {
         let info = try memory.load(at: address &+ 8)
         let number = UInt32(truncatingIfNeeded: info)
         guard let kind = Architecture.RelocationType(rawValue: number) else {
-            throw BootError(.kernel, "unsupported relocation type", found: info & 0xFFFF_FFFF)
+            throw BootError(.kernel, "unsupported relocation type", count: info & 0xFFFF_FFFF)
         }
         type = kind
         symbol = info >> 32

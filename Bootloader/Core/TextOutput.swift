@@ -1,3 +1,20 @@
+/// How people read a number.
+enum NumberStyle {
+    /// In hexadecimal.
+    case address
+    /// In decimal.
+    case count
+    /// In bytes, KiB or MiB.
+    case size
+
+    /// A size of at most four digits, rounded up, and its unit.
+    fileprivate static func readable(byteCount: UInt64) -> (UInt64, Text) {
+        guard byteCount > 9999 else { return (byteCount, " bytes") }
+        let count = (byteCount - 1) >> 10 + 1
+        return count > 9999 ? ((count - 1) >> 10 + 1, " MiB") : (count, " KiB")
+    }
+}
+
 /// A device that shows text.
 protocol TextOutput {
     /// Shows one ASCII character; a new line needs carriage return and line feed.
@@ -15,29 +32,26 @@ extension TextOutput {
     }
 
     func write(_ version: Version) {
-        write(decimal: version.major)
+        write(version.major, as: .count)
         write(".")
-        write(decimal: version.minor)
+        write(version.minor, as: .count)
         write(".")
-        write(decimal: version.patch)
+        write(version.patch, as: .count)
+    }
+
+    /// Writes a number as people read it.
+    @inline(never)
+    func write(_ number: UInt64, as style: NumberStyle) {
+        let (count, unit) = style == .size ? NumberStyle.readable(byteCount: number) : (number, "")
+        if style == .address { write("0x") }
+        write(count, radix: style == .address ? 16 : 10)
+        write(unit)
     }
 
     @inline(never)
-    func write(decimal value: UInt64) {
-        if value >= 10 { write(decimal: value / 10) }
-        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
-    }
-
-    @inline(never)
-    func write(hexadecimal value: UInt64) {
-        write("0x")
-        var shift: UInt64 = 60
-        while shift > 0 && value >> shift == 0 { shift -= 4 }
-        while true {
-            let digit = UInt8(truncatingIfNeeded: value >> shift & 0xF)
-            put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            if shift == 0 { return }
-            shift -= 4
-        }
+    private func write(_ number: UInt64, radix: UInt64) {
+        if number >= radix { write(number / radix, radix: radix) }
+        let digit = UInt8(truncatingIfNeeded: number % radix)
+        put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
 }

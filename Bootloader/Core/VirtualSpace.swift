@@ -78,7 +78,7 @@ struct VirtualSpace {
             }
             guard let range = candidate.range(byteCount: byteCount + pageSize),
                 range.upperBound <= end
-            else { throw BootError(.addressSpace, "no room left", found: byteCount) }
+            else { throw BootError(.addressSpace, "no room left", count: byteCount) }
             let wanted = candidate - pageSize..<range.upperBound
             guard
                 let obstacle = taken.firstOverlap(with: wanted)

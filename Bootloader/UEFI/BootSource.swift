@@ -61,7 +61,7 @@ extension BootFile {
         }
     }
 
-    private static var moduleNames: [11 of Text] {
+    private static var moduleNames: PerModule<Text> {
         [
             "module-1", "module-2", "module-3", "module-4", "module-5", "module-6", "module-7",
             "module-8", "module-9", "module-10", "module-11",

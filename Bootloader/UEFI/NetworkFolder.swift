@@ -98,7 +98,10 @@ struct NetworkFolder {
         var byteCount = memory.byteCount
         let status = transfer(EFI_PXE_TFTP_READ_FILE, file, memory.pointer, &byteCount)
         try check(status, file.subject, "TFTP server does not send it; status")
-        try BootError.require(file.subject, "ends early", byteCount, is: memory.byteCount)
+        guard byteCount == memory.byteCount else {
+            throw BootError(
+                file.subject, "ends early", count: byteCount, allowed: memory.byteCount)
+        }
     }
 
     /// Transfers a file or its length, and returns the firmware's status.

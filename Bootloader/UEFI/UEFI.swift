@@ -38,7 +38,7 @@ struct UEFI: Firmware {
         let isSecureBoot = isSecureBoot
         guard isSecureBoot || digests.areSet else { return }
         log.write(
-            .info, "Secure Boot ", isSecureBoot ? 1 : 0, ", signed files ", UInt64(digests.count))
+            .info, "Secure Boot %d, signed files %d", isSecureBoot ? 1 : 0, UInt64(digests.count))
     }
 
     /// Whether the firmware starts signed programs only (UEFI 2.10, section 3.3).

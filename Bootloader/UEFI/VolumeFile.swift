@@ -54,7 +54,7 @@ struct VolumeFile {
                 file.members.read(file.address, &byteCount, rest.pointer), subject,
                 "cannot be read; status")
             guard byteCount > 0 else {
-                throw BootError(subject, "ends early", found: done, allowed: memory.byteCount)
+                throw BootError(subject, "ends early", count: done, allowed: memory.byteCount)
             }
             done += byteCount
         }

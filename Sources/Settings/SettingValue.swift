@@ -1,6 +1,7 @@
 package import BootImageKit
 package import DiskImage
 import GuestKit
+import HostSystem
 package import SystemPackage
 
 package enum SettingValue: Equatable, Sendable {
@@ -16,13 +17,13 @@ package enum SettingValue: Equatable, Sendable {
 
     package var toml: String {
         switch self {
-        case .path(let path): Self.quoted(path.string)
+        case .path(let path): Self.quoted(path.text)
         case .word(let word): Self.quoted(word)
         case .number(let number): "\(number)"
         case .flag(let flag): "\(flag)"
         case .words(let words): "[\(words.map(Self.quoted).joined(separator: ", "))]"
         case .files(let files):
-            Self.table(files.map { (Self.quoted($0.destination), $0.source.string) })
+            Self.table(files.map { (Self.quoted($0.destination), $0.source.text) })
         case .modules(let modules):
             "[\(modules.map { Self.quoted($0.argument) }.joined(separator: ", "))]"
         case .size(let size): Self.quoted(size.sizeText)
@@ -35,7 +36,7 @@ package enum SettingValue: Equatable, Sendable {
             [
                 ("name", partition.name), ("type", partition.type.text),
                 ("size", partition.size.sizeText), ("file-system", partition.fileSystem.rawValue),
-            ] + (partition.source.map { [("source", $0.string)] } ?? []))
+            ] + (partition.source.map { [("source", $0.text)] } ?? []))
     }
 
     private static func table(_ pairs: [(key: String, text: String)]) -> String {
@@ -98,7 +99,7 @@ extension SettingKey.Kind {
     /// Paths are relative to `folder`.
     func value(_ found: TOMLValue, in folder: FilePath) -> SettingValue? {
         switch (self, found) {
-        case (.path, .string(let text)): return .path(folder.pushing(FilePath(text)))
+        case (.path, .string(let text)): return .path(folder.appending(text: text))
         case (.flag, .boolean(let flag)): return .flag(flag)
         case (.number(let numbers), .integer(let number)):
             return numbers.contains(number) ? .number(number) : nil
@@ -114,7 +115,7 @@ extension SettingKey.Kind {
             guard words.count == values.count else { return nil }
             if case .choices(let choices) = self, !words.allSatisfy(choices.contains) { return nil }
             if self == .paths {
-                return .words(words.map { folder.pushing(FilePath($0)).string })
+                return .words(words.map { folder.appending(text: $0).text })
             }
             if self == .modules {
                 let modules = words.compactMap { KernelContent.Module(argument: $0, in: folder) }
@@ -124,7 +125,7 @@ extension SettingKey.Kind {
         case (.files, .table(let entries)):
             let files = entries.compactMap { entry -> ExtraFile? in
                 guard case .string(let source) = entry.value else { return nil }
-                return ExtraFile(destination: entry.key, source: folder.pushing(FilePath(source)))
+                return ExtraFile(destination: entry.key, source: folder.appending(text: source))
             }
             return files.count == entries.count ? .files(files) : nil
         default: return nil

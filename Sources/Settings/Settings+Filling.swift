@@ -19,9 +19,13 @@ extension Settings {
         let writesESP =
             writesImages && (options.kinds.isEmpty || options.kinds.contains(where: \.hasESP))
         if writesESP || options.pxeDirectory != nil {
-            if options.content.extraFiles.isEmpty { options.content.extraFiles = files(.files) }
+            if options.content.extraFiles.isEmpty {
+                options.content.extraFiles = files(.files)
+                options.content.fileOption = .filesTable
+            }
             if options.content.directories.isEmpty {
                 options.content.directories = files(.directories)
+                options.content.directoryOption = .directoriesTable
             }
             options.signKey = options.signKey ?? path(.signKey)
             options.signCertificate = options.signCertificate ?? path(.signCert)

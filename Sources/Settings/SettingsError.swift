@@ -49,9 +49,9 @@ package enum SettingsError: Error, CustomStringConvertible, Equatable, Sendable 
         case .unreadable(let path): "\(path): cannot be read; check the path"
         case .otherOwner(let path, let owner, let user):
             "\(path): belongs to user \(owner), but user \(user) runs the command; if you "
-                + "trust it, use --config \(path.string.shellQuoted) or set "
+                + "trust it, use --config \(path.text.shellQuoted) or set "
                 + "\(SettingsTrust.variable)="
-                + path.removingLastComponent().string.shellQuoted
+                + path.removingLastComponent().text.shellQuoted
         case .notText(let path, let limit):
             "\(path): not a UTF-8 text file of at most \(limit >> 10) KiB"
         case .file(let path, let line, let problem): "\(path):\(line): \(problem)"

@@ -27,21 +27,26 @@ package struct SettingsFile: Sendable {
         var folder = start
         while true {
             let candidate = folder.appending(name)
-            if FileManager.default.fileExists(atPath: candidate.string) {
+            if (try? candidate.stat()) != nil {
                 if folder != start { try trust.check(candidate) }
                 return candidate
             }
-            let isPackage = FileManager.default.fileExists(
-                atPath: folder.appending("Package.swift").string)
+            let isPackage = (try? folder.appending("Package.swift").stat()) != nil
             if isPackage || !folder.removeLastComponent() { return nil }
         }
     }
 
     package init(reading path: FilePath) throws(SettingsError) {
-        guard let bytes = FileManager.default.contents(atPath: path.string) else {
+        let bytes: [UInt8]
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            bytes = try file.closeAfter { try file.readAll(atMost: Self.byteLimit) }
+        } catch Errno.fileTooLarge {
+            throw .notText(path, byteLimit: Self.byteLimit)
+        } catch {
             throw .unreadable(path)
         }
-        guard bytes.count <= Self.byteLimit, let text = String(bytes: bytes, encoding: .utf8) else {
+        guard let text = String(bytes: bytes, encoding: .utf8) else {
             throw .notText(path, byteLimit: Self.byteLimit)
         }
         try self.init(text, path: path)

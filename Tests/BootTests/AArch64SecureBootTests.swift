@@ -15,7 +15,7 @@ struct AArch64SecureBootTests {
         try await withTemporaryFolder { folder in
             let secure = try await SecureBoot(Self.kernel, in: folder)
             let result = try await VirtMachine().boot(secure.kernel, options: secure.options)
-            result.expect("bootimage: Secure Boot 0x1, signed files 0x1\n")
+            result.expect("bootimage: Secure Boot 1, signed files 1\n")
             #expect(!result.serial.contains("FAILED"), "\(result.serial)")
             result.expectSuccess()
         }

@@ -13,7 +13,7 @@ struct BootConfigurationTests {
         try await withTemporaryFolder { folder in
             let kernel = try await Self.kernel(in: folder)
             let loud = try await boot(kernel, on: firmware)
-            loud.expect("bootimage: kernel of 0x")
+            loud.expect("bootimage: kernel of ")
             let options = try Self.write(#"{"log_level": "Off"}"#, in: folder)
             let quiet = try await boot(kernel, on: firmware, options: options)
             #expect(!quiet.serial.contains("bootimage: "), "\(quiet.serial)")
@@ -50,7 +50,7 @@ struct BootConfigurationTests {
                 """
             let options = try Self.write(text, in: folder)
             let result = try await boot(kernel, on: firmware, options: options)
-            result.expect("bootimage: screen of 0x780 by 0x438\n")
+            result.expect("bootimage: screen of 1920 by 1080\n")
             result.expectSuccess()
         }
     }
@@ -96,11 +96,25 @@ struct BootConfigurationTests {
             ) { machine in
                 try await machine.poll { machine.serial.contains("bootimage: memory: ") }
                 let screen = try await machine.screenText()
-                #expect(screen.contains("bootimage: kernel of 0x") == showsProgress, "\(screen)")
+                #expect(screen.contains("bootimage: kernel of ") == showsProgress, "\(screen)")
                 try await machine.poll {
                     try await machine.screenText().contains("bootimage: memory: ") == showsFailure
                 }
             }
+        }
+    }
+
+    @Test(arguments: [
+        (9_999, "9999 bytes"), (10_000, "10 KiB"), (10_238_976, "9999 KiB"), (10_238_977, "10 MiB"),
+    ])
+    func `the log has sizes for people`(_ byteCount: Int, _ size: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await Self.kernel(in: folder)
+            let ramdisk = folder.appending("ramdisk").string
+            try Data(count: byteCount).write(to: URL(filePath: ramdisk))
+            let result = try await boot(kernel, on: .bios, options: ["--ramdisk", ramdisk])
+            result.expect("bootimage: RAM disk of \(size) at 0x")
+            result.expect("bootimage: stack of 80 KiB at 0x")
         }
     }
 

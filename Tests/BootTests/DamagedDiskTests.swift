@@ -25,16 +25,16 @@ struct DamagedDiskTests {
             message: "bootimage: kernel: not in the image\n"),
         PayloadDamage(
             testDescription: "a kernel of no byte", offset: length, value: 0,
-            message: "bootimage: kernel: shorter than an ELF header: 0x0, allowed 0x40\n"),
+            message: "bootimage: kernel: shorter than an ELF header: 0, allowed 64\n"),
         PayloadDamage(
             testDescription: "a kernel that is cut off", offset: length, value: 100,
             message: "bootimage: kernel: a range reaches beyond the file's end: 0x"),
         PayloadDamage(
             testDescription: "a kernel longer than memory", offset: length, value: 1 << 40,
-            message: "bootimage: memory: no free run of this many bytes: 0x10000000000\n"),
+            message: "bootimage: memory: no free run of this many bytes: 1099511627776\n"),
         PayloadDamage(
             testDescription: "a kernel longer than any address", offset: length, value: ~0,
-            message: "bootimage: memory: no free run of this many bytes: 0x"),
+            message: "bootimage: memory: no free run of this many bytes: 18446744073709551615\n"),
         PayloadDamage(
             testDescription: "a kernel beyond the disk's end", offset: firstSector, value: 1 << 24,
             message: "bootimage: disk: cannot be read; int 13h status: 0x"),

@@ -34,7 +34,8 @@ struct NewCommandTests {
                 #expect(run.exitCode == 0, "\(run.text)")
             }
             let tests = try await Self.make("test", in: demo)
-            #expect(tests.exitCode == 0 && tests.output.contains("2 passed, 0 failed"))
+            #expect(
+                tests.exitCode == 0 && tests.output.contains("2 passed, 0 failed"), "\(tests.text)")
             let images = try await Self.make("images", in: demo)
             #expect(images.exitCode == 0, "\(images.text)")
             for name in ["bootimage-Demo.hybrid.img", "bootimage-Demo.iso"] {
@@ -57,7 +58,8 @@ struct NewCommandTests {
             #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
             #expect(run.exitCode == 0, "\(run.text)")
             let tests = try await Self.make("test", in: demo)
-            #expect(tests.exitCode == 0 && tests.output.contains("1 passed, 0 failed"))
+            #expect(
+                tests.exitCode == 0 && tests.output.contains("1 passed, 0 failed"), "\(tests.text)")
             let images = try await Self.make("images", in: demo)
             #expect(images.exitCode == 0, "\(images.text)")
             let image = demo.appending("images/bootimage-Demo.uefi.img").string

@@ -18,7 +18,7 @@ struct SecureBootTests {
                 SampleKernel(source: "contract.c", shape: shape, definitions: definitions),
                 in: folder)
             let result = try await boot(secure.kernel, on: .uefi, options: secure.options)
-            result.expect("bootimage: Secure Boot 0x1, signed files 0x1\n")
+            result.expect("bootimage: Secure Boot 1, signed files 1\n")
             result.expect("framebuffer\n")
             #expect(!result.serial.contains("FAILED"), "\(result.serial)")
             result.expectSuccess()
@@ -40,7 +40,7 @@ struct SecureBootTests {
                 options: secure.options + [
                     "--ramdisk", ramdisk, "--boot-config", configuration,
                 ])
-            result.expect("bootimage: Secure Boot 0x1, signed files 0x3\n")
+            result.expect("bootimage: Secure Boot 1, signed files 3\n")
             result.expect("ok RAM disk\n")
             result.expectSuccess()
         }
@@ -53,10 +53,10 @@ struct SecureBootTests {
             let onBIOS = try await boot(image, on: .bios)
             onBIOS.expectSuccess()
             let insecure = try await boot(image, on: .uefi)
-            insecure.expect("bootimage: Secure Boot 0x0, signed files 0x1\n")
+            insecure.expect("bootimage: Secure Boot 0, signed files 1\n")
             insecure.expectSuccess()
             let result = try await boot(image, on: .uefi, options: secure.options)
-            result.expect("bootimage: Secure Boot 0x1, signed files 0x1\n")
+            result.expect("bootimage: Secure Boot 1, signed files 1\n")
             result.expectSuccess()
         }
     }
@@ -151,7 +151,7 @@ struct SecureBootTests {
             let network = NetworkBoot(
                 root: served, secureBoot: (secure.keys, folder.appending("vars.fd")))
             let result = try await network.run()
-            result.expect("bootimage: Secure Boot 0x1, signed files 0x2\n")
+            result.expect("bootimage: Secure Boot 1, signed files 2\n")
             result.expectSuccess()
             let path = URL(filePath: served.appending("kernel-x86_64").string)
             var kernel = try Data(contentsOf: path)

@@ -46,6 +46,25 @@ struct BuildCommandTests {
         }
     }
 
+    @Test func `a kernel for another boot protocol gets a warning, and images`() async throws {
+        try await withKernel { folder, kernel in
+            var bytes = try await HelloKernel.bytes
+            let zeroes = [UInt8](repeating: 0, count: 12)
+            let offset = try #require(
+                stride(from: 0x200, to: 0x1ff0, by: 4).first {
+                    bytes.dropFirst($0).starts(with: zeroes)
+                })
+            let header: [UInt8] = [0x02, 0xb0, 0xad, 0x1b, 0, 0, 0, 0, 0xfe, 0x4f, 0x52, 0xe4]
+            bytes.replaceSubrange(offset..<offset + 12, with: header)
+            try write(bytes, to: kernel)
+            let verdict = try await Project.bootimage("build", kernel.string)
+            #expect(verdict.exitCode == 0)
+            let place = "offset 0x\(String(offset, radix: 16)): Multiboot header, but"
+            #expect(verdict.error.hasPrefix("bootimage: warning: \(kernel): \(place)"))
+            #expect(try names(in: folder).count == 3)
+        }
+    }
+
     @Test(arguments: [
         "a kernel.elf", "a,kernel.elf", "two\nlines.elf", "-k.elf", "%s%n.elf", "kärnel.elf",
         String(repeating: "k", count: 200),

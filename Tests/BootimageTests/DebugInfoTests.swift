@@ -111,6 +111,29 @@ struct DebugInfoTests {
         }
     }
 
+    @Test(.needs("llvm-objcopy", "eu-strip"))
+    func `a file with debug information only is refused by name`() async throws {
+        try await withTemporaryFolder { folder in
+            for recipe in Self.recipes {
+                let whole = try await Self.build(recipe, in: folder)
+                let debug = folder.appending("kernel.debug").string
+                for separate in [
+                    ["objcopy", "--only-keep-debug", whole.string, debug],
+                    ["llvm-objcopy", "--only-keep-debug", whole.string, debug],
+                    ["eu-strip", "-f", debug, "-o", folder.appending("rest").string, whole.string],
+                ] {
+                    try await Tool(name: separate[0]).succeed(Array(separate.dropFirst()))
+                    try await Project.bootimage.run(["build", debug]).expectRefusal(
+                        65, saying: debug, "debug information only", "[elf-debug-file]")
+                    let inspection = try await Project.bootimage.run(["inspect", debug])
+                    #expect(inspection.exitCode == 65)
+                    let errors = inspection.lines.filter { $0.hasPrefix("  error: ") }
+                    #expect(errors.count == 1, "\(inspection.text)")
+                }
+            }
+        }
+    }
+
     /// Compiles and links the source.
     private static func build(_ recipe: Recipe, in folder: FilePath) async throws -> FilePath {
         let (source, object) = (folder.appending("kernel.c"), folder.appending("kernel.o"))

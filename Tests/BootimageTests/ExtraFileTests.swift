@@ -79,9 +79,30 @@ struct ExtraFileTests {
             #expect(verdict.exitCode == 0)
             let image = folder.appending("bootimage-kernel.bios.img")
             #expect(
-                verdict.error == "bootimage: warning: \(image): omits the --file entries: "
+                verdict.error == "bootimage: warning: \(image): omits the entries of --file: "
                     + "a BIOS image has no file system\n")
             try await Project.bootimage.succeed(["build", kernel.string, "-q"] + arguments)
+        }
+    }
+
+    @Test func `files of bootimage.toml are reported as its table`() async throws {
+        try await withKernel { folder, kernel in
+            let file = folder.appending("bootimage.toml")
+            let settings = "[files]\na = \"kernel.elf\"\n[directories]\nd = \"folder\"\n"
+            try write([], to: makeFolder(folder.appending("folder")).appending("b"))
+            try write(settings.utf8, to: file)
+            let words = ["build", kernel.string, "--config", file.string]
+            let verdict = try await Project.bootimage.succeed(words)
+            let image = folder.appending("bootimage-kernel.bios.img")
+            let end = "in bootimage.toml: a BIOS image has no file system"
+            #expect(
+                verdict.error.split(separator: "\n")
+                    == ["files", "directories"].map { name in
+                        "bootimage: warning: \(image): omits the entries of [\(name)] \(end)"[...]
+                    }, "\(verdict.text)")
+            try write("[files]\nramdisk = \"kernel.elf\"\n".utf8, to: file)
+            try await Project.bootimage.run(words).expectRefusal(
+                64, saying: "[files] in bootimage.toml: ramdisk=\(kernel): this name is reserved")
         }
     }
 

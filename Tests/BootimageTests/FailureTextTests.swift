@@ -29,11 +29,16 @@ struct FailureTextTests {
         (.noESP(.partitions), "[[partition]] in bootimage.toml"),
         (.noFileSystem(.files), "--file needs an image with a file system"),
         (.noFileSystem(.directories), "--directory needs"),
+        (.noFileSystem(.directoriesTable), "[directories] in bootimage.toml needs"),
         (.badName("a/b"), "--name “a/b” is not a file name"),
         (.badSourceDateEpoch("today"), "SOURCE_DATE_EPOCH is “today”"),
         (
-            .reservedName(ExtraFile(destination: "ramdisk", source: "f")),
+            .reservedName(ExtraFile(destination: "ramdisk", source: "f"), .files),
             "--file ramdisk=f: this name is reserved for the loader"
+        ),
+        (
+            .reservedName(ExtraFile(destination: "ramdisk", source: "f"), .filesTable),
+            "[files] in bootimage.toml: ramdisk=f: this name is reserved for the loader"
         ),
         (
             .outputOutsideManifest("out/m", output: "a.img", suggestion: "m"),

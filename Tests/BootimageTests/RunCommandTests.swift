@@ -1,3 +1,4 @@
+import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
@@ -60,6 +61,36 @@ struct RunCommandTests {
             for output in [replay.output, started.output] {
                 #expect(output.hasSuffix("\n-name\nit's a b\nstarted\n"))
             }
+        }
+    }
+
+    @Test func `a kernel's name may start with a dash`() async throws {
+        try await withKernelAndQEMU { folder, kernel, qemu in
+            try write(read(FilePath(kernel)), to: makeFolder(qemu.home).appending("-dash.elf"))
+            let image = "bootimage--dash.bios.img"
+            for words in [["build", "-q", "--", "-dash.elf"], ["inspect", "--", "-dash.elf"]] {
+                let verdict = try await qemu.run(words)
+                #expect(verdict.exitCode == 0 && verdict.error == "", "\(verdict.text)")
+            }
+            for words in [["run", "./-dash.elf"], ["runner", "./-dash.elf"]] {
+                let verdict = try await qemu.run(words)
+                #expect(verdict.output.contains("\(image)\n"), "\(verdict.text)")
+            }
+            try write(
+                "QFI\u{FB}".unicodeScalars.map { UInt8($0.value) }, to: qemu.home.appending("-d"))
+            try await qemu.run(["inspect", "--", "-d"])
+                .expectRefusal(65, saying: "-d: is a container", "-O raw ./-d disk.img")
+            // A variable may have the path as it is.
+            try await Tool(name: "cp").succeed([
+                "\(qemu.home)/\(image)", "\(qemu.home)/-image",
+            ])
+            let verdict = try await qemu.run(
+                ["run"],
+                environment: [
+                    "BOOTIMAGE_KERNEL": "-image", "BOOTIMAGE_BUILD_COMMAND": "/bin/true",
+                    "BOOTIMAGE_RUN_COMMAND": "/bin/echo {}", "PATH": "/usr/bin:/bin",
+                ])
+            #expect(verdict.output == "./-image\n", "\(verdict.text)")
         }
     }
 

@@ -37,11 +37,25 @@ extension RuleBoundaryTests {
         Boundary(.elfSectionNamesSize, allowed: { $0.addNames(byteCount: 1 << 20) }) {
             $0.addNames(byteCount: (1 << 20) + 1)
         },
+        Boundary(
+            .elfDebugFile,
+            allowed: { kernel in
+                kernel.addConfiguration(KernelConfiguration().encoded())
+                kernel.addCodeSection()
+                kernel.addCodeSection(type: 8)
+            },
+            broken: { kernel in
+                kernel.addConfiguration(KernelConfiguration().encoded())
+                kernel.addCodeSection(type: 8)
+            }),
     ]
 
     static let segments: [Boundary] = [
         Boundary(.segmentNone, allowed: { $0.segments.removeLast() }) {
             $0.segments.removeAll()
+        },
+        Boundary(.linuxProgram, allowed: { $0.addNote("GNU", type: 1, [1, 3, 2, 0]) }) {
+            $0.addNote("GNU", type: 1, [0, 3, 2, 0])
         },
         Boundary(.segmentOutsideFile, allowed: { $0.segments[1].fileByteCount = 0x180 }) {
             $0.segments[1].fileByteCount = 0x181
@@ -108,6 +122,9 @@ extension RuleBoundaryTests {
         Boundary(.entryLow, allowed: { $0.moveData(to: 0x7fff_ffff_fd80) }) {
             $0.moveData(to: 0xffff_8000_0000_0000)
         },
+        Boundary(.bootProtocol, allowed: { $0.addMultiboot(checksum: 0xe452_4ffd) }) {
+            $0.addMultiboot(checksum: 0xe452_4ffe)
+        },
         Boundary(.debugInformation, allowed: { $0.addDebugInformation(byteCount: 0) }) {
             $0.addDebugInformation(byteCount: 1)
         },
@@ -172,6 +189,11 @@ extension ELFBuilder {
     fileprivate mutating func addNames(at index: UInt16) {
         addConfiguration(KernelConfiguration().encoded())
         sectionNameIndex = index
+    }
+
+    /// Adds a header of Multiboot, whose magic number and checksum add up to 2³².
+    fileprivate mutating func addMultiboot(checksum: UInt32) {
+        contents.append((0x200, [0x1bad_b002, 0, checksum].flatMap { number($0 as UInt32) }))
     }
 
     /// Adds a section `.debug_info`.

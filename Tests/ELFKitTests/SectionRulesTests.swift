@@ -7,7 +7,7 @@ import Testing
 struct SectionRulesTests {
     private static let good = KernelConfiguration().encoded()
 
-    @Test(arguments: headers + configuration)
+    @Test(arguments: headers + code + configuration)
     func rule(_ row: Row) throws { try row.check() }
 
     static let headers: [Row] = [
@@ -62,6 +62,24 @@ struct SectionRulesTests {
             "one byte more",
             .header(.sectionNamesTooLarge(byteCount: (1 << 20) + 1, limit: 1 << 20))
         ) { $0.addNames(byteCount: (1 << 20) + 1) },
+    ]
+
+    static let code: [Row] = [
+        .loads("zeroes that are not code") { kernel in
+            kernel.addConfiguration(good)
+            kernel.addCodeSection(type: 8)
+            kernel.sections[3].flags = 2
+        },
+        .loads("an empty section of code without bytes") { kernel in
+            kernel.addConfiguration(good)
+            kernel.addCodeSection(type: 8)
+            kernel.sections[3].byteCount = 0
+        },
+        .refused("a debug file, even a truncated one", .header(.debugFile(sectionIndex: 3))) {
+            $0.addConfiguration(good)
+            $0.addCodeSection(type: 8)
+            $0.segments[1].fileByteCount = 1 << 20
+        },
     ]
 
     static let configuration: [Row] = [

@@ -93,6 +93,26 @@ extension ELFBuilder {
         sectionHeaderOffset = 0x640
         fileByteCount = 0x700
     }
+
+    /// Adds a note with these words, in `PT_NOTE` at 0x380 in the file.
+    mutating func addNote(_ owner: String, type: UInt32, _ words: [UInt32]) {
+        var bytes = number(UInt32(owner.utf8.count + 1)) + number(UInt32(words.count * 4))
+        bytes += number(type) + Array(owner.utf8)
+        bytes +=
+            [UInt8](repeating: 0, count: 4 - owner.utf8.count % 4) + words.flatMap { number($0) }
+        contents.append((0x380, bytes))
+        segments.append(
+            Segment(
+                type: 4, flags: 4, offset: 0x380, address: 0x101380,
+                fileByteCount: UInt64(bytes.count), memoryByteCount: UInt64(bytes.count),
+                alignment: 4))
+    }
+
+    /// Adds a section for the code after the others.
+    mutating func addCodeSection(type: UInt32 = 1) {
+        sections.append(Section(type: type, flags: 6, offset: 0x200, byteCount: 0x80))
+        fileByteCount = 0x640 + sections.count * 64
+    }
 }
 
 /// A relocation with an addend.

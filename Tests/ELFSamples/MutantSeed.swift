@@ -20,6 +20,10 @@ package struct MutantSeed: Sendable {
             for index in kernel.segments.indices { kernel.segments[index].address += base }
         },
         MutantSeed("configured") { $0.addConfiguration(fullConfiguration) },
+        MutantSeed("code-section") { kernel in
+            kernel.addConfiguration(fullConfiguration)
+            kernel.addCodeSection()
+        },
         MutantSeed("relative") { kernel in
             kernel.type = 3
             kernel.addRelocations([(0x101280, 8, 0), (0x1014f8, 8, 0), (0, 0, 0)])
@@ -47,6 +51,7 @@ package struct MutantSeed: Sendable {
             kernel.addTLS()
             kernel.addRELRO(0x101280..<0x102000)
         },
+        MutantSeed("note") { $0.addNote("GNU", type: 1, [1, 3, 2, 0]) },
         MutantSeed("everything") { kernel in
             kernel.type = 3
             kernel.addEveryTable()

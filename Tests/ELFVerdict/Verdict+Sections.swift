@@ -13,7 +13,18 @@ extension Verdict {
         let end = table + count * file.header(58, 2)
         require(end <= file.byteCount, "elf-table-outside-file")
         guard file.header(58, 2) == 64, end <= file.byteCount else { return }
-        judgeConfiguration(among: (0..<count).map { table + $0 * 64 })
+        let headers = (0..<count).map { table + $0 * 64 }
+        judgeCode(among: headers)
+        judgeConfiguration(among: headers)
+    }
+
+    /// A kernel has bytes of code: not every section with SHF_ALLOC and SHF_EXECINSTR is
+    /// SHT_NOBITS.
+    private mutating func judgeCode(among headers: [Int128]) {
+        let types = headers.filter {
+            (file.number($0 + 8, 8) ?? 0) & 6 == 6 && file.number($0 + 32, 8) != 0
+        }.map { file.number($0 + 4, 4) }
+        require(types.isEmpty || types.contains { $0 != 8 }, "elf-debug-file")
     }
 
     /// Finds the section by its name; without section names there is none.

@@ -24,6 +24,28 @@ extension Verdict {
             !isPositionIndependent || end - start <= Self.positionIndependentLimit, "segment-span")
     }
 
+    /// LSB Core, "Note sections": a GNU note of type 1 names the system, 0 for Linux.
+    mutating func judgeNotes(_ headers: [ProgramHeader]) {
+        for header in headers where header.type == 4 {
+            let unit: Int128 = header.alignment == 8 ? 8 : 4
+            var place = header.offset
+            let end = header.offset + min(header.fileSize, 64 << 10)
+            guard end <= file.byteCount else { continue }
+            while place + 12 <= end, let nameSize = file.number(place, 4),
+                let size = file.number(place + 4, 4), let type = file.number(place + 8, 4)
+            {
+                let description = (place + 12 + nameSize + unit - 1) / unit * unit
+                guard description + size <= end else { break }
+                let isGNU =
+                    nameSize >= 3 && file.number(place + 12, 3) == 0x55_4e47
+                    && (nameSize == 3 || file.number(place + 15, 1) == 0)
+                let isForLinux = type == 1 && size >= 16 && file.number(description, 4) == 0
+                require(!isGNU || !isForLinux, "linux-program")
+                place = (description + size + unit - 1) / unit * unit
+            }
+        }
+    }
+
     /// The rules on any program header that has contents.
     private mutating func judgeContents(_ header: ProgramHeader) {
         judgeFileRange(header)

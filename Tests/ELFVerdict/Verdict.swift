@@ -25,6 +25,7 @@ public struct Verdict: Sendable {
         judgeHeader()
         judgeSections()
         let headers = programHeaders()
+        judgeNotes(headers)
         judgeLoads(headers)
         judgeEntry()
         judgeThreadLocalStorage(headers)

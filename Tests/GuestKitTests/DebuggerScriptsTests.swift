@@ -16,6 +16,7 @@ struct DebuggerScriptsTests {
     @Test(arguments: [
         (#"a "b" \c"#, #"symbol-file -o 0x1000 "a \"b\" \\c""#, #"target create "a \"b\" \\c""#),
         ("a`b`", #"symbol-file -o 0x1000 "a`b`""#, #"target create "a\`b\`""#),
+        ("-a", #"symbol-file -o 0x1000 "./-a""#, #"target create "./-a""#),
         (
             "a\nshell id %d\r\"", #"eval "symbol-file -o 0x1000 \"a\nshell id %%d\r\\\"\"""#,
             #"script lldb.debugger.HandleCommand("target create \"a\nshell id %d\r\\\"\"")"#

@@ -63,7 +63,7 @@ struct EvidenceTests {
     @Test func `the loader's refusal is the verdict, and its other lines are not`() {
         var evidence = Evidence()
         evidence.ending = nil
-        evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
+        evidence.takeSerial("bootimage: kernel of 1808 bytes at 0xffbe000", at: .zero)
         evidence.takeSerial("bootimage: entry point 0x1000, moved by 0x20000", at: .zero)
         #expect(evidence.refusal == nil && evidence.slide == 0x20000)
         evidence.takeSerial(
@@ -80,7 +80,7 @@ struct EvidenceTests {
     @Test func `a fault of the loader ends the test at once`() {
         var evidence = Evidence()
         evidence.ending = nil
-        evidence.takeSerial("bootimage: kernel of 0x710 bytes at 0xffbe000", at: .zero)
+        evidence.takeSerial("bootimage: kernel of 1808 bytes at 0xffbe000", at: .zero)
         #expect(!evidence.isFinal)
         let fault = "exception 0x6, error code 0x0, at 0x7c21"
         evidence.takeSerial("bootimage: the loader failed: \(fault)", at: .zero)

@@ -22,6 +22,16 @@ struct GuestTestsTests {
         #expect(tests.failedCount == 1 && tests.missingCount == 0 && !tests.isSuccess)
     }
 
+    @Test(
+        arguments: [
+            ("ok 1 flies # SKIP no wings ", "no wings"), ("ok 1 # skip: no wings", "no wings"),
+            ("not ok 1 flies # TODO wings # 2", "wings # 2"), ("ok 1 flies # SKIP", nil),
+            ("ok 1 flies # no wings", nil),
+        ] as [(String, String?)])
+    func `a skipped test keeps its reason`(_ line: String, _ reason: String?) {
+        #expect(Self.tests("KTAP version 1", "1..1", line).results.map(\.skipReason) == [reason])
+    }
+
     @Test func `without a version line there are no results`() {
         let tests = Self.tests("1..2", "ok 1 adds", "not ok 2 multiplies", "Bail out! no")
         #expect(!tests.hasBegun && tests.isSuccess && tests.results.isEmpty && tests.bailOut == nil)

@@ -9,6 +9,15 @@ import Testing
 struct ProgramTests {
     private static let shell = Program(path: "/bin/sh")
 
+    @Test(
+        arguments: [
+            ("a", "a"), ("/-a", "/-a"), ("-a", "./-a"), ("-", "./-"), ("nbd:a", "./nbd:a"),
+            ("../a:b", "./../a:b"), ("/a:b", "/a:b"),
+        ] as [(FilePath, String)])
+    func `no program takes a path for an option or a URL`(_ path: FilePath, _ argument: String) {
+        #expect(path.argument == argument)
+    }
+
     @Test func `a program is found on PATH`() throws {
         #expect(try Program("sh").path.lastComponent == "sh")
         #expect(throws: ProgramError.notFound("no-such-program")) {

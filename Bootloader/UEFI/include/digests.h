@@ -26,7 +26,8 @@ struct loader_digests {
     uint32_t version;     // 2
     uint32_t state;
     uint32_t presence; // bit n: file n is part of the image
-    uint8_t reserved[12];
+    uint8_t reserved[4];
+    uint64_t build_number; // for people, larger is newer; 0 for none; loaders ignore it
     uint8_t digests[DIGEST_FILE_COUNT][DIGEST_BYTE_COUNT]; // SHA-256; zero for one that is absent
 };
 

@@ -23,8 +23,11 @@ package struct ImageBuilder {
         uefiLoaders = try plan.content.kernels.map { _, architecture throws(BuildError) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)
             let signed = try plan.signing.map { identity throws(BuildError) in
-                try LoaderSigner(identity: identity, time: plan.timestamp.utcTime)
-                    .sign(bytes, inputs.loaderDigests(on: architecture))
+                let digests = LoaderDigests(
+                    digests: try inputs.loaderDigests(on: architecture),
+                    buildNumber: plan.buildNumber)
+                return try LoaderSigner(identity: identity, time: plan.timestamp.utcTime)
+                    .sign(bytes, digests)
             }
             return (architecture.uefiLoaderName, signed ?? bytes)
         }

@@ -32,7 +32,7 @@ public enum FileInspection: Encodable, Equatable, Sendable {
         _ descriptor: FileDescriptor, named path: FilePath
     ) throws(InspectionError) -> Inspection {
         var inspection = try attempt(
-            KernelELF.inspect(descriptor, named: path.string), orThrow: InspectionError.kernel)
+            KernelELF.inspect(descriptor, named: path.text), orThrow: InspectionError.kernel)
         // AArch64 has neither rule: code may use vector registers, and there is no red zone.
         if inspection.kernel?.architecture == .x86_64 {
             inspection.add(try codeFindings(of: descriptor))

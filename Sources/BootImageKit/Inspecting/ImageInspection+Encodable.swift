@@ -8,7 +8,7 @@ extension ImageInspection: Encodable {
     /// Encodes the report: the regions, what each structure says, and the kernels' reports.
     public func encode(to encoder: any Encoder) throws {
         try encoder.encode([
-            "file": image.string, "format": map.kind, "size": map.byteCount.value,
+            "file": image.text, "format": map.kind, "size": map.byteCount.value,
             "sector_size": map.sectorSize.byteCount.value, "sectors": map.sectorCount.value,
             "errors": errorCount, "warnings": warningCount,
             "regions": map.regions.map(\.report), "boot_sector": map.bootSector?.report,
@@ -16,7 +16,10 @@ extension ImageInspection: Encodable {
             "iso9660": map.isoVolume?.report, "volumes": map.volumes.map(\.report),
             "payload": map.payload?.report,
             "loaders": map.loaders.map { loader in
-                loader.report + ["signers": signers[loader.offset] ?? [], "verified": false]
+                loader.report + [
+                    "signers": signers[loader.offset] ?? [],
+                    "build_number": buildNumbers[loader.offset], "verified": false,
+                ]
             },
             "kernel": kernels.first, "kernels": kernels,
         ])

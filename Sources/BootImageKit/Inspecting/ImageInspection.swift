@@ -19,6 +19,8 @@ public struct ImageInspection: Equatable, Sendable {
     ///
     /// Nothing here is verified: whoever makes a certificate chooses its name.
     public let signers: [UInt64: [String]]
+    /// The numbers of the builds in signed loaders, by the loader's offset in bytes; not verified.
+    public let buildNumbers: [UInt64: UInt64]
 
     /// The kind of image in words.
     package var kind: String {
@@ -46,7 +48,11 @@ public struct ImageInspection: Equatable, Sendable {
         guard map.isImage else { return nil }
         kernels = try verification.addContents(of: file, trusting: []).kernels
         image = path
-        signers = try Self.signers(of: map.loaders, in: verification.volumes, file)
+        let contents = try Self.contents(of: map.loaders, in: verification.volumes, file)
+        signers = contents.mapValues { UnverifiedSigners.names(inLoader: $0) }
+        buildNumbers = contents.compactMapValues {
+            PEImage($0).flatMap { LoaderDigests(in: $0) }?.buildNumber
+        }
         let severities = verification.findings.map(\.rule.severity)
         errorCount = severities.count { $0 == .error }
         warningCount = severities.count { $0 == .warning }
@@ -55,22 +61,23 @@ public struct ImageInspection: Equatable, Sendable {
     /// Loaders longer than this are not read: ours have some tens of KiB, others up to 3 MiB.
     private static let largestLoader: UInt64 = 4 << 20
 
-    private static func signers(
+    /// The signed UEFI loaders' bytes, by offset.
+    private static func contents(
         of loaders: [ImageMap.Loader], in volumes: [FATVolumeContents], _ source: ImageFile
-    ) throws(DiskReadError) -> [UInt64: [String]] {
-        var signers: [UInt64: [String]] = [:]
+    ) throws(DiskReadError) -> [UInt64: [UInt8]] {
+        var contents: [UInt64: [UInt8]] = [:]
         for file in volumes.flatMap(\.files) where file.byteCount <= largestLoader {
             let offset = file.runs.first?.lowerBound ?? 0
-            guard signers[offset] == nil,
+            guard contents[offset] == nil,
                 loaders.contains(where: {
                     $0.isSigned && ($0.place, $0.offset) == (file.path, offset)
                 })
             else { continue }
             var bytes: [UInt8] = []
             for run in file.runs { bytes += try source.read(run.count, at: run.lowerBound) }
-            signers[offset] = UnverifiedSigners.names(inLoader: bytes)
+            contents[offset] = bytes
         }
-        return signers
+        return contents
     }
 }
 

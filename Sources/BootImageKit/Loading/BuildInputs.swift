@@ -35,7 +35,7 @@ struct BuildInputs {
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
             let kernel = try attempt(
-                KernelELF.load(from: file.descriptor, named: file.path.string),
+                KernelELF.load(from: file.descriptor, named: file.path.text),
                 orThrow: BuildError.kernel)
             guard kernel.architecture == architecture else {
                 throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
@@ -63,8 +63,11 @@ struct BuildInputs {
             try directory.listing()
         }.flatMap(\.self)
         if !directoryFiles.isEmpty { OpenFileLimit.raise() }
-        for file in content.extraFiles + directoryFiles {
-            try Self.checkDestination(of: file, in: content)
+        let named =
+            content.extraFiles.map { ($0, content.fileOption) }
+            + directoryFiles.map { ($0, content.directoryOption) }
+        for (file, option) in named {
+            try Self.checkDestination(of: file, from: option, in: content)
             contents.append((nil, file.destination, try opened.open(file.source)))
         }
         partitions = try opened.open(plan.partitions, fileSystems)
@@ -86,12 +89,14 @@ struct BuildInputs {
     }
 
     /// Reads the files that the loader for an architecture starts, for a signed loader.
-    func loaderDigests(on architecture: Architecture) throws(BuildError) -> LoaderDigests {
+    func loaderDigests(
+        on architecture: Architecture
+    ) throws(BuildError) -> [FileRole: [UInt8]] {
         var digests: [FileRole: [UInt8]] = [:]
         for (role, item) in items(on: architecture) {
             digests[role] = try SHA256Digest(of: item.content, in: files).bytes
         }
-        return LoaderDigests(digests: digests)
+        return digests
     }
 
     /// The boot.json in the image, if there is one.
@@ -111,11 +116,11 @@ struct BuildInputs {
 
     /// Refuses a path whose first name, in any case, is one that a loader looks for.
     private static func checkDestination(
-        of file: ExtraFile, in content: KernelContent
+        of file: ExtraFile, from option: PlanError.ContentOption, in content: KernelContent
     ) throws(BuildError) {
         let name = file.destination.prefix { $0 != "/" }.uppercased()
         guard !content.reservedNames.contains(where: { $0.uppercased() == name }) else {
-            throw .plan(.reservedName(file))
+            throw .plan(.reservedName(file, option))
         }
     }
 }

@@ -40,7 +40,7 @@ struct FileSystemMaker: Equatable {
         }
         var files: [(path: FilePath, descriptor: FileDescriptor)] = []
         var sources: [FileDescriptor] = []
-        defer { for file in files { unlink(file.path.string) } }
+        defer { for file in files { _ = file.path.withPlatformString { unlink($0) } } }
         // An interrupted close has closed it, and nothing was written.
         defer { for source in sources { try? source.close() } }
         let partitions = try makers.enumerated().map { index, maker throws(BuildError) in

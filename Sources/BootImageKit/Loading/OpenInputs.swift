@@ -1,6 +1,5 @@
 import DiskImage
 import ELFKit
-import FoundationEssentials
 import HostSystem
 package import SystemPackage
 
@@ -103,13 +102,13 @@ extension ExtraFile {
     ) throws(BuildError) {
         let names: [String]
         do {
-            names = try FileManager.default.contentsOfDirectory(atPath: source.string)
+            names = try source.names()
         } catch {
             throw .input(source, .notAFolder)
         }
         let start = destination == "/" ? "" : destination + "/"
         for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            let file = ExtraFile(destination: start + name, source: source.appending(name))
+            let file = ExtraFile(destination: start + name, source: source.appending(text: name))
             guard let real = file.source.resolved else {
                 throw .input(file.source, .unreadable(.noSuchFileOrDirectory))
             }

@@ -17,6 +17,8 @@ package struct BuildOptions: Equatable, Sendable {
     /// The private key that signs the UEFI loader, PEM, and its certificate.
     package var signKey: FilePath?
     package var signCertificate: FilePath?
+    /// A number for people in what the signature covers; by default ``sourceDateEpoch``.
+    package var buildNumber: UInt64?
     /// The keys of a machine with Secure Boot; their db signs unless ``signKey`` is set.
     package var secureBootKeys: KeyFolder?
     /// The environment variable of that name: seconds since 1970.

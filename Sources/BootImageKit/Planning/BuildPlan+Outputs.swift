@@ -1,4 +1,5 @@
 import DiskImage
+import HostSystem
 import SystemPackage
 
 extension BuildPlan {
@@ -30,7 +31,7 @@ extension BuildPlan {
             let packed = options.compression.map { "." + $0.fileExtension } ?? ""
             return Output(
                 kind: kind, format: format, compression: options.compression,
-                path: directory.appending("bootimage-\(name).\(end)\(packed)"))
+                path: directory.appending(text: "bootimage-\(name).\(end)\(packed)"))
         }
     }
 
@@ -51,7 +52,7 @@ extension BuildPlan {
     /// The kernel's file name without `.elf`.
     private static func defaultName(of kernel: FilePath) throws(PlanError) -> String {
         guard let component = kernel.lastComponent else { throw .namelessKernel(kernel) }
-        return component.extension == "elf" ? component.stem : component.string
+        return component.extension == "elf" ? component.stemText : component.text
     }
 }
 

@@ -33,6 +33,11 @@ package struct BuildPlan: Equatable, Sendable {
     package var manifest: FilePath?
     var isDurable: Bool
     var signing: SigningIdentity?
+    /// The number in a signed loader.
+    var buildNumber: UInt64?
+
+    /// The build numbers, which every JSON reader keeps.
+    package static let buildNumbers: ClosedRange<UInt64> = 1...(1 << 53) - 1
 
     /// Infers unset options from the others; throws for options that contradict each other.
     package init(_ options: BuildOptions) throws(PlanError) {
@@ -58,6 +63,7 @@ package struct BuildPlan: Equatable, Sendable {
         manifest = options.manifest
         isDurable = options.isDurable
         signing = try Self.signingIdentity(options)
+        buildNumber = try Self.buildNumber(options, isSigned: signing != nil)
         let hasESP = outputs.contains { $0.kind.hasESP }
         guard signing == nil || hasESP || pxeDirectory != nil else { throw .nothingToSign }
         try checkFileSystem(options, hasESP: hasESP)
@@ -109,6 +115,20 @@ package struct BuildPlan: Equatable, Sendable {
         }
     }
 
+    /// The number as given, else the time of the sources; never the clock's, so that the same
+    /// inputs give the same bytes.
+    private static func buildNumber(
+        _ options: BuildOptions, isSigned: Bool
+    ) throws(PlanError) -> UInt64? {
+        guard let number = options.buildNumber else {
+            let seconds = options.sourceDateEpoch.flatMap { UInt64($0) }
+            return seconds.flatMap { buildNumbers.contains($0) ? $0 : nil }
+        }
+        guard buildNumbers.contains(number) else { throw .badBuildNumber(number) }
+        guard isSigned else { throw .buildNumberNotSigned }
+        return number
+    }
+
     /// Refuses a second kernel for one architecture, and images for firmware that a kernel's
     /// machines do not have.
     private static func checkArchitectures(_ options: BuildOptions) throws(PlanError) {
@@ -149,7 +169,7 @@ extension KernelContent {
 
     /// How the user's own files are given.
     fileprivate var fileOptions: [PlanError.ContentOption] {
-        (extraFiles.isEmpty ? [] : [.files]) + (directories.isEmpty ? [] : [.directories])
+        (extraFiles.isEmpty ? [] : [fileOption]) + (directories.isEmpty ? [] : [directoryOption])
     }
 }
 

@@ -1,4 +1,5 @@
 package import ELFKit
+import HostSystem
 package import SystemPackage
 
 /// Kernels and the files that go with them, for any way of booting.
@@ -23,15 +24,15 @@ package struct KernelContent: Equatable, Sendable {
         package init?(argument: String, in folder: FilePath = "") {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts[0].isEmpty { return nil }
-            path = folder.pushing(FilePath(String(parts[0])))
+            path = folder.appending(text: String(parts[0]))
             string = parts.count > 1 ? String(parts[1]) : ""
         }
 
         /// What ``init(argument:in:)`` parses.
-        package var argument: String { string.isEmpty ? path.string : "\(path)=\(string)" }
+        package var argument: String { string.isEmpty ? path.text : "\(path.text)=\(string)" }
 
         /// The name that the kernel is told: the path's last part.
-        package var name: String { path.lastComponent?.string ?? path.string }
+        package var name: String { path.lastComponent?.text ?? path.text }
     }
 
     /// The kernel that the images are named for.
@@ -47,6 +48,9 @@ package struct KernelContent: Equatable, Sendable {
     package var extraFiles: [ExtraFile] = []
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
+    /// What names them, for messages.
+    package var fileOption = PlanError.ContentOption.files
+    package var directoryOption = PlanError.ContentOption.directories
     package var keepsDebugInfo = false
     package var waitsForDebugger = false
 
@@ -85,7 +89,7 @@ package struct ExtraFile: Equatable, Sendable {
     package init?(argument: String) {
         guard let sign = argument.firstIndex(of: "=") else { return nil }
         destination = String(argument[..<sign])
-        source = FilePath(String(argument[argument.index(after: sign)...]))
+        source = FilePath(text: String(argument[argument.index(after: sign)...]))
         if destination.isEmpty || source.isEmpty { return nil }
     }
 }

@@ -33,8 +33,12 @@ package enum PlanError: Error, Equatable, Sendable {
     case certificateWithoutKey
     /// A key, and no UEFI loader to sign.
     case nothingToSign
+    /// Outside ``BuildPlan/buildNumbers``.
+    case badBuildNumber(UInt64)
+    /// A build number, and no key that signs it.
+    case buildNumberNotSigned
     /// The path of a file in the image is one that the loader uses itself.
-    case reservedName(ExtraFile)
+    case reservedName(ExtraFile, ContentOption)
     /// Control characters in the command line.
     case badCommandLine(String)
     /// Control characters in a module's name or string.
@@ -57,7 +61,9 @@ package enum PlanError: Error, Equatable, Sendable {
 
     /// A way to put the user's own files into an image.
     package enum ContentOption: Equatable, Sendable {
-        case files, directories, partitions
+        case files, directories
+        /// The tables of `bootimage.toml`.
+        case filesTable, directoriesTable, partitions
     }
 }
 

@@ -24,7 +24,7 @@ extension Compression {
 
     /// The shell command that decompresses a file and keeps it.
     package func unpackingCommand(for path: FilePath) -> String {
-        let words = [program, "--decompress", "--keep", "--", path.string]
+        let words = [program, "--decompress", "--keep", "--", path.text]
         return words.map(\.shellQuoted).joined(separator: " ")
     }
 

@@ -16,7 +16,7 @@ package enum ImageConverter {
         let options = format == .vhd ? ["-o", "force_size=on"] : []
         let arguments =
             ["convert", "-f", "raw", "-O", format.qemuName] + options
-            + [fileName(raw), fileName(container)]
+            + [raw.argument, container.argument]
         try running(for: .format(format)) { () throws(ProgramError) in
             let program = try Program(name)
             // A limit on the size of files becomes an error that the program reports.
@@ -66,10 +66,5 @@ package enum ImageConverter {
     private static func options(_ container: Container, prefix: String = "") -> String {
         "\(prefix)driver=\(container.format.qemuName),\(prefix)file.driver=file,"
             + "\(prefix)file.filename=/dev/fd/0"
-    }
-
-    /// A name that is neither an option nor a protocol such as `nbd:…`.
-    private static func fileName(_ path: FilePath) -> String {
-        path.isAbsolute ? path.string : "./\(path)"
     }
 }

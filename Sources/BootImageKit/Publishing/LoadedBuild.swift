@@ -87,7 +87,7 @@ extension LoadedBuild {
     ) throws(BuildError) {
         // The name inside does not depend on compression.
         let name = output.path.lastComponent.map {
-            output.compression == nil ? $0.string : $0.stem
+            output.compression == nil ? $0.text : $0.stemText
         }
         let patches: [ContainerPatch]
         do {

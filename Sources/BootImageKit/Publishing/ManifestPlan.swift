@@ -1,3 +1,4 @@
+import HostSystem
 import SystemPackage
 
 /// The places of a manifest and its checksums, and the outputs' names in them: a pure value.
@@ -22,16 +23,16 @@ struct ManifestPlan: Equatable, Sendable {
         let absolute = currentFolder.pushing(path).lexicallyNormalized()
         folder = absolute.removingLastComponent()
         checksums = path.removingLastComponent().appending(Self.checksumsName)
-        guard absolute.lastComponent?.string != Self.checksumsName else {
+        guard absolute.lastComponent?.text != Self.checksumsName else {
             throw .manifestIsChecksums(path)
         }
         for output in outputs {
             guard let name = name(of: output) else {
                 let other = output.removingLastComponent().appending(
-                    absolute.lastComponent?.string ?? "manifest.json")
+                    text: absolute.lastComponent?.text ?? "manifest.json")
                 throw .outputOutsideManifest(path, output: output, suggestion: other)
             }
-            guard name != absolute.lastComponent?.string, name != Self.checksumsName else {
+            guard name != absolute.lastComponent?.text, name != Self.checksumsName else {
                 throw .manifestIsOutput(path, output: output)
             }
         }
@@ -41,6 +42,6 @@ struct ManifestPlan: Equatable, Sendable {
     func name(of output: FilePath) -> String? {
         var name = currentFolder.pushing(output).lexicallyNormalized()
         guard name.removePrefix(folder), !name.isEmpty else { return nil }
-        return name.string
+        return name.text
     }
 }

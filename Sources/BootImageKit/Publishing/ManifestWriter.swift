@@ -21,7 +21,7 @@ package struct ManifestWriter: ~Copyable {
     package static func prepare(for build: LoadedBuild) throws(BuildError) -> ManifestWriter? {
         guard let path = build.plan.manifest else { return nil }
         let folderFiles = build.folder.map { folder in
-            folder.layout.files.map { folder.path.pushing(FilePath($0.path)) }
+            folder.layout.files.map { folder.path.appending(text: $0.path) }
         }
         let outputs = build.plan.outputs.map(\.path) + (folderFiles ?? [])
         let plan = try attempt(
@@ -31,7 +31,7 @@ package struct ManifestWriter: ~Copyable {
         let inputs = build.builder.inputs
         let contracts = try inputs.kernelFiles.map { kernel throws(BuildError) in
             try attempt(
-                KernelELF.inspect(kernel.descriptor, named: kernel.path.string).bootContract,
+                KernelELF.inspect(kernel.descriptor, named: kernel.path.text).bootContract,
                 orThrow: BuildError.kernel)
         }
         return ManifestWriter(
@@ -57,10 +57,10 @@ package struct ManifestWriter: ~Copyable {
         ]
         let text = Array((JSON.text(manifest) + "\n").utf8)
         var list = ChecksumList()
-        list.add(plan.path.lastComponent?.string ?? "", sha256: SHA256Digest(of: text).text)
+        list.add(plan.path.lastComponent?.text ?? "", sha256: SHA256Digest(of: text).text)
         for output in outputs { list.add(output.name, sha256: output.digest.text) }
         try attempt(manifestFile.write(text), orThrow: BuildError.file)
-        try attempt(checksumsFile.write(Array(list.text.utf8)), orThrow: BuildError.file)
+        try attempt(checksumsFile.write(list.text.pathBytes), orThrow: BuildError.file)
         try attempt(manifestFile.replaceOutput(), orThrow: BuildError.file)
         try attempt(checksumsFile.replaceOutput(), orThrow: BuildError.file)
         return [plan.path, plan.checksums]

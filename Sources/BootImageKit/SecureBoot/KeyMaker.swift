@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import HostSystem
 import Libc
 package import SystemPackage
@@ -55,7 +54,7 @@ package struct KeyMaker {
     /// Makes the keys in a temporary folder, renames it when all are there, and returns the files'
     /// paths.
     package static func make(_ folder: KeyFolder) throws(KeyError) -> [FilePath] {
-        guard !FileManager.default.fileExists(atPath: folder.path.string) else {
+        guard (try? folder.path.stat()) == nil else {
             throw .exists(folder.path)
         }
         var draft = try attempt(TemporaryFolder(beside: folder.path), orThrow: KeyError.file)
@@ -70,10 +69,10 @@ package struct KeyMaker {
         for key in SecureBootKey.allCases { try makeKey(key, configuration) }
         for key in SecureBootKey.allCases { try makeUpdate(key) }
         do {
-            try FileManager.default.removeItem(atPath: configuration.string)
-            return try FileManager.default.contentsOfDirectory(atPath: draft.path.string).sorted()
+            configuration.withPlatformString { _ = unlink($0) }
+            return try draft.path.names().sorted()
         } catch {
-            throw .file(.failed(.replace, draft.path, error as? Errno ?? .ioError))
+            throw .file(.failed(.replace, draft.path, error))
         }
     }
 
@@ -84,13 +83,13 @@ package struct KeyMaker {
         let encoded = draft.file(key, .encodedCertificate)
         try openssl(
             "req", "-new", "-x509", "-newkey", "rsa:2048", "-sha256", "-nodes",
-            "-days", "\(Self.days)", "-config", configuration.string,
+            "-days", "\(Self.days)", "-config", configuration.text,
             "-subj", "/CN=bootimage \(key.rawValue)",
-            "-keyout", file.string, "-out", certificate.string)
-        guard chmod(file.string, 0o600) == 0 else {
+            "-keyout", file.text, "-out", certificate.text)
+        guard file.withPlatformString({ chmod($0, 0o600) }) == 0 else {
             throw .file(.failed(.write, file, Errno(rawValue: errno)))
         }
-        try openssl("x509", "-in", certificate.string, "-outform", "DER", "-out", encoded.string)
+        try openssl("x509", "-in", certificate.text, "-outform", "DER", "-out", encoded.text)
         let list = SignatureList(certificate: try read(encoded))
         try write(list.bytes, to: draft.file(key, .list))
     }
@@ -105,13 +104,13 @@ package struct KeyMaker {
         try write(update.message, to: message)
         try openssl(
             "smime", "-sign", "-binary", "-noattr", "-md", "sha256", "-outform", "DER",
-            "-signer", draft.file(key.authorizer, .certificate).string,
-            "-inkey", draft.file(key.authorizer, .key).string,
-            "-in", message.string, "-out", output.string)
+            "-signer", draft.file(key.authorizer, .certificate).text,
+            "-inkey", draft.file(key.authorizer, .key).text,
+            "-in", message.text, "-out", output.text)
         guard let signature = SignedData(try read(output)) else { throw .unknownSignature }
         try write(update.bytes(signature: signature.contentBytes), to: draft.file(key, .update))
         for file in [message, output] {
-            try? FileManager.default.removeItem(atPath: file.string)
+            file.withPlatformString { _ = unlink($0) }
         }
     }
 

@@ -10,6 +10,8 @@ struct LoaderDigests: Equatable {
 
     /// The SHA-256 digests of the files in the image.
     var digests: [FileRole: [UInt8]]
+    /// A number for people, larger in newer builds; at least 1.
+    var buildNumber: UInt64?
 }
 
 extension LoaderDigests {
@@ -25,7 +27,9 @@ extension LoaderDigests {
                 try reader.read() == Self.version, try reader.read() == UInt32(1)
             else { return nil }
             let presence: UInt32 = try reader.read()
-            try reader.skip(12)
+            try reader.skip(4)
+            let number: UInt64 = try reader.read()
+            buildNumber = number == 0 ? nil : number
             digests = [:]
             for (index, role) in FileRole.allCases.enumerated() {
                 let digest = Array(try reader.read(Self.digestByteCount))
@@ -60,7 +64,8 @@ extension LoaderDigests {
                 FileRole.allCases.enumerated().reduce(UInt32(0)) { presence, entry in
                     digests[entry.element] == nil ? presence : presence | 1 << entry.offset
                 })
-            writer.appendZeros(12)
+            writer.appendZeros(4)
+            writer.append(buildNumber ?? 0)
             for role in FileRole.allCases {
                 writer.append(digests[role] ?? .init(repeating: 0, count: Self.digestByteCount))
             }

@@ -19,13 +19,13 @@ struct LoaderSigner {
         let output = folder.path.appending("signed.efi")
         try write(filled, to: unsigned)
         try run(
-            .sbsign, on: identity.key, "--key", identity.key.string,
-            "--cert", identity.certificate.string, "--output", output.string, unsigned.string)
+            .sbsign, on: identity.key, "--key", identity.key.argument,
+            "--cert", identity.certificate.argument, "--output", output.text, unsigned.text)
         let signed = try settingTime(in: read(output), folder.path)
         try write(signed, to: output)
         try run(
-            .sbverify, on: identity.certificate, "--cert", identity.certificate.string,
-            output.string)
+            .sbverify, on: identity.certificate, "--cert", identity.certificate.argument,
+            output.text)
         return signed
     }
 
@@ -47,10 +47,10 @@ struct LoaderSigner {
     private func checkIdentity() throws(BuildError) {
         for path in [identity.key, identity.certificate] { _ = try read(path) }
         let key = try SigningProgram.openssl.run(
-            ["pkey", "-in", identity.key.string, "-passin", "pass:", "-pubout"]
+            ["pkey", "-in", identity.key.argument, "-passin", "pass:", "-pubout"]
         ) { .badKey(identity.key, output: $0) }
         let certified = try SigningProgram.openssl.run(
-            ["x509", "-in", identity.certificate.string, "-noout", "-pubkey"]
+            ["x509", "-in", identity.certificate.argument, "-noout", "-pubkey"]
         ) { .badCertificate(identity.certificate, output: $0) }
         guard Self.isRSA(key) else { throw .signing(.notRSA(identity.key)) }
         guard key == certified else {
@@ -78,8 +78,8 @@ struct LoaderSigner {
         let output = folder.appending("signature")
         try write(attributes, to: input)
         try run(
-            .openssl, on: identity.key, "dgst", "-sha256", "-sign", identity.key.string,
-            "-passin", "pass:", "-out", output.string, input.string)
+            .openssl, on: identity.key, "dgst", "-sha256", "-sign", identity.key.argument,
+            "-passin", "pass:", "-out", output.text, input.text)
         guard signature.setSignature(try read(output)),
             let signed = PEImage(loader[..<(start + 8)] + signature.der.bytes)
         else { throw .signing(.unknownSignature) }

@@ -99,7 +99,7 @@ extension ImageReport: Encodable {
             ["name": part.name, "offset": Number.hex(part.offset), "size": part.byteCount]
         }
         try encoder.encode([
-            "file": image.string, "size": byteCount, "format": verification.kind,
+            "file": image.text, "size": byteCount, "format": verification.kind,
             "sound": verification.isSound, "findings": findings,
             "signatures": signatures, "contents": contents,
         ])

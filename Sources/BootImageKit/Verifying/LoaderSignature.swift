@@ -39,6 +39,10 @@ public struct LoaderSignature: Equatable, Sendable {
     public internal(set) var signer: String?
     /// The SHA-256 digest of that certificate, in hexadecimal.
     public internal(set) var certificateDigest: String?
+    /// The number of the build that the signature covers; `nil` if the loader has none.
+    ///
+    /// Larger numbers are newer. Whoever signs chooses it.
+    public internal(set) var buildNumber: UInt64?
     /// What the check found.
     public internal(set) var state: State
 
@@ -60,8 +64,8 @@ extension LoaderSignature: Encodable {
             }
         try encoder.encode([
             "loader": loader, "offset": Number.hex(offset), "state": state, "reason": reason,
-            "signer": signer, "signer_sha256": certificateDigest,
-            "verified_by": certificate?.string,
+            "signer": signer, "signer_sha256": certificateDigest, "build_number": buildNumber,
+            "verified_by": certificate?.text,
         ])
     }
 }

@@ -23,7 +23,7 @@ package struct TrustedCertificate: Equatable, Sendable {
             let (input, output) = (try folder.write(bytes, "input"), folder.path("output"))
             do throws(ProgramError) {
                 try SigningProgram.openssl.run([
-                    "x509", "-in", input.string, "-outform", "PEM", "-out", output.string,
+                    "x509", "-in", input.text, "-outform", "PEM", "-out", output.text,
                 ])
             } catch .failed(_, _, let text) {
                 throw .badCertificate(path, output: SigningProgram.reason(in: text))
@@ -59,8 +59,8 @@ struct SignatureProver {
     ) throws(InspectionError) -> LoaderSignature.State {
         let common = [
             "smime", "-verify", "-binary", "-inform", "DER",
-            "-in", try folder.write(signature.bytes, "signature").string,
-            "-content", try folder.write(signature.content, "content").string,
+            "-in", try folder.write(signature.bytes, "signature").text,
+            "-content", try folder.write(signature.content, "content").text,
             "-out", "/dev/null",
         ]
         // Whether the signature and the certificate in it match, whoever made that.
@@ -72,7 +72,7 @@ struct SignatureProver {
             let isIssuer = try succeeds(
                 common + [
                     "-partial_chain", "-purpose", "any", "-no_check_time",
-                    "-CAfile", file.string, "-no-CApath", "-no-CAstore",
+                    "-CAfile", file.text, "-no-CApath", "-no-CAstore",
                 ])
             if isIssuer { return .verified(by: certificate.path) }
         }

@@ -1,5 +1,6 @@
 import DiskImage
 import ELFKit
+import HostSystem
 import SystemPackage
 
 /// Checks the signatures of UEFI loaders, and this tool's signed loaders' digests of the files
@@ -39,7 +40,8 @@ struct SignedLoaderCheck {
             return add([file.signature(.unchecked(.notPE))], of: file, hasDigests: false)
         }
         let table = LoaderDigests(in: loader)
-        let found = try signatures(of: loader, file)
+        var found = try signatures(of: loader, file)
+        for index in found.indices { found[index].buildNumber = table?.buildNumber }
         add(found, of: file, hasDigests: table != nil)
         guard let table else {
             if found.contains(where: \.isVerified) { checkUnused(loader, file) }
@@ -83,7 +85,7 @@ struct SignedLoaderCheck {
         _ found: [LoaderSignature], of file: FATVolumeContents.File, hasDigests: Bool
     ) {
         signatures += found
-        let trusted = prover.certificates.map { $0.path.string }.joined(separator: " or ")
+        let trusted = prover.certificates.map { $0.path.text }.joined(separator: " or ")
         let isTrusted = found.contains(where: \.isVerified)
         let allowed = trusted.isEmpty ? "one of this loader" : "one by \(trusted)"
         for signature in found {
@@ -163,7 +165,7 @@ extension ImageFinding {
     static func noSignedLoader(by certificates: [TrustedCertificate]) -> ImageFinding {
         ImageFinding(
             .loaderSignature, place: "image", offset: 0, found: "missing: there is no UEFI loader",
-            allowed: "one by \(certificates.map { $0.path.string }.joined(separator: " or "))")
+            allowed: "one by \(certificates.map { $0.path.text }.joined(separator: " or "))")
     }
 }
 

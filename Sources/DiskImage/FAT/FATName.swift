@@ -1,3 +1,5 @@
+import HostSystem
+
 /// One component of a path as FAT's long names allow it (FAT 1.03 §7).
 ///
 /// Device names (`CON`, `NUL`, `COM1`, …) are allowed: neither FAT nor UEFI reserves them, and only
@@ -16,6 +18,7 @@ struct FATName: Hashable {
     init(_ text: String) throws(PathFault) {
         guard !text.isEmpty else { throw .emptyComponent }
         guard text != ".", text != ".." else { throw .dotComponent }
+        guard !text.unicodeScalars.contains(where: \.isPathByte) else { throw .notUTF8 }
         guard text.unicodeScalars.allSatisfy(Self.allows) else { throw .forbiddenCharacter }
         guard text.last != ".", text.last != " " else { throw .trailingDotOrSpace }
         guard text.utf16.count <= Self.maximumUnits else { throw .tooLong }
@@ -66,6 +69,8 @@ public enum PathFault: Error, Hashable, CustomStringConvertible {
     case dotComponent
     /// It contains a control character or one of `" * / : < > ? \ |`.
     case forbiddenCharacter
+    /// It has bytes that are not UTF-8.
+    case notUTF8
     /// It ends in a dot or a space.
     case trailingDotOrSpace
     /// It is longer than 255 UTF-16 units.
@@ -78,6 +83,7 @@ public enum PathFault: Error, Hashable, CustomStringConvertible {
             "is empty; separate names with single slashes and put none at the ends"
         case .dotComponent: "is not a file name; write the path without it"
         case .forbiddenCharacter: "contains a control character or one of \" * / : < > ? \\ |"
+        case .notUTF8: "is not UTF-8; rename the file"
         case .trailingDotOrSpace: "ends in a dot or a space"
         case .tooLong: "is longer than 255 UTF-16 units"
         }

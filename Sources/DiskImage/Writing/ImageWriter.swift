@@ -70,10 +70,10 @@ public struct ImageWriter: Sendable {
     public func write(_ layout: FolderLayout, to path: FilePath) throws(WriteError) {
         let folder = try OutputFolder(creating: path)
         for name in layout.absentNames { try folder.checkAbsent(name) }
-        let subfolders = layout.subfolders.map { path.pushing(FilePath($0)) }
+        let subfolders = layout.subfolders.map { path.appending(text: $0) }
         for subfolder in subfolders { try folder.check(subfolder: subfolder) }
         let outputs = try layout.files.map { file throws(WriteError) in
-            let name = path.pushing(FilePath(file.path))
+            let name = path.appending(text: file.path)
             let output = try find(name)
             try folder.check(output, named: name)
             return output

@@ -28,6 +28,8 @@ public enum HeaderViolation: Equatable, Sendable {
     case sectionNameIndex(UInt16, sectionCount: Int)
     /// The section names are larger than any linker makes them.
     case sectionNamesTooLarge(byteCount: UInt64, limit: UInt64)
+    /// No section of code has bytes; this is the first one.
+    case debugFile(sectionIndex: Int)
     /// libelf could not decode a header; this is its message.
     case undecodable(String)
 

@@ -2,6 +2,8 @@
 public enum SegmentViolation: Equatable, Sendable {
     /// No `PT_LOAD` has any memory.
     case nothingToLoad
+    /// A note at this offset of the file says that it is a program for Linux.
+    case linuxProgram(noteOffset: UInt64)
     /// The bytes extend past the end of the file, or their end does not fit in 64 bits.
     case outsideFile(SegmentID, offset: UInt64, byteCount: UInt64, fileByteCount: UInt64)
     /// `p_filesz` > `p_memsz`.

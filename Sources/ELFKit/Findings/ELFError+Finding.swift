@@ -68,6 +68,12 @@ extension ELFWarning: CustomStringConvertible {
                 "\(hex(AddressHalves.upperStart)) or more",
                 "the entry point \(hex(entry)) looks like a physical address: other segments are "
                     + "in the upper half")
+        case .foreignProtocol(let other):
+            Finding(
+                .bootProtocol, at: "offset \(hex(other.offset))",
+                "\(other.kind.rawValue) \(other.kind.evidence)", "none",
+                "\(other.kind.rawValue) \(other.kind.evidence), but the loader starts kernels as "
+                    + "plain ELF files, by bootimage's contract")
         }
     }
 }

@@ -59,11 +59,17 @@ extension ELFRule {
             "strip the kernel"),
         .elfSectionNamesSize: Text(
             "the section names have at most 1 MiB", "sh_size", "strip the kernel"),
+        .elfDebugFile: Text(
+            "the sections of code have bytes in the file", "sh_type",
+            "specify the stripped kernel beside it"),
         .elfDecode: Text("libelf can decode the headers", "–", "build the kernel again"),
         // The program headers.
         .segmentNone: Text(
             "at least one PT_LOAD has memory", "e_phnum, p_type, p_memsz",
             "link the kernel as an executable"),
+        .linuxProgram: Text(
+            "no note says that the file is a program for Linux", "PT_NOTE",
+            "specify a kernel, linked with -nostdlib -static"),
         .segmentOutsideFile: Text(
             "the segment's bytes are within the file", "p_offset, p_filesz", rebuild),
         .segmentFileSize: Text(
@@ -107,7 +113,7 @@ extension ELFRule {
             "set ENTRY in the linker script to a symbol at a virtual address"),
         .entryZeroes: Text(
             "the entry point is within the segment's bytes in the file", "e_entry",
-            "specify the kernel itself, not a file with its debug information"),
+            "set ENTRY in the linker script to a function"),
         // The dynamic section and the relocation tables.
         .dynamicNeedsLibrary: Text(
             "no shared library is required", "DT_NEEDED", "link the kernel with -nostdlib -static"),
@@ -177,6 +183,10 @@ extension ELFRule {
         .entryLow: Text(
             "the entry point is in the upper half of the address space if any segment is",
             "e_entry", "set the entry point to 64-bit code at a virtual address in the upper half"),
+        .bootProtocol: Text(
+            "a kernel without .bootloader-config asks for no other boot protocol",
+            "header, request or note",
+            "write the entry point for that contract (docs/kernels.md)"),
         .codeSSE: Text(
             "code uses no SSE or AVX registers", "instructions",
             "compile with -mno-sse, or save these registers in interrupt handlers"),

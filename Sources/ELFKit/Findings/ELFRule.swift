@@ -22,9 +22,11 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case elfTableOutsideFile = "elf-table-outside-file"
     case elfSectionNameIndex = "elf-section-name-index"
     case elfSectionNamesSize = "elf-section-names-size"
+    case elfDebugFile = "elf-debug-file"
     case elfDecode = "elf-decode"
     // The program headers.
     case segmentNone = "segment-none"
+    case linuxProgram = "linux-program"
     case segmentOutsideFile = "segment-outside-file"
     case segmentFileSize = "segment-file-size"
     case segmentAddressOverflow = "segment-address-overflow"
@@ -73,6 +75,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case segmentNullPage = "segment-null-page"
     case interpreterUnused = "interpreter-unused"
     case entryLow = "entry-low"
+    case bootProtocol = "boot-protocol"
     case debugInformation = "debug-information"
     case codeSSE = "code-sse"
     case codeRedZone = "code-red-zone"
@@ -84,7 +87,7 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .codeSSE, .codeRedZone:
+            .bootProtocol, .codeSSE, .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

@@ -54,6 +54,10 @@ extension HeaderViolation {
             header(
                 .elfSectionNamesSize, "\(found) bytes", "at most \(limit) bytes",
                 "the section names have \(found) bytes, must have at most \(limit)")
+        case .debugFile(let index):
+            Finding(
+                .elfDebugFile, at: "section \(index)", "8 (SHT_NOBITS)", "1 (SHT_PROGBITS)",
+                "a file with debug information only: the kernel's code is not in it")
         case .undecodable(let message):
             Finding(
                 .elfDecode, at: "ELF header", found: message,

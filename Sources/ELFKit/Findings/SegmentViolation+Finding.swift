@@ -30,6 +30,10 @@ extension SegmentViolation {
             entryPoint(
                 .entryPhysical, entry, hex(address),
                 "is a physical address of \(id), must be the virtual address \(hex(address))")
+        case .linuxProgram(let offset):
+            Finding(
+                .linuxProgram, at: "note at \(hex(offset))", "GNU, NT_GNU_ABI_TAG, 0 (Linux)",
+                "none", "a Linux program, not a kernel")
         case .entryInZeroes(let entry):
             entryPoint(
                 .entryZeroes, entry, "within p_filesz of the segment",

@@ -37,6 +37,8 @@ struct SectionHeader: Equatable {
     static let symbolTable: UInt32 = 2
     /// `SHT_RELA` and `SHT_REL`: `sh_info` is the section that is relocated.
     static let relocations: [UInt32] = [4, 9]
+    /// `SHT_NOTE`: notes.
+    static let note: UInt32 = 7
     /// `SHT_NOBITS`: the section has no bytes in the file.
     static let noBits: UInt32 = 8
     /// `SHF_ALLOC`: the section is in memory when the kernel runs.

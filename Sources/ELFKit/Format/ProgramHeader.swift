@@ -39,6 +39,8 @@ public struct SegmentType: RawRepresentable, Hashable, Sendable, CustomStringCon
     public static let dynamic = SegmentType(rawValue: 2)
     /// `PT_INTERP`: the path of a dynamic linker.
     public static let interpreter = SegmentType(rawValue: 3)
+    /// `PT_NOTE`: notes.
+    static let note = SegmentType(rawValue: 4)
     /// `PT_TLS`: the template of thread-local storage.
     public static let threadLocal = SegmentType(rawValue: 7)
     /// `PT_GNU_RELRO`: read-only after relocation.

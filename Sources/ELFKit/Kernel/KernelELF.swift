@@ -62,6 +62,9 @@ public enum ELFWarning: Equatable, Sendable {
     case nullPage(SegmentID)
     /// The entry point is in the lower half, but other segments are in the upper half.
     case lowEntry(UInt64)
+    /// The kernel asks for a protocol that the loader does not speak, and has no
+    /// `.bootloader-config`.
+    case foreignProtocol(BootProtocol)
 }
 
 /// A kernel's file without its debug sections, as consecutive pieces.

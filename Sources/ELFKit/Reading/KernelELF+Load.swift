@@ -72,7 +72,7 @@ extension KernelReading {
                 Finding(rule, at: "file", message: "\($0) more of this kind")
             }
         }
-        let warnings = kernel?.warnings.map(\.finding) ?? []
+        let warnings = (kernel?.warnings ?? protocolWarnings).map(\.finding)
         let debug = debugByteCount > 0 ? [debugInformation] : []
         var inspection = Inspection(
             file: name, fileByteCount: file.byteCount, findings: [], segments: programHeaders,

@@ -59,7 +59,7 @@ struct KernelFile {
         return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
     }
 
-    private func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(Problem) {
+    func fill(_ bytes: inout [UInt8], from range: Range<UInt64>) throws(Problem) {
         var filled = 0
         while filled < bytes.count {
             let offset = range.lowerBound + UInt64(filled)

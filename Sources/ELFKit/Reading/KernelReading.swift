@@ -9,17 +9,29 @@ struct KernelReading {
     /// Size of the debug sections in bytes.
     private(set) var debugByteCount: UInt64 = 0
     private(set) var configuration: KernelConfiguration?
+    /// The protocols of other loaders that the file asks for.
+    private var protocols: [BootProtocol] = []
     /// `nil` if any rule is broken.
     private(set) var kernel: KernelELF?
 
     init(_ file: KernelFile, _ problems: ProblemCollector) throws(Problem) {
         (self.file, self.problems) = (file, problems)
-        guard let tables = try HeaderTables(reading: file, problems) else { return }
+        guard let tables = try HeaderTables(reading: file, problems) else {
+            protocols = try BootProtocol.headers(in: file)
+            return
+        }
         programHeaders = tables.programHeaders
         try read(tables)
     }
 
+    /// Warnings about protocols, which a kernel with `.bootloader-config` need not have.
+    var protocolWarnings: [ELFWarning] {
+        configuration == nil ? protocols.map { .foreignProtocol($0) } : []
+    }
+
     private mutating func read(_ tables: HeaderTables) throws(Problem) {
+        let notes = try file.notes(of: tables)
+        guard try problems.attempt(try tables.checkIsKernel(notes)) != nil else { return }
         let image = try image(tables)
         // Empty if there is no dynamic section.
         let dynamicRange = try problems.attempt(
@@ -33,6 +45,7 @@ struct KernelReading {
         if let names {
             debugByteCount = tables.debugByteCount(names: names)
             configurationRange = try problems.attempt(try tables.configurationRange(names: names))
+            protocols = try BootProtocol.all(in: file, tables, names: names, notes: notes)
         }
         let tls = try problems.attempt(try image?.tls(problems))
         let relro = try problems.attempt(try image?.relro())
@@ -60,7 +73,7 @@ struct KernelReading {
             strippedFile: try StrippedLayout(tables, names: names).map { layout throws(Problem) in
                 try file.strippedFile(layout, tables)
             },
-            warnings: tables.warnings(about: image.segments))
+            warnings: tables.warnings(about: image.segments) + protocolWarnings)
     }
 
     /// Returns all segments; `nil` if any of their rules is broken.

@@ -28,10 +28,24 @@ extension HeaderTables {
         return range
     }
 
+    /// Checks that the file is neither a program for Linux nor a debug file: what
+    /// `objcopy --only-keep-debug` and `eu-strip -f` write has all headers of the kernel, but only
+    /// the bytes of its debug sections.
+    func checkIsKernel(_ notes: [Note]) throws(Problem) {
+        if let note = notes.first(where: \.isForLinux) {
+            throw .segment(.linuxProgram(noteOffset: note.offset))
+        }
+        let code = sectionHeaders.indices.filter { sectionHeaders[$0].isCode }
+        guard let first = code.first, code.allSatisfy({ sectionHeaders[$0].hasNoBytes }) else {
+            return
+        }
+        throw .header(.debugFile(sectionIndex: first))
+    }
+
     /// Returns the size of the debug sections in bytes.
     func debugByteCount(names: [UInt8]) -> UInt64 {
         sectionHeaders.reduce(0) { sum, section in
-            guard section.isForDebugging(names: names), section.type != SectionHeader.noBits,
+            guard section.isForDebugging(names: names), !section.hasNoBytes,
                 !section.isLoaded, section.fileRange(fileByteCount: fileByteCount) != nil
             else { return sum }
             // Sections may overlap, but the sum must not exceed the file.
@@ -39,15 +53,20 @@ extension HeaderTables {
         }
     }
 
+    /// Returns the indices of the sections with that name, which ends in a zero.
+    func sections(named name: [UInt8], names: [UInt8]) -> [Int] {
+        sectionHeaders.indices.filter {
+            sectionHeaders[$0].name(in: names).starts(with: name)
+        }
+    }
+
     /// Returns the file range of `.bootloader-config`, of any size; `nil` if there is none.
     func configurationRange(names: [UInt8]) throws(Problem) -> Range<UInt64>? {
-        let indices = sectionHeaders.indices.filter { index in
-            sectionHeaders[index].name(in: names).starts(with: Self.configurationName)
-        }
+        let indices = sections(named: Self.configurationName, names: names)
         if indices.count > 1 { throw .configuration(.duplicate(sectionIndex: indices[1])) }
         guard let section = indices.first.map({ sectionHeaders[$0] }) else { return nil }
         // A section without bytes in the file has the wrong size.
-        let byteCount = section.type == SectionHeader.noBits ? 0 : section.byteCount
+        let byteCount = section.hasNoBytes ? 0 : section.byteCount
         let range = Range(start: section.offset, count: byteCount, limit: fileByteCount)
         guard let range else {
             throw .configuration(
@@ -85,6 +104,12 @@ extension SectionHeader {
 
     /// Whether it is in memory when the kernel runs.
     var isLoaded: Bool { flags & Self.allocated != 0 }
+
+    /// Whether it is in memory and contains code.
+    fileprivate var isCode: Bool { isLoaded && flags & Self.code != 0 && byteCount > 0 }
+
+    /// Whether its size is only that in memory.
+    fileprivate var hasNoBytes: Bool { type == Self.noBits }
 
     /// The range in the file; `nil` if it is not within the file.
     func fileRange(fileByteCount: UInt64) -> Range<UInt64>? {

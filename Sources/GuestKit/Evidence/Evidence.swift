@@ -48,8 +48,11 @@ package struct Evidence: Sendable {
     /// The text that a line must contain for ``hasSeenWatchedText``.
     var watchedText: String?
     private(set) var hasSeenWatchedText = false
-    /// Whether QEMU took the requested picture of the screen.
+    /// How many requests for a picture of the screen QEMU has answered, and its last answer.
+    private(set) var pictureCount = 0
     private(set) var picture: Result<Void, MachineMessage.Problem>?
+    /// Whether the machine has stopped for good.
+    private(set) var isShutDown = false
     private(set) var registers: GuestRegisters?
 
     /// Whether firmware or loader has given up and waits forever.
@@ -96,7 +99,9 @@ package struct Evidence: Sendable {
     mutating func take(_ message: MachineMessage, at time: Duration = .zero) {
         switch message.event {
         case "RESUME": hasStarted = true
-        case "SHUTDOWN": if message.details?.reason == "guest-reset" { wasReset = true }
+        case "SHUTDOWN":
+            isShutDown = true
+            if message.details?.reason == "guest-reset" { wasReset = true }
         case "RESET" where message.details?.reason == "guest-reset":
             resetCount = time - lastReset < Self.resetPeriod ? resetCount + 1 : 1
             lastReset = time
@@ -104,6 +109,7 @@ package struct Evidence: Sendable {
         default: break
         }
         if message.id == ControlRequest.pictureID {
+            pictureCount += 1
             picture = message.problem.map(Result.failure) ?? .success(())
         }
         guard let reply = message.reply else { return }

@@ -18,6 +18,8 @@ public struct GuestTests: Sendable {
         public let name: String
         /// How it ended.
         public let outcome: Outcome
+        /// Why it was skipped, if the guest gave a reason.
+        public let skipReason: String?
         /// The comment lines that the guest printed while it ran.
         public let remarks: [String]
         /// The time since the previous test, by the host's clock.
@@ -162,9 +164,9 @@ public struct GuestTests: Sendable {
     /// Takes `NUMBER NAME` or `NUMBER - NAME`, optionally with `# DIRECTIVE`.
     private mutating func end(_ text: Substring, _ outcome: Outcome, at time: Duration) {
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        let directive = parts.count > 1 ? parts[1].drop { $0 == " " }.uppercased() : ""
+        let directive = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
         // Such a test need not pass (TAP 14, "Directives").
-        let isExempt = Self.exemptions.contains(where: directive.hasPrefix)
+        let isExempt = Self.exemptions.contains(where: directive.uppercased().hasPrefix)
         let outcome = isExempt ? .skipped : outcome
         count += 1
         let digits = parts[0].prefix(while: \.isASCIIDigit)
@@ -176,7 +178,8 @@ public struct GuestTests: Sendable {
             results.append(
                 Result(
                     name: Self.name(isNumber ? rest : parts[0]) ?? running ?? "test \(count)",
-                    outcome: outcome, remarks: remarks, duration: time - start))
+                    outcome: outcome, skipReason: isExempt ? Self.reason(directive) : nil,
+                    remarks: remarks, duration: time - start))
         }
         running = nil
         remarks = []
@@ -184,10 +187,19 @@ public struct GuestTests: Sendable {
     }
 
     private static func name(_ text: Substring) -> String? {
-        var rest = text.drop { $0 == " " }
-        if rest.hasPrefix("- ") { rest = rest.dropFirst(2) }
-        while rest.last == " " { rest.removeLast() }
-        return rest.isEmpty ? nil : String(rest)
+        let rest = text.drop { $0 == " " }
+        return trimmed(rest.hasPrefix("- ") ? rest.dropFirst(2) : rest)
+    }
+
+    /// Returns what follows the directive's word.
+    private static func reason(_ directive: Substring) -> String? {
+        trimmed(directive.drop { $0 != " " }.drop { $0 == " " })
+    }
+
+    private static func trimmed(_ text: Substring) -> String? {
+        var text = text
+        while text.last == " " { text.removeLast() }
+        return text.isEmpty ? nil : String(text)
     }
 }
 

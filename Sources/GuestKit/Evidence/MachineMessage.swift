@@ -50,6 +50,7 @@ enum ControlRequest {
     static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
     /// Stops the machine: lldb does not understand how a running one greets a debugger.
     static let stop = #"{"execute":"stop"}"#
+    static let quit = #"{"execute":"quit"}"#
     static let pictureID = "picture"
     static let haltID = "halt"
 

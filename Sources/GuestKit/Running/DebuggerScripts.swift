@@ -40,11 +40,14 @@ struct DebuggerScripts {
 
     /// Writes both beside the image, and returns their paths.
     func write(beside image: FilePath) throws(FileError) -> (gdb: FilePath, lldb: FilePath) {
-        let name = image.stem ?? image.string
+        let name = image.stemText
         let folder = image.removingLastComponent()
-        let paths = (gdb: folder.appending(name + ".gdb"), lldb: folder.appending(name + ".lldb"))
-        try AtomicFile.write(gdb.utf8, to: paths.gdb)
-        try AtomicFile.write(lldb.utf8, to: paths.lldb)
+        let paths = (
+            gdb: folder.appending(text: name + ".gdb"),
+            lldb: folder.appending(text: name + ".lldb")
+        )
+        try AtomicFile.write(gdb.pathBytes, to: paths.gdb)
+        try AtomicFile.write(lldb.pathBytes, to: paths.lldb)
         return paths
     }
 
@@ -68,7 +71,7 @@ struct DebuggerScripts {
 
     /// The kernel's path in quotes, with quotes and backslashes escaped, as both read it.
     private var quoted: String {
-        let path = kernel.string.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let path = kernel.argument.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return "\"\(path)\""
     }
 }

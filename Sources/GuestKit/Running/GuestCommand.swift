@@ -4,6 +4,16 @@ import HostSystem
 
 /// The command that boots an image: QEMU, or the user's own.
 package struct GuestCommand: Equatable, Sendable {
+    /// Where an observer lets its standard error go.
+    package enum StandardError: Sendable {
+        /// To the observer, line by line.
+        case observer
+        /// Into its standard output, and through the same filter.
+        case output
+        /// To this process's own.
+        case inherited
+    }
+
     package var program: FilePath
     package var arguments: [String]
     package var image: FilePath
@@ -11,6 +21,7 @@ package struct GuestCommand: Equatable, Sendable {
     package var files: [FileDescriptor] = []
     /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
+    package var standardError = StandardError.observer
 
     package init(
         program: FilePath, arguments: [String], image: FilePath, isObserved: Bool = false
@@ -36,7 +47,7 @@ package struct GuestCommand: Equatable, Sendable {
 
     /// The whole command, quoted for a shell.
     package var shellLine: String {
-        ([program.string] + arguments).map(\.shellQuoted).joined(separator: " ")
+        ([program.text] + arguments).map(\.shellQuoted).joined(separator: " ")
     }
 
     /// Runs the command on the terminal until the guest ends, for at most `limit`.

@@ -45,12 +45,20 @@ final class ObservedGuest {
         input: FileDescriptor? = nil, record: FileDescriptor?, recordLimit: Int = .max
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
-        defer { (theirs + command.files).forEach { try? $0.close() } }
+        defer {
+            let shared: Set = [FileDescriptor.standardError]
+            Set(theirs + command.files).subtracting(shared).forEach { try? $0.close() }
+        }
         guard let input = input ?? FileDescriptor.open(null: .readOnly) else {
             throw .noSuchFileOrDirectory
         }
         theirs.append(input)
         for channel in Channel.allCases {
+            if channel == .stderrLines, command.standardError != .observer {
+                let isMerged = command.standardError == .output
+                theirs.append(isMerged ? theirs[Channel.serial.rawValue] : .standardError)
+                continue
+            }
             let (ours, other) =
                 try channel == .control
                 ? FileDescriptor.privateSocketPair() : FileDescriptor.privatePipe()

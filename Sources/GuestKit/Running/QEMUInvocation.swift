@@ -122,7 +122,7 @@ public struct QEMUInvocation: Equatable, Sendable {
     private func file(
         _ path: FilePath, _ format: ContainerFormat = .raw, _ isDevice: Bool = false
     ) -> String {
-        let name = path.string.replacing(",", with: ",,")
+        let name = path.text.replacing(",", with: ",,")
         let kind = isDevice ? "host_device" : "file"
         return "driver=\(format.qemuName),file.driver=\(kind),file.filename=\(name)"
     }

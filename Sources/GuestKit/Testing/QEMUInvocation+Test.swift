@@ -39,7 +39,7 @@ extension QEMUInvocation {
         let architecture = machine.chipset.architecture
         return TestResult(
             TestPlan.Boot(
-                name: file.stem ?? file.string, file: file,
+                name: file.stemText, file: file,
                 firmware: host.uefi == nil ? .bios : .uefi, architecture: architecture),
             Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)

@@ -8,6 +8,7 @@ public struct TestResult: Sendable {
     let expectation: ExpectedOutcome
     /// Whether the verdict is the expected one.
     public let isPass: Bool
+    /// How many attempts were started: 0 if a signal came first.
     package let attempts: Int
     /// How long the last attempt took.
     public let duration: Duration
@@ -22,6 +23,12 @@ public struct TestResult: Sendable {
 
     /// The tests that the guest reported on the serial line, as KTAP or TAP.
     public var tests: [GuestTests.Result] { evidence.tests.results }
+
+    /// The signal that interrupted this process before the boot had a result.
+    package var interrupt: Int32? {
+        guard case .interrupted(let signal) = verdict else { return nil }
+        return signal
+    }
 
     init(
         _ boot: TestPlan.Boot, _ verdict: Verdict, _ evidence: Evidence,
@@ -41,14 +48,16 @@ public struct TestResult: Sendable {
 
     /// The verdict with everything that explains it, in one line.
     public var summary: String {
-        var text = verdict.description
+        var text = (attempts == 0 ? "not started: " : "") + verdict.description
         if let place { text = place.ending(text) }
         if let exceptionPlace, let exception = evidence.exceptions.root {
             text += "; no return from \(exceptionPlace.ending(exception.cause))"
         }
         if evidence.hasStackOverflow(verdict) { text += "; the stack has overflowed" }
         if let running = evidence.tests.running { text += ", while running “\(running)”" }
-        if !isPass, expectation != .success { text += "; expected \(expectation.text)" }
+        if !isPass, interrupt == nil, expectation != .success {
+            text += "; expected \(expectation.text)"
+        }
         if isPass, verdict != .passed { text += ", as expected" }
         if attempts > 1 { text += " (attempt \(attempts))" }
         return text

@@ -24,6 +24,8 @@ package struct TestRunner {
     package enum Preparation {
         case ready(GuestCommand)
         case refused(String)
+        /// A signal interrupted this process.
+        case interrupted(by: Int32)
     }
 
     private let plan: TestPlan
@@ -45,7 +47,8 @@ package struct TestRunner {
         waiting = plan.boots.indices.map { ($0, 1) }
     }
 
-    /// Returns the results in the plan's order; throws ``GuestError``, and the closures' errors.
+    /// Returns the results in the plan's order, also after a signal; throws ``GuestError``, and the
+    /// closures' errors.
     package mutating func run() throws -> [TestResult] {
         let watch = GuestWatch()
         while !waiting.isEmpty || !running.isEmpty {
@@ -53,10 +56,7 @@ package struct TestRunner {
                 try start(waiting.removeFirst(), watch.signals)
             }
             watch.wait(for: running.map(\.guest), atMost: Self.tick)
-            if let number = watch.signals.nextInterrupt() {
-                for entry in running { entry.guest.endAtOnce() }
-                throw GuestError.interrupted(by: number)
-            }
+            if let number = watch.signals.nextInterrupt() { interrupt(by: number) }
             for entry in running { entry.guest.attendUntilDecided() }
             try collect()
             try report(.tick)
@@ -73,6 +73,9 @@ package struct TestRunner {
         case .ready(let prepared): command = prepared
         case .refused(let reason):
             return try finish(next.boot, .refused(reason), Evidence(), next.attempt, .zero)
+        case .interrupted(let signal):
+            waiting.append(next)
+            return interrupt(by: signal)
         }
         let record = try record(next.boot)
         do throws(Errno) {
@@ -83,6 +86,21 @@ package struct TestRunner {
         } catch {
             throw GuestError.notStarted(command.program, error)
         }
+    }
+
+    /// Ends the guests at once; what has no result yet was interrupted.
+    private mutating func interrupt(by signal: Int32) {
+        for entry in running {
+            entry.guest.endAtOnce()
+            results[entry.boot] = result(
+                entry.boot, .interrupted(by: signal), entry.guest.evidence, entry.attempt,
+                entry.guest.age)
+        }
+        for next in waiting {
+            results[next.boot] = result(
+                next.boot, .interrupted(by: signal), Evidence(), next.attempt - 1, .zero)
+        }
+        (running, waiting) = ([], [])
     }
 
     private mutating func collect() throws {
@@ -103,10 +121,16 @@ package struct TestRunner {
         if !verdict.meets(plan.expectation, evidence), attempt <= plan.retries {
             return waiting.insert((index, attempt + 1), at: 0)
         }
-        let result = TestResult(
-            plan.boots[index], verdict, evidence, expecting: plan.expectation, attempts: attempt,
-            duration: age)
+        let result = result(index, verdict, evidence, attempt, age)
         results[index] = result
         try report(.finished(index, result))
+    }
+
+    private func result(
+        _ index: Int, _ verdict: Verdict, _ evidence: Evidence, _ attempts: Int, _ age: Duration
+    ) -> TestResult {
+        TestResult(
+            plan.boots[index], verdict, evidence, expecting: plan.expectation, attempts: attempts,
+            duration: age)
     }
 }

@@ -25,6 +25,8 @@ package struct WatchedRun {
         case stderrLine(String)
         /// The guest waits for interrupts that it has disabled.
         case halted
+        /// The guest ended before a line had the text; the picture shows its last screen.
+        case pictureUnprompted(FilePath, text: String)
         /// Writing the serial line to standard output failed.
         case recordFailed(Errno)
     }
@@ -34,7 +36,7 @@ package struct WatchedRun {
         case guest(GuestError)
         case file(FileError)
         case pictureFailed(FilePath, reason: String)
-        /// The guest ended before the picture was taken.
+        /// The guest ended before any picture was taken.
         case pictureMissed(FilePath)
     }
 
@@ -43,13 +45,15 @@ package struct WatchedRun {
 
     private static let tick = Duration.milliseconds(50)
     private static let pictureSizeLimit = 256 << 20
+    /// The greatest age of a picture that is taken before its moment.
+    private static let picturePeriod = Duration.milliseconds(200)
     /// How long a loader that has given up may take to end QEMU itself, as `on_failure` says.
     private static let endingTime = Duration.seconds(5)
     private static let haltCheckPeriod = Duration.seconds(1)
     /// The exit status if the guest was ended because its verdict was clear.
     private static let failureStatus: Int32 = 1
 
-    private let command: GuestCommand
+    private var command: GuestCommand
     private let boot: TestPlan.Boot
     private let picture: Picture?
     private let debugger: Debugger?
@@ -57,7 +61,12 @@ package struct WatchedRun {
     private let isFiltered: Bool
     private let report: (Event) -> Void
     private var interrupt: Int32?
-    private var isPictureRequested = false
+    private var isPictureDue = false
+    /// How many pictures were requested.
+    private var pictureCount = 0
+    private var nextPicture = ContinuousClock.now
+    private var pausesAtEnd = false
+    private var isQuitRequested = false
     private var isDebuggerReported = false
     private var isHaltReported = false
     private var endingDeadline: ContinuousClock.Instant?
@@ -79,18 +88,22 @@ package struct WatchedRun {
     /// The exit status is QEMU's, or 128 plus the signal that ended QEMU or this process.
     package mutating func run() throws(Problem) -> Ending {
         guard let picture else {
-            let evidence = try watchGuest(pictureDraft: nil)
+            let evidence = try watchGuest(pictureFolder: nil)
             return try ending(of: evidence)
         }
         do {
             // QEMU writes the picture piece by piece; it gets its name when it is complete.
             let folder = try TemporaryFolder()
-            let draft = folder.path.appending("picture.png")
-            let evidence = try watchGuest(pictureDraft: draft)
+            pauseAtEnd()
+            let evidence = try watchGuest(pictureFolder: folder.path)
             if interrupt == nil {
                 switch evidence.picture {
                 case .success?:
+                    let draft = Self.draft(evidence.pictureCount, in: folder.path)
                     try picture.file.write(draft.readAll(atMost: Self.pictureSizeLimit))
+                    if case .line(let text) = picture.moment, !evidence.hasSeenWatchedText {
+                        report(.pictureUnprompted(picture.file.path, text: text))
+                    }
                 case .failure(let problem)?:
                     throw Problem.pictureFailed(picture.file.path, reason: problem.desc)
                 case nil: throw Problem.pictureMissed(picture.file.path)
@@ -104,7 +117,16 @@ package struct WatchedRun {
         }
     }
 
-    private mutating func watchGuest(pictureDraft: FilePath?) throws(Problem) -> Evidence {
+    /// Lets the picture show how the guest ended; QEMU then ends by ``ControlRequest/quit``.
+    private mutating func pauseAtEnd() {
+        let isChosen = command.arguments.contains { word in
+            ["-action", "-no-shutdown"].contains { word.hasSuffix($0) }
+        }
+        pausesAtEnd = command.isObserved && !isChosen
+        if pausesAtEnd { command.arguments += ["-action", "shutdown=pause"] }
+    }
+
+    private mutating func watchGuest(pictureFolder: FilePath?) throws(Problem) -> Evidence {
         let terminal = TerminalSettings()
         defer { terminal?.restore() }
         let watch = GuestWatch()
@@ -122,7 +144,7 @@ package struct WatchedRun {
                 if deadline <= .now { guest.end() }
             }
             guest.attend()
-            if let pictureDraft { takePicture(of: guest, to: pictureDraft) }
+            if let pictureFolder { takePicture(of: guest, in: pictureFolder) }
             try helpDebugger(of: guest)
             reportHalt(of: guest)
         }
@@ -149,7 +171,7 @@ package struct WatchedRun {
     /// Whether waiting longer would only repeat what has happened; a debugger wants to look at it,
     /// and a picture comes first.
     private func isDecided(_ evidence: Evidence) -> Bool {
-        guard debugger == nil, picture == nil || evidence.picture != nil else { return false }
+        guard debugger == nil, picture == nil || isPictureTaken(evidence) else { return false }
         let endsByItself = command.arguments.contains { $0.hasSuffix("-no-reboot") }
         return evidence.refusal != nil || evidence.isResetLoop
             || evidence.faults.hasTripleFault && !endsByItself
@@ -168,16 +190,38 @@ package struct WatchedRun {
         }
     }
 
-    private mutating func takePicture(of guest: ObservedGuest, to draft: FilePath) {
-        guard let picture, !isPictureRequested, guest.evidence.hasStarted else { return }
-        let isDue =
-            switch picture.moment {
-            case .after(let duration): guest.age >= duration
-            case .line: guest.evidence.hasSeenWatchedText
-            }
-        guard isDue else { return }
-        isPictureRequested = true
-        guest.send(ControlRequest.picture(to: draft))
+    private func isPictureTaken(_ evidence: Evidence) -> Bool {
+        isPictureDue && evidence.pictureCount == pictureCount
+    }
+
+    /// Takes the picture at its moment, or when the guest has ended; before, one from time to time,
+    /// because a guest may end QEMU at once.
+    private mutating func takePicture(of guest: ObservedGuest, in folder: FilePath) {
+        let evidence = guest.evidence
+        guard let picture, evidence.hasStarted, evidence.pictureCount == pictureCount else {
+            return
+        }
+        let isPaused = pausesAtEnd && (evidence.isShutDown || evidence.hasPanicked)
+        if !isPictureDue {
+            let isMoment =
+                switch picture.moment {
+                case .after(let duration): guest.age >= duration
+                case .line: evidence.hasSeenWatchedText
+                }
+            isPictureDue = isPaused || isMoment
+            guard isPictureDue || nextPicture <= .now else { return }
+            nextPicture = .now + Self.picturePeriod
+            pictureCount += 1
+            guest.send(ControlRequest.picture(to: Self.draft(pictureCount, in: folder)))
+        } else if isPaused, !isQuitRequested {
+            isQuitRequested = true
+            guest.send(ControlRequest.quit)
+        }
+    }
+
+    /// The file of a picture: QEMU may end while it writes one, and the one before is whole.
+    private static func draft(_ number: Int, in folder: FilePath) -> FilePath {
+        folder.appending("picture-\(number % 2).png")
     }
 
     /// Stops the machine and writes the debuggers' scripts once the loader waits for a debugger.

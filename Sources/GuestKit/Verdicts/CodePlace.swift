@@ -20,7 +20,7 @@ public struct CodePlace: Equatable, Sendable {
         let linked = address &- slide
         guard let descriptor = try? FileDescriptor.openForReading(kernel) else { return }
         defer { try? descriptor.close() }
-        guard let name = try? FunctionName.find(linked, in: descriptor, named: kernel.string)
+        guard let name = try? FunctionName.find(linked, in: descriptor, named: kernel.text)
         else { return }
         function = "\(Self.demangled(name.symbol)) + \(Number.hex(name.offset))"
         line = Self.line(of: linked, in: kernel)
@@ -38,7 +38,7 @@ public struct CodePlace: Equatable, Sendable {
 
     private static func demangled(_ symbol: String) -> String {
         guard let name = swift_demangle(symbol, symbol.utf8.count, nil, nil, 0) else {
-            return RustName(symbol)?.text ?? symbol
+            return RustV0Name(symbol)?.text ?? RustName(symbol)?.text ?? symbol
         }
         defer { free(name) }
         return String(cString: name)

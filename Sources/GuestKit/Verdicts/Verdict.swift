@@ -29,6 +29,8 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
     case qemuFailed(String)
     /// A signal from another process ended QEMU.
     case killed(signal: Int32)
+    /// A signal interrupted this process before the guest ended.
+    case interrupted(by: Int32)
 
     /// A word for programs.
     package var name: String { texts.name }
@@ -54,6 +56,7 @@ public enum Verdict: CustomStringConvertible, Equatable, Sendable {
             ("nothing-to-boot", "firmware found nothing to boot: \(text)")
         case .qemuFailed(let text): ("qemu-failed", "QEMU failed: \(text)")
         case .killed(let signal): ("killed", "QEMU was killed by signal \(signal)")
+        case .interrupted(let signal): ("interrupted", "interrupted by signal \(signal)")
         }
     }
 

@@ -9,6 +9,18 @@ extension FileDescriptor {
             try open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         }
     }
+
+    /// Reads the rest of a file or pipe; more than `limit` bytes fail with `EFBIG`.
+    package func readAll(atMost limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: min(limit + 1, 256 << 10))
+        while true {
+            let count = try block.withUnsafeMutableBytes { try read(into: $0) }
+            if count == 0 { return bytes }
+            bytes += block[..<count]
+            if bytes.count > limit { throw Errno.fileTooLarge }
+        }
+    }
 }
 
 extension FilePath {
@@ -18,16 +30,7 @@ extension FilePath {
     package func readAll(atMost limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
         let descriptor = try FileDescriptor.openForReading(self)
         defer { try? descriptor.close() }
-        return try FileError.attempt(.read, self) {
-            var bytes: [UInt8] = []
-            var block = [UInt8](repeating: 0, count: min(limit + 1, 256 << 10))
-            while true {
-                let count = try block.withUnsafeMutableBytes { try descriptor.read(into: $0) }
-                if count == 0 { return bytes }
-                bytes += block[..<count]
-                if bytes.count > limit { throw Errno.fileTooLarge }
-            }
-        }
+        return try FileError.attempt(.read, self) { try descriptor.readAll(atMost: limit) }
     }
 
     /// The absolute path without symbolic links; nil if nothing exists there.

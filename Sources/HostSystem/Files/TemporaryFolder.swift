@@ -15,11 +15,11 @@ package struct TemporaryFolder: ~Copyable {
 
     /// Creates a folder beside `output`, to take that place when its content is complete.
     package init(beside output: FilePath) throws(FileError) {
-        try self.init(FilePath("\(output).XXXXXX"))
+        try self.init(FilePath(text: "\(output).XXXXXX"))
     }
 
     private init(_ template: FilePath) throws(FileError) {
-        var name = template.string.utf8CString.map(\.self)
+        var name = template.platformBytes
         guard mkdtemp(&name) != nil else {
             throw .failed(.create, template.removingLastComponent(), Errno(rawValue: errno))
         }
@@ -78,16 +78,23 @@ extension FileDescriptor {
         path: FilePath, descriptor: FileDescriptor
     ) {
         let folder = Environment.temporaryFolder(default: "/var/tmp")
-        var name = folder.appending("bootimage-XXXXXX").string.utf8CString.map(\.self)
+        var name = folder.appending("bootimage-XXXXXX").platformBytes
         let number = create_temporary_file(&name)
         guard number >= 0 else { throw .failed(.create, folder, Errno(rawValue: errno)) }
         return (FilePath(platformString: name), FileDescriptor(rawValue: number))
     }
 }
 
+extension FilePath {
+    /// The bytes, with a zero at the end.
+    fileprivate var platformBytes: [CInterop.PlatformChar] {
+        withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1)) }
+    }
+}
+
 extension Environment {
     /// The folder that TMPDIR names, or the default.
     package static func temporaryFolder(default folder: FilePath) -> FilePath {
-        Self["TMPDIR"].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? folder
+        Self["TMPDIR"].flatMap { $0.isEmpty ? nil : FilePath(text: $0) } ?? folder
     }
 }

@@ -57,7 +57,10 @@ package struct Child: Sendable {
         lifetime: Lifetime = .shared, environment: Environment.Changes = .init(),
         folder: FilePath? = nil, signals: borrowing BlockedSignals
     ) throws(Errno) -> Child {
-        let words = ([program.string] + arguments).map { strdup($0) } + [nil]
+        let words =
+            ([program.text] + arguments).map { argument in
+                strdup(argument.pathBytes.map { CChar(bitPattern: $0) } + [0])
+            } + [nil]
         let place = folder?.withPlatformString { strdup($0) }
         defer { (words + [place]).forEach { free($0) } }
         var identifier: pid_t = 0

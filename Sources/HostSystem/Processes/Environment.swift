@@ -16,13 +16,15 @@ package enum Environment {
         }
     }
 
-    package static subscript(name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package static subscript(name: String) -> String? {
+        getenv(name).map { String(platformPath: $0) }
+    }
 
     /// Returns the first program of that name on PATH.
     package static func findProgram(_ name: String) -> FilePath? {
         for folder in (Self["PATH"] ?? "").split(separator: ":") {
-            let candidate = FilePath(String(folder)).appending(name)
-            if access(candidate.string, X_OK) == 0 { return candidate }
+            let candidate = FilePath(text: String(folder)).appending(text: name)
+            if candidate.withPlatformString({ access($0, X_OK) }) == 0 { return candidate }
         }
         return nil
     }

@@ -147,6 +147,13 @@ package struct Program: Sendable {
     }
 }
 
+extension FilePath {
+    /// The path as an argument that no program takes for an option or for a URL such as `nbd:…`.
+    package var argument: String {
+        isAbsolute || !text.hasPrefix("-") && !text.contains(":") ? text : "./\(text)"
+    }
+}
+
 extension FileDescriptor {
     /// Opens /dev/null; returns nil only on a machine without it.
     package static func open(null mode: AccessMode) -> FileDescriptor? {

@@ -126,7 +126,8 @@ private final class Node {
     }
 
     /// Escapes quotes, backslashes and control characters, what ends a line for some readers
-    /// (U+2028, U+2029, U+0080–U+009F), and what changes the direction of text.
+    /// (U+2028, U+2029, U+0080–U+009F), and what changes the direction of text;
+    /// bytes that are not UTF-8 become `\xNN`.
     private static func quoted(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { scalar in
             switch scalar {
@@ -135,7 +136,7 @@ private final class Node {
             case "\u{0}"..<" ", "\u{7F}"..<"\u{A0}", "\u{2028}", "\u{2029}",
                 _ where scalar.properties.isBidiControl:
                 "\\u" + String(scalar.value + 0x1_0000, radix: 16).dropFirst()
-            default: String(scalar)
+            default: scalar.shownPathByte.map { "\\" + $0 } ?? String(scalar)
             }
         }
         return "\"" + scalars.joined() + "\""

@@ -1,6 +1,11 @@
 extension String {
-    /// The word, quoted for a shell if it needs quotes.
+    /// The word, quoted for a shell if it needs quotes; bytes that are not UTF-8 as Bash, Zsh and
+    /// POSIX 2024 read them.
     package var shellQuoted: String {
+        if unicodeScalars.contains(where: \.isPathByte) {
+            let quoted = replacing("\\", with: #"\\"#).replacing("'", with: #"\'"#)
+            return "$'\(quoted.showingPathBytes)'"
+        }
         let isSafe = { (character: Character) in
             character.isLetter || character.isNumber || "-_./=,:+@".contains(character)
         }

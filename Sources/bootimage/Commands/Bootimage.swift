@@ -24,14 +24,25 @@ struct Bootimage: ParsableCommand {
 
     static func main() {
         do {
-            let words = Array(CommandLine.arguments.dropFirst())
+            let words = Array(CommandLine.texts.dropFirst())
             var command = try parsed(TestCommand.spellingOutTerminator(words))
             try command.run()
         } catch {
-            guard let failure = Failure(ofCommand: error) else { exit(withError: error) }
+            guard let failure = Failure(ofCommand: error) else { end(with: error) }
             Console.error(failure.message)
             exit(withError: ExitCode(failure.status.rawValue))
         }
+    }
+
+    /// Ends with ArgumentParser's error, help or version; an error may quote any argument.
+    private static func end(with error: any Error) -> Never {
+        let status = exitCode(for: error)
+        if status.isSuccess { exit(withError: error) }
+        let message = fullMessage(for: error)
+        for line in message.split(separator: "\n", omittingEmptySubsequences: false) {
+            if !message.isEmpty { Console.note(String(line)) }
+        }
+        exit(withError: status)
     }
 
     /// Parses the arguments.

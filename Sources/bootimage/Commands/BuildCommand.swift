@@ -20,7 +20,7 @@ struct BuildCommand: ParsableCommand {
         help: ArgumentHelp(
             "The kernel's ELF file; or two, for x86-64 and AArch64, in one image. Default: the "
                 + "kernel in bootimage.toml, which is built first.", valueName: "kernel"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var kernels: [FilePath] = []
 
     @OptionGroup(title: "Image") var image: ImageOptions

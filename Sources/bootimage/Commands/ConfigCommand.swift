@@ -17,7 +17,7 @@ struct ConfigCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var config: FilePath?
 
     /// Longer settings do not widen the column.

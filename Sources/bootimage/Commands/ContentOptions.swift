@@ -1,20 +1,21 @@
 import ArgumentParser
 import BootImageKit
 import DiskImage
+import HostSystem
 import SystemPackage
 
 /// The contents of an image besides the kernel; the same for every command that builds one.
 struct ContentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Pass <file> to the kernel as its RAM disk.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var ramdisk: FilePath?
 
     @Option(
         help: ArgumentHelp(
             "Loader settings, a boot.json: log, screen size, action on failure.",
             valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var bootConfig: FilePath?
 
     @Option(
@@ -32,14 +33,14 @@ struct ContentOptions: ParsableArguments {
         help: ArgumentHelp(
             "Sign the UEFI loader with <file>, an RSA key in PEM; the loader then verifies kernel, "
                 + "RAM disk, modules and settings. Needs --sign-cert.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var signKey: FilePath?
 
     @Option(
         help: ArgumentHelp(
             "The certificate of --sign-key, in PEM; it must be enrolled in the machine.",
             valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var signCert: FilePath?
 
     @Flag(help: "Keep the kernel's debug sections; they are then read at each boot.")
@@ -63,7 +64,7 @@ struct ContentOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var config: FilePath?
 
     /// The options of a build of that kernel.

@@ -17,12 +17,12 @@ struct FlashCommand: ParsableCommand {
             the device holds the image, 73 if the device is refused, 74 if writing failed.
             """)
 
-    @Argument(help: "Raw disk image.", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "Raw disk image.", completion: .file(), transform: FilePath.init(text:))
     var image: FilePath?
 
     @Argument(
         help: "Whole disk, such as /dev/sdb.", completion: .file(),
-        transform: FilePath.init(_:))
+        transform: FilePath.init(text:))
     var device: FilePath?
 
     @Flag(help: "Accept a disk that is not removable.")

@@ -38,6 +38,12 @@ struct ImageOptions: ParsableArguments {
                 + "free.", valueName: "size"))
     var imageSize: ByteCount?
 
+    @Option(
+        help: ArgumentHelp(
+            "Number of this build in a signed UEFI loader, larger for newer builds (default "
+                + "SOURCE_DATE_EPOCH, else none). Needs --sign-key.", valueName: "n"))
+    var buildNumber: UInt64?
+
     @Flag(
         name: .customLong("active-protective-mbr"),
         help: """
@@ -52,5 +58,6 @@ struct ImageOptions: ParsableArguments {
         (options.espFAT, options.espSize) = (espFAT, espSize)
         (options.volumeLabel, options.imageSize) = (volumeLabel, imageSize)
         options.activeProtectiveMBR = activeProtectiveMBR
+        options.buildNumber = buildNumber
     }
 }

@@ -19,7 +19,7 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(
         help: "A raw disk image, or a kernel (ELF file).", completion: .file(),
-        transform: FilePath.init(_:))
+        transform: FilePath.init(text:))
     var file: FilePath
 
     @Flag(help: "Print one JSON object instead of text.")
@@ -28,7 +28,7 @@ struct InspectCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Also write the map of an image to <file>, as SVG.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var svg: FilePath?
 
     @Option(
@@ -42,7 +42,7 @@ struct InspectCommand: ParsableCommand {
         help: ArgumentHelp(
             "Write the extracted file to <file> (default: beside the image, under its own name).",
             valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var output: FilePath?
 
     func validate() throws {
@@ -59,9 +59,8 @@ struct InspectCommand: ParsableCommand {
         case .image(let image):
             if let extract { return try Console.print("\(write(extract, from: image))") }
             if let svg { try image.writeSVG(to: svg) }
-            let hasColors = Console.isTerminal && Environment["NO_COLOR"] == nil
             try Console.print(
-                json ? JSON.text(image) : image.text(hasColors: hasColors))
+                json ? JSON.text(image) : image.text(hasColors: Console.hasColors))
         case .kernel(let kernel):
             if svg != nil || extract != nil {
                 throw Failure(

@@ -25,7 +25,7 @@ struct KeysNewCommand: ParsableCommand {
         help: ArgumentHelp(
             "Create <directory> for the keys (default secure-boot-keys).",
             valueName: "directory"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var directory: FilePath?
 
     func run() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BootImageKit
 import GuestKit
+import HostSystem
 import SystemPackage
 
 /// The machine that a guest runs on, for every command that boots one.
@@ -37,7 +38,7 @@ struct MachineOptions: ParsableArguments {
         help: ArgumentHelp(
             "Keys for --secure-boot, made by bootimage keys new (default secure-boot-keys).",
             valueName: "folder"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var keys: FilePath?
 
     /// The keys for --secure-boot, if it is set.

@@ -45,7 +45,7 @@ struct NewCommand: ParsableCommand {
 
     private func dependency() throws(Failure) -> NewPackage.Dependency {
         if let source, source.contains("://") || source.hasPrefix("git@") { return .url(source) }
-        guard let path = source.map(FilePath.init(_:)) ?? Checkout.find() else {
+        guard let path = source.map(FilePath.init(text:)) ?? Checkout.find() else {
             throw Failure(
                 .usage,
                 "this executable is not in a bootimage checkout, which has the libraries; give a "
@@ -54,7 +54,8 @@ struct NewCommand: ParsableCommand {
         guard Checkout.isOne(path) else {
             throw Failure(.missingInput, "\(path): not a bootimage checkout")
         }
-        return .path(FilePath.currentFolder.pushing(path).lexicallyNormalized())
+        let folder = FilePath.currentFolder.pushing(path).lexicallyNormalized()
+        return .path(folder, origin: Checkout.origin(of: folder))
     }
 }
 

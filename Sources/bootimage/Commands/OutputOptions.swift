@@ -9,7 +9,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Write the images to <directory> (default: the kernel's).", valueName: "directory"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var outputDirectory: FilePath?
 
     @Option(
@@ -17,7 +17,7 @@ struct OutputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Write the image to <file>. Needs exactly one --firmware and at most one --format.",
             valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var output: FilePath?
 
     @Option(
@@ -41,14 +41,14 @@ struct OutputOptions: ParsableArguments {
             "Write the files for booting UEFI machines over the network to <directory>, which a "
                 + "TFTP server serves. Images are then written only if another option concerns "
                 + "them.", valueName: "directory"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var pxeDirectory: FilePath?
 
     @Option(
         help: ArgumentHelp(
             "Write a JSON record of the build to <file>: inputs and outputs with sizes and SHA-256 "
                 + "digests, layouts, boot contract; and SHA256SUMS beside it.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var manifest: FilePath?
 
     @Flag(help: "Force the outputs to the disk before the command ends (fsync).")

@@ -20,7 +20,7 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Kernel (an ELF file) or disk image (default: the kernel in bootimage.toml, which is "
                 + "built first).", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var file: FilePath?
 
     @Option(
@@ -44,10 +44,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Content") var content: ContentOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Pass only text and colours of the serial line to a terminal (text, the default), or "
-                + "every byte (raw).", valueName: "text|raw"))
+    @Option(help: SerialOutput.help)
     var serial = SerialOutput.text
 
     @Flag(
@@ -63,8 +60,10 @@ struct RunCommand: ParsableCommand {
     var timeout: Double?
 
     @Option(
-        help: ArgumentHelp("Save a screenshot to this PNG file.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        help: ArgumentHelp(
+            "Save a screenshot to this PNG file; at the guest's end if that comes first.",
+            valueName: "file"),
+        completion: .file(), transform: FilePath.init(text:))
     var screenshot: FilePath?
 
     @Option(
@@ -136,7 +135,8 @@ struct RunCommand: ParsableCommand {
         if dryRun { return try Console.print(shown.command(on: host).shellLine) }
         var session = GuestSession(plan: plan, host: host, file: file)
         session.picture = try screenshot.map { (try TestOutput.prepare($0), moment) }
-        if gdb { session.debugger = (file, port) }
+        // lldb finds a module by its absolute path only.
+        if gdb { session.debugger = (FilePath.currentFolder.pushing(file), port) }
         (session.limit, session.serial) = (timeout.map { .seconds($0) }, serial)
         let guest = try plan.prepare(for: host)
         if verbose { Console.note(shown.command(on: host).shellLine) }

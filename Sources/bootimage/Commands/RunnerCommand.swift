@@ -23,14 +23,17 @@ struct RunnerCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Read settings from <file> instead of the nearest bootimage.toml.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var config: FilePath?
+
+    @Option(help: SerialOutput.help)
+    var serial = SerialOutput.text
 
     @Flag(
         help: "Add no device through which the kernel ends QEMU (isa-debug-exit, semihosting).")
     var noExitDevice = false
 
-    @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "Kernel (an ELF file).", completion: .file(), transform: FilePath.init(text:))
     var kernel: FilePath
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for QEMU.")
@@ -47,6 +50,7 @@ struct RunnerCommand: ParsableCommand {
         let plan = try RunPlan(BootFile.probe(kernel), request, settings)
         let host = try RunHost.check(plan)
         var session = GuestSession(plan: plan, host: host, file: kernel)
+        session.serial = serial
         if isTest { session.limit = .seconds(settings.number(.testTimeout) ?? 300) }
         session.allowsReset = isTest && settings.number(.testSuccessExitCode) == 0
         let status = try session.run(plan.prepare(for: host))

@@ -20,7 +20,7 @@ struct TestCommand: ParsableCommand {
 
     @Argument(
         help: "Kernels or images (default: tests or kernel of bootimage.toml, built first).",
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var files: [FilePath] = []
 
     @Option(
@@ -53,12 +53,12 @@ struct TestCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"),
         completion: .file(),
-        transform: FilePath.init(_:))
+        transform: FilePath.init(text:))
     var junit: FilePath?
 
     @Option(
         help: ArgumentHelp("Write the results as a Markdown table.", valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var summary: FilePath?
 
     @Flag(help: "Print the results as TAP version 14.")
@@ -69,7 +69,7 @@ struct TestCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Write each guest's serial output to a folder.", valueName: "folder"),
-        completion: .directory, transform: FilePath.init(_:))
+        completion: .directory, transform: FilePath.init(text:))
     var logs: FilePath?
 
     @Flag(help: "Print each boot and QEMU's command line; write and start nothing.")
@@ -139,7 +139,10 @@ struct TestCommand: ParsableCommand {
         }
         if tap { try Console.print(TAPReport().text(results)) }
         if json { try Console.print(TestJSON().text(results)) }
-        if !tap, !json { try Console.print(TestText.count(results)) }
+        if !tap, !json {
+            try Console.print(TestText.count(results, hasColors: Console.hasColors))
+        }
+        if let signal = results.interrupt { throw ExitCode(128 + signal) }
         if !results.allSatisfy(\.isPass) { throw ExitCode(1) }
     }
 
@@ -177,14 +180,15 @@ struct TestCommand: ParsableCommand {
         for run in runs {
             try fileSystems.prepare(run.build?.partitions ?? [])
         }
-        var table = LiveTable(plan, isTerminal: Console.isTerminal)
+        var table = LiveTable(
+            plan, isTerminal: Console.isTerminal, hasColors: Console.hasColors)
         let isQuiet = tap || json
         var runner = TestRunner(plan) { index in
             do { return .ready(try runs[index].prepare(for: hosts[index], fileSystems)) } catch {
+                guard let failure = Failure(ofCommand: error) else { throw error }
+                if let signal = failure.status.signal { return .interrupted(by: signal) }
                 // A bad kernel is a verdict; a missing tool or a full disk is not.
-                guard let failure = Failure(ofCommand: error), failure.status == .badInput else {
-                    throw error
-                }
+                guard failure.status == .badInput else { throw error }
                 return .refused(failure.message)
             }
         } record: { index in
@@ -198,11 +202,7 @@ struct TestCommand: ParsableCommand {
             }
             if !isQuiet { try table.take(event) }
         }
-        do {
-            return try runner.run()
-        } catch GuestError.interrupted(let signal) {
-            throw ExitCode(128 + signal)
-        }
+        return try runner.run()
     }
 
     private static func parseShard(_ argument: String) throws -> TestPlan.Shard {

@@ -15,7 +15,7 @@ struct VerifyCommand: ParsableCommand {
             Exit status: 0 if the image is sound, 65 if not.
             """)
 
-    @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(_:))
+    @Argument(help: "A raw disk image.", completion: .file(), transform: FilePath.init(text:))
     var image: FilePath
 
     @Option(
@@ -24,7 +24,7 @@ struct VerifyCommand: ParsableCommand {
             "Require that the UEFI loaders are signed with this certificate's key, or by a "
                 + "certificate that it issued; PEM or DER. Repeatable: one of them must match.",
             valueName: "file"),
-        completion: .file(), transform: FilePath.init(_:))
+        completion: .file(), transform: FilePath.init(text:))
     var certificates: [FilePath] = []
 
     @Flag(

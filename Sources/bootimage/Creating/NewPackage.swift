@@ -13,7 +13,8 @@ struct NewPackage: Equatable, Sendable {
 
     /// Where the new package finds BootInfo and KernelTesting.
     enum Dependency: Equatable, Sendable {
-        case path(FilePath)
+        /// A checkout, and the URL that CI clones it from.
+        case path(FilePath, origin: String? = nil)
         case url(String)
     }
 
@@ -85,6 +86,7 @@ struct NewPackage: Equatable, Sendable {
             }
         let common: KeyValuePairs = [
             ".gitignore": PackageResources.GitIgnore_template,
+            ".vscode/launch.json": PackageResources.EditorLaunch_template,
             ".vscode/tasks.json": PackageResources.EditorTasks_template,
             ".github/workflows/tests.yml": PackageResources.Workflow_template,
         ]
@@ -92,7 +94,10 @@ struct NewPackage: Equatable, Sendable {
     }
 
     private func file(_ path: String, _ template: [UInt8]) -> File {
-        let values = [["@NAME@": name], architecture.templateValues, dependency.templateValues]
+        let values = [
+            ["@NAME@": name, "@BUILT@": language.builtFolder], architecture.templateValues,
+            dependency.templateValues,
+        ]
         var text = architecture.lines(of: String(decoding: template, as: UTF8.self))
         for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
         return File(path: FilePath(path), text: text)
@@ -118,27 +123,40 @@ struct NewPackage: Equatable, Sendable {
     }
 }
 
+extension NewPackage.Language {
+    /// Where its Makefile builds the kernel.
+    fileprivate var builtFolder: String {
+        switch self {
+        case .swift: ".build/@TRIPLE@/debug"
+        case .c: "build"
+        }
+    }
+}
+
 extension NewPackage.Dependency {
     fileprivate var templateValues: KeyValuePairs<String, String> {
         switch self {
-        case .path(let path):
+        case .path(let path, let origin):
             [
-                "@DEPENDENCY@": ".package(path: \(JSON.text(path.string)))",
+                "@DEPENDENCY@": ".package(path: Context.environment[\"BOOTIMAGE_PACKAGE\"] ?? "
+                    + "\(JSON.text(path.string)))",
                 "@PACKAGE@": path.lastComponent?.string ?? "", "@PATH@": path.string,
                 // A local path is of no use to a CI job, which clones the repository.
-                "@SOURCE@": "${{ vars.BOOTIMAGE_URL }}",
-                "@SOURCE-NOTE@":
-                    "Set the variable BOOTIMAGE_URL to bootimage's repository, and use it as "
-                    + "dependency.",
+                "@SOURCE@": origin ?? "${{ vars.BOOTIMAGE_URL }}",
+                "@SOURCE-NOTE@": origin == nil
+                    ? "Set the repository's variable BOOTIMAGE_URL to bootimage's URL."
+                    : Self.sourceNote,
             ]
         case .url(let url):
             [
                 "@DEPENDENCY@": ".package(url: \(JSON.text(url)), branch: \"main\")",
                 "@PACKAGE@": Self.identity(of: url), "@PATH@": "", "@SOURCE@": url,
-                "@SOURCE-NOTE@": "bootimage builds and boots the kernel and checks its tests.",
+                "@SOURCE-NOTE@": Self.sourceNote,
             ]
         }
     }
+
+    private static let sourceNote = "bootimage builds and boots the kernel and checks its tests."
 
     /// The package's identity in SwiftPM: the last component of its location.
     private static func identity(of url: String) -> String {

@@ -44,7 +44,8 @@ enum ManualText {
             + "variables.",
         "PATH": "Search path for QEMU and other programs.",
         "SOURCE_DATE_EPOCH":
-            "The time of the files in an image, in seconds since 1970. The default is a constant.",
+            "The time of the files in an image, in seconds since 1970, and the default of "
+            + "--build-number. The default is a constant, and no number.",
         "TMPDIR": "The folder for temporary files, such as file systems. The default is /var/tmp.",
         "XDG_CONFIG_HOME":
             "The folder of the user's firmware descriptors, in qemu/firmware. The default is "

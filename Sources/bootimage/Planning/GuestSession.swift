@@ -22,13 +22,13 @@ struct GuestSession {
 
     /// Runs the guest, reports what a person would not see, and returns the exit status.
     ///
-    /// A user's own command writes to the terminal itself.
+    /// A user's own command writes to standard output itself unless its output is filtered.
     func run(_ command: GuestCommand) throws -> Int32 {
         let bracket = CIBracket(.standardOutput)
         try bracket.open()
         let ending: WatchedRun.Ending
         do {
-            if case .userProgram = host, picture == nil, debugger == nil {
+            if isUserProgram, !isFiltered, picture == nil, debugger == nil {
                 ending = (try command.run(limit: limit), nil)
             } else {
                 ending = try watch(command)
@@ -47,19 +47,29 @@ struct GuestSession {
 
     /// The exit status with which QEMU reports success; nil for the user's own command.
     var defaultSuccess: Int32? {
-        if case .userProgram = host { return nil }
-        return architecture.platform.successStatus
+        isUserProgram ? nil : architecture.platform.successStatus
     }
+
+    private var isUserProgram: Bool {
+        if case .userProgram = host { true } else { false }
+    }
+
+    private var isFiltered: Bool { serial.isFiltered(on: .standardOutput) }
 
     private var architecture: Architecture { plan.machine.chipset.architecture }
 
     private func watch(_ command: GuestCommand) throws -> WatchedRun.Ending {
+        var command = command
+        if isUserProgram {
+            let isErrorFiltered = isFiltered && serial.isFiltered(on: .standardError)
+            command.standardError = isErrorFiltered ? .output : .inherited
+        }
         var run = WatchedRun(
             command,
             TestPlan.Boot(
-                name: file.string, file: file, firmware: plan.firmware, architecture: architecture),
+                name: file.text, file: file, firmware: plan.firmware, architecture: architecture),
             picture: picture, debugger: debugger, limit: limit,
-            isFiltered: serial.isFiltered(on: .standardOutput)
+            isFiltered: isFiltered
         ) { event in
             switch event {
             case .debuggerAwaited(let gdb, let lldb):
@@ -71,6 +81,9 @@ struct GuestSession {
                 Console.note(
                     "bootimage: \(file): the guest halted with interrupts disabled; "
                         + "Ctrl-C ends QEMU")
+            case .pictureUnprompted(let path, let text):
+                Console.warning(
+                    "\(path): shows the guest's last screen: no serial line contained “\(text)”")
             case .recordFailed(let errno):
                 Console.warning("standard output: cannot be written: \(errno); the guest goes on")
             }

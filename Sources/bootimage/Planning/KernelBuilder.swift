@@ -8,7 +8,7 @@ enum KernelBuilder {
     static func runForTests(_ settings: Settings) throws(Failure) -> [FilePath] {
         guard let tests = settings.words(.tests), !tests.isEmpty else { return [try run(settings)] }
         try build(settings)
-        return tests.map { FilePath($0) }
+        return tests.map { FilePath(text: $0) }
     }
 
     /// Runs `build-command` beside `bootimage.toml`, and returns the kernel's path.
@@ -48,7 +48,7 @@ enum KernelBuilder {
 extension SettingKey {
     /// Finds the program that a command's first word names.
     func program(_ name: String) throws(Failure) -> FilePath {
-        let program = name.contains("/") ? FilePath(name) : Environment.findProgram(name)
+        let program = name.contains("/") ? FilePath(text: name) : Environment.findProgram(name)
         guard let program else {
             throw Failure(.missingTool, "\(rawValue): \(name) is not on PATH")
         }

@@ -35,7 +35,7 @@ extension RunPlan {
             let words = (userCommand ?? []).dropFirst()
             return GuestCommand(
                 program: program,
-                arguments: words.map { $0.replacing("{}", with: name.string) } + extra,
+                arguments: words.map { $0.replacing("{}", with: name.argument) } + extra,
                 image: image)
         case .qemu(var host):
             if secureBootKeys != nil { host.uefi?.variables = variables ?? self.variables }

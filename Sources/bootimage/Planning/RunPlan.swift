@@ -149,6 +149,6 @@ struct RunPlan: Equatable, Sendable {
 
     /// The variables of UEFI firmware with the keys enrolled: a file beside the image.
     var variables: FilePath {
-        image.removingLastComponent().appending("\(image.stem ?? image.string).secure-boot.fd")
+        image.removingLastComponent().appending(text: "\(image.stemText).secure-boot.fd")
     }
 }

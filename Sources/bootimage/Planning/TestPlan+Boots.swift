@@ -2,6 +2,7 @@ import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
+import HostSystem
 import SystemPackage
 
 extension TestPlan {
@@ -55,7 +56,7 @@ extension TestPlan {
             let isAmbiguous = files.contains {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
             }
-            let name = isAmbiguous ? entry.file.string : shortName(entry.file)
+            let name = isAmbiguous ? entry.file.text : shortName(entry.file)
             boots += entry.machines.map { firmware, architecture in
                 let isDefault = architecture == entry.architectures[0]
                 return Boot(
@@ -69,7 +70,7 @@ extension TestPlan {
     }
 
     private static func shortName(_ file: FilePath) -> String {
-        guard let component = file.lastComponent else { return file.string }
-        return ["elf", "img"].contains(component.extension) ? component.stem : component.string
+        guard let component = file.lastComponent else { return file.text }
+        return ["elf", "img"].contains(component.extension) ? component.stemText : component.text
     }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Prints results to standard output, and everything else to standard error.
 enum Console {
-    /// Prints a result; a closed pipe is not an error.
+    /// Prints a result, with the bytes of names as they are; a closed pipe is not an error.
     static func print(_ line: String, end: String = "\n") throws(Failure) {
         do {
             try write(line + end, to: .standardOutput)
@@ -25,14 +25,28 @@ enum Console {
         isatty(descriptor) == 1 && Environment["TERM"] != "dumb" && Environment["CI"] == nil
     }
 
-    static func warning(_ message: String) { error("warning: \(message)") }
+    /// Whether results have colours.
+    static var hasColors: Bool { isTerminal && allowsColors }
 
-    /// Prints information that needs no action, or a question.
-    static func note(_ message: String, end: String = "\n") {
-        try? write(oneLine(message) + end, to: .standardError)
+    /// See https://no-color.org.
+    private static var allowsColors: Bool { Environment["NO_COLOR"]?.isEmpty ?? true }
+
+    static func warning(_ message: String) {
+        report("bootimage: \(highlighted("warning:", .yellow)) ", message)
     }
 
-    static func error(_ message: String) { note("bootimage: \(message)") }
+    /// Prints information that needs no action, or a question.
+    static func note(_ message: String, end: String = "\n") { report("", message, end: end) }
+
+    static func error(_ message: String) { report(highlighted("bootimage:", .red) + " ", message) }
+
+    private static func highlighted(_ word: String, _ color: TextColor) -> String {
+        color.text(word, isShown: showsProgress && allowsColors)
+    }
+
+    private static func report(_ start: String, _ message: String, end: String = "\n") {
+        try? write(start + oneLine(message) + end, to: .standardError)
+    }
 
     /// Draws a line over the previous one (ECMA-48: EL), if ``showsProgress``.
     static func draw(_ line: String) {
@@ -41,8 +55,9 @@ enum Console {
 
     static func erase() { draw("") }
 
-    /// Escapes control characters, characters that change the direction of text, and the markers
-    /// of commands to CI systems: names and guests' output may contain them.
+    /// Escapes bytes that are not UTF-8, control characters, characters that change the direction
+    /// of text, and the markers of commands to CI systems: names and guests' output may contain
+    /// them.
     static func oneLine(_ text: String) -> String {
         var text = text
         for marker in ciMarkers where text.contains(marker) {
@@ -53,7 +68,7 @@ enum Console {
             text.replaceSubrange(start...start, with: "\\u{3A}")
         }
         return text.unicodeScalars.map {
-            isVisible($0) ? String($0) : $0.escaped(asASCII: true)
+            $0.shownPathByte ?? (isVisible($0) ? String($0) : $0.escaped(asASCII: true))
         }.joined()
     }
 
@@ -74,7 +89,18 @@ enum Console {
 
     /// Writes without SIGPIPE: a closed pipe is an error of the call.
     private static func write(_ text: String, to descriptor: FileDescriptor) throws {
-        try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.utf8) }
+        try ignoring(SIGPIPE) { _ = try descriptor.writeAll(text.pathBytes) }
+    }
+}
+
+/// The colours of words that report an outcome (ECMA-48: SGR).
+enum TextColor: Int {
+    case red = 31
+    case green
+    case yellow
+
+    func text(_ text: String, isShown: Bool) -> String {
+        isShown ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
     }
 }
 

@@ -2,6 +2,7 @@ import BootImageKit
 import DiskImage
 import ELFKit
 import GuestKit
+import HostSystem
 import SystemPackage
 
 extension Failure {

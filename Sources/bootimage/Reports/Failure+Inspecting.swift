@@ -11,7 +11,7 @@ extension Failure {
         case .notAFile(let path):
             self.init(.badInput, "\(path): is not a file or a disk; specify an image")
         case .packed(let path, let form):
-            let name = path.string.shellQuoted
+            let name = path.argument.shellQuoted
             let text =
                 form.container.map { format in
                     "is a container (\(form.rawValue)), not a raw image; convert it first: "
@@ -19,7 +19,7 @@ extension Failure {
                 } ?? "is compressed; decompress it first: \(form.rawValue) -dk -- \(name)"
             self.init(.badInput, "\(path): \(text)")
         case .foreign(let path, let form):
-            self.init(.badInput, "\(path): \(form.text(path.string.shellQuoted))")
+            self.init(.badInput, "\(path): \(form.text(path.argument.shellQuoted))")
         case .needsOtherFile(let path, let format, let reference):
             self.init(.badInput, "\(path): \(reference.text(in: format))")
         case .cannotRead(let path, let error): self.init(.inputOutput, "\(path): \(error)")
@@ -51,7 +51,7 @@ extension Failure {
             self.init(
                 .missingInput,
                 "\(image): contains no \(path); list its files: bootimage inspect "
-                    + image.string.shellQuoted)
+                    + image.text.shellQuoted)
         case .severalFiles(let path, let count):
             self.init(
                 .badInput, "\(image): contains \(count) different files named \(path); rename one")

@@ -22,6 +22,9 @@ struct Failure: Error, Equatable {
         case terminated = 143
 
         init(signal: Int32) { self = Self(rawValue: 128 + signal) ?? .terminated }
+
+        /// The signal that interrupted the command.
+        var signal: Int32? { rawValue > 128 ? rawValue - 128 : nil }
     }
 
     var status: Status

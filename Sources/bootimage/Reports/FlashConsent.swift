@@ -31,7 +31,7 @@ enum FlashConsent {
                 ?? "has no serial number to compare --yes with; omit --yes and type the device's "
                 + "name on a terminal"
         } else if let name = ask() {
-            if name == device.name || name == device.path.string { return }
+            if name == device.name || name == device.path.text { return }
             problem = "“\(name)” was typed instead of \(device.name)"
         } else {
             problem = "no terminal to confirm on; add --yes with the device's serial number"

@@ -39,7 +39,7 @@ struct FlashCandidates {
 extension BlockDevice {
     fileprivate var members: JSONObject {
         [
-            "path": path.string, "model": model, "serial": identity, "size": byteCount,
+            "path": path.text, "model": model, "serial": identity, "size": byteCount,
             "sector_size": sectorByteCount, "removable": isRemovable,
         ]
     }
@@ -81,7 +81,7 @@ struct FlashReport {
     var json: String {
         JSON.text(
             [
-                "image": flasher.image.path.string, "written": time != nil,
+                "image": flasher.image.path.text, "written": time != nil,
                 "device": device.members, "bytes": plan.byteCount,
                 "moved_backup": !plan.changes.isEmpty,
                 "milliseconds": time.map { max($0.wholeMilliseconds, 0) },

@@ -21,7 +21,7 @@ struct ImageSVG {
     private static let head = 50
 
     init(_ inspection: ImageInspection) {
-        let name = inspection.image.lastComponent?.string ?? inspection.image.string
+        let name = inspection.image.lastComponent?.text ?? inspection.image.text
         title = "\(name): \(inspection.kind), \(inspection.map.byteCount)"
         list = RegionList(inspection.map)
     }

@@ -111,7 +111,12 @@ extension ImageInspection {
         return ["loaders"]
             + TextTable.lines(
                 map.loaders.map { loader in
-                    [loader.place, loader.identity(signers: signers[loader.offset] ?? [])]
+                    [
+                        loader.place,
+                        loader.identity(
+                            signers: signers[loader.offset] ?? [],
+                            buildNumber: buildNumbers[loader.offset]),
+                    ]
                 })
     }
 
@@ -156,10 +161,11 @@ extension ImageInspection {
 }
 
 extension ImageMap.Loader {
-    fileprivate func identity(signers: [String]) -> String {
+    fileprivate func identity(signers: [String], buildNumber: UInt64?) -> String {
         let name = isOwn ? "bootimage \(Version.current)" : "not of this version of bootimage"
         if !isSigned { return name }
         let names = signers.map { "“\($0)”" }.joined(separator: " and ")
-        return "\(name); signed\(names.isEmpty ? "" : " by \(names)"), not verified"
+        let build = buildNumber.map { ", build \($0)" } ?? ""
+        return "\(name); signed\(names.isEmpty ? "" : " by \(names)")\(build), not verified"
     }
 }

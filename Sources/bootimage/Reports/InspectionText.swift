@@ -82,7 +82,9 @@ extension ImageReport {
 
 extension LoaderSignature {
     fileprivate var text: String {
-        let signed = signer.map { "signed by “\($0)”" } ?? "signed"
+        let signed =
+            "signed" + (signer.map { " by “\($0)”" } ?? "")
+            + (buildNumber.map { ", build \($0)" } ?? "")
         return switch state {
         case .unsigned: "not signed"
         case .unverified: "\(signed), not verified against a certificate"

@@ -37,7 +37,9 @@ struct JUnitReport {
             """
         switch test.outcome {
         case .passed: return start + "/>"
-        case .skipped: return start + "><skipped/></testcase>"
+        case .skipped:
+            let reason = test.message.isEmpty ? "" : " message=\"\(test.message.xmlEscaped)\""
+            return start + "><skipped\(reason)/></testcase>"
         case .failed:
             return start + "><failure message=\"\(test.message.xmlEscaped)\">"
                 + "\(Self.escaped(test.remarks))</failure></testcase>"

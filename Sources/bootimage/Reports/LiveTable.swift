@@ -9,13 +9,14 @@ struct LiveTable {
 
     private let titles: [String]
     private let isTerminal: Bool
+    private let hasColors: Bool
     private var running: [(boot: Int, attempt: Int, start: ContinuousClock.Instant)] = []
     private var drawnCount = 0
     private var nextDrawing = ContinuousClock.now
 
-    init(_ plan: TestPlan, isTerminal: Bool) {
+    init(_ plan: TestPlan, isTerminal: Bool, hasColors: Bool) {
         titles = plan.boots.map(TestText.title)
-        self.isTerminal = isTerminal
+        (self.isTerminal, self.hasColors) = (isTerminal, hasColors)
     }
 
     mutating func take(_ event: TestRunner.Event) throws(Failure) {
@@ -26,7 +27,7 @@ struct LiveTable {
         case .finished(let boot, let result):
             running.removeAll { $0.boot == boot }
             try erase()
-            for line in TestText.lines(result) { try Console.print(line) }
+            for line in TestText.lines(result, hasColors: hasColors) { try Console.print(line) }
         case .tick: if nextDrawing > .now { return }
         }
         if isTerminal { try draw() }

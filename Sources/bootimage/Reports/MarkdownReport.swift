@@ -7,7 +7,7 @@ struct MarkdownReport {
     func text(_ results: [TestResult]) -> String {
         let rows = results.map { result in
             let cells = [
-                result.isPass ? "✅" : "❌", Self.code(result.boot.name),
+                Self.mark(result), Self.code(result.boot.name),
                 result.boot.firmware.rawValue, TestText.seconds(result.duration),
                 Self.count(result.tests), Self.code(result.summary),
             ]
@@ -17,22 +17,35 @@ struct MarkdownReport {
             "**\(TestText.count(results))**", "", "| | Kernel | Firmware | Time | Tests | |",
             "|---|---|---|---|---|---|",
         ]
-        return (head + rows + logs(results)).joined(separator: "\n") + "\n"
+        return (head + rows + results.flatMap(details)).joined(separator: "\n") + "\n"
     }
 
-    /// The last lines of each failed boot, folded.
-    private func logs(_ results: [TestResult]) -> [String] {
-        results.filter { !$0.isPass }.flatMap { result in
-            [
-                "", "<details><summary>\(Self.escaped(TestText.title(result.boot)))</summary>", "",
-            ] + result.evidence.serialTail.map { "    " + Console.oneLine($0) }
-                + ["", "</details>"]
+    /// The skipped tests of a boot, and the last lines of one that failed, folded.
+    private func details(_ result: TestResult) -> [String] {
+        let title = TestText.title(result.boot)
+        let skipped = result.tests.filter { $0.outcome == .skipped }.map { test in
+            test.name + (test.skipReason.map { ": \($0)" } ?? "")
         }
+        let tail = result.isPass ? [] : result.evidence.serialTail
+        let log = tail.isEmpty ? [] : Self.folded(title, tail)
+        return (skipped.isEmpty ? [] : Self.folded("\(title): skipped", skipped)) + log
+    }
+
+    private static func folded(_ title: String, _ lines: [String]) -> [String] {
+        ["", "<details><summary>\(escaped(title))</summary>", ""]
+            + lines.map { "    " + Console.oneLine($0) } + ["", "</details>"]
+    }
+
+    private static func mark(_ result: TestResult) -> String {
+        if result.interrupt != nil { return "⏹️" }
+        return result.isPass ? "✅" : "❌"
     }
 
     private static func count(_ tests: [GuestTests.Result]) -> String {
-        let failed = tests.filter { $0.outcome == .failed }.count
-        return tests.isEmpty ? "" : "\(tests.count - failed) of \(tests.count)"
+        let passed = tests.count { $0.outcome == .passed }
+        let skipped = tests.count { $0.outcome == .skipped }
+        if tests.isEmpty { return "" }
+        return "\(passed) of \(tests.count)" + (skipped > 0 ? ", \(skipped) skipped" : "")
     }
 
     /// A code span, in which no link, mention or HTML counts (GFM, 6.3), in a cell of a table.

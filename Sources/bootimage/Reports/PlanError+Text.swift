@@ -1,6 +1,7 @@
 import BootImageKit
 import DiskImage
 import ELFKit
+import HostSystem
 
 extension PlanError {
     /// One line: the options that contradict each other, and the remedy.
@@ -37,9 +38,12 @@ extension PlanError {
         case .certificateWithoutKey: "--sign-cert needs --sign-key, the certificate's key"
         case .nothingToSign:
             "--sign-key signs the UEFI loader, and no image has one: use --firmware uefi"
-        case .reservedName(let file):
-            "--file \(file.destination)=\(file.source): this name is reserved for the loader; use "
-                + "another"
+        case .badBuildNumber(let number):
+            "--build-number \(number): must be 1 to \(BuildPlan.buildNumbers.upperBound)"
+        case .buildNumberNotSigned:
+            "--build-number needs --sign-key: the number is in what the signature covers"
+        case .reservedName(let file, let option):
+            "\(option.entry(file)): this name is reserved for the loader; use another"
         case .badCommandLine(let line):
             "--command-line “\(line)”: must not have control characters"
         case .badModule(let module):
@@ -75,8 +79,15 @@ extension PlanError.ContentOption {
         switch self {
         case .files: "--file"
         case .directories: "--directory"
+        case .filesTable: "[files] in bootimage.toml"
+        case .directoriesTable: "[directories] in bootimage.toml"
         case .partitions: "[[partition]] in bootimage.toml"
         }
+    }
+
+    fileprivate func entry(_ file: ExtraFile) -> String {
+        let isTable = ![.files, .directories].contains(self)
+        return text + (isTable ? ": " : " ") + "\(file.destination)=\(file.source)"
     }
 }
 
@@ -84,7 +95,7 @@ extension BuildWarning {
     var text: String {
         switch self {
         case .omits(let output, let option):
-            "\(output): omits the \(option.text) entries: a BIOS image has no file system"
+            "\(output): omits the entries of \(option.text): a BIOS image has no file system"
         case .notSigned(let output): "\(output): not signed: BIOS does not verify signatures"
         case .kernel(let path, let warning): "\(path): \(warning)"
         }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import HostSystem
 import Libc
 import SystemPackage
@@ -8,6 +9,10 @@ enum SerialOutput: String, NamedChoice {
     case text
     /// Every byte.
     case raw
+
+    static let help = ArgumentHelp(
+        "Pass only text and colours of the serial line to a terminal (text, the default), or every "
+            + "byte (raw).", valueName: "text|raw")
 
     /// Whether control sequences must be removed: a terminal obeys them, and so does GitLab's log.
     func isFiltered(on output: FileDescriptor) -> Bool {

@@ -7,7 +7,8 @@ struct TAPReport {
         let lines = results.enumerated().flatMap { index, result in
             self.lines(result, number: index + 1)
         }
-        return (["TAP version 14", "1..\(results.count)"] + lines).joined(separator: "\n")
+        let end = results.interrupt.map { ["Bail out! interrupted by signal \($0)"] } ?? []
+        return (["TAP version 14", "1..\(results.count)"] + lines + end).joined(separator: "\n")
     }
 
     private func lines(_ result: TestResult, number: Int) -> [String] {
@@ -20,6 +21,9 @@ struct TAPReport {
                 [Self.line(test, number: index + 1)]
                     + test.remarks.map { "    # \(Console.oneLine($0))" }
             }
+        }
+        if result.interrupt != nil {
+            return lines + ["ok \(number) - \(title) # SKIP \(Console.oneLine(result.summary))"]
         }
         lines.append("\(result.isPass ? "ok" : "not ok") \(number) - \(title)")
         if !result.isPass {
@@ -34,7 +38,8 @@ struct TAPReport {
 
     private static func line(_ test: TestCase, number: Int) -> String {
         let result = test.outcome == .failed ? "not ok" : "ok"
-        let directive = test.outcome == .skipped ? " # SKIP" : ""
+        let reason = test.message.isEmpty ? "" : " \(Console.oneLine(test.message))"
+        let directive = test.outcome == .skipped ? " # SKIP\(reason)" : ""
         return "    \(result) \(number) - \(escaped(test.name))\(directive)"
     }
 

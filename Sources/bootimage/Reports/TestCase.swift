@@ -4,6 +4,7 @@ import GuestKit
 struct TestCase {
     let name: String
     let outcome: GuestTests.Outcome
+    /// Why it failed or was skipped; empty if there is no reason.
     let message: String
     let remarks: [String]
     let duration: Duration
@@ -13,19 +14,35 @@ struct TestCase {
         var cases = result.tests.map { test in
             TestCase(
                 name: test.name, outcome: test.outcome,
-                message: test.outcome == .failed ? test.remarks.first ?? "failed" : "",
+                message: message(of: test),
                 remarks: test.remarks, duration: test.duration)
         }
-        let isExplained = result.isPass ? !cases.isEmpty : cases.contains { $0.outcome == .failed }
+        let isExplained =
+            result.isPass
+            ? !cases.isEmpty
+            : result.interrupt == nil && cases.contains { $0.outcome == .failed }
         let running = result.evidence.tests.running
         if !isExplained || !result.isPass && running != nil {
             cases.append(
                 TestCase(
                     name: result.isPass ? "boot" : running ?? "boot",
-                    outcome: result.isPass ? .passed : .failed,
+                    outcome: outcome(of: result),
                     message: result.summary,
                     remarks: result.evidence.serialTail, duration: result.duration))
         }
         return cases
+    }
+
+    private static func outcome(of result: TestResult) -> GuestTests.Outcome {
+        if result.interrupt != nil { return .skipped }
+        return result.isPass ? .passed : .failed
+    }
+
+    private static func message(of test: GuestTests.Result) -> String {
+        switch test.outcome {
+        case .passed: ""
+        case .failed: test.remarks.first ?? "failed"
+        case .skipped: test.skipReason ?? ""
+        }
     }
 }

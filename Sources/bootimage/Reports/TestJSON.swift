@@ -7,16 +7,16 @@ import SystemPackage
 /// Results as one JSON object; `docs/test.md` describes the keys.
 struct TestJSON {
     func text(_ results: [TestResult]) -> String {
-        let passed = results.count(where: \.isPass)
         let report: JSONObject = [
-            "passed": passed, "failed": results.count - passed, "results": results.map(Self.report),
+            "passed": results.passedCount, "failed": results.failedCount,
+            "interrupted": results.interruptedCount, "results": results.map(Self.report),
         ]
         return Console.withoutMarkers(json: JSON.text(report))
     }
 
     private static func report(_ result: TestResult) -> JSONObject {
         [
-            "name": result.boot.name, "file": result.boot.file.string,
+            "name": result.boot.name, "file": result.boot.file.text,
             "firmware": result.boot.firmware.rawValue, "pass": result.isPass,
             "verdict": result.verdict.name, "message": result.summary,
             "attempts": result.attempts, "milliseconds": UInt64(result.duration.wholeMilliseconds),
@@ -28,7 +28,8 @@ struct TestJSON {
 
     private static func report(_ test: GuestTests.Result) -> JSONObject {
         [
-            "name": test.name, "outcome": "\(test.outcome)", "remarks": test.remarks,
+            "name": test.name, "outcome": "\(test.outcome)", "reason": test.skipReason,
+            "remarks": test.remarks,
             "milliseconds": UInt64(test.duration.wholeMilliseconds),
         ]
     }

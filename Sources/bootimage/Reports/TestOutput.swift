@@ -18,7 +18,7 @@ enum TestOutput {
     /// Makes the folder for the guests' output, and checks that it can be written.
     static func prepare(folder: FilePath) throws(Failure) {
         do throws(FileError) { try folder.makeFolders() } catch { throw Failure(error) }
-        guard access(folder.string, W_OK) == 0 else {
+        guard folder.withPlatformString({ access($0, W_OK) }) == 0 else {
             throw Failure(
                 .cannotCreateOutput,
                 "\(folder): cannot be written: \(Errno(rawValue: errno))")
@@ -36,7 +36,7 @@ enum TestOutput {
         of boot: TestPlan.Boot, in folder: FilePath
     ) throws(Failure) -> FileDescriptor {
         let name = String(boot.name.map { $0 == "/" ? "-" : $0 })
-        let path = folder.appending("\(name).\(boot.firmware.rawValue).log")
+        let path = folder.appending(text: "\(name).\(boot.firmware.rawValue).log")
         do {
             path.withPlatformString { _ = unlink($0) }
             return try .open(

@@ -9,15 +9,21 @@ struct Machine {
     private let folder: FilePath
     private let monitor: StandardInputWriter
 
+    /// Makes a write to a machine that has ended an error, instead of the end of all tests.
+    ///
+    /// Programs that are started have the default action.
+    private static let reportsBrokenPipes: Void = { _ = signal(SIGPIPE) { _ in } }()
+
     /// Boots a kernel or an image that does not end by itself, lets `body` look at it, ends it.
     static func running<Result: Sendable>(
         _ image: FilePath, on firmware: Firmware, folder: FilePath, qemu: [String] = [],
         _ body: @escaping @Sendable (Machine) async throws -> Result
     ) async throws -> Result {
-        try await BootSlots.shared.run {
+        _ = reportsBrokenPipes
+        return try await BootSlots.shared.run {
             let arguments =
                 ["run", image.string, "--firmware", firmware.rawValue, "--headless", "--dry-run"]
-                + ["--", "-monitor", "stdio", "-serial"]
+                + ["--no-exit-device", "--", "-monitor", "stdio", "-serial"]
                 + ["file:\(folder.appending("serial.log"))"] + qemu
             let start = FileManager.default.contents(atPath: image.string)?.prefix(4)
             if start?.elementsEqual([0x7F, 0x45, 0x4C, 0x46]) == true {
@@ -29,7 +35,7 @@ struct Machine {
             let command = try await Project.bootimage.succeed(arguments).output
             let result = try await Subprocess.run(
                 .path("/bin/sh"), arguments: ["-c", "exec " + command],
-                input: .inputWriter, output: .discarded, error: .discarded
+                input: .inputWriter, output: .discarded, error: .currentStandardError
             ) { execution in
                 let machine = Machine(folder: folder, monitor: execution.standardInputWriter)
                 let result = try await body(machine)

@@ -76,6 +76,32 @@ struct HostileGuestTests {
         }
     }
 
+    @Test(arguments: [
+        ("", "ab\u{1B}[31mc\nd\nread: word\n\u{1B}[0m"),
+        ("--serial raw ", "a\u{1B}[2J\u{1B}]0;t\u{7}b\u{1B}[31mc\n\u{1B}cd\nread: word\n"),
+    ])
+    func `a terminal gets no more of a command of the user's own`(
+        _ options: String, _ output: String
+    ) async throws {
+        try await withKernel { folder, kernel in
+            let program = folder.appending("program")
+            let script = """
+                printf 'a\\033[2J\\033]0;t\\007b\\033[31mc\\n'; printf '\\033cd\\n' >&2
+                read -r word; echo "read: $word"; exit 7
+                """
+            try write(script.utf8, to: program)
+            for command in ["run", "runner"] {
+                let line = """
+                    echo word | BOOTIMAGE_RUN_COMMAND='sh \(program) {}' \
+                    '\(Project.bootimage.name)' \(command) \(options)'\(kernel)'; echo "status $?"
+                    """
+                let verdict = try await Tool(name: "script").run(["-qec", line, "/dev/null"])
+                let text = verdict.output.replacing("\r\n", with: "\n")
+                #expect(text == output + "status 7\n", "\(text.debugDescription)")
+            }
+        }
+    }
+
     @Test(
         arguments: [
             ([:], "a\u{1B}[2J\u{1B}]0;t\u{7}b\u{1B}[31mc\n"),

@@ -14,8 +14,8 @@ struct TestCommandTests {
 
     private static let suite = machine(
         """
-        printf 'KTAP version 1\\n1..3\\nok 1 adds\\n# 2 * 2 is 5 <&"\\nnot ok 2 a#b\\n'
-        printf 'ok 3 flies # SKIP\\n'; exit 35
+        printf 'KTAP version 1\\n1..4\\nok 1 adds\\n# 2 * 2 is 5 <&"\\nnot ok 2 a#b\\n'
+        printf 'ok 3 flies # SKIP "no" #1 <wings>\\nok 4 swims # SKIP\\n'; exit 35
         """)
 
     @Test(
@@ -54,7 +54,8 @@ struct TestCommandTests {
             #expect(verdict.exitCode == 1)
             #expect(verdict.output.hasPrefix("TAP version 14\n1..1\n# Subtest: kernel (bios)\n"))
             #expect(verdict.output.contains("    not ok 2 - a\n    # 2 * 2 is 5 <&\"\n"))
-            #expect(verdict.output.contains("    ok 3 - flies # SKIP\n"))
+            #expect(verdict.output.contains("    ok 3 - flies # SKIP \"no\" #1 <wings>\n"))
+            #expect(verdict.output.contains("    ok 4 - swims # SKIP\n"))
             #expect(verdict.output.contains("not ok 1 - kernel (bios)\n  ---\n"))
             let query = "string(//testsuite/@failures)"
             let count = try await Tool(name: "xmllint")("--xpath", query, junit.string)
@@ -62,13 +63,20 @@ struct TestCommandTests {
             let message = try await Tool(name: "xmllint")(
                 "--xpath", "string(//failure/@message)", junit.string)
             #expect(message.lines == ["2 * 2 is 5 <&\""])
+            let reasons = try await Tool(name: "xmllint")("--xpath", "//skipped", junit.string)
+            #expect(
+                reasons.lines == [
+                    "<skipped message=\"&quot;no&quot; #1 &lt;wings&gt;\"/>", "<skipped/>",
+                ], "\(reasons.text)")
             let summary = String(
                 decoding: try read(folder.appending("summary.md")), as: UTF8.self)
             #expect(summary.hasPrefix("**0 passed, 1 failed**\n"))
             #expect(summary.contains("| ❌ | `kernel` | bios | "))
-            #expect(summary.contains(" | 2 of 3 | `failed: 1 of 3 tests` |\n"), "\(summary)")
+            let counts = " | 1 of 4, 2 skipped | `failed: 1 of 4 tests` |\n"
+            #expect(summary.contains(counts), "\(summary)")
+            #expect(summary.contains("\n    flies: \"no\" #1 <wings>\n    swims\n"), "\(summary)")
             let log = try read(logs.appending("kernel.bios.log"))
-            #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP"))
+            #expect(String(decoding: log, as: UTF8.self).contains("ok 3 flies # SKIP \"no\""))
         }
     }
 
@@ -168,6 +176,109 @@ struct TestCommandTests {
                 try await Task.sleep(for: .milliseconds(20))
             }
             Issue.record("still there: \(state ?? "")")
+        }
+    }
+
+    @Test(
+        arguments: ["--tap", "--json"],
+        [(Signal.interrupt, 130), (.terminate, 143)] as [(Signal, Int32)])
+    func `a signal leaves reports of what ended and what did not`(
+        _ format: String, _ row: (signal: Signal, code: Int32)
+    ) async throws {
+        let program = Self.machine(
+            """
+            printf 'KTAP version 1\\n1..2\\nok 1 adds\\n# begin waits\\n'
+            if [ -e pid ]; then echo $$ >second; exec sleep 3600; fi
+            echo $$ >pid; printf 'ok 2 waits\\n'; exit 33
+            """)
+        try await withKernelAndQEMU(ending: program) { folder, kernel, qemu in
+            let others = ["b", "c"].map { folder.appending($0) }
+            for other in others { try write(await HelloKernel.bytes, to: other) }
+            let (junit, summary) = (folder.appending("j.xml"), folder.appending("s.md"))
+            let words =
+                ["test", kernel] + others.map(\.string)
+                + ["--firmware", "bios", "--jobs", "1", format]
+                + ["--junit", junit.string, "--summary", summary.string]
+            let second = folder.appending("second").string
+            let result = try await Subprocess.run(
+                .path(FilePath(Project.bootimage.name)), arguments: Arguments(words),
+                environment: .inherit.updating(["PATH": "\(qemu.path):/usr/bin:/bin"]),
+                workingDirectory: folder, input: .none, output: .string(limit: 1 << 20),
+                error: .string(limit: 1 << 20)
+            ) { execution in
+                for _ in 0..<1000
+                where (try? String(contentsOfFile: second, encoding: .utf8))?.hasSuffix("\n")
+                    != true
+                {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                // The guest's lines are on their way.
+                try await Task.sleep(for: .milliseconds(500))
+                try execution.send(signal: row.signal)
+            }
+            #expect(result.terminationStatus == .exited(row.code))
+            #expect(result.standardError == "")
+            let output = result.standardOutput
+            let reason = "interrupted by signal \(row.code - 128)"
+            let end = format == "--tap" ? "\nBail out! \(reason)\n" : ""
+            #expect(output.hasSuffix(end), "\(output)")
+            let counts = #""interrupted": 2,"#
+            #expect(output.contains(format == "--tap" ? "\nok 1 - kernel (bios)\n" : counts))
+            #expect(output.contains("\(reason), while running “waits”"), "\(output)")
+            #expect(output.contains("not started: \(reason)"), "\(output)")
+            let xpath = "//skipped/@message | //testsuite/@tests"
+            let xml = try await Tool(name: "xmllint")("--xpath", xpath, junit.string)
+            #expect(
+                xml.lines.map { $0.drop { $0 == " " } } == [
+                    "tests=\"2\"", "tests=\"2\"", "message=\"\(reason), while running “waits”\"",
+                    "tests=\"1\"", "message=\"not started: \(reason)\"",
+                ], "\(xml.text)")
+            let table = String(decoding: try read(summary), as: UTF8.self)
+            #expect(table.hasPrefix("**1 passed, 0 failed, 2 interrupted**\n"), "\(table)")
+            #expect(table.contains("| ⏹️ | `c` | bios | 0.00 s |  | `not started: \(reason)` |\n"))
+        }
+    }
+
+    @Test(
+        .needs("script"),
+        arguments: [
+            (["TERM=xterm"], true), (["TERM=xterm", "NO_COLOR="], true),
+            (["TERM=xterm", "NO_COLOR=1"], false), (["TERM=dumb"], false),
+            (["TERM=xterm", "CI=true"], false),
+        ])
+    func `a terminal gets colours unless it must not`(
+        _ variables: [String], _ hasColors: Bool
+    ) async throws {
+        let program = Self.machine("if [ -e tried ]; then exit 33; fi; : >tried; exit 35")
+        try await withKernelAndQEMU(ending: program) { folder, kernel, qemu in
+            let other = folder.appending("b")
+            for file in [FilePath(kernel), other] {
+                try write(await HelloKernel.bytesWithWritableCode, to: file)
+            }
+            let command =
+                "cd '\(folder)'; PATH='\(qemu.path)':/usr/bin:/bin '\(Project.bootimage.name)' "
+                + "test '\(kernel)' '\(other)' --firmware bios --jobs 1; "
+                + "'\(Project.bootimage.name)' run nothing"
+            let verdict = try await Tool(name: "env").run(
+                ["-u", "CI", "-u", "NO_COLOR"] + variables
+                    + ["script", "-qec", command, "/dev/null"])
+            func word(_ text: String, _ color: Int) -> String {
+                hasColors ? "\u{1B}[\(color)m\(text)\u{1B}[0m" : text
+            }
+            let colors = ["[31m", "[32m", "[33m", "[0m"].map { "\u{1B}\($0)" }
+            let plain = colors.reduce(verdict.output) { $0.replacing($1, with: "") }
+            #expect(
+                plain.contains("FAILED  kernel (bios)  0.")
+                    && plain.contains("ok      b (bios)  0."))
+            for text in [
+                "\(word("FAILED", 31))  kernel (bios)", "\(word("ok", 32))      b (bios)",
+                "\(word("1 passed", 32)), \(word("1 failed", 31))\r\n",
+                "bootimage: \(word("warning:", 33)) \(kernel): ",
+                "\(word("bootimage:", 31)) nothing: ",
+            ] {
+                #expect(verdict.output.contains(text), "\(text) in \(verdict.output)")
+            }
+            #expect(hasColors || colors.allSatisfy { !verdict.output.contains($0) })
         }
     }
 
