@@ -1,6 +1,7 @@
 package import SystemPackage
 
 import FoundationEssentials
+import HostSystem
 import Libc
 
 /// The block devices, as sysfs, procfs and udev describe them.
@@ -152,9 +153,10 @@ package struct DeviceTree {
         return end.map { String(start[...$0]) }
     }
 
-    /// The content of a short file; nil if it cannot be read.
+    /// The content of a file; nil if it cannot be read.
+    ///
+    /// The kernel gives at most a page at a time of its tables, with which `FileManager` ends.
     package func bytes(_ folder: FilePath, _ name: String) -> [UInt8]? {
-        FileManager.default.contents(atPath: folder.pushing(FilePath(name)).string)
-            .map { Array($0) }
+        try? folder.pushing(FilePath(name)).readAll()
     }
 }

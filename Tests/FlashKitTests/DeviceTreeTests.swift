@@ -21,6 +21,11 @@ struct DeviceTreeTests {
         }
     }
 
+    @Test func `a table of the kernel is read to its end`() throws {
+        let maps = try #require(DeviceTree().text("/proc/self", "maps"))
+        #expect(maps.utf8.count > 4096 && maps.contains("[stack]"))
+    }
+
     @Test(arguments: [
         ("sys/block/sdb/device/serial", "A1\n", "A1"), ("sys/block/sdb/serial", " B2\n", "B2"),
         ("udev/b8:16", "S:disk/x\nE:ID_SERIAL=long\nE:ID_SERIAL_SHORT=C3\n", "C3"),

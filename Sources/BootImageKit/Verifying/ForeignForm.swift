@@ -83,7 +83,7 @@ public enum ForeignForm: String, CaseIterable, Sendable {
     /// Whether it is UTF-8 with no other control characters than those of text.
     private static func isText(_ start: [UInt8]) -> Bool {
         let start = start.prefix(4096)
-        guard !start.isEmpty, start.allSatisfy({ $0 >= 0x20 || (7...13).contains($0) }) else {
+        guard !start.isEmpty, start.allSatisfy({ $0 >= 0x20 || (9...13).contains($0) }) else {
             return false
         }
         // The last character may be cut.
