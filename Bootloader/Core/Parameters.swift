@@ -1,5 +1,5 @@
-/// The file `parameters`: the command line, then a line for each module, which has the module's name
-/// and, after a tab, its string.
+/// The file `parameters`: the command line, then a line for each module, with its name and, after a
+/// tab, its string.
 struct Parameters {
     /// Where each module's name starts in the file.
     private(set) var names = PerModule<UInt64>(repeating: 0)

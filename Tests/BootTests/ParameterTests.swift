@@ -39,6 +39,26 @@ struct ParameterTests {
         }
     }
 
+    @Test(arguments: ["bios", "uefi", "hybrid"])
+    func `verify and inspect know them`(_ firmware: String) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(source: "parameters.c", shape: .oneMebibyte)
+                .build(in: folder)
+            let (image, text) = (folder.appending("disk.img"), folder.appending("text"))
+            try await Project.bootimage.succeed(
+                ["build", kernel.string, "--firmware", firmware, "-o", image.string]
+                    + Self.options(in: folder))
+            try await Project.bootimage.succeed(["verify", image.string])
+            try await Project.bootimage.succeed([
+                "inspect", image.string, "--extract", "parameters", "-o", text.string,
+            ])
+            let lines = try String(contentsOfFile: text.string, encoding: .utf8)
+            #expect(
+                lines == "quiet console=ttyS0\npages.bin\troot=/dev/vda key=value\nempty\t\n"
+                    + "schön\tgrößer\n")
+        }
+    }
+
     /// A module of some pages, an empty one, and one whose name and string are not ASCII.
     private static func options(in folder: FilePath) throws -> [String] {
         let files: [(name: String, string: String?, content: [UInt8])] = [

@@ -22,10 +22,10 @@ package struct KernelContent: Equatable, Sendable {
 
         /// Parses `FILE[=STRING]`, split at the first equals sign; nil if the file is empty.
         package init?(argument: String, in folder: FilePath = "") {
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts[0].isEmpty { return nil }
-            path = folder.appending(text: String(parts[0]))
-            string = parts.count > 1 ? String(parts[1]) : ""
+            let file = argument.prefix { $0 != "=" }
+            if file.isEmpty { return nil }
+            path = folder.appending(text: String(file))
+            string = String(argument.dropFirst(file.count + 1))
         }
 
         /// What ``init(argument:in:)`` parses.
