@@ -54,6 +54,8 @@ struct Payload {
             case .kernel: 1
             case .ramdisk: 2
             case .settings: 3
+            case .parameters: 4
+            case .module(let index): 16 + UInt64(index)
             }
         var item: Item?
         for index in 0..<count {

@@ -3,7 +3,7 @@
 /// It has four words, so that it is thrown in registers: many places throw.
 struct BootError: Error {
     enum Subject: UInt8 {
-        case kernel, kernelConfiguration, ramdisk, settings
+        case kernel, kernelConfiguration, ramdisk, settings, parameters, module
         case memory, memoryMap, addressSpace
         case disk, payload, screen, firmware, bootDevice, bootVolume, network
 
@@ -13,6 +13,8 @@ struct BootError: Error {
             case .kernelConfiguration: "kernel's .bootloader-config"
             case .ramdisk: "ramdisk"
             case .settings: "boot.json"
+            case .parameters: "parameters"
+            case .module: "module"
             case .memory: "memory"
             case .memoryMap: "memory map"
             case .addressSpace: "address space"

@@ -44,12 +44,21 @@ enum MemoryUse {
     case data
 }
 
+/// A value for each of the modules that an image may contain.
+typealias PerModule<Value> = [11 of Value]
+
 /// The files that an image may contain.
-enum BootFile {
+enum BootFile: Equatable {
     case kernel
     case ramdisk
     /// boot.json.
     case settings
+    /// The command line and the modules' names.
+    case parameters
+    /// A file for the kernel; the first one is 0, the last one `moduleLimit` - 1.
+    case module(Int)
+
+    static var moduleLimit: Int { 11 }
 
     /// How messages name the file.
     var subject: BootError.Subject {
@@ -57,6 +66,8 @@ enum BootFile {
         case .kernel: .kernel
         case .ramdisk: .ramdisk
         case .settings: .settings
+        case .parameters: .parameters
+        case .module: .module
         }
     }
 }

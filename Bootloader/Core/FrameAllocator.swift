@@ -52,10 +52,12 @@ struct FrameAllocator<Platform: Firmware> {
     }
 
     /// Reads a whole file into frames of its own; nil if the image does not have the file.
-    mutating func load(_ file: BootFile) throws(BootError) -> PhysicalMemory? {
+    ///
+    /// - Parameter room: The bytes after the file that the frames must have room for, too.
+    mutating func load(_ file: BootFile, room: UInt64 = 0) throws(BootError) -> PhysicalMemory? {
         guard let byteCount = try platform.byteCount(of: file) else { return nil }
-        let memory = try allocate(byteCount: byteCount)
-        try platform.read(file, into: memory)
+        let memory = try allocate(byteCount: byteCount + room)
+        try platform.read(file, into: memory[0..<byteCount])
         return memory
     }
 }

@@ -16,6 +16,7 @@ struct KernelEnvironment<Platform: Firmware> {
     private let waitsForDebugger: Bool
     private var info = boot_info()
     private var extended = boot_extension()
+    private var modules = PerModule(repeating: boot_module())
     private var handoff = CMachine.handoff()
 
     /// Reads the kernel and its configuration.
@@ -44,13 +45,14 @@ struct KernelEnvironment<Platform: Firmware> {
         info.api_version.patch = UInt16(Version.supported.patch)
         info.rsdp_address.set(space.memory.platform.findRSDP()?.rawValue)
         extended.signature = UInt64(BOOT_EXTENSION_SIGNATURE)
-        extended.version = 1
+        extended.version = 2
         extended.device_tree_address.set(space.memory.platform.findDeviceTree()?.rawValue)
         extended.serial_port = SerialPort.device
         extended.exception_level = Architecture.exceptionLevel
         try mapKernel()
         try mapStack()
         try mapRamdisk()
+        try mapParameters()
         try mapFramebuffer()
         try mapPhysicalMemory()
         try mapPageTable()
@@ -71,12 +73,15 @@ struct KernelEnvironment<Platform: Firmware> {
             try map.add(loader: space.memory.owned[index])
         }
         let extensionOffset = UInt64(MemoryLayout<boot_info>.size)
-        let regionOffset = extensionOffset + UInt64(MemoryLayout<boot_extension>.size)
+        let moduleOffset = extensionOffset + UInt64(MemoryLayout<boot_extension>.size)
+        let regionOffset = moduleOffset + UInt64(MemoryLayout.size(ofValue: modules))
+        extended.modules = (address + moduleOffset).rawValue
         info.memory_regions = (address + regionOffset).rawValue
         info.memory_region_count = UInt64(
             try map.writeRegions(into: MemoryArray(memory[regionOffset..<memory.byteCount])))
         memory.store(info)
         memory.store(extended, at: extensionOffset)
+        memory.store(modules, at: moduleOffset)
         handoff.boot_info = address.rawValue
         if waitsForDebugger {
             clear_debugger_word(scratch.start.rawValue)
@@ -125,6 +130,29 @@ struct KernelEnvironment<Platform: Firmware> {
         info.ramdisk_address.set(address.rawValue)
         info.ramdisk_length = contents.byteCount
         log.write(.info, "RAM disk of %s at %x", info.ramdisk_length, address.rawValue)
+    }
+
+    /// Maps the command line and the modules, if the image has any.
+    private mutating func mapParameters() throws(BootError) {
+        guard let text = try space.memory.load(.parameters, room: 1) else { return }
+        let parameters = try Parameters(text)
+        let strings = try space.map(
+            text.start, byteCount: text.byteCount, at: .dynamic, Self.dataFlags)
+        extended.command_line = strings.rawValue
+        extended.module_count = UInt64(parameters.moduleCount)
+        for index in 0..<parameters.moduleCount {
+            guard let contents = try space.memory.load(.module(index)) else {
+                throw BootError(.module, "not in the image", found: UInt64(index) + 1)
+            }
+            let address = try space.map(
+                contents.start, byteCount: max(contents.byteCount, 1), at: .dynamic,
+                Self.dataFlags)
+            modules[index] = boot_module(
+                address: address.rawValue, length: contents.byteCount,
+                name: (strings + parameters.names[index]).rawValue,
+                string: (strings + parameters.strings[index]).rawValue)
+            log.write(.info, "module of %s at %x", contents.byteCount, address.rawValue)
+        }
     }
 
     private mutating func mapFramebuffer() throws(BootError) {

@@ -56,6 +56,15 @@ extension BootFile {
         case .kernel: Architecture.kernelName
         case .ramdisk: "ramdisk"
         case .settings: "boot.json"
+        case .parameters: "parameters"
+        case .module(let index): Self.moduleNames[index]
         }
+    }
+
+    private static var moduleNames: PerModule<Text> {
+        [
+            "module-1", "module-2", "module-3", "module-4", "module-5", "module-6", "module-7",
+            "module-8", "module-9", "module-10", "module-11",
+        ]
     }
 }

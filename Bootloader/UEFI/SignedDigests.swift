@@ -54,6 +54,8 @@ extension BootFile {
         case .kernel: UInt32(DIGEST_KERNEL.rawValue)
         case .ramdisk: UInt32(DIGEST_RAMDISK.rawValue)
         case .settings: UInt32(DIGEST_SETTINGS.rawValue)
+        case .parameters: UInt32(DIGEST_PARAMETERS.rawValue)
+        case .module(let index): UInt32(DIGEST_FIRST_MODULE.rawValue) + UInt32(index)
         }
     }
 }

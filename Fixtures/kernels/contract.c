@@ -58,7 +58,7 @@ static void check_regions(const struct boot_info *info) {
 static void check_info(const struct boot_info *info) {
     check(info->api_version.major == 0 && info->api_version.minor == 11, "API version 0.11");
     const struct boot_extension *extension = boot_extension_of(info);
-    check(extension != NULL && extension->version == 1, "boot info's extension");
+    check(extension != NULL && extension->version == 2, "boot info's extension");
     int has_tree = extension->device_tree_address.tag == BOOT_SOME;
     check(has_tree
             || (info->rsdp_address.tag == BOOT_SOME && info->rsdp_address.value > 0xE0000),

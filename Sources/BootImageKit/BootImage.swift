@@ -3,6 +3,19 @@ import SystemPackage
 
 /// Plans disk images that boot a kernel.
 public enum BootImage {
+    /// A file that the loader places in memory for the kernel.
+    public struct Module: Equatable, Sendable {
+        /// The file; its last part is the name that the kernel is told.
+        public var path: String
+        /// What the kernel is told about it, without control characters.
+        public var string: String
+
+        /// A module from that file.
+        public init(path: String, string: String = "") {
+            (self.path, self.string) = (path, string)
+        }
+    }
+
     /// The contents of an image besides its kernel, and its properties.
     public struct Options: Equatable, Sendable {
         /// Kernels for other architectures, which the same image boots on their machines.
@@ -11,6 +24,10 @@ public enum BootImage {
         public var ramdisk: String?
         /// The loader settings, a boot.json of at most 64 KiB.
         public var bootConfiguration: String?
+        /// The kernel's command line, without control characters.
+        public var commandLine: String?
+        /// Files that the loader places in memory for the kernel, at most 11.
+        public var modules: [Module] = []
         /// More files for the EFI system partition, by their paths from its root.
         ///
         /// Names in a path have slashes between them. Images for BIOS alone cannot hold files.
@@ -64,6 +81,10 @@ extension BootImage.Options {
         var build = BuildOptions(content: KernelContent(kernel: kernel))
         build.content.ramdisk = ramdisk.map { FilePath($0) }
         build.content.bootConfiguration = bootConfiguration.map { FilePath($0) }
+        build.content.commandLine = commandLine
+        build.content.modules = modules.map {
+            KernelContent.Module(path: FilePath($0.path), string: $0.string)
+        }
         build.content.extraFiles = files.sorted { $0.key < $1.key }.map {
             ExtraFile(destination: $0.key, source: FilePath($0.value))
         }

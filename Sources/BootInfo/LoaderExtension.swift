@@ -16,6 +16,8 @@ public struct LoaderExtension {
         let level = pointer.pointee.exception_level
         return level == 0 ? nil : level
     }
+
+    fileprivate var hasParameters: Bool { pointer.pointee.version >= 2 }
 }
 
 /// A serial port with memory-mapped registers.
@@ -49,5 +51,21 @@ extension BootInfo {
     /// Boot info beyond the contract; nil from other loaders.
     public var loaderExtension: LoaderExtension? {
         boot_extension_of(pointer).map(LoaderExtension.init)
+    }
+
+    /// The command line, in UTF-8; nil if the image has none, and from other loaders.
+    public var commandLine: UnsafeRawBufferPointer? {
+        guard let loaderExtension, loaderExtension.hasParameters else { return nil }
+        return UnsafeRawBufferPointer(text: loaderExtension.pointer.pointee.command_line)
+    }
+
+    /// The files that the image contains for the kernel, besides the RAM disk.
+    public var modules: Modules {
+        guard let loaderExtension, loaderExtension.hasParameters else {
+            return Modules(start: nil, count: 0)
+        }
+        return Modules(
+            start: UnsafePointer(bitPattern: UInt(loaderExtension.pointer.pointee.modules)),
+            count: Int(loaderExtension.pointer.pointee.module_count))
     }
 }

@@ -10,6 +10,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case kernel
     case ramdisk
     case bootConfig = "boot-config"
+    case commandLine = "command-line"
+    case modules
     case files
     case keepDebugInfo = "keep-debug-info"
     case firmware
@@ -44,6 +46,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package enum Kind: Equatable, Sendable {
         /// A path, relative to the file's folder, or an array of them.
         case path, paths
+        /// An array of paths, each with a string after an equals sign if it has one.
+        case modules
         /// Any string, or one of these.
         case word([String]?)
         case memory
@@ -65,6 +69,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
         case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
         case .tests: .paths
+        case .modules: .modules
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions
@@ -74,7 +79,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .cpus: .range(1...255)
         case .machine: .word(Machine.Chipset.allCases.map(\.rawValue))
         case .disk: .word(Machine.Disk.allCases.map(\.rawValue))
-        case .name, .volumeLabel: .word(nil)
+        case .name, .volumeLabel, .commandLine: .word(nil)
         case .format: .choices(ImageFormat.allCases.map(\.rawValue))
         case .compress: .word(Compression.allCases.map(\.rawValue))
         case .sectorSize: .number([512, 4096])

@@ -11,6 +11,7 @@ package enum SettingValue: Equatable, Sendable {
     case flag(Bool)
     case words([String])
     case files([ExtraFile])
+    case modules([KernelContent.Module])
     case size(ByteCount)
     case partitions([PartitionRequest])
 
@@ -23,6 +24,8 @@ package enum SettingValue: Equatable, Sendable {
         case .words(let words): "[\(words.map(Self.quoted).joined(separator: ", "))]"
         case .files(let files):
             Self.table(files.map { (Self.quoted($0.destination), $0.source.text) })
+        case .modules(let modules):
+            "[\(modules.map { Self.quoted($0.argument) }.joined(separator: ", "))]"
         case .size(let size): Self.quoted(size.sizeText)
         case .partitions(let partitions): "[\(partitions.map(Self.table).joined(separator: ", "))]"
         }
@@ -68,6 +71,7 @@ extension SettingKey.Kind {
         case .flag: "true or false"
         case .words: "an array of strings"
         case .paths: "an array of paths (strings)"
+        case .modules: "an array of strings, each “FILE” or “FILE=STRING”"
         case .choices(let words):
             "an array of any of " + words.map { "“\($0)”" }.joined(separator: ", ")
         case .files: "a table of paths"
@@ -83,7 +87,7 @@ extension SettingKey.Kind {
             case .number, .range: Int(text).map { .integer($0) }
             case .flag:
                 ["true": true, "1": true, "false": false, "0": false][text].map { .boolean($0) }
-            case .words, .choices, .paths:
+            case .words, .choices, .paths, .modules:
                 .array(text.split { $0 == " " || $0 == "\t" }.map { .string(String($0)) })
             default: .string(text)
             }
@@ -106,12 +110,16 @@ extension SettingKey.Kind {
         case (.size, .string(let text)): return ByteCount(sizeText: text).map { .size($0) }
         case (.memory, .string(let text)): return MemorySize(argument: text).map { .word($0.text) }
         case (.words, .array(let values)), (.choices, .array(let values)),
-            (.paths, .array(let values)):
+            (.paths, .array(let values)), (.modules, .array(let values)):
             let words = values.compactMap { if case .string(let word) = $0 { word } else { nil } }
             guard words.count == values.count else { return nil }
             if case .choices(let choices) = self, !words.allSatisfy(choices.contains) { return nil }
             if self == .paths {
                 return .words(words.map { folder.appending(text: $0).text })
+            }
+            if self == .modules {
+                let modules = words.compactMap { KernelContent.Module(argument: $0, in: folder) }
+                return modules.count == words.count ? .modules(modules) : nil
             }
             return .words(words)
         case (.files, .table(let entries)):

@@ -13,6 +13,8 @@ extension Settings {
         if writesImages, options.kinds.isEmpty { options.kinds = imageKind.map { [$0] } ?? [] }
         options.content.ramdisk = options.content.ramdisk ?? path(.ramdisk)
         options.content.bootConfiguration = options.content.bootConfiguration ?? path(.bootConfig)
+        options.content.commandLine = options.content.commandLine ?? word(.commandLine)
+        if options.content.modules.isEmpty { options.content.modules = modules }
         options.content.keepsDebugInfo = options.content.keepsDebugInfo || flag(.keepDebugInfo)
         let writesESP =
             writesImages && (options.kinds.isEmpty || options.kinds.contains(where: \.hasESP))

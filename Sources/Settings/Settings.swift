@@ -85,6 +85,10 @@ package struct Settings: Sendable {
         if case .files(let files) = values[key]?.value { files } else { [] }
     }
 
+    var modules: [KernelContent.Module] {
+        if case .modules(let modules) = values[.modules]?.value { modules } else { [] }
+    }
+
     func size(_ key: SettingKey) -> ByteCount? {
         if case .size(let size) = values[key]?.value { size } else { nil }
     }

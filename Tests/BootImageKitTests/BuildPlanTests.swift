@@ -147,6 +147,17 @@ struct BuildPlanTests {
         ) {
             $0.content.otherKernels = [.init(path: "other.elf", architecture: .x86_64)]
         },
+        Contradiction("a line end in the command line", .badCommandLine("a\nb")) {
+            $0.content.commandLine = "a\nb"
+        },
+        Contradiction(
+            "a tab in a module's string", .badModule(.init(path: "a", string: "b\tc"))
+        ) {
+            $0.content.modules = [.init(path: "ok"), .init(path: "a", string: "b\tc")]
+        },
+        Contradiction("twelve modules", .tooManyModules(found: 12, allowed: 11)) {
+            $0.content.modules = Array(repeating: .init(path: "a"), count: 12)
+        },
         Contradiction("4096-byte sectors by default", .sectorSizeNeedsUEFI(.bytes4096)) {
             $0.sectorSize = .bytes4096
         },

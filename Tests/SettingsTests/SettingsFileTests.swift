@@ -38,6 +38,8 @@ struct SettingsFileTests {
         esp-size = "64MiB"
         image-size = "1GiB"
         volume-label = "DATA"
+        command-line = "quiet"
+        modules = ["a", "/b=c d"]
         [files]
         "a/b.txt" = "b.txt"
         [directories]
@@ -57,6 +59,10 @@ struct SettingsFileTests {
         #expect(
             file.entries.mapValues(\.value) == [
                 .buildCommand: .words(["make", "kernel"]), .kernel: .path("/p/out/kernel.elf"),
+                .commandLine: .word("quiet"),
+                .modules: .modules([
+                    .init(path: "/p/a"), .init(path: "/b", string: "c d"),
+                ]),
                 .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
                 .sectorSize: .number(4096), .espFAT: .number(16),
@@ -78,7 +84,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 31)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 33)
     }
 
     @Test(arguments: [
@@ -168,6 +174,8 @@ struct SettingsFileTests {
             esp-fat = 16
             name = "demo"
             ramdisk = "r"
+            command-line = "quiet"
+            modules = ["m", "n=a=b"]
             files = { f = "g" }
             """, path: "f")
         let settings = try Settings(file: file) { _ in nil }
@@ -175,6 +183,8 @@ struct SettingsFileTests {
         let bios = settings.fillingWithPlaces(options)
         #expect(bios.sectorSize == nil && bios.espFAT == nil && bios.content.extraFiles == [])
         #expect(bios.content.ramdisk == "r" && bios.name == "demo")
+        #expect(bios.content.commandLine == "quiet")
+        #expect(bios.content.modules == [.init(path: "m"), .init(path: "n", string: "a=b")])
         options.kinds = []
         options.pxeDirectory = "served"
         let served = settings.fillingWithPlaces(options)

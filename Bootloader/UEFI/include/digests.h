@@ -12,11 +12,18 @@
 
 #define DIGEST_BYTE_COUNT 32
 
-enum digest_file { DIGEST_KERNEL, DIGEST_RAMDISK, DIGEST_SETTINGS, DIGEST_FILE_COUNT };
+enum digest_file {
+    DIGEST_KERNEL,
+    DIGEST_RAMDISK,
+    DIGEST_SETTINGS,
+    DIGEST_PARAMETERS,
+    DIGEST_FIRST_MODULE,
+    DIGEST_FILE_COUNT = DIGEST_FIRST_MODULE + 11
+};
 
 struct loader_digests {
     uint8_t signature[8]; // "BOOTDGST"
-    uint32_t version;     // 1
+    uint32_t version;     // 2
     uint32_t state;
     uint32_t presence; // bit n: file n is part of the image
     uint8_t reserved[4];
@@ -24,7 +31,7 @@ struct loader_digests {
     uint8_t digests[DIGEST_FILE_COUNT][DIGEST_BYTE_COUNT]; // SHA-256; zero for one that is absent
 };
 
-_Static_assert(sizeof(struct loader_digests) == 128, "the host writes 128 bytes");
+_Static_assert(sizeof(struct loader_digests) == 512, "the host writes 512 bytes");
 
 // Returns the table in this loader. A function, so that the compiler does not assume its initial
 // contents.

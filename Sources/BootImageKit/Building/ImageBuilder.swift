@@ -164,6 +164,8 @@ extension FileRole {
         case .kernel: .kernel
         case .ramdisk: .ramdisk
         case .bootConfiguration: .bootConfiguration
+        case .parameters: .parameters
+        case .module(let index): .module(index)
         }
     }
 }
@@ -192,7 +194,8 @@ extension KernelContent {
         switch role {
         case .ramdisk: ramdisk ?? kernel
         case .bootConfiguration: bootConfiguration ?? kernel
-        case .kernel, nil: kernel
+        case .module(let index): modules[index].path
+        case .kernel, .parameters, nil: kernel
         }
     }
 }

@@ -49,10 +49,8 @@ extension ImageInspection {
             return (file.path, file.byteCount, file.runs)
         }
         if !nodes.isEmpty { throw .folder(path) }
-        let names: [String: PayloadKind] = [
-            "/KERNEL": .kernel, "/RAMDISK": .ramdisk, "/BOOT.JSON": .bootConfiguration,
-        ]
-        if let kind = names[wanted], let item = map.payload?[kind] {
+        let role = FileRole.allCases.first { "/\($0.payloadName)".uppercased() == wanted }
+        if let kind = role?.payloadKind, let item = map.payload?[kind] {
             return (path, item.bytes.length, [item.bytes])
         }
         if wanted == "/KERNEL", map.payload == nil { return try self.item(kernelPath) }
@@ -91,5 +89,12 @@ extension ImageInspection {
         try attempt(
             ImageWriter(inputs: [input]).write(.joined(pieces), to: output),
             orThrow: ExtractionError.writing)
+    }
+}
+
+extension FileRole {
+    /// What the user calls an item of a payload, which has no names.
+    fileprivate var payloadName: String {
+        self == .kernel ? "kernel" : uefiFileName(on: .x86_64)
     }
 }

@@ -51,6 +51,14 @@ struct BuildInputs {
         if let configuration = try Self.bootConfiguration(content, opened) {
             contents.append((.bootConfiguration, "boot.json", configuration))
         }
+        if let parameters = content.parameters {
+            contents.append((.parameters, "parameters", .bytes(Array(parameters.utf8))))
+        }
+        for (index, module) in content.modules.enumerated() {
+            let role = FileRole.module(index)
+            let name = role.uefiFileName(on: content.architecture)
+            contents.append((role, name, try opened.open(module.path)))
+        }
         let directoryFiles = try content.directories.map { directory throws(BuildError) in
             try directory.listing()
         }.flatMap(\.self)

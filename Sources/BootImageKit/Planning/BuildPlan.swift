@@ -46,6 +46,7 @@ package struct BuildPlan: Equatable, Sendable {
         if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
             options.kinds = ImageKind.defaults.filter { $0.starts(options.content) }
         }
+        try options.content.checkParameters()
         content = options.content
         timestamp = try Self.timestamp(options.sourceDateEpoch)
         sectorSize = try Self.sectorSize(options)
@@ -155,8 +156,25 @@ extension ImageKind {
 }
 
 extension KernelContent {
+    /// Refuses more modules than the loader has room for, and text that would break its lines.
+    fileprivate func checkParameters() throws(PlanError) {
+        if let commandLine, commandLine.hasControlCharacters { throw .badCommandLine(commandLine) }
+        if let module = modules.first(where: { ($0.name + $0.string).hasControlCharacters }) {
+            throw .badModule(module)
+        }
+        guard modules.count <= FileRole.moduleLimit else {
+            throw .tooManyModules(found: modules.count, allowed: FileRole.moduleLimit)
+        }
+    }
+
     /// How the user's own files are given.
     fileprivate var fileOptions: [PlanError.ContentOption] {
         (extraFiles.isEmpty ? [] : [fileOption]) + (directories.isEmpty ? [] : [directoryOption])
+    }
+}
+
+extension String {
+    fileprivate var hasControlCharacters: Bool {
+        unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

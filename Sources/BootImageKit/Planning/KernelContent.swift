@@ -10,6 +10,31 @@ package struct KernelContent: Equatable, Sendable {
         package var architecture: Architecture
     }
 
+    /// A file for the kernel, which the loader places in memory.
+    package struct Module: Equatable, Sendable {
+        package var path: FilePath
+        /// What the kernel is told about it.
+        package var string: String
+
+        package init(path: FilePath, string: String = "") {
+            (self.path, self.string) = (path, string)
+        }
+
+        /// Parses `FILE[=STRING]`, split at the first equals sign; nil if the file is empty.
+        package init?(argument: String, in folder: FilePath = "") {
+            let file = argument.prefix { $0 != "=" }
+            if file.isEmpty { return nil }
+            path = folder.appending(text: String(file))
+            string = String(argument.dropFirst(file.count + 1))
+        }
+
+        /// What ``init(argument:in:)`` parses.
+        package var argument: String { string.isEmpty ? path.text : "\(path.text)=\(string)" }
+
+        /// The name that the kernel is told: the path's last part.
+        package var name: String { path.lastComponent?.text ?? path.text }
+    }
+
     /// The kernel that the images are named for.
     package var kernel: FilePath
     package var architecture = Architecture.x86_64
@@ -18,6 +43,8 @@ package struct KernelContent: Equatable, Sendable {
     package var ramdisk: FilePath?
     /// The loader settings, a boot.json.
     package var bootConfiguration: FilePath?
+    package var commandLine: String?
+    package var modules: [Module] = []
     package var extraFiles: [ExtraFile] = []
     /// Folders; every file below one goes below the destination.
     package var directories: [ExtraFile] = []
@@ -31,6 +58,13 @@ package struct KernelContent: Equatable, Sendable {
 
     package var kernels: [(path: FilePath, architecture: Architecture)] {
         [(kernel, architecture)] + otherKernels.map { ($0.path, $0.architecture) }
+    }
+
+    /// The contents of the file `parameters` (Bootloader/README.md), if the image has one.
+    var parameters: String? {
+        guard commandLine != nil || !modules.isEmpty else { return nil }
+        return ([commandLine ?? ""] + modules.map { "\($0.name)\t\($0.string)" })
+            .map { $0 + "\n" }.joined()
     }
 
     /// The names under which the loaders look for files.
@@ -60,16 +94,39 @@ package struct ExtraFile: Equatable, Sendable {
     }
 }
 
-/// The meaning of a file for the loader; the raw value is its name in a manifest.
-enum FileRole: String, CaseIterable {
-    case kernel, ramdisk
-    case bootConfiguration = "boot-config"
+/// The meaning of a file for the loader.
+enum FileRole: Hashable, CaseIterable {
+    case kernel, ramdisk, bootConfiguration
+    /// The command line and the modules' names.
+    case parameters
+    /// A module, counted from 0.
+    case module(Int)
+
+    static let moduleLimit = 11
+
+    /// In the order of a signed loader's table (Bootloader/UEFI/include/digests.h).
+    static var allCases: [Self] {
+        [.kernel, .ramdisk, .bootConfiguration, .parameters] + (0..<moduleLimit).map(Self.module)
+    }
+
+    /// Its name in a manifest.
+    var name: String {
+        switch self {
+        case .kernel: "kernel"
+        case .ramdisk: "ramdisk"
+        case .bootConfiguration: "boot-config"
+        case .parameters: "parameters"
+        case .module: "module"
+        }
+    }
 
     func uefiFileName(on architecture: Architecture) -> String {
         switch self {
         case .kernel: architecture.uefiKernelName
         case .ramdisk: "ramdisk"
         case .bootConfiguration: "boot.json"
+        case .parameters: "parameters"
+        case .module(let index): "module-\(index + 1)"
         }
     }
 }

@@ -39,6 +39,11 @@ package enum PlanError: Error, Equatable, Sendable {
     case buildNumberNotSigned
     /// The path of a file in the image is one that the loader uses itself.
     case reservedName(ExtraFile, ContentOption)
+    /// Control characters in the command line.
+    case badCommandLine(String)
+    /// Control characters in a module's name or string.
+    case badModule(KernelContent.Module)
+    case tooManyModules(found: Int, allowed: Int)
     /// The manifest has the name of the checksums beside it.
     case manifestIsChecksums(FilePath)
     /// The manifest names outputs in its own folder and below; `suggestion` would do.

@@ -74,7 +74,7 @@ extension BuildInputs {
             whole = try SHA256Digest(of: file.descriptor, file.path)
         }
         return Manifest.input(
-            item.role?.rawValue ?? "file", file?.path.lastComponent?.text ?? "",
+            item.role?.name ?? "file", file?.path.lastComponent?.text ?? "",
             Architecture.allCases.first { $0.uefiKernelName == item.path },
             destination: item.role == nil ? item.path : nil, file: whole, content: digest)
     }

@@ -4,8 +4,8 @@ import DiskImage
 struct LoaderDigests: Equatable {
     private static let sectionName = ".digests"
     private static let signature = Array("BOOTDGST".utf8)
-    private static let version: UInt32 = 1
-    private static let byteCount = 128
+    private static let version: UInt32 = 2
+    private static let byteCount = 512
     private static let digestByteCount = 32
 
     /// The SHA-256 digests of the files in the image.

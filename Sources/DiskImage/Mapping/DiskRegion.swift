@@ -24,6 +24,8 @@ public struct DiskRegion: Equatable, Sendable {
         case ramdisk
         /// A boot configuration.
         case bootConfiguration = "boot-configuration"
+        /// A file for the kernel, or the list of these files.
+        case module
         /// Bytes that no structure describes.
         case data
         /// Clusters in use without an owner, or unreadable ones.
@@ -41,7 +43,7 @@ public struct DiskRegion: Equatable, Sendable {
             case .kernel: self = .kernel
             case .ramdisk: self = .ramdisk
             case .bootConfiguration: self = .bootConfiguration
-            default: self = .data
+            default: self = kind.isKnown ? .module : .data
             }
         }
 

@@ -12,6 +12,16 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     public static let ramdisk = Self(rawValue: 2)
     /// The loader's settings.
     public static let bootConfiguration = Self(rawValue: 3)
+    /// The command line and the modules' names.
+    public static let parameters = Self(rawValue: 4)
+
+    /// A file for the program, counted from 0.
+    public static func module(_ index: Int) -> Self { Self(rawValue: firstModule + UInt32(index)) }
+
+    private static let firstModule: UInt32 = 16
+    private var isModule: Bool { (Self.firstModule..<Self.firstModule + 11).contains(rawValue) }
+    /// Whether the loader knows it.
+    var isKnown: Bool { (1...4).contains(rawValue) || isModule }
 
     /// The kind's name in messages.
     public var description: String {
@@ -19,6 +29,8 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
         case .kernel: "kernel"
         case .ramdisk: "ramdisk"
         case .bootConfiguration: "boot configuration"
+        case .parameters: "parameters"
+        case _ where isModule: "module \(rawValue - Self.firstModule + 1)"
         default: "payload of kind \(rawValue)"
         }
     }

@@ -133,9 +133,9 @@ package struct Evidence: Sendable {
 
     /// The parts that the loader can refuse (Bootloader/Core/BootError.swift).
     static let refusals = [
-        "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "memory", "memory map",
-        "address space", "disk", "payload", "screen", "firmware", "boot device",
-        "boot volume", "network",
+        "kernel", "kernel's .bootloader-config", "ramdisk", "boot.json", "parameters", "module",
+        "memory", "memory map", "address space", "disk", "payload", "screen", "firmware",
+        "boot device", "boot volume", "network",
     ]
 
     private mutating func takeLoaderLine(_ line: String) {

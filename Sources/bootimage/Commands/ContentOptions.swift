@@ -19,9 +19,20 @@ struct ContentOptions: ParsableArguments {
     var bootConfig: FilePath?
 
     @Option(
+        help: ArgumentHelp("Pass <text> to the kernel as its command line.", valueName: "text"))
+    var commandLine: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Load a file and pass it to the kernel, with a string for it if you like. Repeatable.",
+            valueName: "file[=string]"),
+        completion: .file(), transform: Self.parseModule)
+    var module: [KernelContent.Module] = []
+
+    @Option(
         help: ArgumentHelp(
             "Sign the UEFI loader with <file>, an RSA key in PEM; the loader then verifies kernel, "
-                + "RAM disk and boot.json. Needs --sign-cert.", valueName: "file"),
+                + "RAM disk, modules and settings. Needs --sign-cert.", valueName: "file"),
         completion: .file(), transform: FilePath.init(text:))
     var signKey: FilePath?
 
@@ -60,12 +71,20 @@ struct ContentOptions: ParsableArguments {
     func options(for kernel: FilePath, keys: KeyFolder? = nil) -> BuildOptions {
         var content = KernelContent(kernel: kernel)
         (content.ramdisk, content.bootConfiguration) = (ramdisk, bootConfig)
+        (content.commandLine, content.modules) = (commandLine, module)
         (content.extraFiles, content.directories) = (file, directory)
         content.keepsDebugInfo = keepDebugInfo
         var options = BuildOptions(content: content)
         (options.signKey, options.signCertificate) = (signKey, signCert)
         options.secureBootKeys = keys
         return options
+    }
+
+    private static func parseModule(_ argument: String) throws -> KernelContent.Module {
+        guard let module = KernelContent.Module(argument: argument) else {
+            throw ValidationError("“\(argument)” is not FILE or FILE=STRING")
+        }
+        return module
     }
 
     private static func parseFile(_ argument: String) throws -> ExtraFile {

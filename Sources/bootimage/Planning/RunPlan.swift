@@ -122,6 +122,8 @@ struct RunPlan: Equatable, Sendable {
         let given = [
             (content.ramdisk != nil, "--ramdisk"),
             (content.bootConfiguration != nil, "--boot-config"),
+            (content.commandLine != nil, "--command-line"),
+            (!content.modules.isEmpty, "--module"),
             (!content.extraFiles.isEmpty, "--file"),
             (!content.directories.isEmpty, "--directory"),
             (content.keepsDebugInfo, "--keep-debug-info"),

@@ -44,6 +44,14 @@ extension PlanError {
             "--build-number needs --sign-key: the number is in what the signature covers"
         case .reservedName(let file, let option):
             "\(option.entry(file)): this name is reserved for the loader; use another"
+        case .badCommandLine(let line):
+            "--command-line “\(line)”: must not have control characters"
+        case .badModule(let module):
+            "--module \(module.name)=\(module.string): must not have control "
+                + "characters"
+        case .tooManyModules(let found, let allowed):
+            "--module: given \(found) times, at most \(allowed) are allowed; put files into one "
+                + "archive"
         case .manifestIsChecksums(let path):
             "--manifest \(path): this name is reserved for the checksums; use another"
         case .outputOutsideManifest(let path, let output, let suggestion):

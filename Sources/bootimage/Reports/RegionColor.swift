@@ -22,6 +22,7 @@ extension DiskRegion.Kind {
         case .kernel: Color(web: "#87d787", terminal: 114)
         case .ramdisk: Color(web: "#5fd7d7", terminal: 80)
         case .bootConfiguration: Color(web: "#ffff87", terminal: 228)
+        case .module: Color(web: "#87d7ff", terminal: 117)
         case .data: Color(web: "#bcbcbc", terminal: 250)
         case .lost: Color(web: "#ff5f5f", terminal: 203)
         case .free: Color(web: "#eeeeee", terminal: 255)

@@ -24,6 +24,12 @@ struct SignedImageVerifyTests {
             testDescription: "another RAM disk", code: "loader-digests", words: "/ramdisk"
         ) { volume, folder in try await put("other", "ramdisk", volume, folder) },
         Change(
+            testDescription: "another command line", code: "loader-digests", words: "/parameters"
+        ) { volume, folder in try await put("other\n", "parameters", volume, folder) },
+        Change(
+            testDescription: "a module more", code: "loader-digests", words: "/module-2"
+        ) { volume, folder in try await put("other", "module-2", volume, folder) },
+        Change(
             testDescription: "no RAM disk", code: "loader-digests", words: "digest of no file"
         ) { volume, _ in try await Tool(name: "mdel").succeed(["-i", volume, "::ramdisk"]) },
         Change(
@@ -58,6 +64,7 @@ struct SignedImageVerifyTests {
                 [
                     "build", kernel.string, "--firmware", "uefi", "-o", image,
                     "--ramdisk", ramdisk.string, "--boot-config", configuration.string,
+                    "--command-line", "quiet", "--module", ramdisk.string,
                 ] + keys.signingOptions)
             try await Project.bootimage("verify", image).expectSuccess()
             try await change.make("\(image)@@1M", folder)

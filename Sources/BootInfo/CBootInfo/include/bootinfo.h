@@ -147,15 +147,30 @@ struct boot_serial_port {
 };
 BOOT_ASSERT_SIZE(struct boot_serial_port, 16);
 
+/* A file that the image contains for the kernel, besides the RAM disk. */
+struct boot_module {
+    uint64_t address; /* virtual, at the start of a page; no page has anything else */
+    uint64_t length;  /* bytes */
+    uint64_t name;    /* virtual address of zero-terminated UTF-8 */
+    uint64_t string;  /* virtual address of zero-terminated UTF-8, empty by default */
+};
+BOOT_ASSERT_SIZE(struct boot_module, 32);
+
 /* Boot info beyond the contract, which this loader places directly after struct boot_info. */
 struct boot_extension {
     uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; other loaders have other bytes here */
-    uint32_t version;   /* 1 */
+    uint32_t version;   /* 2; fields below are absent from version 1 */
     uint32_t exception_level; /* AArch64: that of firmware, 1 or 2; x86-64: 0 */
     struct boot_optional_u64 device_tree_address; /* physical address of a flattened device tree */
     struct boot_serial_port serial_port; /* AArch64: that which firmware describes */
+
+    /* Since version 2. */
+    uint64_t command_line; /* virtual address of zero-terminated UTF-8; 0 if there is none */
+    uint64_t modules;      /* virtual address of an array of struct boot_module */
+    uint64_t module_count;
 };
-BOOT_ASSERT_SIZE(struct boot_extension, 48);
+BOOT_ASSERT_SIZE(struct boot_extension, 72);
+BOOT_ASSERT_OFFSET(struct boot_extension, command_line, 48);
 
 #define BOOT_EXTENSION_SIGNATURE 0x444E5458544F4F42 /* "BOOTXTND" */
 
