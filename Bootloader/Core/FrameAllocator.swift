@@ -51,9 +51,8 @@ struct FrameAllocator<Platform: Firmware> {
         return frame
     }
 
-    /// Reads a whole file into frames of its own; nil if the image does not have the file.
-    ///
-    /// - Parameter room: The bytes after the file that the frames must have room for, too.
+    /// Reads a whole file into frames of its own, with `room` bytes after it; nil if the image does
+    /// not have the file.
     mutating func load(_ file: BootFile, room: UInt64 = 0) throws(BootError) -> PhysicalMemory? {
         guard let byteCount = try platform.byteCount(of: file) else { return nil }
         let memory = try allocate(byteCount: byteCount + room)
