@@ -142,7 +142,7 @@ struct KernelEnvironment<Platform: Firmware> {
         extended.module_count = UInt64(parameters.moduleCount)
         for index in 0..<parameters.moduleCount {
             guard let contents = try space.memory.load(.module(index)) else {
-                throw BootError(.module, "not in the image", found: UInt64(index) + 1)
+                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
             }
             let address = try space.map(
                 contents.start, byteCount: max(contents.byteCount, 1), at: .dynamic,

@@ -14,7 +14,7 @@ struct Parameters {
         while offset < text.byteCount - 1 {
             guard moduleCount < BootFile.moduleLimit else {
                 throw BootError(
-                    .parameters, "too many modules", found: UInt64(moduleCount) + 1,
+                    .parameters, "too many modules", count: UInt64(moduleCount) + 1,
                     allowed: UInt64(BootFile.moduleLimit))
             }
             names[moduleCount] = offset

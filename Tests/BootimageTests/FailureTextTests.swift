@@ -73,7 +73,7 @@ struct FailureTextTests {
         #expect(failure.status == Self.thrown[index].status && !failure.message.isEmpty)
     }
 
-    @Test func `ArgumentParser tells its own errors`() {
+    @Test func `ArgumentParser reports its own errors`() {
         #expect(Failure(ofCommand: ExitCode(1)) == nil)
         #expect(Failure(ofCommand: ValidationError("no")) == nil)
     }

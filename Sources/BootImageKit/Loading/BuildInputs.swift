@@ -52,7 +52,7 @@ struct BuildInputs {
             contents.append((.bootConfiguration, "boot.json", configuration))
         }
         if let parameters = content.parameters {
-            contents.append((.parameters, "parameters", .bytes(Array(parameters.utf8))))
+            contents.append((.parameters, "parameters", .bytes(parameters.pathBytes)))
         }
         for (index, module) in content.modules.enumerated() {
             let role = FileRole.module(index)

@@ -162,8 +162,8 @@ extension KernelContent {
         if let module = modules.first(where: { ($0.name + $0.string).hasControlCharacters }) {
             throw .badModule(module)
         }
-        guard modules.count <= FileRole.moduleLimit else {
-            throw .tooManyModules(found: modules.count, allowed: FileRole.moduleLimit)
+        guard modules.count <= PayloadKind.moduleLimit else {
+            throw .tooManyModules(found: modules.count, allowed: PayloadKind.moduleLimit)
         }
     }
 

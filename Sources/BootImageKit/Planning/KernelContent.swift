@@ -1,3 +1,4 @@
+import DiskImage
 package import ELFKit
 import HostSystem
 package import SystemPackage
@@ -102,11 +103,10 @@ enum FileRole: Hashable, CaseIterable {
     /// A module, counted from 0.
     case module(Int)
 
-    static let moduleLimit = 11
-
     /// In the order of a signed loader's table (Bootloader/UEFI/include/digests.h).
     static var allCases: [Self] {
-        [.kernel, .ramdisk, .bootConfiguration, .parameters] + (0..<moduleLimit).map(Self.module)
+        [.kernel, .ramdisk, .bootConfiguration, .parameters]
+            + (0..<PayloadKind.moduleLimit).map(Self.module)
     }
 
     /// Its name in a manifest.

@@ -68,8 +68,10 @@ package struct KeyMaker {
         try write(Array(Self.configuration.utf8), to: configuration)
         for key in SecureBootKey.allCases { try makeKey(key, configuration) }
         for key in SecureBootKey.allCases { try makeUpdate(key) }
+        guard configuration.withPlatformString({ unlink($0) }) == 0 else {
+            throw .file(.failed(.replace, draft.path, Errno(rawValue: errno)))
+        }
         do {
-            configuration.withPlatformString { _ = unlink($0) }
             return try draft.path.names().sorted()
         } catch {
             throw .file(.failed(.replace, draft.path, error))

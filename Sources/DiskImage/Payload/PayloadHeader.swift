@@ -18,8 +18,13 @@ public struct PayloadKind: RawRepresentable, Hashable, Sendable, CustomStringCon
     /// A file for the program, counted from 0.
     public static func module(_ index: Int) -> Self { Self(rawValue: firstModule + UInt32(index)) }
 
+    /// How many modules the loader has room for.
+    package static let moduleLimit = 11
+
     private static let firstModule: UInt32 = 16
-    private var isModule: Bool { (Self.firstModule..<Self.firstModule + 11).contains(rawValue) }
+    private var isModule: Bool {
+        (Self.firstModule..<Self.firstModule + UInt32(Self.moduleLimit)).contains(rawValue)
+    }
     /// Whether the loader knows it.
     var isKnown: Bool { (1...4).contains(rawValue) || isModule }
 

@@ -24,7 +24,7 @@ struct ContentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Load a file and pass it to the kernel, with a string for it if you like. Repeatable.",
+            "Load a file into memory for the kernel, with an optional string. Repeatable.",
             valueName: "file[=string]"),
         completion: .file(), transform: Self.parseModule)
     var module: [KernelContent.Module] = []
