@@ -15,7 +15,8 @@ struct FrameAllocator<Platform: Firmware> {
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
         self.firmware = firmware
         let first = PhysicalMemory(
-            try firmware.pointee.allocate(Self.poolPages, for: .data), Self.poolPages)
+            try firmware.pointee.allocate(Self.poolPages, for: .data, in: .everywhere),
+            Self.poolPages)
         owned = RangeList(storage: first.start)
         pool = first.start + pageSize..<first.end
         try owned.insert(first.start..<first.end)
@@ -28,13 +29,13 @@ struct FrameAllocator<Platform: Firmware> {
 
     /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.
     mutating func allocate(
-        byteCount: UInt64, for use: MemoryUse = .data
+        byteCount: UInt64, for use: MemoryUse = .data, in reach: MemoryReach = .everywhere
     ) throws(BootError) -> PhysicalMemory {
         guard byteCount <= Self.limit else {
             throw BootError(.memory, "no free run of this many bytes", count: byteCount)
         }
         let pages = PageCount(holding: max(byteCount, 1))
-        let start = try platform.allocate(pages, for: use)
+        let start = try platform.allocate(pages, for: use, in: reach)
         try owned.insert(start..<start + pages.byteCount)
         return PhysicalMemory(start, byteCount: byteCount)
     }
@@ -49,6 +50,19 @@ struct FrameAllocator<Platform: Firmware> {
         pool = frame + pageSize..<pool.upperBound
         PhysicalMemory(frame, PageCount(1)).clear()
         return frame
+    }
+
+    /// A frame for the highest table, where a processor finds it before it is in 64-bit mode.
+    mutating func allocateRoot() throws(BootError) -> PhysicalAddress {
+        let frame = try allocate(byteCount: pageSize, in: .protectedMode)
+        frame.clear()
+        return frame.start
+    }
+
+    /// Makes sure that frames for tables are left once the firmware is not.
+    mutating func reserve(_ pages: PageCount) throws(BootError) {
+        let more = try allocate(byteCount: pages.byteCount)
+        pool = more.start..<more.end
     }
 
     /// Reads a whole file into frames of its own, with `room` bytes after it; nil if the image does
