@@ -115,6 +115,13 @@ struct LimineMachine {
         store(stackTop.rawValue, LIMINE_ENTRY_STACK)
         store(start.rawValue, LIMINE_ENTRY_START)
         store(layout.revision == 0 ? 1 : 0, LIMINE_ENTRY_KEEPS_IDENTITY)
+        let page = entry.start.rawValue
+        store(
+            page + limine_entry_protected_mode_offset() | UInt64(LIMINE_ENTRY_CODE32) << 32,
+            LIMINE_ENTRY_PROTECTED_MODE)
+        store(
+            UInt64(LIMINE_ENTRY_GDT_LIMIT) | (page + UInt64(LIMINE_ENTRY_GDT)) << 16,
+            LIMINE_ENTRY_GDT_POINTER)
         apic.maskInterrupts()
         let lines = apic.lines(madt: madt)
         store(UInt64(lines.1) << 32 | UInt64(lines.0), LIMINE_ENTRY_LINT)

@@ -4,7 +4,6 @@
 
 #include "limine_machine.h"
 
-#define CODE32 0x18
 #define DATA32 0x20
 #define CODE64 0x28
 #define DATA64 0x30
@@ -38,14 +37,9 @@ limine_entry_start:
 
 // The first processor, in 64-bit mode: RBX is the page.
     .code64
-    lea AT(far32)(%rbx), %rax
-    lea AT(protected_mode)(%rbx), %ecx
-    mov %ecx, (%rax)
-    movl %ebx, AT(gdt_pointer) + 2(%rbx)
-    addl $LIMINE_ENTRY_GDT, AT(gdt_pointer) + 2(%rbx)
-    lgdt AT(gdt_pointer)(%rbx)
+    lgdt LIMINE_ENTRY_GDT_POINTER(%rbx)
     xor %ebp, %ebp                  // this is the first processor
-    ljmpl *(%rax)
+    ljmpl *LIMINE_ENTRY_PROTECTED_MODE(%rbx)
 
 // Another processor, in real mode: CS is the page.
     .code16
@@ -57,14 +51,15 @@ other_processor:
     movzwl %bx, %ebx
     shll $4, %ebx
     movl $1, %ebp
-    lgdtl AT(gdt_pointer)           // as the first processor wrote them
+    lgdtl LIMINE_ENTRY_GDT_POINTER
     movl %cr0, %eax
     orl $CR0_PE, %eax
     movl %eax, %cr0
-    ljmpl *AT(far32)
+    ljmpl *LIMINE_ENTRY_PROTECTED_MODE
 
     .code32
-protected_mode:
+    .globl limine_entry_protected_mode
+limine_entry_protected_mode:
     movl $DATA32, %eax
     movw %ax, %ds
     movw %ax, %es
@@ -206,17 +201,9 @@ long_mode:
     ret
 
     .balign 8
-far32:
-    .long 0
-    .word CODE32
-    .balign 8
 far64:
     .long 0
     .word CODE64
-    .balign 8
-gdt_pointer:
-    .word TASK + 16 - 1
-    .quad 0
     .balign 8
 gdt_pointer64:
     .word DATA64 + 8 - 1
@@ -237,6 +224,6 @@ idt_pointer:
     .quad 0x0000890000000000        // a task of no bytes, hidden once it is loaded
     .quad 0
     .org limine_entry_start + LIMINE_ENTRY_NUMBERS
-    .fill 11, 8, 0
+    .fill 14, 8, 0
     .globl limine_entry_end
 limine_entry_end:

@@ -26,6 +26,11 @@
 // Local vector table entries 0 and 1: LINT0 in the lower half, LINT1 in the upper.
 #define LIMINE_ENTRY_LINT (LIMINE_ENTRY_NUMBERS + 80)
 
+// A far pointer to the code's 32-bit part, and a pseudo-descriptor of 10 bytes for the table.
+#define LIMINE_ENTRY_PROTECTED_MODE (LIMINE_ENTRY_NUMBERS + 88)
+#define LIMINE_ENTRY_GDT_POINTER (LIMINE_ENTRY_NUMBERS + 96)
+#define LIMINE_ENTRY_GDT_LIMIT 71
+#define LIMINE_ENTRY_CODE32 0x18
 // Of a short stack in the page.
 #define LIMINE_ENTRY_STACK_TOP 0x1000
 
@@ -33,11 +38,16 @@
 #include <stdint.h>
 
 extern const uint8_t limine_entry_start[];
+extern const uint8_t limine_entry_protected_mode[];
 extern const uint8_t limine_entry_end[];
 
 static inline uint64_t limine_entry_address(void) { return (uint64_t)limine_entry_start; }
 static inline uint64_t limine_entry_size(void) {
     return (uint64_t)(limine_entry_end - limine_entry_start);
+}
+
+static inline uint64_t limine_entry_protected_mode_offset(void) {
+    return (uint64_t)(limine_entry_protected_mode - limine_entry_start);
 }
 
 // Continues in the page, on the first processor.
