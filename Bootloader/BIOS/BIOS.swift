@@ -35,6 +35,10 @@ struct BIOS: Firmware {
         try memory.allocate(byteCount: pages.byteCount, in: reach)
     }
 
+    mutating func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError) {
+        throw BootError(.memory, "BIOS has no allocator")
+    }
+
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
         try payloadItem(file)?.byteCount
     }
@@ -58,6 +62,14 @@ struct BIOS: Firmware {
         }
     }
 
+    func forEachRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        forEachFinalRange(body)
+    }
+
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        memory.forEach { body($0, Self.role(ofType: $1)) }
+    }
+
     mutating func memoryRangeCount() -> UInt64 { memory.rangeCount }
 
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
@@ -66,7 +78,7 @@ struct BIOS: Firmware {
 
     /// Searches the first KiB of the extended BIOS data area, then the BIOS's ROM (ACPI 6.5,
     /// section 5.2.5.1).
-    mutating func findRSDP() -> PhysicalAddress? {
+    func findRSDP() -> PhysicalAddress? {
         let pointer = PhysicalMemory(PhysicalAddress(0x40E), byteCount: 2)
         let dataArea = PhysicalAddress(UInt64(pointer.load(UInt16.self)) << 4)
         if dataArea >= PhysicalAddress(0x80000),
@@ -89,7 +101,7 @@ struct BIOS: Firmware {
     }
 
     /// Searches the BIOS's ROM (SMBIOS 3.7, section 5.2).
-    mutating func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
         let area = PhysicalMemory(PhysicalAddress(0xF0000), byteCount: 0x10000)
         var found: (short: PhysicalAddress?, long: PhysicalAddress?) = (nil, nil)
         for offset in stride(from: 0, to: area.byteCount - 32, by: 16) {
@@ -112,6 +124,7 @@ struct BIOS: Firmware {
     }
 
     var systemTableAddress: PhysicalAddress? { nil }
+    var imageHandle: UInt64? { nil }
     var firmwareMap: FirmwareMap? { nil }
 
     mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }
@@ -119,6 +132,7 @@ struct BIOS: Firmware {
     /// The boot sector in memory has the disk's signature.
     var medium: BootMedium {
         var medium = BootMedium()
+        medium.biosDrive = disk.drive
         medium.kind = disk.sectorSize == 512 ? 0 : 1
         let signature = PhysicalMemory(
             PhysicalAddress(layout: BOOT_SECTOR_ADDRESS + BOOT_PARAMETERS_END), byteCount: 4)

@@ -58,6 +58,11 @@ struct E820Map {
     /// How many ranges the firmware lists.
     var rangeCount: UInt64 { UInt64(count) }
 
+    /// Calls `body` with each range and its type.
+    func forEach(_ body: (Range<PhysicalAddress>, UInt32) -> Void) {
+        for index in 0..<count { body(entries[index].range, entries[index].type) }
+    }
+
     /// Calls `body` with all RAM: what is usable and what holds ACPI's tables.
     func forEachRAM(_ body: (Range<PhysicalAddress>) -> Void) {
         for index in 0..<count where entries[index].isRAM { body(entries[index].range) }

@@ -9,6 +9,9 @@ protocol Firmware {
         _ pages: PageCount, for use: MemoryUse, in reach: MemoryReach
     ) throws(BootError) -> PhysicalAddress
 
+    /// Allocates pages at an address.
+    mutating func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError)
+
     /// The length of `file` in bytes; nil if the image does not have it.
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64?
 
@@ -30,18 +33,29 @@ protocol Firmware {
     /// About how many ranges the memory map has.
     mutating func memoryRangeCount() throws(BootError) -> UInt64
 
+    /// Calls `body` with each range of the firmware's memory map.
+    mutating func forEachRange(
+        _ body: (Range<PhysicalAddress>, MemoryRole) -> Void
+    ) throws(BootError)
+
+    /// The same after the exit.
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void)
+
     /// Calls `body` with each range of RAM, whoever uses it.
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError)
 
     /// ACPI's root pointer (ACPI 6.5, section 5.2.5).
-    mutating func findRSDP() -> PhysicalAddress?
+    func findRSDP() -> PhysicalAddress?
 
     /// The entry points of SMBIOS for tables in the first 4 GiB and anywhere (SMBIOS 3.7, section
     /// 5.2).
-    mutating func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?)
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?)
 
     /// UEFI's system table; nil on other firmware.
     var systemTableAddress: PhysicalAddress? { get }
+
+    /// UEFI's handle of the loader; nil on other firmware.
+    var imageHandle: UInt64? { get }
 
     /// UEFI's own memory map, after the exit.
     var firmwareMap: FirmwareMap? { get }
@@ -81,6 +95,8 @@ struct BootMedium {
     var serverAddress: UInt32 = 0
     /// From 1; 0 for none.
     var partition: UInt32 = 0
+    /// The BIOS's number.
+    var biosDrive: UInt8?
     /// In the master boot record.
     var diskSignature: UInt32 = 0
     /// Of the disk, the partition and the file system, as UUIDs.

@@ -10,6 +10,8 @@ struct FrameAllocator<Platform: Firmware> {
     /// What the kernel must not use.
     private(set) var owned: RangeList<PhysicalAddress>
     private var pool: Range<PhysicalAddress>
+    /// Memory that nothing more is put into.
+    var avoided: Range<PhysicalAddress>?
 
     /// Takes the first frames from firmware whose address stays valid until the kernel starts.
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
@@ -35,9 +37,21 @@ struct FrameAllocator<Platform: Firmware> {
             throw BootError(.memory, "no free run of this many bytes", count: byteCount)
         }
         let pages = PageCount(holding: max(byteCount, 1))
-        let start = try platform.allocate(pages, for: use, in: reach)
+        while true {
+            let start = try platform.allocate(pages, for: use, in: reach)
+            let frames = start..<start + pages.byteCount
+            try owned.insert(frames)
+            if let avoided, frames.overlaps(avoided) { continue }
+            return PhysicalMemory(start, byteCount: byteCount)
+        }
+    }
+
+    /// Takes the pages of a range, all of which must be free.
+    mutating func take(_ range: Range<PhysicalAddress>) throws(BootError) {
+        let start = range.lowerBound.pageStart
+        let pages = PageCount(holding: range.upperBound - start)
+        try platform.allocate(pages, at: start)
         try owned.insert(start..<start + pages.byteCount)
-        return PhysicalMemory(start, byteCount: byteCount)
     }
 
     /// One frame, all zero.
@@ -67,9 +81,11 @@ struct FrameAllocator<Platform: Firmware> {
 
     /// Reads a whole file into frames of its own, with `room` bytes after it; nil if the image does
     /// not have the file.
-    mutating func load(_ file: BootFile, room: UInt64 = 0) throws(BootError) -> PhysicalMemory? {
+    mutating func load(
+        _ file: BootFile, room: UInt64 = 0, in reach: MemoryReach = .everywhere
+    ) throws(BootError) -> PhysicalMemory? {
         guard let byteCount = try platform.byteCount(of: file) else { return nil }
-        let memory = try allocate(byteCount: byteCount + room)
+        let memory = try allocate(byteCount: byteCount + room, in: reach)
         try platform.read(file, into: memory[0..<byteCount])
         return memory
     }

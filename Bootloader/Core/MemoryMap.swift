@@ -37,8 +37,11 @@ struct MemoryMap {
     private let boundaries: MemoryArray<PhysicalAddress>
     private var count = 0
 
+    let storage: PhysicalMemory
+
     /// Works in `storage`: 48 bytes for each range that will be added.
     init(storage: PhysicalMemory) {
+        self.storage = storage
         let stride = MemoryLayout<Entry>.stride
         let bytesPerEntry = stride + 2 * MemoryLayout<PhysicalAddress>.stride
         let split = storage.byteCount / UInt64(bytesPerEntry) * UInt64(stride)

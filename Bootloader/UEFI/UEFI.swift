@@ -27,6 +27,13 @@ struct UEFI: Firmware {
         ).start
     }
 
+    func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError) {
+        var address = start.rawValue
+        let status = services.members.allocate_pages(
+            EFI_ALLOCATE_ADDRESS.rawValue, EFI_LOADER_CODE.rawValue, pages.rawValue, &address)
+        try check(status, .kernel, "firmware uses its physical memory; status")
+    }
+
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
         let byteCount = try findSource().byteCount(of: file)
         try digests.check(file, isThere: byteCount != nil)
@@ -69,7 +76,7 @@ struct UEFI: Firmware {
         try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
-    mutating func findRSDP() -> PhysicalAddress? {
+    func findRSDP() -> PhysicalAddress? {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
     }
 
@@ -104,13 +111,25 @@ struct UEFI: Firmware {
         }
     }
 
+    func forEachRange(
+        _ body: (Range<PhysicalAddress>, MemoryRole) -> Void
+    ) throws(BootError) {
+        var map = try FirmwareMemoryMap(services)
+        try map.read()
+        map.forEach { body($0.range, Self.role(ofType: $0.type)) }
+    }
+
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        finalMap?.forEach { body($0.range, Self.role(ofType: $0.type)) }
+    }
+
     mutating func memoryRangeCount() throws(BootError) -> UInt64 {
         var map = try FirmwareMemoryMap(services)
         try map.read()
         return map.rangeCount
     }
 
-    mutating func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
         (configurationTable(efi_smbios_guid), configurationTable(efi_smbios_3_guid))
     }
 
@@ -118,7 +137,10 @@ struct UEFI: Firmware {
         PhysicalAddress(UInt64(UInt(bitPattern: systemTable.address)))
     }
 
-    private(set) var firmwareMap: FirmwareMap?
+    /// The map of the exit.
+    private var finalMap: FirmwareMemoryMap?
+    var firmwareMap: FirmwareMap? { finalMap?.contents }
+    var imageHandle: UInt64? { UInt64(UInt(bitPattern: image)) }
 
     /// The clock's time, which is UTC if the firmware does not know the zone (UEFI 2.10, section
     /// 8.3).
@@ -159,7 +181,7 @@ struct UEFI: Firmware {
             try map.read()
             status = services.members.exit_boot_services(image, map.key)
             if status == 0 {
-                firmwareMap = map.contents
+                finalMap = map
                 return try map.add(to: &regions)
             }
         }

@@ -34,7 +34,7 @@ struct efi_text_output { // section 12.4
     efi_status (*output_string)(struct efi_text_output *self, uint16_t *text);
 };
 
-enum efi_allocate_type { EFI_ALLOCATE_MAX_ADDRESS = 1 };
+enum efi_allocate_type { EFI_ALLOCATE_MAX_ADDRESS = 1, EFI_ALLOCATE_ADDRESS = 2 };
 
 enum efi_memory_type { // section 7.2
     EFI_RESERVED = 0,
