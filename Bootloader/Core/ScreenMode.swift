@@ -3,6 +3,8 @@ struct ScreenRequest {
     /// In pixels; zero for any size.
     var minimumWidth: UInt64 = 0
     var minimumHeight: UInt64 = 0
+    /// Whether the firmware's own mode will do if it is larger.
+    var acceptsLarger = true
     /// Whether the kernel gets a text screen on BIOS: because it does not know about framebuffers,
     /// or because boot.json says so.
     var prefersText = false

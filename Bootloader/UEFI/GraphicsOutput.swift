@@ -16,7 +16,7 @@ struct GraphicsOutput {
     func framebuffer(for request: ScreenRequest) throws(BootError) -> Framebuffer? {
         let choice = ScreenModeChoice(request: request)
         let current = graphics.members.mode.pointee
-        if let information = current.information?.pointee,
+        if request.acceptsLarger, let information = current.information?.pointee,
             let mode = Self.mode(current.mode, information), choice.isLargeEnough(mode)
         {
             return describeCurrentMode()

@@ -87,8 +87,7 @@ struct MultibootHeader {
             entry = word(28)
         }
         if flags & 1 << 2 != 0, word(32) == 0 {
-            screen = ScreenRequest(
-                minimumWidth: UInt64(word(36)), minimumHeight: UInt64(word(40)))
+            screen = Self.screen(word(36), word(40))
         }
     }
 
@@ -118,6 +117,13 @@ struct MultibootHeader {
         throw BootError(.kernel, "Multiboot2 header without an end tag")
     }
 
+    /// A screen of a size in pixels; 0 for any.
+    private static func screen(_ width: UInt32, _ height: UInt32) -> ScreenRequest {
+        ScreenRequest(
+            minimumWidth: UInt64(width), minimumHeight: UInt64(height),
+            acceptsLarger: width == 0 && height == 0)
+    }
+
     /// Reads a tag; false for one that the loader does not know.
     private mutating func readTag(
         _ type: UInt32, _ tag: PhysicalMemory, _ isOptional: Bool
@@ -137,8 +143,7 @@ struct MultibootHeader {
         case 3: entry = word(0)
         case 4: acceptsText = word(0) & 2 != 0
         case 5:
-            screen = ScreenRequest(
-                minimumWidth: UInt64(word(0)), minimumHeight: UInt64(word(1)))
+            screen = Self.screen(word(0), word(1))
         case 6: break
         case 7: keepsBootServices = true
         case 9: efiEntry = word(0)
