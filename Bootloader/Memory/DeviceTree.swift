@@ -26,7 +26,8 @@ struct DeviceTree {
         func block(_ offset: UInt32, byteCount: UInt32) -> Range<UInt64> {
             UInt64(offset)..<UInt64(offset) + UInt64(byteCount)
         }
-        guard header.bigEndianWord(at: 0) == 0xD00D_FEED, header.bigEndianWord(at: 20) >= Self.version,
+        guard header.bigEndianWord(at: 0) == 0xD00D_FEED,
+            header.bigEndianWord(at: 20) >= Self.version,
             header.bigEndianWord(at: 24) <= Self.version
         else { return nil }
         let byteCount = UInt64(header.bigEndianWord(at: 4))

@@ -254,7 +254,8 @@ struct LimineBoot<Platform: Firmware> {
     private mutating func add(
         _ contents: PhysicalMemory, path: VirtualAddress, string: UInt64
     ) throws(BootError) -> VirtualAddress {
-        let frames = contents.start..<contents.start
+        let frames =
+            contents.start..<contents.start
             + PageCount(holding: max(contents.byteCount, 1)).byteCount
         try files.insert(frames)
         let medium = memory.platform.medium
@@ -295,7 +296,8 @@ extension LimineArena {
         func bits(_ field: Framebuffer.Field) -> UInt64 {
             UInt64(field.position) << 8 | UInt64(field.bitCount)
         }
-        add(8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
+        add(
+            8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
                 | bits(screen.green) << 40 | bits(screen.blue) << 56)
         add(bits(screen.blue) >> 8)
     }

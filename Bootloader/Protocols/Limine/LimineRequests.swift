@@ -75,7 +75,7 @@ struct LimineRequests {
         return image.load(UInt64.self, at: request + offset)
     }
 
-    /// The paging mode for the kernel, given the highest one that the processor has (0: four levels).
+    /// The paging mode for the kernel, given the highest one of the processor (0: four levels).
     func pagingMode(highest: UInt64) throws(BootError) -> UInt64 {
         let wanted = word(LIMINE_PAGING_MODE, at: 48) ?? 0
         let most = word(LIMINE_PAGING_MODE, at: 56, since: 1) ?? wanted

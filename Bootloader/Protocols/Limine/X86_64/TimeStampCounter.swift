@@ -3,8 +3,9 @@ import CMachine
 
 /// The processor's clock.
 enum TimeStampCounter {
-    /// Its frequency in Hz: as CPUID states it (leaf 15h), or measured against the PC's timer for two
-    /// milliseconds; nil if neither is possible.
+    /// Its frequency in Hz; nil if it cannot be found.
+    ///
+    /// CPUID's leaf 15h states it, or it is measured against the PC's timer for two milliseconds.
     static func frequency() -> UInt64? {
         let stated = stated_counter_frequency()
         return stated != 0 ? stated : measured()

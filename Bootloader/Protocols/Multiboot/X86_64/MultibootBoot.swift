@@ -45,7 +45,9 @@ struct MultibootBoot<Platform: Firmware> {
             try moveFileOutOfTheWay()
         }
         log.write(
-            .info, header.version == .one ? "Multiboot, kernel of %s at %x"
+            .info,
+            header.version == .one
+                ? "Multiboot, kernel of %s at %x"
                 : "Multiboot2, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
     }
 

@@ -132,7 +132,8 @@ struct MultibootELF {
     }
 
     /// A field of the file header or of a table's entry, 4 bytes or 8.
-    private func number(_ memory: PhysicalMemory, _ offset32: UInt64, _ offset64: UInt64) -> UInt64 {
+    private func number(_ memory: PhysicalMemory, _ offset32: UInt64, _ offset64: UInt64) -> UInt64
+    {
         is64Bit
             ? memory.load(UInt64.self, at: offset64)
             : UInt64(memory.load(UInt32.self, at: offset32))
