@@ -123,7 +123,7 @@ struct LimineMachine {
             UInt64(LIMINE_ENTRY_GDT_LIMIT) | (page + UInt64(LIMINE_ENTRY_GDT)) << 16,
             LIMINE_ENTRY_GDT_POINTER)
         apic.maskInterrupts()
-        let lines = apic.lines(madt: madt)
+        let lines = LocalAPIC.lines(madt: madt)
         store(UInt64(lines.1) << 32 | UInt64(lines.0), LIMINE_ENTRY_LINT)
     }
 

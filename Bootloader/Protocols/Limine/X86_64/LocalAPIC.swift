@@ -32,10 +32,9 @@ struct LocalAPIC {
         for index in 0..<count { write(entries[index], read(entries[index]) | Self.masked) }
     }
 
-    /// What LINT0 and LINT1 shall be: masked, and NMI where ACPI says so.
-    func lines(madt: PhysicalMemory?) -> (UInt32, UInt32) {
-        guard base & Self.enabled != 0 else { return (Self.masked, Self.masked) }
-        var lines = (read(0x350) | Self.masked, read(0x360) | Self.masked)
+    /// What LINT0 and LINT1 shall be: masked, for NMI, where ACPI says so; else 0.
+    static func lines(madt: PhysicalMemory?) -> (UInt32, UInt32) {
+        var lines: (UInt32, UInt32) = (0, 0)
         guard let madt else { return lines }
         ACPITables.forEachEntry(of: madt) { entry in
             let (line, flags): (UInt8, UInt16)
@@ -48,8 +47,8 @@ struct LocalAPIC {
             }
             let isLow = flags & 3 == 3
             let isLevel = flags >> 2 & 3 == 3
-            let value: UInt32 =
-                Self.masked | 0x400 | (isLow ? 1 << 13 : 0) | (isLevel ? 1 << 15 : 0)
+            let nonMaskable: UInt32 = 0x400
+            let value = masked | nonMaskable | (isLow ? 1 << 13 : 0) | (isLevel ? 1 << 15 : 0)
             if line == 0 { lines.0 = value }
             if line == 1 { lines.1 = value }
         }

@@ -102,10 +102,10 @@ limine_entry_protected_mode:
     call write_apic
     movl $APIC_LINT0, %edi
     movl LIMINE_ENTRY_LINT(%ebx), %eax
-    call write_apic
+    call write_apic_line
     movl $APIC_LINT1, %edi
     movl LIMINE_ENTRY_LINT + 4(%ebx), %eax
-    call write_apic
+    call write_apic_line
 3:
     movl LIMINE_ENTRY_CR4(%ebx), %eax
     movl %eax, %cr4
@@ -117,12 +117,17 @@ limine_entry_protected_mode:
     movl %eax, AT(far64)(%ebx)
     ljmpl *AT(far64)(%ebx)
 
-// Writes EAX to the local APIC's register at EDI; ESI is the APIC's base.
+// Writes EAX to the local APIC's register at EDI, a line's only if it is not 0; ESI is the APIC's
+// base.
+write_apic_line:
+    testl %eax, %eax
+    jz 2f
 write_apic:
     testl $APIC_EXTENDED, %esi
     jnz 1f
     andl $0xFFFFF000, %esi
     movl %eax, (%esi,%edi)
+2:
     ret
 1:
     shrl $4, %edi
@@ -219,8 +224,8 @@ idt_pointer:
     .quad 0x000093000000FFFF        // 16-bit data
     .quad 0x00CF9B000000FFFF        // 32-bit code
     .quad 0x00CF93000000FFFF        // 32-bit data
-    .quad 0x00AF9B000000FFFF        // 64-bit code; the limit is ignored
-    .quad 0x00CF93000000FFFF        // 64-bit data
+    .quad 0x00209B0000000000        // 64-bit code
+    .quad 0x0000930000000000        // 64-bit data
     .quad 0x0000890000000000        // a task of no bytes, hidden once it is loaded
     .quad 0
     .org limine_entry_start + LIMINE_ENTRY_NUMBERS
