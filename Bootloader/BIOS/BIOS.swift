@@ -125,6 +125,24 @@ struct BIOS: Firmware {
 
     var systemTableAddress: PhysicalAddress? { nil }
     var imageHandle: UInt64? { nil }
+
+    /// Asks int 15h for the 32-bit interface (APM 1.2, sections 4.6.1 to 4.6.5).
+    func findPowerManagement() -> PowerManagementTable? {
+        func call(_ function: UInt32) -> bios_registers? {
+            var registers = bios_registers()
+            registers.eax = function
+            bios_call(0x15, &registers)
+            return registers.eflags & 1 == 0 ? registers : nil
+        }
+        let signature: UInt32 = 0x504D
+        guard let present = call(0x5300), present.ebx & 0xFFFF == signature else { return nil }
+        _ = call(0x5304)  // disconnects, in case somebody is connected
+        guard let entry = call(0x5303), let found = call(0x5300) else { return nil }
+        return [
+            found.eax & 0xFFFF | entry.eax << 16, entry.ebx, entry.ecx & 0xFFFF | entry.edx << 16,
+            found.ecx & 0xFFFF | entry.esi << 16, entry.esi >> 16 | entry.edi << 16,
+        ]
+    }
     var firmwareMap: FirmwareMap? { nil }
 
     mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }

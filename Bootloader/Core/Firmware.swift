@@ -54,6 +54,9 @@ protocol Firmware {
     /// UEFI's system table; nil on other firmware.
     var systemTableAddress: PhysicalAddress? { get }
 
+    /// Connects to the BIOS's power management; nil on other firmware.
+    mutating func findPowerManagement() -> PowerManagementTable?
+
     /// UEFI's handle of the loader; nil on other firmware.
     var imageHandle: UInt64? { get }
 
@@ -102,6 +105,10 @@ struct BootMedium {
     /// Of the disk, the partition and the file system, as UUIDs.
     var identifiers = [6 of UInt64](repeating: 0)
 }
+
+/// APM's entry point, as the Multiboot protocols list it (APM 1.2, section 4.6): version and code
+/// segment, offset, 16-bit code and data segments, flags and code length, the other lengths.
+typealias PowerManagementTable = [5 of UInt32]
 
 /// The purpose of memory: strict firmware executes no code in data pages.
 enum MemoryUse {

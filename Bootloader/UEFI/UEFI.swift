@@ -137,6 +137,8 @@ struct UEFI: Firmware {
         PhysicalAddress(UInt64(UInt(bitPattern: systemTable.address)))
     }
 
+    func findPowerManagement() -> PowerManagementTable? { nil }
+
     /// The map of the exit.
     private var finalMap: FirmwareMemoryMap?
     var firmwareMap: FirmwareMap? { finalMap?.contents }

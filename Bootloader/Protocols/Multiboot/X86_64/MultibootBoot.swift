@@ -112,8 +112,8 @@ struct MultibootBoot<Platform: Firmware> {
         contents.screen = try screen()
         let entry = image.entry &+ slide
         log.write(.info, "entry point %x, moved by %x", entry, slide)
-        let space = try memory.allocate(
-            byteCount: MultibootInformation.byteCount(of: contents), in: .protectedMode)
+        contents.powerManagement = memory.platform.findPowerManagement()
+        let space = try allocateInformation(of: contents)
         var information = MultibootInformation(space)
         if keepsFirmware {
             try copyParts()
@@ -141,6 +141,19 @@ struct MultibootBoot<Platform: Firmware> {
             wait_for_debugger(map.storage.start.rawValue)
         }
         multiboot_enter(page.start.rawValue)
+    }
+
+    /// Memory for the boot information: low, if there is room, where old kernels expect it.
+    private mutating func allocateInformation(
+        of contents: MultibootContents
+    ) throws(BootError) -> PhysicalMemory {
+        let byteCount = MultibootInformation.byteCount(of: contents)
+        if contents.isFirst,
+            let low = try? memory.allocate(byteCount: byteCount, in: .realMode)
+        {
+            return low
+        }
+        return try memory.allocate(byteCount: byteCount, in: .protectedMode)
     }
 
     /// Lists the kernel's parts for the last code, which copies them.

@@ -10,6 +10,7 @@ struct MultibootContents {
     /// The kernel's file, which has the contents of those sections that are not loaded.
     var file = PhysicalMemory(PhysicalAddress(0), byteCount: 0)
     var screen: Framebuffer?
+    var powerManagement: PowerManagementTable?
 
     init(isFirst: Bool) { self.isFirst = isFirst }
 
@@ -28,11 +29,13 @@ struct MultibootInformation {
 
     init(_ memory: PhysicalMemory) { self.memory = memory }
 
-    /// Room for all of it: for two memory maps of 64 KiB, and for what depends on the kernel.
+    /// Room for all of it: the memory map, with version 2 also UEFI's and SMBIOS tables, and what
+    /// depends on the kernel.
     static func byteCount(of contents: MultibootContents) -> UInt64 {
         let sections = contents.sections?.headers.byteCount ?? 0
         let text = contents.commandLine?.byteCount ?? 0
-        return 256 << 10 + sections + 2 * text
+        let maps: UInt64 = contents.isFirst ? 48 << 10 : 192 << 10
+        return maps + sections + 2 * text
     }
 
     /// Writes everything; the memory maps only if they are final.
@@ -64,19 +67,31 @@ extension MultibootInformation {
         begin(2)
         addText("bootimage")
         end()
+        if let table = contents.powerManagement {
+            begin(10)
+            for index in 0..<5 { add(table[index]) }
+            end()
+        }
         for index in 0..<contents.moduleCount {
             begin(3)
             addRange(contents.modules[index])
             addString(contents.moduleStrings[index])
             end()
         }
-        if isFinal { addMemory(firmware) }
+        var sizes = BasicMemory()
+        if isFinal { addMemoryMap(firmware, &sizes) }
         if let sections = contents.sections {
             begin(9)
             add(sections.count)
             add(sections.entryByteCount)
             add(sections.nameIndex)
             addSections(sections, contents.file)
+            end()
+        }
+        if isFinal {
+            begin(4)
+            add(sizes.lower)
+            add(sizes.upper)
             end()
         }
         if let drive = firmware.medium.biosDrive {
@@ -93,12 +108,10 @@ extension MultibootInformation {
         memory.store(UInt32(used), at: 0)
     }
 
-    /// Adds the memory map, and the two sizes that older systems had.
-    private mutating func addMemory<P: Firmware>(_ firmware: P) {
+    private mutating func addMemoryMap<P: Firmware>(_ firmware: P, _ sizes: inout BasicMemory) {
         begin(6)
         add(24)
         add(0)
-        var sizes = BasicMemory()
         forEachRegion(of: firmware) { information, range, type in
             information.addWord(range.lowerBound.rawValue)
             information.addWord(range.byteCount)
@@ -106,10 +119,6 @@ extension MultibootInformation {
             information.add(0)
             sizes.count(range, type)
         }
-        end()
-        begin(4)
-        add(sizes.lower)
-        add(sizes.upper)
         end()
     }
 

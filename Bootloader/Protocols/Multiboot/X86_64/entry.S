@@ -3,8 +3,9 @@
 
 #include "multiboot_machine.h"
 
-#define CODE 0x08
-#define DATA 0x10
+// The selectors that GRUB has, too.
+#define CODE 0x10
+#define DATA 0x18
 #define CR0_PE 0x00000001
 #define CR0_ET 0x00000010
 #define CR0_PG 0x80000000
@@ -69,22 +70,27 @@ protected_mode:
 2:
     movl MULTIBOOT_ENTRY_MAGIC(%ebx), %eax
     movl MULTIBOOT_ENTRY_START(%ebx), %edi
+    movl %edi, AT(start_kernel) + 1(%ebx)
+    leal AT(start_kernel)(%ebx), %ebp
     movl MULTIBOOT_ENTRY_INFORMATION(%ebx), %ebx
     movl $STACK, %esp
     xorl %ecx, %ecx
     xorl %edx, %edx
     xorl %esi, %esi
-    xorl %ebp, %ebp
-    jmp *%edi
+    xorl %edi, %edi
+    jmp *%ebp
+start_kernel:
+    ljmp $CODE, $0                  // the entry point
 
     .code64
     .balign 8
 table:
     .quad 0
+    .quad 0
     .quad 0x00CF9B000000FFFF        // code
     .quad 0x00CF93000000FFFF        // data
 table_pointer:
-    .word 23
+    .word 31
     .quad 0
 far_pointer:
     .long 0
