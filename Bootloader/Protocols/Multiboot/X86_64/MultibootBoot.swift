@@ -38,7 +38,7 @@ struct MultibootBoot<Platform: Firmware> {
         target = image.range
         if let relocation = header.relocation { try place(relocation) }
         if keepsFirmware {
-            if header.relocation == nil { try self.memory.take(target) }
+            try self.memory.take(target)
         } else {
             try checkThatTargetIsFree()
             self.memory.avoided = target
@@ -51,27 +51,38 @@ struct MultibootBoot<Platform: Firmware> {
                 : "Multiboot2, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
     }
 
-    /// Chooses another place for a kernel that may be moved: the lowest, or one that is free.
+    /// Chooses another place for a kernel that may be moved: the lowest, or else the highest, of the
+    /// free ones.
     private mutating func place(_ relocation: MultibootHeader.Relocation) throws(BootError) {
         let alignment = UInt64(relocation.alignment)
-        let byteCount = target.byteCount
         guard alignment.nonzeroBitCount == 1 else {
-            throw BootError(
-                .kernel, "alignment is not a power of two", found: alignment)
+            throw BootError(.kernel, "alignment is not a power of two", found: alignment)
         }
-        let lowest = PhysicalAddress(UInt64(relocation.lowest)).roundedUp(to: alignment)
-        var start = lowest
-        if !relocation.prefersLowest || keepsFirmware {
-            let frames = try memory.allocate(
-                byteCount: byteCount + alignment, for: .code, in: .protectedMode)
-            start = frames.start.roundedUp(to: alignment)
+        let byteCount = target.byteCount
+        let lowest = PhysicalAddress(UInt64(relocation.lowest))
+        let end = PhysicalAddress(UInt64(relocation.highest) + 1)
+        var found: PhysicalAddress?
+        var run = PhysicalAddress(0)..<PhysicalAddress(0)
+        let keepsFirmware = keepsFirmware
+        try memory.platform.forEachRange { range, role in
+            guard role == .free || role == .bootServices && !keepsFirmware else { return }
+            run = (range.lowerBound == run.upperBound ? run : range).lowerBound..<range.upperBound
+            let first = max(run.lowerBound, lowest).roundedUp(to: alignment)
+            let last = min(run.upperBound, end)
+            guard first < last, last - first >= byteCount else { return }
+            if relocation.prefersLowest {
+                found = min(found ?? first, first)
+            } else {
+                let start = (last - byteCount).roundedDown(to: alignment)
+                found = max(found ?? start, start)
+            }
         }
-        guard start >= lowest, (start + byteCount).rawValue - 1 <= UInt64(relocation.highest) else {
+        guard let found else {
             throw BootError(
                 .kernel, "no free memory where it may be moved to", found: lowest.rawValue,
                 allowed: UInt64(relocation.highest))
         }
-        target = start..<start + byteCount
+        target = found..<found + byteCount
     }
 
     /// Refuses a kernel that would overwrite what stays in use after the firmware.

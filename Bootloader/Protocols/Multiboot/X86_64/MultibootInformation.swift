@@ -126,9 +126,6 @@ extension MultibootInformation {
         guard screen != nil || !isEFI else { return }
         begin(8)
         addScreen(screen)
-        addByte(UInt8(0))  // reserved
-        addByte(UInt8(0))
-        if let screen { addColours(screen) }
         end()
     }
 
@@ -141,9 +138,14 @@ extension MultibootInformation {
         addSMBIOS(firmware.findSMBIOS())
         if let rsdp = firmware.findRSDP() {
             let isOld = PhysicalMemory(rsdp, byteCount: 20)[15] < 2
-            begin(isOld ? 14 : 15)
-            addCopy(of: PhysicalMemory(rsdp, byteCount: isOld ? 20 : 36))
+            begin(14)
+            addCopy(of: PhysicalMemory(rsdp, byteCount: 20))
             end()
+            if !isOld {
+                begin(15)
+                addCopy(of: PhysicalMemory(rsdp, byteCount: 36))
+                end()
+            }
         }
         if isFinal, let map = firmware.firmwareMap {
             begin(17)
@@ -206,7 +208,7 @@ extension MultibootInformation {
 // MARK: Version 1
 
 extension MultibootInformation {
-    private static var structByteCount: UInt64 { 116 }
+    private static var structByteCount: UInt64 { 120 }
 
     private mutating func writeFirst<P: Firmware>(_ contents: MultibootContents, _ firmware: P) {
         let base = memory.start.rawValue
@@ -262,7 +264,6 @@ extension MultibootInformation {
             flags |= 1 << 12
             used = 88
             addScreen(contents.screen)
-            if let screen = contents.screen { addColours(screen) }
         }
         put(UInt64(flags), at: 0)
     }
@@ -337,7 +338,7 @@ extension MultibootInformation {
         }
     }
 
-    /// Adds the fields of a framebuffer up to its type; nil: those of the PC's text screen.
+    /// Adds the fields of a framebuffer; nil: those of the PC's text screen.
     private mutating func addScreen(_ screen: Framebuffer?) {
         addWord(screen?.start.rawValue ?? 0xB8000)
         add(UInt32(screen?.pitch ?? 160))
@@ -345,9 +346,9 @@ extension MultibootInformation {
         add(UInt32(screen?.height ?? 25))
         addByte(UInt8(8 * (screen?.bytesPerPixel ?? 2)))
         addByte(UInt8(screen == nil ? 2 : 1))
-    }
-
-    private mutating func addColours(_ screen: Framebuffer) {
+        addByte(0)  // reserved
+        addByte(0)
+        guard let screen else { return }
         let fields = [screen.red, screen.green, screen.blue] as [3 of Framebuffer.Field]
         for index in 0..<3 {
             addByte(fields[index].position)

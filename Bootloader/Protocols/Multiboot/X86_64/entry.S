@@ -71,14 +71,13 @@ protected_mode:
     movl MULTIBOOT_ENTRY_MAGIC(%ebx), %eax
     movl MULTIBOOT_ENTRY_START(%ebx), %edi
     movl %edi, AT(start_kernel) + 1(%ebx)
-    leal AT(start_kernel)(%ebx), %ebp
     movl MULTIBOOT_ENTRY_INFORMATION(%ebx), %ebx
     movl $STACK, %esp
     xorl %ecx, %ecx
     xorl %edx, %edx
     xorl %esi, %esi
     xorl %edi, %edi
-    jmp *%ebp
+    xorl %ebp, %ebp
 start_kernel:
     ljmp $CODE, $0                  // the entry point
 
