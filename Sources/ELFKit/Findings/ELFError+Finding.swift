@@ -69,6 +69,12 @@ extension ELFWarning: CustomStringConvertible {
                 "\(hex(AddressHalves.upperStart)) or more",
                 "the entry point \(hex(entry)) looks like a physical address: other segments are "
                     + "in the upper half")
+        case .severalProtocols(let found):
+            Finding(
+                .protocolSeveral, at: "offset \(hex(found[1].offset))",
+                found.map(\.text).joined(separator: ", "), "one of them",
+                "\(found[1].text) besides the \(found[0].text) at \(hex(found[0].offset)), by "
+                    + "which the loader starts the kernel")
         case .foreignProtocol(let other):
             Finding(
                 .bootProtocol, at: "offset \(hex(other.offset))", other.text, "none",

@@ -208,9 +208,12 @@ extension ELFRule {
             "the entry point is in the upper half of the address space if any segment is",
             "e_entry", "set the entry point to 64-bit code at a virtual address in the upper half"),
         .bootProtocol: Text(
-            "a kernel without .bootloader-config asks for no other boot protocol",
+            "the loader speaks a boot protocol that the kernel asks for",
             "header, request or note",
             "write the entry point for that contract (docs/kernels.md)"),
+        .protocolSeveral: Text(
+            "the file asks for one boot protocol, or --protocol selects one",
+            "section, header or request", "select one with --protocol"),
         .codeSSE: Text(
             "code uses no SSE or AVX registers", "instructions",
             "compile with -mno-sse, or save these registers in interrupt handlers"),

@@ -84,6 +84,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case interpreterUnused = "interpreter-unused"
     case entryLow = "entry-low"
     case bootProtocol = "boot-protocol"
+    case protocolSeveral = "protocol-several"
     case debugInformation = "debug-information"
     case codeSSE = "code-sse"
     case codeRedZone = "code-red-zone"
@@ -95,7 +96,7 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .bootProtocol, .codeSSE, .codeRedZone:
+            .bootProtocol, .protocolSeveral, .codeSSE, .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

@@ -47,7 +47,7 @@ extension ProtocolViolation {
             architecture == .aarch64 && selected != .bootloader
             ? "the loader for AArch64 does not speak it" : "the file has no \(evidence)"
         return Finding(
-            .protocolSupported, at: "--protocol", selected.rawValue, "one that the file asks for",
-            "\(selected.rawValue): \(cause)")
+            .protocolSupported, at: "--protocol \(selected.rawValue)", selected.rawValue,
+            "one that the file asks for", cause)
     }
 }

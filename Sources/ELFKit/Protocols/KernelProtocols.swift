@@ -6,6 +6,10 @@ public struct KernelProtocols: Equatable, Sendable {
     public package(set) var evidence: [ProtocolEvidence] = []
     /// What asks for a protocol that the loader does not speak.
     private(set) var foreign: [ProtocolEvidence] = []
+    /// What asks for a protocol that the loader speaks, unless the caller selected one.
+    private(set) var competing: [ProtocolEvidence] = []
+    /// What the kernel asks of Limine.
+    public package(set) var limine: LimineRequests?
     /// The header of Multiboot2.
     public let multiboot2: Multiboot2Header?
     /// The header of Multiboot.
@@ -38,9 +42,11 @@ public struct KernelProtocols: Equatable, Sendable {
         let spoken =
             evidence.compactMap(\.kind.bootProtocol)
             .filter { $0 == .bootloader || architecture != .aarch64 } + [.plain]
-        foreign = evidence.filter { found in
-            !spoken.contains { $0 == found.kind.bootProtocol }
+        let isSpoken = { (found: ProtocolEvidence) in
+            spoken.contains { $0 == found.kind.bootProtocol }
         }
+        foreign = evidence.filter { !isSpoken($0) }
+        competing = wanted == nil ? evidence.filter(isSpoken) : []
         selected = wanted ?? spoken[0]
         return spoken.contains(selected)
     }

@@ -50,9 +50,11 @@ struct KernelReading {
         }
     }
 
-    /// Warnings about protocols that the loader does not speak.
+    /// Warnings about protocols that the loader does not speak, and about several that it does.
     var protocolWarnings: [ELFWarning] {
-        protocols.selected == .plain ? protocols.foreign.map { .foreignProtocol($0) } : []
+        if protocols.competing.count > 1 { return [.severalProtocols(protocols.competing)] }
+        return protocols.selected == .plain
+            ? protocols.foreign.map { .foreignProtocol($0) } : []
     }
 
     private mutating func read(
@@ -132,7 +134,7 @@ extension KernelReading {
             architecture: tables.architecture, wordSize: tables.wordSize, entry: entry,
             segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
             loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),
-            strippedFile: try strippedFile(tables, sections), warnings: [])
+            strippedFile: try strippedFile(tables, sections), warnings: protocolWarnings)
     }
 
     /// The physical entry point, by the Multiboot header or else by the ELF header.
@@ -158,6 +160,6 @@ extension KernelReading {
             architecture: .x86_64, wordSize: .bits32, entry: entry, segments: [segment], tls: nil,
             relro: nil, relocations: [], configuration: nil,
             loadedFileRange: 0..<segment.fileRange.upperBound,
-            strippedFile: nil, warnings: [])
+            strippedFile: nil, warnings: protocolWarnings)
     }
 }
