@@ -163,7 +163,7 @@ struct BootProtocolTests {
                 + "or see what the file asks for with bootimage inspect [protocol-supported]")
         kernel.machine = 183
         let other = #expect(throws: ELFError.self) { try load(kernel.bytes(), as: .multiboot) }
-        #expect(other?.problem == .bootProtocol(.notSupported(.multiboot, .aarch64)))
+        #expect(other?.problem == .protocolNotRequested(.multiboot, .aarch64))
     }
 }
 

@@ -76,6 +76,10 @@ public enum ELFWarning: Equatable, Sendable {
     /// The kernel asks for several protocols, and the caller selected none; the loader takes the
     /// first.
     case severalProtocols([ProtocolEvidence])
+    /// A rule of the Limine boot protocol that does not prevent loading.
+    case limine(LimineViolation)
+    /// A rule of Multiboot that does not prevent loading.
+    case multiboot(MultibootViolation)
 }
 
 /// A kernel's file without its debug sections, as consecutive pieces.

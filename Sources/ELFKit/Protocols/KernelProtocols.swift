@@ -15,8 +15,8 @@ public struct KernelProtocols: Equatable, Sendable {
     /// The header of Multiboot.
     public let multiboot: MultibootHeader?
 
-    /// The number of bytes at a file's start that the headers are searched for in.
-    static let searchedByteCount = UInt64(Multiboot2Header.window)
+    /// The number of bytes at a file's start that headers are searched for in, misplaced ones too.
+    static let searchedByteCount = UInt64(Multiboot2Header.window) * 2
 
     /// Reads the headers in the first bytes of a file, whatever its format.
     init(ofFileStartingWith bytes: RawSpan) {
@@ -61,9 +61,13 @@ public struct KernelProtocols: Equatable, Sendable {
     }
 
     /// The entry point in the selected header; `nil` if the ELF header has it.
+    ///
+    /// Without an ELF header it may be the one for 64-bit UEFI.
     var entry: UInt32? {
         switch selected {
-        case .multiboot2: multiboot2?.entry
+        case .multiboot2:
+            multiboot2?.entry
+                ?? (addresses == nil ? nil : multiboot2?.tag(.efi64Entry)?.words.first)
         case .multiboot: multiboot?.entry
         case .bootloader, .limine, .plain: nil
         }

@@ -41,17 +41,17 @@ public struct LimineRequests: Equatable, Sendable {
     }
 
     /// The start markers, by ascending address.
-    public package(set) var startMarkers: [Place] = []
+    public private(set) var startMarkers: [Place] = []
     /// The end markers, by ascending address.
-    public package(set) var endMarkers: [Place] = []
+    public private(set) var endMarkers: [Place] = []
     /// The base revisions that count; a kernel has at most one.
-    public package(set) var baseRevisions: [BaseRevision] = []
+    public private(set) var baseRevisions: [BaseRevision] = []
     /// The requests that count, by ascending address.
-    public package(set) var requests: [Request] = []
+    public private(set) var requests: [Request] = []
     /// The requests and tags that are outside of the markers or cut off, which no loader sees.
-    public package(set) var outside: [Place] = []
+    public private(set) var outside: [Place] = []
     /// What is not at a multiple of 8, so that no loader sees it.
-    public package(set) var misaligned: [Place] = []
+    public let misaligned: [Place]
     /// The section `.limine_reqs` of base revision 0; the offset in the file, in bytes.
     public package(set) var sectionOffset: UInt64?
 
@@ -67,7 +67,8 @@ public struct LimineRequests: Equatable, Sendable {
     package static let limit = 128
 
     /// Keeps what is between the markers, of structures with ascending addresses.
-    init(_ found: [LimineStructure]) {
+    init(_ found: [LimineStructure], misaligned: [Place]) {
+        self.misaligned = misaligned
         startMarkers = found.filter { $0.kind == .startMarker }.map(\.place)
         endMarkers = found.filter { $0.kind == .endMarker }.map(\.place)
         let start = startMarkers.last?.address ?? 0
@@ -88,6 +89,11 @@ public struct LimineRequests: Equatable, Sendable {
 }
 
 extension LimineRequests.Request {
+    /// The feature's name, or the words that identify an unknown one.
+    package var name: String {
+        feature?.rawValue ?? "unknown (\(identifier.map(hex).joined(separator: " ")))"
+    }
+
     fileprivate init(_ structure: LimineStructure) {
         let words = structure.words
         identifier = Array(words[2..<4])

@@ -32,9 +32,7 @@ extension KernelFile {
         guard found.contains(where: { $0.kind == .request }) || !misaligned.isEmpty else {
             return nil
         }
-        var requests = LimineRequests(found)
-        requests.misaligned = misaligned
-        return requests
+        return LimineRequests(found, misaligned: misaligned)
     }
 
     /// Calls `body` with each place where a structure may start, until it returns false.
