@@ -1,5 +1,6 @@
 import BootImageKit
 import DiskImage
+import ELFKit
 import GuestKit
 import HostSystem
 
@@ -12,6 +13,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case bootConfig = "boot-config"
     case commandLine = "command-line"
     case modules
+    case bootProtocol = "protocol"
     case files
     case keepDebugInfo = "keep-debug-info"
     case firmware
@@ -74,6 +76,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .espSize, .imageSize: .size
         case .partition: .partitions
         case .keepDebugInfo, .headless, .testNoReboot: .flag
+        case .bootProtocol: .word(BootProtocol.allCases.map(\.rawValue))
         case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
         case .cpus: .range(1...255)

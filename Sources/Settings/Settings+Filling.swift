@@ -14,6 +14,9 @@ extension Settings {
         options.content.ramdisk = options.content.ramdisk ?? path(.ramdisk)
         options.content.bootConfiguration = options.content.bootConfiguration ?? path(.bootConfig)
         options.content.commandLine = options.content.commandLine ?? word(.commandLine)
+        options.content.bootProtocol =
+            options.content.bootProtocol
+            ?? word(.bootProtocol).flatMap(BootProtocol.init(rawValue:))
         if options.content.modules.isEmpty { options.content.modules = modules }
         options.content.keepsDebugInfo = options.content.keepsDebugInfo || flag(.keepDebugInfo)
         let writesESP =

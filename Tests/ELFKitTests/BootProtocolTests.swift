@@ -159,11 +159,11 @@ struct BootProtocolTests {
         let error = #expect(throws: ELFError.self) { try load(kernel.bytes(), as: .limine) }
         #expect(
             error?.description
-                == "kernel: --protocol: limine: the file has no Limine request; omit --protocol, "
+                == "kernel: --protocol limine: the file has no Limine request; omit --protocol, "
                 + "or see what the file asks for with bootimage inspect [protocol-supported]")
         kernel.machine = 183
         let other = #expect(throws: ELFError.self) { try load(kernel.bytes(), as: .multiboot) }
-        #expect(other?.problem == .bootProtocol(.notSupported(.multiboot, .aarch64)))
+        #expect(other?.problem == .protocolNotRequested(.multiboot, .aarch64))
     }
 }
 

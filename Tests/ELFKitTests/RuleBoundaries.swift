@@ -125,6 +125,10 @@ extension RuleBoundaryTests {
         Boundary(.bootProtocol, allowed: { $0.addNote("Xenon", type: 6, [0]) }) {
             $0.addNote("Xen", type: 6, [0])
         },
+        Boundary(.protocolSeveral, allowed: { $0.addMultiboot() }) { kernel in
+            kernel.addMultiboot(at: 0x204)
+            kernel.addMultiboot2()
+        },
         Boundary(.debugInformation, allowed: { $0.addDebugInformation(byteCount: 0) }) {
             $0.addDebugInformation(byteCount: 1)
         },

@@ -55,3 +55,38 @@ extension ELFBuilder {
         sections[2].byteCount = 0x40
     }
 }
+
+/// The structures of the Limine boot protocol, as words.
+enum Limine {
+    static let start: [UInt64] = [
+        0xf6b8_f4b3_9de7_d1ae, 0xfab9_1a69_40fc_b9cf, 0x785c_6ed0_15d3_e316, 0x181e_920a_7852_b9d9,
+    ]
+    static let end: [UInt64] = [0xadc0_e053_1bb1_0d03, 0x9572_709f_3176_4c62]
+    static let directMap: [UInt64] = [0x48dc_f1cb_8ad2_b852, 0x6398_4e95_9a98_244b]
+    static let entryPoint: [UInt64] = [0x13d8_6c03_5a1c_d3e1, 0x2b0c_aa89_d8f3_026a]
+
+    static func base(_ revision: UInt64) -> [UInt64] {
+        [0xf956_2b2d_5c95_a6c8, 0x6a7b_3849_4453_6bdc, revision]
+    }
+
+    static func request(
+        _ identifier: [UInt64] = directMap, revision: UInt64 = 0, _ fields: [UInt64] = []
+    ) -> [UInt64] {
+        [0xc7b1_dd30_df4c_8b88, 0x0a82_e883_a194_f07b] + identifier + [revision, 0] + fields
+    }
+}
+
+extension ELFBuilder {
+    /// Links the kernel where Limine kernels are.
+    mutating func linkForLimine() {
+        let base: UInt64 = 0xffff_ffff_8000_0000
+        entry += base
+        for index in segments.indices { segments[index].address += base }
+    }
+
+    /// Links the kernel for Limine and adds these structures, one after the other.
+    mutating func addLimine(_ parts: [[UInt64]], at offset: Int = 0x280) {
+        linkForLimine()
+        contents.append((offset, parts.joined().flatMap { number($0) }))
+    }
+}

@@ -40,6 +40,7 @@ struct SettingsFileTests {
         volume-label = "DATA"
         command-line = "quiet"
         modules = ["a", "/b=c d"]
+        protocol = "limine"
         [files]
         "a/b.txt" = "b.txt"
         [directories]
@@ -63,6 +64,7 @@ struct SettingsFileTests {
                 .modules: .modules([
                     .init(path: "/p/a"), .init(path: "/b", string: "c d"),
                 ]),
+                .bootProtocol: .word("limine"),
                 .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
                 .sectorSize: .number(4096), .espFAT: .number(16),
@@ -84,7 +86,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 33)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 34)
     }
 
     @Test(arguments: [

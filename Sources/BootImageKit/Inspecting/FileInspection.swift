@@ -10,13 +10,16 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     case kernel(Inspection)
 
     /// Detects which of the two a file is, and inspects it.
-    package init(of path: FilePath) throws(InspectionError) {
+    ///
+    /// A kernel is inspected by the rules of that protocol, by default of the first one that it
+    /// asks for.
+    package init(of path: FilePath, as selected: BootProtocol? = nil) throws(InspectionError) {
         let descriptor = try InspectionError.open(path)
         defer { try? descriptor.close() }
         if let image = try ImageInspection(of: descriptor, named: path) {
             self = .image(image)
         } else {
-            self = .kernel(try Self.inspectKernel(descriptor, named: path))
+            self = .kernel(try Self.inspectKernel(descriptor, named: path, as: selected))
         }
     }
 
@@ -29,10 +32,11 @@ public enum FileInspection: Encodable, Equatable, Sendable {
     }
 
     private static func inspectKernel(
-        _ descriptor: FileDescriptor, named path: FilePath
+        _ descriptor: FileDescriptor, named path: FilePath, as selected: BootProtocol?
     ) throws(InspectionError) -> Inspection {
         var inspection = try attempt(
-            KernelELF.inspect(descriptor, named: path.text), orThrow: InspectionError.kernel)
+            KernelELF.inspect(descriptor, named: path.text, as: selected),
+            orThrow: InspectionError.kernel)
         // AArch64 has neither rule: code may use vector registers, and there is no red zone.
         // In 32-bit code, neither is known to matter.
         if let kernel = inspection.kernel,

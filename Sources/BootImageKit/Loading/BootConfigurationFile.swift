@@ -1,21 +1,37 @@
 package import DiskImage
+import ELFKit
 import FoundationEssentials
 
 /// Checks the loader settings, a boot.json.
 ///
-/// The file is the bootloader crate's, with `on_failure` and `text_mode` added.
+/// The file is the bootloader crate's, with keys of this loader added.
 package enum BootConfigurationFile {
     /// The loader keeps the file in memory.
-    private static let limit = ByteCount(64 << 10)
+    static let limit = ByteCount(64 << 10)
 
     static let empty = Array("{}".utf8)
 
-    /// Returns the file with `wait_for_debugger` set.
-    static func waitingForDebugger(_ file: [UInt8]) -> [UInt8] {
+    /// A member of the object, as text.
+    enum Member {
+        static let waitForDebugger = #""wait_for_debugger": true"#
+        static func bootProtocol(_ selected: BootProtocol) -> String {
+            #""protocol": "\#(selected.rawValue)""#
+        }
+    }
+
+    /// Returns the file with these members, of which there is at least one.
+    static func adding(_ members: [String], to file: [UInt8]) -> [UInt8] {
         let start = (file.firstIndex(of: UInt8(ascii: "{")) ?? file.startIndex) + 1
         let rest = file[start...].drop { " \t\r\n".utf8.contains($0) }
         let end = rest.first == UInt8(ascii: "}") ? "" : ", "
-        return file[..<start] + Array(#""wait_for_debugger": true"#.utf8) + Array(end.utf8) + rest
+        return file[..<start] + Array((members.joined(separator: ", ") + end).utf8) + rest
+    }
+
+    /// The boot protocol that a file selects, if it can be read.
+    static func bootProtocol(in file: [UInt8]) -> BootProtocol? {
+        struct Members: Decodable { let `protocol`: String? }
+        let members = try? JSONDecoder().decode(Members.self, from: Data(file))
+        return members?.protocol.flatMap(BootProtocol.init(rawValue:))
     }
 
     /// Refuses what the loader would refuse: unknown keys, values of the wrong type, escapes;
@@ -69,7 +85,9 @@ extension BootConfigurationFile {
                 switch (decoder.codingPath.first?.stringValue, key.stringValue) {
                 case (nil, "frame_buffer"): _ = try members.decode(Self.self, forKey: key)
                 case (nil, "log_level"): try members.decode(Self.levels, forKey: key)
-                case (nil, "frame_buffer_logging"), (nil, "serial_logging"),
+                case (nil, "protocol"):
+                    try members.decode(BootProtocol.allCases.map(\.rawValue), forKey: key)
+                case (nil, "frame_buffer_logging"), (nil, "serial_logging"), (nil, "aslr"),
                     (nil, "wait_for_debugger"), ("frame_buffer", "text_mode"):
                     _ = try members.decode(Bool.self, forKey: key)
                 case (nil, "_test_sentinel"): _ = try members.decode(UInt64.self, forKey: key)

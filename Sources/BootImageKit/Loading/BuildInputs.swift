@@ -18,6 +18,8 @@ struct BuildInputs {
 
     private let opened: OpenInputs
     let kernels: [KernelELF]
+    /// The boot protocol that the loader settings select.
+    let bootProtocol: BootProtocol?
     let items: [Item]
     let partitions: [ExtraPartition]
 
@@ -30,13 +32,14 @@ struct BuildInputs {
     /// without `fileSystems`, the partitions that libguestfs fills stay empty.
     init(_ plan: BuildPlan, _ probed: KernelFiles, fileSystems: FileSystems?) throws(BuildError) {
         let (content, opened) = (plan.content, probed.inputs)
+        let settings = try LoaderSettings(of: content, in: opened)
         var kernels: [KernelELF] = []
         var contents: [(role: FileRole?, path: String, content: Content)] = []
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
             let kernel = try attempt(
                 KernelELF.load(
-                    from: file.descriptor, named: file.path.text, as: content.bootProtocol),
+                    from: file.descriptor, named: file.path.text, as: settings.bootProtocol),
                 orThrow: BuildError.kernel)
             guard kernel.architecture == architecture else {
                 throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
@@ -45,11 +48,11 @@ struct BuildInputs {
             let part = Content(kernel, keepsDebugInfo: content.keepsDebugInfo, file, at: index)
             contents.append((.kernel, architecture.uefiKernelName, part))
         }
-        (self.opened, self.kernels) = (opened, kernels)
+        (self.opened, self.kernels, bootProtocol) = (opened, kernels, settings.bootProtocol)
         if let ramdisk = content.ramdisk {
             contents.append((.ramdisk, "ramdisk", try opened.open(ramdisk)))
         }
-        if let configuration = try Self.bootConfiguration(content, opened) {
+        if let configuration = settings.file {
             contents.append((.bootConfiguration, "boot.json", configuration))
         }
         if let parameters = content.parameters {
@@ -100,21 +103,6 @@ struct BuildInputs {
         return digests
     }
 
-    /// The boot.json in the image, if there is one.
-    private static func bootConfiguration(
-        _ content: KernelContent, _ opened: OpenInputs
-    ) throws(BuildError) -> Content? {
-        var bytes = BootConfigurationFile.empty
-        var unchanged: Content?
-        if let path = content.bootConfiguration {
-            let file = try ImageInput.openRegular(path)
-            unchanged = opened.add(file)
-            bytes = try BootConfigurationFile.check(file)
-        }
-        guard content.waitsForDebugger else { return unchanged }
-        return .bytes(BootConfigurationFile.waitingForDebugger(bytes))
-    }
-
     /// Refuses a path whose first name, in any case, is one that a loader looks for.
     private static func checkDestination(
         of file: ExtraFile, from option: PlanError.ContentOption, in content: KernelContent
@@ -123,6 +111,36 @@ struct BuildInputs {
         guard !content.reservedNames.contains(where: { $0.uppercased() == name }) else {
             throw .plan(.reservedName(file, option))
         }
+    }
+}
+
+/// The loader settings of an image.
+private struct LoaderSettings {
+    /// The boot.json, if there is one.
+    let file: Content?
+    let bootProtocol: BootProtocol?
+
+    init(of content: KernelContent, in opened: OpenInputs) throws(BuildError) {
+        var (bytes, given): ([UInt8], Content?) = (BootConfigurationFile.empty, nil)
+        if let path = content.bootConfiguration {
+            let file = try ImageInput.openRegular(path)
+            given = opened.add(file)
+            bytes = try BootConfigurationFile.check(file)
+        }
+        let found = BootConfigurationFile.bootProtocol(in: bytes)
+        if let path = content.bootConfiguration, let found, let selected = content.bootProtocol,
+            found != selected
+        {
+            throw .input(path, .otherProtocol(found: found, selected: selected))
+        }
+        bootProtocol = content.bootProtocol ?? found
+        var members: [String] = []
+        if content.waitsForDebugger { members.append(BootConfigurationFile.Member.waitForDebugger) }
+        if found == nil, let bootProtocol {
+            members.append(BootConfigurationFile.Member.bootProtocol(bootProtocol))
+        }
+        file =
+            members.isEmpty ? given : .bytes(BootConfigurationFile.adding(members, to: bytes))
     }
 }
 

@@ -55,6 +55,8 @@ package enum InputFault: Equatable, Sendable {
     case badSettings(String)
     /// A boot.json with an escape sequence, which the loader does not read.
     case escapeInSettings
+    /// The boot.json and the option select different boot protocols.
+    case otherProtocol(found: BootProtocol, selected: BootProtocol)
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
 }
 

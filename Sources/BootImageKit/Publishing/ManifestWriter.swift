@@ -31,7 +31,9 @@ package struct ManifestWriter: ~Copyable {
         let inputs = build.builder.inputs
         let contracts = try inputs.kernelFiles.map { kernel throws(BuildError) in
             try attempt(
-                KernelELF.inspect(kernel.descriptor, named: kernel.path.text).bootContract,
+                KernelELF.inspect(
+                    kernel.descriptor, named: kernel.path.text, as: inputs.bootProtocol
+                ).bootContract,
                 orThrow: BuildError.kernel)
         }
         return ManifestWriter(

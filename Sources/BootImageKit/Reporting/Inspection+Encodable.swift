@@ -8,7 +8,7 @@ extension Inspection: Encodable {
     /// Encodes the report: verdict, findings, kernel, segments, sizes, kernel configuration.
     public func encode(to encoder: any Encoder) throws {
         let isELF = !findings.contains { [.elfEmpty, .elfMagic].contains($0.rule) }
-        let format = isELF ? "elf" : nil
+        let format = kernel?.kind == .flat ? "flat" : isELF ? "elf" : nil
         let sizes: JSONObject = [
             "file": fileByteCount, "loaded": kernel?.loadedFileRange.upperBound,
             "memory": kernel?.segments.reduce(0) { $0 &+ $1.memoryByteCount },
@@ -16,7 +16,8 @@ extension Inspection: Encodable {
         ]
         try encoder.encode([
             "file": file, "format": format, "loadable": isLoadable,
-            "findings": findings.map(\.report), "kernel": kernel?.report,
+            "findings": findings.map(\.report), "boot_protocol": protocols.report,
+            "kernel": kernel?.report,
             "segments": segments.map(\.report), "sizes": sizes,
             "boot_configuration": configuration?.report,
         ])

@@ -9,17 +9,26 @@ struct PayloadKernel {
     private let runs: [Range<UInt64>]
     private let place: String
     private let architecture: Architecture
+    /// The boot.json of the same loader; empty if there is none.
+    private let settings: [Range<UInt64>]
 
     /// The kernels that the loaders find, at most one for each architecture.
     static func all(in verification: Verification) -> [PayloadKernel] {
         let files = verification.volumes.flatMap(\.files)
+        let settings = files.first { $0.path.lowercased() == "/boot.json" }?.runs ?? []
         let found = Architecture.allCases.compactMap { architecture in
-            files.first { $0.path.lowercased() == "/" + architecture.uefiKernelName }
-                .map { PayloadKernel(runs: $0.runs, place: $0.path, architecture: architecture) }
+            files.first { $0.path.lowercased() == "/" + architecture.uefiKernelName }.map {
+                PayloadKernel(
+                    runs: $0.runs, place: $0.path, architecture: architecture, settings: settings)
+            }
         }
         if !found.isEmpty { return found }
-        guard let payload = verification.payload?[.kernel] else { return [] }
-        return [PayloadKernel(runs: [payload.bytes], place: "kernel", architecture: .x86_64)]
+        guard let payload = verification.payload, let kernel = payload[.kernel] else { return [] }
+        return [
+            PayloadKernel(
+                runs: [kernel.bytes], place: "kernel", architecture: .x86_64,
+                settings: payload[.bootConfiguration].map { [$0.bytes] } ?? [])
+        ]
     }
 
     /// Converts an inspection's errors to findings about the image.
@@ -52,9 +61,22 @@ struct PayloadKernel {
                 throw DiskReadError(offset: start, cause: "cannot be copied: \(error)")
             }
         }
-        return try attempt(KernelELF.inspect(copy, named: place)) { (error: ELFError) in
+        let selected = try bootProtocol(in: source)
+        return try attempt(KernelELF.inspect(copy, named: place, as: selected)) {
+            (error: ELFError) in
             DiskReadError(offset: offset, cause: "\(error)")
         }
+    }
+
+    /// The boot protocol that the loader settings select; the loader reads at most 64 KiB.
+    private func bootProtocol(in source: ImageFile) throws(DiskReadError) -> BootProtocol? {
+        let limit = BootConfigurationFile.limit.value
+        var bytes: [UInt8] = []
+        for run in settings where bytes.count <= limit {
+            bytes += try source.read(
+                Int(min(run.upperBound - run.lowerBound, limit)), at: run.lowerBound)
+        }
+        return BootConfigurationFile.bootProtocol(in: bytes)
     }
 }
 

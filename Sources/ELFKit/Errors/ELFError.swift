@@ -36,14 +36,20 @@ public struct ELFError: Error, Equatable, Sendable {
         case relocation(RelocationViolation)
         /// A rule on the section `.bootloader-config`.
         case configuration(ConfigurationViolation)
-        /// A rule of the kernel's boot protocol.
-        case bootProtocol(ProtocolViolation)
+        /// The file does not ask for the boot protocol that the caller selected.
+        case protocolNotRequested(BootProtocol, Architecture?)
+        /// A rule of the Limine boot protocol.
+        case limine(LimineViolation)
+        /// A rule of Multiboot or Multiboot2.
+        case multiboot(MultibootViolation)
 
         /// Whether the kernel breaks a rule; otherwise its file could not be read.
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
-            case .header, .segment, .dynamic, .relocation, .configuration, .bootProtocol: true
+            case .header, .segment, .dynamic, .relocation, .configuration,
+                .protocolNotRequested, .limine, .multiboot:
+                true
             }
         }
     }

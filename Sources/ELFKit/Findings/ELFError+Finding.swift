@@ -40,8 +40,24 @@ extension ELFError.Problem: CustomStringConvertible {
         case .dynamic(let violation): violation.finding
         case .relocation(let violation): violation.finding
         case .configuration(let violation): violation.finding
-        case .bootProtocol(let violation): violation.finding
+        case .protocolNotRequested(let selected, let architecture):
+            selected.finding(on: architecture)
+        case .limine(let violation): violation.finding
+        case .multiboot(let violation): violation.finding
         }
+    }
+}
+
+extension BootProtocol {
+    /// The finding on a file that does not ask for the protocol.
+    fileprivate func finding(on architecture: Architecture?) -> Finding {
+        let kind = ProtocolEvidence.Kind.allCases.first { $0.bootProtocol == self }
+        let evidence = kind.map { "\($0.rawValue) \($0.evidence)" } ?? "ELF header"
+        return Finding(
+            .protocolSupported, at: "--protocol \(rawValue)", rawValue,
+            "one that the file asks for",
+            architecture == .aarch64 && self != .bootloader
+                ? "the loader for AArch64 does not speak it" : "the file has no \(evidence)")
     }
 }
 
@@ -69,6 +85,14 @@ extension ELFWarning: CustomStringConvertible {
                 "\(hex(AddressHalves.upperStart)) or more",
                 "the entry point \(hex(entry)) looks like a physical address: other segments are "
                     + "in the upper half")
+        case .limine(let violation): violation.finding
+        case .multiboot(let violation): violation.finding
+        case .severalProtocols(let found):
+            Finding(
+                .protocolSeveral, at: "offset \(hex(found[1].offset))",
+                found.map(\.text).joined(separator: ", "), "one of them",
+                "\(found[1].text) besides the \(found[0].text) at \(hex(found[0].offset)), by "
+                    + "which the loader starts the kernel")
         case .foreignProtocol(let other):
             Finding(
                 .bootProtocol, at: "offset \(hex(other.offset))", other.text, "none",

@@ -18,7 +18,7 @@ extension ELFRule {
     private static let compile = "compile the kernel for x86_64 or aarch64"
     private static let addresses = "fix the addresses in the linker script"
     private static let headers = "fix PHDRS in the linker script"
-    private static let multibootHeader = "fix the addresses in the Multiboot header"
+    private static let headerAddresses = "fix the addresses in the Multiboot header"
     private static let addends = "link with relocations that have addends (lld: -z rela)"
     private static let generate = "generate the section with entry_point! or BOOT_CONFIGURATION"
 
@@ -180,10 +180,48 @@ extension ELFRule {
         .protocolSupported: Text(
             "the file asks for the protocol that --protocol names", "--protocol",
             "omit --protocol, or see what the file asks for with bootimage inspect"),
+        // Limine.
+        .limineMarkers: Text(
+            "the end marker of Limine's requests comes after the start marker", "marker",
+            "fix the order of the sections in the linker script"),
+        .limineBaseRevision: Text(
+            "the base revision is 0 to 6", "base revision", "set an older base revision"),
+        .limineBaseRevisionDuplicate: Text(
+            "there is at most one base revision tag", "base revision", "remove all tags but one"),
+        .limineRequestDuplicate: Text(
+            "each feature is requested once", "id", "remove all requests of it but one"),
+        .limineRequestCount: Text(
+            "there are at most 128 requests", "id", "remove requests"),
+        .limineLowerHalf: Text(
+            "an ET_EXEC is linked at 0xffffffff80000000 or above", "p_vaddr",
+            "link at 0xffffffff80000000, or as a position-independent executable"),
+        .limineMixedHalves: Text(
+            "all segments are in the same half of the address space", "p_vaddr", addresses),
+        .limineEntryPoint: Text(
+            "the entry point of an entry point request is in a segment", "entry",
+            "set entry to the address of a function"),
         // Multiboot and Multiboot2.
+        .multibootFlags: Text(
+            "bits 3 to 15 of a Multiboot header's flags are 0", "flags",
+            "clear the bits that the specification does not define"),
+        .multibootArchitecture: Text(
+            "the architecture of a Multiboot2 header is 0 (i386)", "architecture",
+            "set the architecture to 0"),
+        .multibootHeaderLength: Text(
+            "a Multiboot2 header ends in an end tag within header_length", "header_length",
+            "set header_length to the size of the header with its end tag"),
+        .multibootTag: Text(
+            "all required tags are known", "type", "mark the tag as optional"),
+        .multibootTagSize: Text("a tag has the size of its fields", "size", "fix the tag's size"),
+        .multibootInformation: Text(
+            "all required types of boot information are known", "mbi_tag_types",
+            "mark the information request tag as optional"),
+        .multibootEFI32: Text(
+            "a header with a required EFI i386 entry address has another one", "entry_addr",
+            "mark the tag as optional, or add the entry address tag"),
         .multibootAddresses: Text(
             "the load addresses ascend, and the header is at its address",
-            "header_addr, load_addr, load_end_addr, bss_end_addr", multibootHeader),
+            "header_addr, load_addr, load_end_addr, bss_end_addr", headerAddresses),
         .multibootFileShort: Text(
             "the file has all bytes up to load_end_addr", "load_end_addr", rebuild),
         .multibootEntryMissing: Text(
@@ -195,6 +233,9 @@ extension ELFRule {
         .multibootMemory: Text(
             "everything is loaded below 4 GiB of physical memory", "p_paddr, bss_end_addr",
             "set lower load addresses, with AT() in the linker script"),
+        .multibootLowMemory: Text(
+            "nothing is loaded below 64 KiB or from 640 KiB to 1 MiB", "p_paddr, load_addr",
+            "load the kernel at 1 MiB or above"),
         // Warnings and notes about a kernel that can be loaded.
         .segmentWritableCode: Text(
             "no segment is both writable and executable", "p_flags",
@@ -208,9 +249,32 @@ extension ELFRule {
             "the entry point is in the upper half of the address space if any segment is",
             "e_entry", "set the entry point to 64-bit code at a virtual address in the upper half"),
         .bootProtocol: Text(
-            "a kernel without .bootloader-config asks for no other boot protocol",
+            "the loader speaks a boot protocol that the kernel asks for",
             "header, request or note",
             "write the entry point for that contract (docs/kernels.md)"),
+        .protocolSeveral: Text(
+            "the file asks for one boot protocol, or --protocol selects one",
+            "section, header or request", "select one with --protocol"),
+        .limineOutsideMarkers: Text(
+            "all requests are between the markers, and whole", "id",
+            "put them into the sections between the markers' sections"),
+        .limineAlignment: Text(
+            "requests, tags and markers are at multiples of 8", "id", "align them to 8 bytes"),
+        .liminePagePermissions: Text(
+            "segments with different permissions share no page: Limine refuses them", "p_flags",
+            "align the segments to pages in the linker script"),
+        .limineSection: Text(
+            "there is no section .limine_reqs above base revision 0", "sh_name",
+            "remove the section"),
+        .multibootHeader: Text(
+            "a Multiboot header is aligned, near the file's start, and has the right checksum",
+            "magic, checksum", "place the header's section first in the linker script"),
+        .multibootInformationMissing: Text(
+            "the loader has all required boot information", "mbi_tag_types",
+            "do without it, or mark the information request tag as optional"),
+        .multibootRelocations: Text(
+            "a Multiboot kernel has no sections of relocations: GRUB refuses them", "sh_type",
+            "link with -static and without --emit-relocs"),
         .codeSSE: Text(
             "code uses no SSE or AVX registers", "instructions",
             "compile with -mno-sse, or save these registers in interrupt handlers"),

@@ -72,18 +72,43 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case configStack = "config-stack"
     // The boot protocol.
     case protocolSupported = "protocol-supported"
+    // Limine.
+    case limineMarkers = "limine-markers"
+    case limineBaseRevision = "limine-base-revision"
+    case limineBaseRevisionDuplicate = "limine-base-revision-duplicate"
+    case limineRequestDuplicate = "limine-request-duplicate"
+    case limineRequestCount = "limine-request-count"
+    case limineLowerHalf = "limine-lower-half"
+    case limineMixedHalves = "limine-mixed-halves"
+    case limineEntryPoint = "limine-entry-point"
     // Multiboot and Multiboot2.
+    case multibootFlags = "multiboot-flags"
+    case multibootArchitecture = "multiboot-architecture"
+    case multibootHeaderLength = "multiboot-header-length"
+    case multibootTag = "multiboot-tag"
+    case multibootTagSize = "multiboot-tag-size"
+    case multibootInformation = "multiboot-information"
+    case multibootEFI32 = "multiboot-efi32"
     case multibootAddresses = "multiboot-addresses"
     case multibootFileShort = "multiboot-file-short"
     case multibootEntryMissing = "multiboot-entry-missing"
     case multibootEntry = "multiboot-entry"
     case multibootMemory = "multiboot-memory"
+    case multibootLowMemory = "multiboot-low-memory"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"
     case interpreterUnused = "interpreter-unused"
     case entryLow = "entry-low"
     case bootProtocol = "boot-protocol"
+    case protocolSeveral = "protocol-several"
+    case limineOutsideMarkers = "limine-outside-markers"
+    case limineAlignment = "limine-alignment"
+    case liminePagePermissions = "limine-page-permissions"
+    case limineSection = "limine-section"
+    case multibootHeader = "multiboot-header"
+    case multibootInformationMissing = "multiboot-information-missing"
+    case multibootRelocations = "multiboot-relocations"
     case debugInformation = "debug-information"
     case codeSSE = "code-sse"
     case codeRedZone = "code-red-zone"
@@ -95,7 +120,9 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .bootProtocol, .codeSSE, .codeRedZone:
+            .bootProtocol, .protocolSeveral, .limineOutsideMarkers, .limineAlignment,
+            .liminePagePermissions, .limineSection, .multibootHeader,
+            .multibootInformationMissing, .multibootRelocations, .codeSSE, .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

@@ -15,8 +15,9 @@ public struct KernelELF: Equatable, Sendable {
     /// The address of the first instruction, within the file bytes of an executable segment; for
     /// Multiboot a physical address within a segment.
     public let entry: UInt64
-    /// At least one, by ascending address, without overlap; they may share pages. For Multiboot,
-    /// their addresses are physical.
+    /// At least one, by ascending address, without overlap; they may share pages.
+    ///
+    /// For Multiboot, their addresses are physical.
     public let segments: [LoadSegment]
     /// The template of thread-local storage.
     public let tls: TLSTemplate?
@@ -72,6 +73,13 @@ public enum ELFWarning: Equatable, Sendable {
     case lowEntry(UInt64)
     /// The kernel asks for a protocol that the loader does not speak, and for no other.
     case foreignProtocol(ProtocolEvidence)
+    /// The kernel asks for several protocols, and the caller selected none; the loader takes the
+    /// first.
+    case severalProtocols([ProtocolEvidence])
+    /// A rule of the Limine boot protocol that does not prevent loading.
+    case limine(LimineViolation)
+    /// A rule of Multiboot that does not prevent loading.
+    case multiboot(MultibootViolation)
 }
 
 /// A kernel's file without its debug sections, as consecutive pieces.

@@ -6,13 +6,17 @@ public struct KernelProtocols: Equatable, Sendable {
     public package(set) var evidence: [ProtocolEvidence] = []
     /// What asks for a protocol that the loader does not speak.
     private(set) var foreign: [ProtocolEvidence] = []
+    /// What asks for a protocol that the loader speaks, unless the caller selected one.
+    private(set) var competing: [ProtocolEvidence] = []
+    /// What the kernel asks of Limine.
+    public package(set) var limine: LimineRequests?
     /// The header of Multiboot2.
     public let multiboot2: Multiboot2Header?
     /// The header of Multiboot.
     public let multiboot: MultibootHeader?
 
-    /// The number of bytes at a file's start that the headers are searched for in.
-    static let searchedByteCount = UInt64(Multiboot2Header.window)
+    /// The number of bytes at a file's start that headers are searched for in, misplaced ones too.
+    static let searchedByteCount = UInt64(Multiboot2Header.window) * 2
 
     /// Reads the headers in the first bytes of a file, whatever its format.
     init(ofFileStartingWith bytes: RawSpan) {
@@ -38,9 +42,11 @@ public struct KernelProtocols: Equatable, Sendable {
         let spoken =
             evidence.compactMap(\.kind.bootProtocol)
             .filter { $0 == .bootloader || architecture != .aarch64 } + [.plain]
-        foreign = evidence.filter { found in
-            !spoken.contains { $0 == found.kind.bootProtocol }
+        let isSpoken = { (found: ProtocolEvidence) in
+            spoken.contains { $0 == found.kind.bootProtocol }
         }
+        foreign = evidence.filter { !isSpoken($0) }
+        competing = wanted == nil ? evidence.filter(isSpoken) : []
         selected = wanted ?? spoken[0]
         return spoken.contains(selected)
     }
@@ -55,9 +61,13 @@ public struct KernelProtocols: Equatable, Sendable {
     }
 
     /// The entry point in the selected header; `nil` if the ELF header has it.
+    ///
+    /// Without an ELF header it may be the one for 64-bit UEFI.
     var entry: UInt32? {
         switch selected {
-        case .multiboot2: multiboot2?.entry
+        case .multiboot2:
+            multiboot2?.entry
+                ?? (addresses == nil ? nil : multiboot2?.tag(.efi64Entry)?.words.first)
         case .multiboot: multiboot?.entry
         case .bootloader, .limine, .plain: nil
         }

@@ -54,7 +54,7 @@ public struct Multiboot2Header: Equatable, Sendable {
 
     /// The header is within so many bytes of the file's start.
     static let window = 32_768
-    private static let magic: UInt32 = 0xe852_50d6
+    static let magic: UInt32 = 0xe852_50d6
 
     /// Finds the first header in the first bytes of a file; `nil` if there is none.
     init?(inFileStartingWith bytes: RawSpan) {

@@ -25,7 +25,7 @@ public struct MultibootHeader: Equatable, Sendable {
 
     /// The header is within so many bytes of the file's start.
     static let window = 8192
-    private static let magic: UInt32 = 0x1bad_b002
+    static let magic: UInt32 = 0x1bad_b002
 
     /// Finds the first header in the first bytes of a file; `nil` if there is none.
     init?(inFileStartingWith bytes: RawSpan) {

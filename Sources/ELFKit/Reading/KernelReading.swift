@@ -11,6 +11,8 @@ struct KernelReading {
     private(set) var configuration: KernelConfiguration?
     /// The protocols that the file asks for.
     private(set) var protocols: KernelProtocols
+    /// The broken rules of the protocol that do not prevent loading.
+    private var warnings: [ELFWarning] = []
     /// `nil` if any rule is broken.
     private(set) var kernel: KernelELF?
 
@@ -26,9 +28,16 @@ struct KernelReading {
         let isSupported = protocols.select(selected, on: sections.tables?.architecture)
         try problems.expect(
             isSupported,
-            .bootProtocol(
-                .notSupported(protocols.selected, sections.tables?.architecture)))
+            .protocolNotRequested(protocols.selected, sections.tables?.architecture))
+        if protocols.selected == .plain {
+            warnings += MisplacedHeader.all(inFileStartingWith: start.span.bytes)
+                .map { .multiboot(.misplaced($0)) }
+            if let limine = protocols.limine, limine.firstOffset == nil {
+                try report(limine.violations)
+            }
+        }
         guard isSupported else { return }
+        try report(protocols.multibootViolations)
         if let addresses = protocols.addresses, let offset = protocols.headerOffset {
             try read(addresses, headerOffset: offset)
             return
@@ -50,15 +59,45 @@ struct KernelReading {
         }
     }
 
-    /// Warnings about protocols that the loader does not speak.
+    /// Warnings about the file's protocols, and about what it asks of them.
     var protocolWarnings: [ELFWarning] {
-        protocols.selected == .plain ? protocols.foreign.map { .foreignProtocol($0) } : []
+        let isSeveral = protocols.competing.count > 1
+        let isPlain = protocols.selected == .plain
+        return (isSeveral ? [.severalProtocols(protocols.competing)] : [])
+            + (isPlain ? protocols.foreign.map { .foreignProtocol($0) } : []) + warnings
+    }
+
+    /// Reports the errors among broken rules, and keeps the warnings.
+    private mutating func report(_ violations: [LimineViolation]) throws(Problem) {
+        for violation in violations {
+            if violation.finding.rule.severity == .error {
+                try problems.report(.limine(violation))
+            } else {
+                warnings.append(.limine(violation))
+            }
+        }
+    }
+
+    /// Reports the errors among broken rules, and keeps the warnings.
+    private mutating func report(_ violations: [MultibootViolation]) throws(Problem) {
+        for violation in violations {
+            if violation.finding.rule.severity == .error {
+                try problems.report(.multiboot(violation))
+            } else {
+                warnings.append(.multiboot(violation))
+            }
+        }
     }
 
     private mutating func read(
         _ tables: HeaderTables, _ sections: KernelSections
     ) throws(Problem) {
+        let limine = protocols.selected == .limine ? protocols.limine : nil
+        try report(limine?.violations ?? [])
         let image = try image(tables)
+        if let image, let limine {
+            try report(limine.violations(in: image.segments, of: tables.kind))
+        }
         // Empty if there is no dynamic section.
         let dynamicRange = try problems.attempt(
             try tables.only(.dynamic)?.fileRange(fileByteCount: file.byteCount) ?? 0..<0)
@@ -66,8 +105,9 @@ struct KernelReading {
         if let dynamicRange, let image {
             dynamic = try file.dynamicSection(at: dynamicRange, in: image, problems)
         }
-        let tls = try problems.attempt(try image?.tls(problems))
-        let relro = try problems.attempt(try image?.relro())
+        // Limine kernels make both themselves.
+        let tls = limine == nil ? try problems.attempt(try image?.tls(problems)) : nil
+        let relro = limine == nil ? try problems.attempt(try image?.relro()) : nil
         var relocations: [RelocationTable]?
         if let dynamic, let image {
             relocations = try file.relocations(of: dynamic, in: image, problems)
@@ -101,7 +141,8 @@ struct KernelReading {
     /// Returns all segments; `nil` if any of their rules is broken.
     private func image(_ tables: HeaderTables) throws(Problem) -> LoadedImage? {
         guard let segments = try tables.loadSegments(problems) else { return nil }
-        try problems.attempt(try tables.checkEntry(in: segments))
+        let hasEntryPoint = protocols.selected == .limine && protocols.limine?.hasEntryPoint == true
+        if !hasEntryPoint { try problems.attempt(try tables.checkEntry(in: segments)) }
         return LoadedImage(segments: segments, tables: tables)
     }
 
@@ -120,7 +161,15 @@ extension KernelReading {
     private mutating func readMultiboot(
         _ tables: HeaderTables, _ sections: KernelSections
     ) throws(Problem) {
+        if let section = tables.relocationSection {
+            try report([MultibootViolation.relocations(sectionIndex: section)])
+        }
         guard let segments = try tables.physicalSegments(problems) else { return }
+        for segment in segments {
+            try report(
+                segment.lowMemory.map { [.lowMemory(segment.id, segment.memoryRange, used: $0)] }
+                    ?? [])
+        }
         let entry = try problems.attempt(try entryPoint(of: tables))
         if let entry {
             try problems.attempt(try MultibootRules.checkEntry(entry, in: segments))
@@ -132,7 +181,7 @@ extension KernelReading {
             architecture: tables.architecture, wordSize: tables.wordSize, entry: entry,
             segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
             loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),
-            strippedFile: try strippedFile(tables, sections), warnings: [])
+            strippedFile: try strippedFile(tables, sections), warnings: protocolWarnings)
     }
 
     /// The physical entry point, by the Multiboot header or else by the ELF header.
@@ -149,8 +198,9 @@ extension KernelReading {
             try MultibootRules.segment(
                 addresses, headerOffset: headerOffset, fileByteCount: file.byteCount))
         let entry = protocols.entry.map { UInt64($0) }
-        try problems.expect(entry != nil, .bootProtocol(.entryMissing))
+        try problems.expect(entry != nil, .multiboot(.entryMissing))
         guard let segment, let entry else { return }
+        try report(segment.lowMemory.map { [.lowMemory(nil, segment.memoryRange, used: $0)] } ?? [])
         try problems.attempt(try MultibootRules.checkEntry(entry, in: [segment]))
         guard problems.isEmpty else { return }
         kernel = KernelELF(
@@ -158,6 +208,6 @@ extension KernelReading {
             architecture: .x86_64, wordSize: .bits32, entry: entry, segments: [segment], tls: nil,
             relro: nil, relocations: [], configuration: nil,
             loadedFileRange: 0..<segment.fileRange.upperBound,
-            strippedFile: nil, warnings: [])
+            strippedFile: nil, warnings: protocolWarnings)
     }
 }

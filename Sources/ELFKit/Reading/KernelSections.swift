@@ -12,6 +12,8 @@ struct KernelSections {
 
     /// The section of stivale2's header, with its terminating zero.
     private static let stivale2Name = Array(".stivale2hdr".utf8) + [0]
+    /// The section of pointers to requests in Limine's base revision 0, with its terminating zero.
+    private static let limineName = Array(".limine_reqs".utf8) + [0]
 
     init(reading file: KernelFile) throws(Problem) {
         let problems = ProblemCollector(stopsAtFirst: false)
@@ -32,10 +34,12 @@ struct KernelSections {
     /// Adds what asks for a protocol in the sections, segments and notes of an ELF file.
     func addEvidence(to protocols: inout KernelProtocols, in file: KernelFile) throws(Problem) {
         guard let tables else { return }
-        protocols.add(.bootloader, at: tables.configurationSection(names: names)?.offset)
-        protocols.add(.limine, at: try file.limineRequest(in: tables))
-        let stivale2 = tables.sections(named: Self.stivale2Name, names: names).first
-        protocols.add(.stivale2, at: stivale2.map { tables.sectionHeaders[$0].offset })
+        protocols.add(
+            .bootloader, at: tables.section(named: HeaderTables.configurationName, names: names))
+        protocols.limine = try file.limineRequests(in: tables)
+        protocols.limine?.sectionOffset = tables.section(named: Self.limineName, names: names)
+        protocols.add(.limine, at: protocols.limine?.firstOffset)
+        protocols.add(.stivale2, at: tables.section(named: Self.stivale2Name, names: names))
         let xen = notes.filter { $0.owner == Array("Xen".utf8) }
         if let note = xen.first(where: { $0.type == 18 }) {
             protocols.add(.pvh, at: note.offset)

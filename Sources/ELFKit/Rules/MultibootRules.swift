@@ -22,12 +22,12 @@ enum MultibootRules {
         guard load <= header, fileStart <= headerOffset,
             addresses.loadEnd == 0 || addresses.loadEnd >= load,
             addresses.zeroEnd == 0 || addresses.zeroEnd >= addresses.loadEnd
-        else { throw .bootProtocol(.addresses(addresses, headerOffset: headerOffset)) }
+        else { throw .multiboot(.addresses(addresses, headerOffset: headerOffset)) }
         guard fileEnd <= fileByteCount else {
-            throw .bootProtocol(.fileTooShort(end: fileEnd, fileByteCount: fileByteCount))
+            throw .multiboot(.fileTooShort(end: fileEnd, fileByteCount: fileByteCount))
         }
         guard end <= memoryEnd else {
-            throw .bootProtocol(.aboveFourGiB(nil, address: load, byteCount: end - load))
+            throw .multiboot(.aboveFourGiB(nil, address: load, byteCount: end - load))
         }
         return LoadSegment(
             index: 0, fileRange: fileStart..<fileEnd, memoryRange: load..<end, alignment: 1,
@@ -37,7 +37,7 @@ enum MultibootRules {
     /// Checks that the first instruction is within the loaded bytes.
     static func checkEntry(_ entry: UInt64, in segments: [LoadSegment]) throws(Problem) {
         guard segments.contains(where: { $0.memoryRange.contains(entry) }) else {
-            throw .bootProtocol(.entryOutside(entry))
+            throw .multiboot(.entryOutside(entry))
         }
     }
 }
@@ -56,7 +56,7 @@ extension HeaderTables {
                 limit: MultibootRules.memoryEnd)
             guard let range else {
                 try problems.report(
-                    .bootProtocol(
+                    .multiboot(
                         .aboveFourGiB(
                             header.id, address: header.physicalAddress,
                             byteCount: header.memoryByteCount)))
@@ -81,7 +81,7 @@ extension HeaderTables {
             $0.type == .load && entry >= $0.virtualAddress
                 && entry - $0.virtualAddress < $0.memoryByteCount
         }
-        guard let segment else { throw .bootProtocol(.entryOutside(entry)) }
+        guard let segment else { throw .multiboot(.entryOutside(entry)) }
         return segment.physicalAddress &+ (entry - segment.virtualAddress)
     }
 }

@@ -6,7 +6,7 @@ extension HeaderTables {
     private static let namesByteCountLimit: UInt64 = 1 << 20
 
     /// The name in the table of names, with its terminating zero.
-    private static let configurationName = Array(".bootloader-config".utf8) + [0]
+    static let configurationName = Array(".bootloader-config".utf8) + [0]
 
     /// Returns the range of the section names, each terminated by a zero; `nil` if there are none
     /// (`e_shstrndx` is `SHN_UNDEF`).
@@ -60,9 +60,9 @@ extension HeaderTables {
         }
     }
 
-    /// Returns the first section `.bootloader-config`; `nil` if there is none.
-    func configurationSection(names: [UInt8]) -> SectionHeader? {
-        sections(named: Self.configurationName, names: names).first.map { sectionHeaders[$0] }
+    /// Returns the offset in the file of the first section with that name; `nil` without one.
+    func section(named name: [UInt8], names: [UInt8]) -> UInt64? {
+        sections(named: name, names: names).first.map { sectionHeaders[$0].offset }
     }
 
     /// Returns the file range of `.bootloader-config`, of any size; `nil` if there is none.

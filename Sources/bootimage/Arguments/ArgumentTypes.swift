@@ -5,6 +5,7 @@ import ELFKit
 import GuestKit
 
 extension Architecture: NamedChoice {}
+extension BootProtocol: NamedChoice {}
 extension Compression: NamedChoice {}
 extension FATType: NamedChoice {}
 extension Firmware: NamedChoice {}

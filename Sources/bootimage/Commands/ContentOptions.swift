@@ -1,6 +1,7 @@
 import ArgumentParser
 import BootImageKit
 import DiskImage
+import ELFKit
 import HostSystem
 import SystemPackage
 
@@ -28,6 +29,13 @@ struct ContentOptions: ParsableArguments {
             valueName: "file[=string]"),
         completion: .file(), transform: Self.parseModule)
     var module: [KernelContent.Module] = []
+
+    @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp(
+            "Start the kernel by bootloader, limine, multiboot2, multiboot or plain (default: the "
+                + "first that its file asks for).", valueName: "protocol"))
+    var bootProtocol: BootProtocol?
 
     @Option(
         help: ArgumentHelp(
@@ -73,7 +81,7 @@ struct ContentOptions: ParsableArguments {
         (content.ramdisk, content.bootConfiguration) = (ramdisk, bootConfig)
         (content.commandLine, content.modules) = (commandLine, module)
         (content.extraFiles, content.directories) = (file, directory)
-        content.keepsDebugInfo = keepDebugInfo
+        (content.keepsDebugInfo, content.bootProtocol) = (keepDebugInfo, bootProtocol)
         var options = BuildOptions(content: content)
         (options.signKey, options.signCertificate) = (signKey, signCert)
         options.secureBootKeys = keys

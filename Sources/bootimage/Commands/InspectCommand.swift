@@ -22,6 +22,13 @@ struct InspectCommand: ParsableCommand {
         transform: FilePath.init(text:))
     var file: FilePath
 
+    @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp(
+            "Check a kernel by the rules of this boot protocol (default: the first that its file "
+                + "asks for).", valueName: "protocol"))
+    var bootProtocol: BootProtocol?
+
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
 
@@ -55,8 +62,14 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        switch try FileInspection(of: file) {
+        switch try FileInspection(of: file, as: bootProtocol) {
         case .image(let image):
+            if bootProtocol != nil {
+                throw Failure(
+                    .usage,
+                    "\(file): is a disk image, whose boot.json selects the protocol; --protocol "
+                        + "needs a kernel")
+            }
             if let extract { return try Console.print("\(write(extract, from: image))") }
             if let svg { try image.writeSVG(to: svg) }
             try Console.print(

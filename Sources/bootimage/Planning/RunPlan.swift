@@ -127,6 +127,7 @@ struct RunPlan: Equatable, Sendable {
             (!content.extraFiles.isEmpty, "--file"),
             (!content.directories.isEmpty, "--directory"),
             (content.keepsDebugInfo, "--keep-debug-info"),
+            (content.bootProtocol != nil, "--protocol"),
             (content.waitsForDebugger, "--gdb"),
             (options.signKey != nil, "--sign-key"),
             (options.signCertificate != nil, "--sign-cert"),

@@ -119,6 +119,8 @@ extension InputFault {
             "was for \(was.name) when the build started and is for \(now.name) now; build again"
         case .badSettings(let reason): reason
         case .escapeInSettings: "has a backslash; the loader does not support escapes"
+        case .otherProtocol(let found, let selected):
+            "protocol is “\(found.rawValue)”, and --protocol is \(selected.rawValue); omit one"
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
         }

@@ -4,11 +4,15 @@ import ELFKit
 import HostSystem
 
 extension Inspection {
-    /// The inspection for people: verdict, findings, segments, sizes, kernel configuration.
+    /// The inspection for people: verdict, findings, boot protocol, segments, sizes, kernel
+    /// configuration.
     var text: String {
         let verdict = "\(file): \(isLoadable ? "loadable" : "not loadable")"
         let lines = findings.map { "  \($0.rule.severity.rawValue): \($0) [\($0.rule)]" }
-        return TextTable.sections([[verdict] + lines, segmentTable, sizes, configurationTable])
+        let isFound = !segments.isEmpty || isLoadable
+        return TextTable.sections(
+            [[verdict] + lines] + (isFound ? protocols.sections : [])
+                + [segmentTable, sizes, configurationTable])
     }
 
     private var segmentTable: [String] {
@@ -42,7 +46,8 @@ extension Inspection {
         if let configuration {
             return [title] + TextTable.lines(configuration.properties.map { [$0.name, $0.text] })
         }
-        return isLoadable ? [title, "  none; the defaults apply"] : []
+        return isLoadable && protocols.selected == .plain
+            ? [title, "  none; the defaults apply"] : []
     }
 }
 
