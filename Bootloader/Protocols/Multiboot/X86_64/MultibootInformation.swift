@@ -22,6 +22,9 @@ struct MultibootContents {
 ///
 /// Where the texts and the headers that kernels use differ, it is as in the headers.
 struct MultibootInformation {
+    /// Xen takes the first word of the command line for the kernel's name, unless GRUB 2 is named.
+    private static var loaderName: Text { "bootimage (like GRUB 2)" }
+
     private let memory: PhysicalMemory
     private var used: UInt64 = 0
     /// Where the tag that is being written starts.
@@ -65,7 +68,7 @@ extension MultibootInformation {
         addString(contents.commandLine)
         end()
         begin(2)
-        addText("bootimage")
+        addText(Self.loaderName)
         end()
         if let table = contents.powerManagement {
             begin(10)
@@ -221,7 +224,7 @@ extension MultibootInformation {
         put(base + used, at: 16)
         addString(contents.commandLine)
         put(base + used, at: 64)
-        addText("bootimage")
+        addText(Self.loaderName)
         var strings = PerModule(repeating: UInt64(0))
         for index in 0..<contents.moduleCount {
             strings[index] = base + used
