@@ -49,6 +49,15 @@ static inline uint64_t find_word(uint64_t word, uint64_t address, uint64_t count
     return index;
 }
 
+// Returns how many of `count` words from `address` on are left up to the last one that is `word`; 0
+// if there is none.
+static inline uint64_t find_last_word(uint64_t word, uint64_t address, uint64_t count) {
+    while (count > 0 && *(const volatile uint64_t *)(address + 8 * (count - 1)) != word) {
+        count--;
+    }
+    return count;
+}
+
 // Resets the machine by PSCI's SYSTEM_RESET (ARM DEN 0022, section 5.11), which the exception level
 // above this one implements.
 static inline void reset_machine(void) {

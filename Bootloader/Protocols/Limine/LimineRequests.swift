@@ -17,12 +17,8 @@ struct LimineRequests {
     /// which revision it gets.
     init(in image: PhysicalMemory) throws(BootError) {
         self.image = image
-        var search = Search(memory: image)
-        var start: UInt64 = 0
-        while let marker = search.next(.startMarker) {
-            start = marker
-        }
-        search = Search(memory: image, offset: start)
+        let start = Search.last(.startMarker, in: image) ?? 0
+        var search = Search(memory: image, offset: start)
         let end = search.next(.endMarker) ?? image.byteCount
         let area = image[0..<end]
         search = Search(memory: area, offset: start)
@@ -95,11 +91,18 @@ struct LimineRequests {
         image.store(response.rawValue, at: request + 40)
     }
 
-    /// Whether some segment of a file contains a request.
+    /// Whether some segment of a file contains a request: most likely one that is writable.
     static func exist(in file: KernelFile) throws(BootError) -> Bool {
+        if try exist(in: file, whereWritable: true) { return true }
+        return try exist(in: file, whereWritable: false)
+    }
+
+    private static func exist(
+        in file: KernelFile, whereWritable isWritable: Bool
+    ) throws(BootError) -> Bool {
         var found = false
         try file.forEachSegment(.load) { segment throws(BootError) in
-            guard !found else { return }
+            guard !found, segment.pageFlags.contains(.writable) == isWritable else { return }
             let contents = try file.slice(segment.offset, segment.fileByteCount)
             // Requests are aligned in the kernel's address space.
             let start = (0 &- segment.address.rawValue) % 8
@@ -146,6 +149,19 @@ struct LimineRequests {
                 if memory.load(UInt64.self, at: offset) == magic.second { return found }
             }
             offset = memory.byteCount
+            return nil
+        }
+
+        /// The offset of the last structure of a kind.
+        static func last(_ magic: Magic, in memory: PhysicalMemory) -> UInt64? {
+            var count = memory.byteCount / 8
+            while count > 1 {
+                count = find_last_word(magic.first, memory.start.rawValue, count - 1)
+                guard count > 0 else { return nil }
+                if memory.load(UInt64.self, at: 8 * count) == magic.second {
+                    return 8 * (count - 1)
+                }
+            }
             return nil
         }
     }

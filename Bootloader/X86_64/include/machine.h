@@ -59,6 +59,22 @@ static inline uint64_t find_word(uint64_t word, uint64_t address, uint64_t count
     return count - left - found;
 }
 
+// Returns how many of `count` words from `address` on are left up to the last one that is `word`; 0
+// if there is none.
+static inline uint64_t find_last_word(uint64_t word, uint64_t address, uint64_t count) {
+    uint64_t left = count;
+    uint8_t found;
+    if (count == 0) {
+        return 0;
+    }
+    address += 8 * (count - 1);
+    __asm__ volatile("std\n\trepne scasq\n\tsete %2\n\tcld"
+                     : "+D"(address), "+c"(left), "=q"(found)
+                     : "a"(word)
+                     : "memory", "cc");
+    return found ? left + 1 : 0;
+}
+
 // Resets the machine through the chipset (port CF9h), the keyboard controller or a triple fault,
 // whichever works first.
 static inline void reset_machine(void) {
