@@ -67,11 +67,10 @@ struct LimineBoot<Platform: Firmware> {
         }
         if let count = requests.word(LIMINE_ENTROPY, at: 48) { answerWithEntropy(count) }
         answerAboutFirmware()
+        try answerWithDeviceTree()
         try answerWithFiles()
         try answerAboutScreen()
-        try machine.findProcessors(
-            for: requests, rsdp: memory.platform.findRSDP(), stackByteCount: stackByteCount,
-            &memory)
+        try machine.findProcessors(for: requests, stackByteCount: stackByteCount, &memory)
     }
 
     private var stackByteCount: UInt64 {
@@ -180,12 +179,20 @@ struct LimineBoot<Platform: Firmware> {
         if let table = memory.platform.systemTableAddress {
             answer(LIMINE_EFI_SYSTEM_TABLE, isPhysical ? table.rawValue : pointer(table))
         }
-        if let tree = memory.platform.findDeviceTree() {
-            answer(LIMINE_DEVICE_TREE, pointer(tree))
-        }
         if requests.contains(LIMINE_TSC_FREQUENCY), let hertz = LimineMachine.counterFrequency() {
             answer(LIMINE_TSC_FREQUENCY, hertz)
         }
+    }
+
+    /// Answers with a copy of the device tree that does not list memory.
+    private mutating func answerWithDeviceTree() throws(BootError) {
+        guard requests.contains(LIMINE_DEVICE_TREE),
+            let original = memory.platform.findDeviceTree().flatMap({ DeviceTree(at: $0) })?.memory
+        else { return }
+        let copy = try memory.allocate(byteCount: original.byteCount)
+        copy.copy(from: original)
+        DeviceTree(at: copy.start)?.removeMemory()
+        answer(LIMINE_DEVICE_TREE, pointer(copy.start))
     }
 
     private func pointer(_ address: PhysicalAddress) -> UInt64 {

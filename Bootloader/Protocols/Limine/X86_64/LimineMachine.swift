@@ -47,10 +47,9 @@ struct LimineMachine {
 
     /// Lists the processors, with a stack for each.
     mutating func findProcessors<P>(
-        for requests: LimineRequests, rsdp: PhysicalAddress?, stackByteCount: UInt64,
-        _ memory: inout FrameAllocator<P>
+        for requests: LimineRequests, stackByteCount: UInt64, _ memory: inout FrameAllocator<P>
     ) throws(BootError) {
-        madt = rsdp.flatMap { ACPITables(rsdp: $0) }?.interruptControllers
+        madt = memory.platform.findRSDP().flatMap { ACPITables(rsdp: $0) }?.interruptControllers
         guard let flags = requests.word(LIMINE_MP, at: 48) else { return }
         if flags & 1 != 0, cpu_features() & 1 << 21 != 0 { apic.enableExtended() }
         if flags & 1 == 0 || !apic.isExtended {
