@@ -113,6 +113,7 @@ struct BIOS: Firmware {
 
     var systemTableAddress: PhysicalAddress? { nil }
     var firmwareMap: FirmwareMap? { nil }
+    func forEachSystemTable(_ body: (PhysicalMemory) throws(BootError) -> Void) {}
 
     mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }
 
@@ -133,6 +134,12 @@ struct BIOS: Firmware {
         if request.prefersText { return nil }
         graphics = VESA(request)
         return graphics?.framebuffer
+    }
+
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void) { VESA.forEachMode(body) }
+
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64 {
+        VESA.readDescription(into: memory)
     }
 
     mutating func exit(into map: inout MemoryMap) throws(BootError) {

@@ -43,6 +43,11 @@ protocol Firmware {
     /// UEFI's system table; nil on other firmware.
     var systemTableAddress: PhysicalAddress? { get }
 
+    /// Calls `body` with that table and those that it leads to.
+    func forEachSystemTable(
+        _ body: (PhysicalMemory) throws(BootError) -> Void
+    ) throws(BootError)
+
     /// UEFI's own memory map, after the exit.
     var firmwareMap: FirmwareMap? { get }
 
@@ -57,6 +62,13 @@ protocol Firmware {
 
     /// The linear framebuffer, by its physical address; nil if the kernel gets none.
     mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> Framebuffer?
+
+    /// Calls `body` with each mode of the screen; their start is not that of a framebuffer.
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void)
+
+    /// Reads the screen's own description (E-EDID) into `memory`, as far as there is room, and
+    /// returns its length; 0 if there is none.
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64
 
     /// Adds the firmware's memory map to `map`, and ends all of the firmware's services.
     mutating func exit(into map: inout MemoryMap) throws(BootError)

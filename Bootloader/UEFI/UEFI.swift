@@ -69,6 +69,24 @@ struct UEFI: Firmware {
         try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void) {
+        GraphicsOutput(services)?.forEachMode(body)
+    }
+
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64 {
+        for guid in [efi_edid_active_guid, efi_edid_discovered_guid] {
+            guard let found = services.firstInterface(guid, as: efi_edid.self)?.members,
+                found.byte_count > 0, let bytes = found.bytes
+            else { continue }
+            let block = PhysicalMemory(
+                PhysicalAddress(UInt64(UInt(bitPattern: bytes))),
+                byteCount: min(UInt64(found.byte_count), memory.byteCount))
+            memory.copy(from: block)
+            return block.byteCount
+        }
+        return 0
+    }
+
     mutating func findRSDP() -> PhysicalAddress? {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
     }
@@ -116,6 +134,28 @@ struct UEFI: Firmware {
 
     var systemTableAddress: PhysicalAddress? {
         PhysicalAddress(UInt64(UInt(bitPattern: systemTable.address)))
+    }
+
+    func forEachSystemTable(
+        _ body: (PhysicalMemory) throws(BootError) -> Void
+    ) throws(BootError) {
+        func pass(_ address: UnsafeRawPointer?, byteCount: UInt64) throws(BootError) {
+            let start = PhysicalAddress(UInt64(UInt(bitPattern: address)))
+            try body(PhysicalMemory(start, byteCount: byteCount))
+        }
+        let table = systemTable.members
+        try pass(systemTable.address, byteCount: UInt64(table.header.header_size))
+        try pass(
+            table.runtime_services,
+            byteCount: UInt64(table.runtime_services.pointee.header.header_size))
+        try pass(
+            table.configuration_tables,
+            byteCount: table.configuration_table_count
+                * UInt64(MemoryLayout<efi_configuration_table>.stride))
+        guard let vendor = table.firmware_vendor else { return }
+        var length = 0
+        while vendor[length] != 0 { length += 1 }
+        try pass(vendor, byteCount: 2 * UInt64(length + 1))
     }
 
     private(set) var firmwareMap: FirmwareMap?

@@ -6,7 +6,8 @@ struct LimineBoot<Platform: Firmware> {
     private static var smallestStack: UInt64 { 64 << 10 }
     /// Room for the firmware's map, sorted.
     private static var memoryMapPages: PageCount { PageCount(16) }
-    private static var responsePages: PageCount { PageCount(32) }
+    private static var responsePages: PageCount { PageCount(64) }
+    private static var screenModeLimit: UInt64 { 256 }
     private static var entropyLimit: UInt64 { 4096 }
 
     private let file: KernelFile
@@ -129,6 +130,7 @@ struct LimineBoot<Platform: Firmware> {
     /// Adds the loader's memory, the kernel's and its files', and the framebuffer.
     private func addOwnMemory(to map: inout MemoryMap) throws(BootError) {
         try map.add(loader: memory.owned)
+        try map.addTables(of: memory.platform, revision: layout.revision)
         try map.add(kernel.image.start..<kernel.image.end, .kernel)
         for index in 0..<files.count { try map.add(files[index], .kernel) }
         if let framebuffer {
@@ -206,16 +208,23 @@ struct LimineBoot<Platform: Firmware> {
             let screen = try memory.platform.findFramebuffer(request)
         else { return }
         framebuffer = screen
-        let mode = responses.end
-        responses.add(screen, isMode: true)
+        let firstMode = responses.end
+        var count: UInt64 = 0
+        memory.platform.forEachScreenMode { mode in
+            guard count < Self.screenModeLimit else { return }
+            responses.add(mode, isMode: true)
+            count += 1
+        }
         let modes = responses.end
-        responses.add(mode)
+        for index in 0..<count { responses.add(firstMode + 40 * index) }
+        let edid = try memory.allocate(byteCount: pageSize)
+        let edidByteCount = memory.platform.readScreenDescription(into: edid)
         let description = responses.end
         responses.add(pointer(screen.start))
         responses.add(screen, isMode: false)
-        responses.add(0)  // EDID: size, address
-        responses.add(0)
-        responses.add(1)
+        responses.add(edidByteCount)
+        responses.add(edidByteCount > 0 ? pointer(edid.start) : 0)
+        responses.add(count)
         responses.add(modes)
         let descriptions = responses.end
         responses.add(description)

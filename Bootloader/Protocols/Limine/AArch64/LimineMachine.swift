@@ -10,7 +10,7 @@ struct LimineMachine {
         var affinity: UInt64
     }
 
-    private static var processorPages: PageCount { PageCount(8) }
+    private static var processorPages: PageCount { PageCount(2) }
 
     /// A copy of the code in entry.S, with its numbers.
     private let entry: PhysicalMemory

@@ -10,7 +10,7 @@ struct LimineMachine {
         var apic: UInt32
     }
 
-    private static let processorPages = PageCount(8)
+    private static let processorPages = PageCount(2)
 
     /// A copy of the code in entry.S, with its numbers.
     private let entry: PhysicalMemory

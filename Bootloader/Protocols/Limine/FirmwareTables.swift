@@ -1,0 +1,51 @@
+extension MemoryMap {
+    /// Adds the firmware's tables that a kernel of a base revision finds in its direct map.
+    mutating func addTables<P: Firmware>(of firmware: P, revision: UInt64) throws(BootError) {
+        var firmware = firmware
+        guard revision >= 4 else { return }
+        if let rsdp = firmware.findRSDP() {
+            try ACPITables.forEachPart(of: rsdp) { part throws(BootError) in
+                let isKnown = isForACPI(part.start, on: P.self)
+                    && isForACPI(part.end - 1, on: P.self)
+                if !isKnown { try add(table: part) }
+            }
+        }
+        guard revision >= 5 else { return }
+        // The entry points (SMBIOS 3.7, section 5.2), and the tables that they lead to.
+        let entries = firmware.findSMBIOS()
+        if let start = entries.short {
+            let entry = PhysicalMemory(start, byteCount: 31)
+            try add(table: entry)
+            try add(
+                table: PhysicalMemory(
+                    PhysicalAddress(UInt64(entry.load(UInt32.self, at: 24))),
+                    byteCount: UInt64(entry.load(UInt16.self, at: 22))))
+        }
+        if let start = entries.long {
+            let entry = PhysicalMemory(start, byteCount: 24)
+            try add(table: entry)
+            try add(
+                table: PhysicalMemory(
+                    PhysicalAddress(entry.load(UInt64.self, at: 16)),
+                    byteCount: UInt64(entry.load(UInt32.self, at: 12))))
+        }
+        try firmware.forEachSystemTable { table throws(BootError) in try add(table: table) }
+    }
+
+    private func isForACPI<P: Firmware>(_ address: PhysicalAddress, on firmware: P.Type) -> Bool {
+        guard let entry = owner(of: address), entry.owner == .firmware else { return false }
+        switch P.role(ofType: entry.type) {
+        case .acpiTables, .acpiState: return true
+        default: return false
+        }
+    }
+
+    /// Adds the pages of a table.
+    private mutating func add(table: PhysicalMemory) throws(BootError) {
+        guard table.byteCount > 0,
+            let range = table.start.range(byteCount: table.byteCount),
+            range.upperBound <= PhysicalAddress(~0 - pageSize)
+        else { return }
+        try add(range.lowerBound.pageStart..<range.upperBound.roundedUpToPage, .firmwareTable)
+    }
+}
