@@ -70,7 +70,8 @@ struct DeviceTree {
         while let step = walk.next() {
             guard case .begin(let name) = step else { continue }
             if walk.depth == 2 {
-                cells = memory.holds("cpus", at: name)
+                cells =
+                    memory.holds("cpus", at: name)
                     ? property("#address-cells", at: walk.offset).map { word($0.lowerBound) } ?? 2
                     : nil
             }
@@ -177,7 +178,8 @@ struct DeviceTree {
     /// The first number in `reg`, of one or two cells.
     private func register(at offset: UInt64, cells: UInt32) -> UInt64? {
         guard let value = property("reg", at: offset), cells == 1 || cells == 2,
-            value.upperBound - value.lowerBound >= 4 * UInt64(cells) else {
+            value.upperBound - value.lowerBound >= 4 * UInt64(cells)
+        else {
             return nil
         }
         let first = UInt64(word(value.lowerBound))

@@ -5,7 +5,8 @@ extension MemoryMap {
         guard revision >= 4 else { return }
         if let rsdp = firmware.findRSDP() {
             try ACPITables.forEachPart(of: rsdp) { part throws(BootError) in
-                let isKnown = isForACPI(part.start, on: P.self)
+                let isKnown =
+                    isForACPI(part.start, on: P.self)
                     && isForACPI(part.end - 1, on: P.self)
                 if !isKnown { try add(table: part) }
             }

@@ -248,29 +248,63 @@ struct LimineBoot<Platform: Firmware> {
                 LIMINE_EXECUTABLE_FILE,
                 try add(file.contents, path: path, string: commandLine).rawValue)
         }
-        guard let text, let parameters, parameters.moduleCount > 0,
-            requests.contains(LIMINE_MODULE)
-        else { return }
-        var modules = PerModule(repeating: VirtualAddress(0))
-        for index in 0..<parameters.moduleCount {
-            guard let contents = try memory.load(.module(index)) else {
-                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
+        if requests.contains(LIMINE_MODULE) { try answerWithModules(text, parameters) }
+    }
+
+    /// Answers with the modules that the kernel asks for by name, then with the image's others.
+    private mutating func answerWithModules(
+        _ text: PhysicalMemory?, _ parameters: Parameters?
+    ) throws(BootError) {
+        let array = try memory.allocate(byteCount: pageSize)
+        var count: UInt64 = 0
+        var asked = PerModule(repeating: false)
+        func find(_ module: LimineInternalModule) -> Int? {
+            guard let text, let parameters else { return nil }
+            return (0..<parameters.moduleCount).first {
+                module.isNamed(text, at: parameters.names[$0])
             }
-            let path = responses.addPath(text, from: parameters.names[index])
-            modules[index] = try add(
-                contents, path: path, string: pointer(text.start + parameters.strings[index]))
-            log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
         }
-        let array = responses.end
-        for index in 0..<parameters.moduleCount { responses.add(modules[index]) }
-        answer(LIMINE_MODULE, revision: 2, UInt64(parameters.moduleCount), array.rawValue)
+        for number in 0..<(try LimineInternalModule.count(in: requests)) {
+            let module = try LimineInternalModule(number, of: requests, in: kernel)
+            guard let text, let parameters, let index = find(module) else {
+                try module.checkAbsence()
+                continue
+            }
+            asked[index] = true
+            let file = try add(
+                try module.unpack(try loadModule(index), &memory),
+                path: responses.addPath(text, from: parameters.names[index]),
+                string: module.string.map { pointer($0) } ?? responses.add("").rawValue)
+            array.store(file.rawValue, at: 8 * count)
+            count += 1
+        }
+        if let text, let parameters {
+            for index in 0..<parameters.moduleCount where !asked[index] {
+                let file = try add(
+                    try loadModule(index),
+                    path: responses.addPath(text, from: parameters.names[index]),
+                    string: pointer(text.start + parameters.strings[index]))
+                array.store(file.rawValue, at: 8 * count)
+                count += 1
+            }
+        }
+        if count > 0 { answer(LIMINE_MODULE, revision: 2, count, pointer(array.start)) }
+    }
+
+    private mutating func loadModule(_ index: Int) throws(BootError) -> PhysicalMemory {
+        guard let contents = try memory.load(.module(index)) else {
+            throw BootError(.module, "not in the image", count: UInt64(index) + 1)
+        }
+        log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
+        return contents
     }
 
     /// Describes a file in memory, and returns the address of the description.
     private mutating func add(
         _ contents: PhysicalMemory, path: VirtualAddress, string: UInt64
     ) throws(BootError) -> VirtualAddress {
-        let frames = contents.start..<contents.start
+        let frames =
+            contents.start..<contents.start
             + PageCount(holding: max(contents.byteCount, 1)).byteCount
         try files.insert(frames)
         let medium = memory.platform.medium
@@ -311,7 +345,8 @@ extension LimineArena {
         func bits(_ field: Framebuffer.Field) -> UInt64 {
             UInt64(field.position) << 8 | UInt64(field.bitCount)
         }
-        add(8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
+        add(
+            8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
                 | bits(screen.green) << 40 | bits(screen.blue) << 56)
         add(bits(screen.blue) >> 8)
     }

@@ -88,7 +88,8 @@ struct LimineKernel {
             throw BootError(.kernel, "too large for its addresses", count: extent.byteCount)
         }
         if isRandom {
-            slide += random_number() % (room - extent.byteCount - extent.alignment)
+            slide +=
+                random_number() % (room - extent.byteCount - extent.alignment)
                 & ~(extent.alignment - 1)
         }
         return slide

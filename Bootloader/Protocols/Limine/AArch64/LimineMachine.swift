@@ -60,8 +60,9 @@ struct LimineMachine {
             guard entry[0] == 0x0B, entry.byteCount >= 76,
                 entry.load(UInt32.self, at: 12) & 1 != 0
             else { return }
-            add(Processor(
-                id: entry.load(UInt32.self, at: 8), affinity: entry.load(UInt64.self, at: 68)))
+            add(
+                Processor(
+                    id: entry.load(UInt32.self, at: 8), affinity: entry.load(UInt64.self, at: 68)))
         }
     }
 

@@ -156,7 +156,8 @@ struct LimineMachine {
         let array = responses.end
         for index in 0..<count { responses.add(first + 32 * index) }
         let response = responses.end
-        let isExtended = entry.load(UInt64.self, at: UInt64(LIMINE_ENTRY_APIC_BASE))
+        let isExtended =
+            entry.load(UInt64.self, at: UInt64(LIMINE_ENTRY_APIC_BASE))
             & LocalAPIC.extended != 0
         responses.add(0)
         responses.add(isExtended ? 1 : 0, processors[0].apic)

@@ -48,7 +48,9 @@ struct LocalAPIC {
             }
             let isLow = flags & 3 == 3
             let isLevel = flags >> 2 & 3 == 3
-            let value: UInt32 = Self.masked | 0x400 | (isLow ? 1 << 13 : 0) | (isLevel ? 1 << 15 : 0)
+            let nonMaskable: UInt32 = 4 << 8
+            let value =
+                Self.masked | nonMaskable | (isLow ? 1 << 13 : 0) | (isLevel ? 1 << 15 : 0)
             if line == 0 { lines.0 = value }
             if line == 1 { lines.1 = value }
         }
