@@ -117,14 +117,11 @@ struct BIOS: Firmware {
 
     mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }
 
-    /// The boot sector in memory has the disk's signature.
-    var medium: BootMedium {
-        var medium = BootMedium()
-        medium.kind = disk.sectorSize == 512 ? 0 : 1
-        let signature = PhysicalMemory(
-            PhysicalAddress(layout: BOOT_SECTOR_ADDRESS + BOOT_PARAMETERS_END), byteCount: 4)
-        medium.diskSignature = signature.load(UInt32.self)
-        return medium
+    mutating func findMedium() throws(BootError) -> BootMedium {
+        let buffer = PhysicalMemory(
+            try memory.allocate(byteCount: pageSize, in: .protectedMode), byteCount: 512)
+        return BootMedium(
+            of: disk, sector: try payloadItem(.kernel)?.firstSector ?? 0, buffer)
     }
 
     /// A PC has no device tree.

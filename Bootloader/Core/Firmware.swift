@@ -55,7 +55,7 @@ protocol Firmware {
     mutating func currentTime() -> Int64?
 
     /// What the files were read from.
-    var medium: BootMedium { get }
+    mutating func findMedium() throws(BootError) -> BootMedium
 
     /// The flattened device tree; nil if there is none.
     mutating func findDeviceTree() -> PhysicalAddress?
@@ -95,7 +95,7 @@ struct BootMedium {
     var partition: UInt32 = 0
     /// In the master boot record.
     var diskSignature: UInt32 = 0
-    /// Of the disk, the partition and the file system, as UUIDs.
+    /// The UUIDs of the disk and the partition in a GUID partition table, and of the file system.
     var identifiers = [6 of UInt64](repeating: 0)
 }
 

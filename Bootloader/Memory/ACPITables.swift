@@ -16,6 +16,7 @@ struct ACPITables {
     }
 
     /// The list with the short addresses or the one with the long ones.
+    @inline(never)
     private init?(in pointer: PhysicalMemory, isLong: Bool) {
         let address =
             isLong ? pointer.load(UInt64.self, at: 24) : UInt64(pointer.load(UInt32.self, at: 16))
@@ -54,14 +55,13 @@ struct ACPITables {
     private static func forEachPart<E: Error>(
         ofDescription table: PhysicalMemory, _ body: (PhysicalMemory) throws(E) -> Void
     ) throws(E) {
-        for offset in stride(from: UInt64(36), through: 40, by: 4)
-        where offset + 4 <= table.byteCount {
-            let address = UInt64(table.load(UInt32.self, at: offset))
-            if let part = Self.table(at: address) { try body(part) }
-        }
-        for offset in stride(from: UInt64(132), through: 140, by: 8)
-        where offset + 8 <= table.byteCount {
-            if let part = Self.table(at: table.load(UInt64.self, at: offset)) { try body(part) }
+        let offsets: [4 of UInt64] = [36, 40, 132, 140]
+        for index in offsets.indices where offsets[index] + 8 <= table.byteCount {
+            let address = table.load(UInt64.self, at: offsets[index])
+            let isLong = index >= 2
+            if let part = Self.table(at: isLong ? address : address & 0xFFFF_FFFF) {
+                try body(part)
+            }
         }
     }
 
@@ -112,7 +112,7 @@ struct ACPITables {
             is16550: is16550, stride: isOfBytes ? 1 : 4, address: PhysicalAddress(address))
     }
 
-    private func table(signature: UInt32) -> PhysicalMemory? {
+    func table(signature: UInt32) -> PhysicalMemory? {
         var found: PhysicalMemory?
         forEachTable { if found == nil, $0.load(UInt32.self) == signature { found = $0 } }
         return found
@@ -131,6 +131,7 @@ struct ACPITables {
 
     /// The table at an address, with the length that it states; nil if that is less than a header,
     /// or more than any table has.
+    @inline(never)
     private static func table(at address: UInt64) -> PhysicalMemory? {
         guard address != 0 else { return nil }
         let header = PhysicalMemory(PhysicalAddress(address), byteCount: headerByteCount)

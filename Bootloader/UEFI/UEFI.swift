@@ -174,8 +174,10 @@ struct UEFI: Firmware {
         ).unixSeconds - 60 * zone
     }
 
-    var medium: BootMedium {
-        var medium = BootMedium()
+    mutating func findMedium() -> BootMedium {
+        let loadedImage = services.interface(
+            of: image, efi_loaded_image_guid, as: efi_loaded_image.self)
+        var medium = BootMedium(of: loadedImage?.members.device, services)
         if case .network(let folder) = source {
             medium.kind = 2
             medium.serverAddress = folder.serverAddress

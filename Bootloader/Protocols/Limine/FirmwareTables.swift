@@ -5,10 +5,7 @@ extension MemoryMap {
         guard revision >= 4 else { return }
         if let rsdp = firmware.findRSDP() {
             try ACPITables.forEachPart(of: rsdp) { part throws(BootError) in
-                let isKnown =
-                    isForACPI(part.start, on: P.self)
-                    && isForACPI(part.end - 1, on: P.self)
-                if !isKnown { try add(table: part) }
+                try add(tableOfACPI: part, on: P.self)
             }
         }
         guard revision >= 5 else { return }
@@ -33,15 +30,23 @@ extension MemoryMap {
         try firmware.forEachSystemTable { table throws(BootError) in try add(table: table) }
     }
 
-    private func isForACPI<P: Firmware>(_ address: PhysicalAddress, on firmware: P.Type) -> Bool {
-        guard let entry = owner(of: address), entry.owner == .firmware else { return false }
-        switch P.role(ofType: entry.type) {
-        case .acpiTables, .acpiState: return true
-        default: return false
+    /// Adds a table, unless the firmware lists its memory as ACPI's.
+    @inline(never)
+    private mutating func add<P: Firmware>(
+        tableOfACPI table: PhysicalMemory, on firmware: P.Type
+    ) throws(BootError) {
+        func isListed(_ address: PhysicalAddress) -> Bool {
+            guard let entry = owner(of: address), entry.owner == .firmware else { return false }
+            switch P.role(ofType: entry.type) {
+            case .acpiTables, .acpiState: return true
+            default: return false
+            }
         }
+        if !isListed(table.start) || !isListed(table.end - 1) { try add(table: table) }
     }
 
     /// Adds the pages of a table.
+    @inline(never)
     private mutating func add(table: PhysicalMemory) throws(BootError) {
         guard table.byteCount > 0,
             let range = table.start.range(byteCount: table.byteCount),

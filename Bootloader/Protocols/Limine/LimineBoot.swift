@@ -1,4 +1,5 @@
 import CLimine
+import CLimineMachine
 import CMachine
 
 /// Starts a kernel by the Limine boot protocol, base revisions 0 to 6.
@@ -21,6 +22,10 @@ struct LimineBoot<Platform: Firmware> {
     private var responses: LimineArena
     private var machine: LimineMachine
     private var framebuffer: Framebuffer?
+    private var medium = BootMedium()
+    /// The clock's frequency in Hz, and its number when the loader read the kernel.
+    private var frequency: UInt64?
+    private let startTime: UInt64
     /// The memory of the modules, and of the kernel's file.
     private var files: RangeList<PhysicalAddress>
 
@@ -29,6 +34,7 @@ struct LimineBoot<Platform: Firmware> {
         _ file: KernelFile, memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings,
         _ log: Log<Platform.Screen>
     ) throws(BootError) {
+        startTime = read_counter()
         self.file = file
         self.log = log
         self.settings = settings
@@ -103,6 +109,12 @@ struct LimineBoot<Platform: Firmware> {
         try layout.map(map, into: tables, &memory)
         if let time { answer(LIMINE_DATE_AT_BOOT, UInt64(bitPattern: time)) }
         try answerAboutMemory(map)
+        if let frequency {
+            // The clock counts from the processor's reset on.
+            let perMicrosecond = max(frequency / 1_000_000, 1)
+            answer(
+                LIMINE_PERFORMANCE, 0, startTime / perMicrosecond, read_counter() / perMicrosecond)
+        }
         if settings.waitsForDebugger {
             clear_debugger_word(scratch.start.rawValue)
             log.writeForDebugger(
@@ -181,14 +193,15 @@ struct LimineBoot<Platform: Firmware> {
         if let table = memory.platform.systemTableAddress {
             answer(LIMINE_EFI_SYSTEM_TABLE, isPhysical ? table.rawValue : pointer(table))
         }
-        if requests.contains(LIMINE_TSC_FREQUENCY), let hertz = LimineMachine.counterFrequency() {
-            answer(LIMINE_TSC_FREQUENCY, hertz)
+        if requests.contains(LIMINE_TSC_FREQUENCY) || requests.contains(LIMINE_PERFORMANCE) {
+            frequency = LimineMachine.counterFrequency()
         }
+        if let frequency { answer(LIMINE_TSC_FREQUENCY, frequency) }
     }
 
     /// Answers with a copy of the device tree that does not list memory.
     private mutating func answerWithDeviceTree() throws(BootError) {
-        guard requests.contains(LIMINE_DEVICE_TREE),
+        guard LimineMachine.hasDeviceTree, requests.contains(LIMINE_DEVICE_TREE),
             let original = memory.platform.findDeviceTree().flatMap({ DeviceTree(at: $0) })?.memory
         else { return }
         let copy = try memory.allocate(byteCount: original.byteCount)
@@ -234,13 +247,15 @@ struct LimineBoot<Platform: Firmware> {
 
     /// Answers with the command line, the kernel's file and the modules.
     private mutating func answerWithFiles() throws(BootError) {
-        var commandLine = responses.add("").rawValue
-        var parameters: Parameters?
-        let text = try memory.load(.parameters, room: 1)
-        if let text {
-            parameters = try Parameters(text)
-            commandLine = pointer(text.start)
+        medium = try memory.platform.findMedium()
+        let text: PhysicalMemory
+        if let file = try memory.load(.parameters, room: 1) {
+            text = file
+        } else {
+            text = try memory.allocate(byteCount: 1)
         }
+        let parameters = try Parameters(text)
+        let commandLine = pointer(text.start)
         answer(LIMINE_COMMAND_LINE, commandLine)
         if requests.contains(LIMINE_EXECUTABLE_FILE) {
             let path = responses.addPath(Architecture.kernelName)
@@ -253,50 +268,47 @@ struct LimineBoot<Platform: Firmware> {
 
     /// Answers with the modules that the kernel asks for by name, then with the image's others.
     private mutating func answerWithModules(
-        _ text: PhysicalMemory?, _ parameters: Parameters?
+        _ text: PhysicalMemory, _ parameters: Parameters
     ) throws(BootError) {
         let array = try memory.allocate(byteCount: pageSize)
         var count: UInt64 = 0
-        var asked = PerModule(repeating: false)
-        func find(_ module: LimineInternalModule) -> Int? {
-            guard let text, let parameters else { return nil }
-            return (0..<parameters.moduleCount).first {
-                module.isNamed(text, at: parameters.names[$0])
-            }
-        }
-        for number in 0..<(try LimineInternalModule.count(in: requests)) {
-            let module = try LimineInternalModule(number, of: requests, in: kernel)
-            guard let text, let parameters, let index = find(module) else {
-                try module.checkAbsence()
+        var isAskedFor = PerModule(repeating: false)
+        let internalCount = try LimineInternalModule.count(in: requests)
+        for number in 0..<internalCount + UInt64(parameters.moduleCount) {
+            var index = Int(truncatingIfNeeded: number &- internalCount)
+            var module: LimineInternalModule?
+            if number < internalCount {
+                let wanted = try LimineInternalModule(number, of: requests, in: kernel)
+                index = 0
+                while index < parameters.moduleCount,
+                    !wanted.isNamed(text, at: parameters.names[index])
+                {
+                    index += 1
+                }
+                guard index < parameters.moduleCount else {
+                    try wanted.checkAbsence()
+                    continue
+                }
+                isAskedFor[index] = true
+                module = wanted
+            } else if isAskedFor[index] {
                 continue
             }
-            asked[index] = true
-            let file = try add(
-                try module.unpack(try loadModule(index), &memory),
-                path: responses.addPath(text, from: parameters.names[index]),
-                string: module.string.map { pointer($0) } ?? responses.add("").rawValue)
+            guard var contents = try memory.load(.module(index)) else {
+                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
+            }
+            log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
+            var string = text.start + parameters.strings[index]
+            if let module {
+                contents = try module.unpack(contents, &memory)
+                string = module.string
+            }
+            let path = responses.addPath(text, from: parameters.names[index])
+            let file = try add(contents, path: path, string: pointer(string))
             array.store(file.rawValue, at: 8 * count)
             count += 1
         }
-        if let text, let parameters {
-            for index in 0..<parameters.moduleCount where !asked[index] {
-                let file = try add(
-                    try loadModule(index),
-                    path: responses.addPath(text, from: parameters.names[index]),
-                    string: pointer(text.start + parameters.strings[index]))
-                array.store(file.rawValue, at: 8 * count)
-                count += 1
-            }
-        }
         if count > 0 { answer(LIMINE_MODULE, revision: 2, count, pointer(array.start)) }
-    }
-
-    private mutating func loadModule(_ index: Int) throws(BootError) -> PhysicalMemory {
-        guard let contents = try memory.load(.module(index)) else {
-            throw BootError(.module, "not in the image", count: UInt64(index) + 1)
-        }
-        log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
-        return contents
     }
 
     /// Describes a file in memory, and returns the address of the description.
@@ -307,7 +319,6 @@ struct LimineBoot<Platform: Firmware> {
             contents.start..<contents.start
             + PageCount(holding: max(contents.byteCount, 1)).byteCount
         try files.insert(frames)
-        let medium = memory.platform.medium
         let start = responses.end
         responses.add(0)  // revision
         responses.add(pointer(contents.start))
@@ -336,6 +347,7 @@ struct LimineBoot<Platform: Firmware> {
 
 extension LimineArena {
     /// Adds the fields of a video mode, or those that a framebuffer has behind its address.
+    @inline(never)
     fileprivate mutating func add(_ screen: Framebuffer, isMode: Bool) {
         if isMode { add(screen.pitch) }
         add(screen.width)

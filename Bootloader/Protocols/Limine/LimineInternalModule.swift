@@ -11,8 +11,8 @@ struct LimineInternalModule {
     private let path: PhysicalMemory
     private let nameByteCount: UInt64
     private let flags: UInt64
-    /// A string for the kernel's own use; nil for none.
-    let string: PhysicalAddress?
+    /// A string for the kernel's own use.
+    let string: PhysicalAddress
 
     /// How many modules a kernel asks for.
     static func count(in requests: LimineRequests) throws(BootError) -> UInt64 {
@@ -34,8 +34,13 @@ struct LimineInternalModule {
             let text = kernel.string(at: entry.load(UInt64.self))
         else { throw Self.isOutside(index) }
         let string = entry.load(UInt64.self, at: 8)
-        self.string = string == 0 ? nil : kernel.string(at: string)?.start
-        if string != 0, self.string == nil { throw Self.isOutside(index) }
+        if string == 0 {
+            self.string = text.end - 1  // an empty one
+        } else if let found = kernel.string(at: string) {
+            self.string = found.start
+        } else {
+            throw Self.isOutside(index)
+        }
         flags = entry.load(UInt64.self, at: 16)
         var start: UInt64 = 0
         if text.holds("./", at: 0, isPrefix: true) { start = 2 }

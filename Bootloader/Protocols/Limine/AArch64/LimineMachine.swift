@@ -10,6 +10,8 @@ struct LimineMachine {
         var affinity: UInt64
     }
 
+    static var hasDeviceTree: Bool { true }
+
     private static var processorPages: PageCount { PageCount(2) }
 
     /// A copy of the code in entry.S, with its numbers.
