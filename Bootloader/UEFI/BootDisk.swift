@@ -9,7 +9,7 @@ extension BootMedium {
         let memory = PhysicalMemory(
             PhysicalAddress(UInt64(UInt(bitPattern: path.address))), byteCount: pageSize)
         var offset: UInt64 = 0
-        while memory[offset] & 0x7F != 0x7F, offset < memory.byteCount - 64 {
+        while offset < memory.byteCount - 64, memory[offset] & 0x7F != 0x7F {
             switch memory.load(UInt16.self, at: offset) {
             case 0x0104:  // a partition
                 partition = memory.load(UInt32.self, at: offset + 4)

@@ -1,4 +1,6 @@
 extension MemoryMap {
+    private static var largestTableByteCount: UInt64 { 16 << 20 }
+
     /// Adds the firmware's tables that a kernel of a base revision finds in its direct map.
     mutating func addTables<P: Firmware>(of firmware: P, revision: UInt64) throws(BootError) {
         var firmware = firmware
@@ -48,7 +50,7 @@ extension MemoryMap {
     /// Adds the pages of a table.
     @inline(never)
     private mutating func add(table: PhysicalMemory) throws(BootError) {
-        guard table.byteCount > 0,
+        guard table.byteCount > 0, table.byteCount <= Self.largestTableByteCount,
             let range = table.start.range(byteCount: table.byteCount),
             range.upperBound <= PhysicalAddress(~0 - pageSize)
         else { return }

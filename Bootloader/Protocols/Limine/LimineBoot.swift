@@ -8,26 +8,24 @@ struct LimineBoot<Platform: Firmware> {
     /// Room for the firmware's map, sorted.
     private static var memoryMapPages: PageCount { PageCount(16) }
     private static var responsePages: PageCount { PageCount(64) }
-    private static var screenModeLimit: UInt64 { 256 }
-    private static var entropyLimit: UInt64 { 4096 }
 
-    private let file: KernelFile
-    private let kernel: LimineKernel
-    private let requests: LimineRequests
-    private let log: Log<Platform.Screen>
-    private let settings: LoaderSettings
-    private let layout: LimineMemory
+    let file: KernelFile
+    let kernel: LimineKernel
+    let requests: LimineRequests
+    let log: Log<Platform.Screen>
+    let settings: LoaderSettings
+    let layout: LimineMemory
     private let tables: PageTables
-    private var memory: FrameAllocator<Platform>
-    private var responses: LimineArena
+    var memory: FrameAllocator<Platform>
+    var responses: LimineArena
     private var machine: LimineMachine
-    private var framebuffer: Framebuffer?
-    private var medium = BootMedium()
+    var framebuffer: Framebuffer?
+    var medium = BootMedium()
     /// The clock's frequency in Hz, and its number when the loader read the kernel.
-    private var frequency: UInt64?
+    var frequency: UInt64?
     private let startTime: UInt64
     /// The memory of the modules, and of the kernel's file.
-    private var files: RangeList<PhysicalAddress>
+    var files: RangeList<PhysicalAddress>
 
     /// Loads the kernel and reads what it asks for.
     init(
@@ -153,7 +151,7 @@ struct LimineBoot<Platform: Firmware> {
 
     /// Writes a response, which has zeros behind its last field.
     @inline(never)
-    private mutating func answer(
+    mutating func answer(
         _ feature: limine_feature, revision: UInt64 = 0, _ first: UInt64 = 0,
         _ second: UInt64 = 0, _ third: UInt64 = 0, _ fourth: UInt64 = 0
     ) {
@@ -167,169 +165,8 @@ struct LimineBoot<Platform: Firmware> {
         requests.answer(feature, with: response)
     }
 
-    private mutating func answerWithEntropy(_ count: UInt64) {
-        let count = min(count, Self.entropyLimit)
-        let values = responses.end
-        for _ in 0..<count { responses.add(random_number()) }
-        answer(LIMINE_ENTROPY, count, values.rawValue)
-    }
-
-    /// Answers with the firmware's kind, its tables and the processor's clock.
-    private mutating func answerAboutFirmware() {
-        answer(LIMINE_FIRMWARE_TYPE, Platform.limineType)
-        let revision = layout.revision
-        if let rsdp = memory.platform.findRSDP() {
-            answer(LIMINE_RSDP, revision == 3 ? rsdp.rawValue : pointer(rsdp))
-        }
-        let isPhysical = revision == 3 || revision == 4
-        let tables = memory.platform.findSMBIOS()
-        if tables.short != nil || tables.long != nil {
-            func place(_ address: PhysicalAddress?) -> UInt64 {
-                guard let address else { return 0 }
-                return isPhysical ? address.rawValue : pointer(address)
-            }
-            answer(LIMINE_SMBIOS, place(tables.short), place(tables.long))
-        }
-        if let table = memory.platform.systemTableAddress {
-            answer(LIMINE_EFI_SYSTEM_TABLE, isPhysical ? table.rawValue : pointer(table))
-        }
-        if requests.contains(LIMINE_TSC_FREQUENCY) || requests.contains(LIMINE_PERFORMANCE) {
-            frequency = LimineMachine.counterFrequency()
-        }
-        if let frequency { answer(LIMINE_TSC_FREQUENCY, frequency) }
-    }
-
-    /// Answers with a copy of the device tree that does not list memory.
-    private mutating func answerWithDeviceTree() throws(BootError) {
-        guard LimineMachine.hasDeviceTree, requests.contains(LIMINE_DEVICE_TREE),
-            let original = memory.platform.findDeviceTree().flatMap({ DeviceTree(at: $0) })?.memory
-        else { return }
-        let copy = try memory.allocate(byteCount: original.byteCount)
-        copy.copy(from: original)
-        DeviceTree(at: copy.start)?.removeMemory()
-        answer(LIMINE_DEVICE_TREE, pointer(copy.start))
-    }
-
-    private func pointer(_ address: PhysicalAddress) -> UInt64 {
+    func pointer(_ address: PhysicalAddress) -> UInt64 {
         responses.virtual(address).rawValue
-    }
-
-    private mutating func answerAboutScreen() throws(BootError) {
-        var request = ScreenRequest()
-        request.apply(settings)
-        guard requests.contains(LIMINE_FRAMEBUFFER),
-            let screen = try memory.platform.findFramebuffer(request)
-        else { return }
-        framebuffer = screen
-        let firstMode = responses.end
-        var count: UInt64 = 0
-        memory.platform.forEachScreenMode { mode in
-            guard count < Self.screenModeLimit else { return }
-            responses.add(mode, isMode: true)
-            count += 1
-        }
-        let modes = responses.end
-        for index in 0..<count { responses.add(firstMode + 40 * index) }
-        let edid = try memory.allocate(byteCount: pageSize)
-        let edidByteCount = memory.platform.readScreenDescription(into: edid)
-        let description = responses.end
-        responses.add(pointer(screen.start))
-        responses.add(screen, isMode: false)
-        responses.add(edidByteCount)
-        responses.add(edidByteCount > 0 ? pointer(edid.start) : 0)
-        responses.add(count)
-        responses.add(modes)
-        let descriptions = responses.end
-        responses.add(description)
-        answer(LIMINE_FRAMEBUFFER, revision: 1, 1, descriptions.rawValue)
-        log.write(.debug, "screen of %d by %d", screen.width, screen.height)
-    }
-
-    /// Answers with the command line, the kernel's file and the modules.
-    private mutating func answerWithFiles() throws(BootError) {
-        medium = try memory.platform.findMedium()
-        let text: PhysicalMemory
-        if let file = try memory.load(.parameters, room: 1) {
-            text = file
-        } else {
-            text = try memory.allocate(byteCount: 1)
-        }
-        let parameters = try Parameters(text)
-        let commandLine = pointer(text.start)
-        answer(LIMINE_COMMAND_LINE, commandLine)
-        if requests.contains(LIMINE_EXECUTABLE_FILE) {
-            let path = responses.addPath(Architecture.kernelName)
-            answer(
-                LIMINE_EXECUTABLE_FILE,
-                try add(file.contents, path: path, string: commandLine).rawValue)
-        }
-        if requests.contains(LIMINE_MODULE) { try answerWithModules(text, parameters) }
-    }
-
-    /// Answers with the modules that the kernel asks for by name, then with the image's others.
-    private mutating func answerWithModules(
-        _ text: PhysicalMemory, _ parameters: Parameters
-    ) throws(BootError) {
-        let array = try memory.allocate(byteCount: pageSize)
-        var count: UInt64 = 0
-        var isAskedFor = PerModule(repeating: false)
-        let internalCount = try LimineInternalModule.count(in: requests)
-        for number in 0..<internalCount + UInt64(parameters.moduleCount) {
-            var index = Int(truncatingIfNeeded: number &- internalCount)
-            var module: LimineInternalModule?
-            if number < internalCount {
-                let wanted = try LimineInternalModule(number, of: requests, in: kernel)
-                index = 0
-                while index < parameters.moduleCount,
-                    !wanted.isNamed(text, at: parameters.names[index])
-                {
-                    index += 1
-                }
-                guard index < parameters.moduleCount else {
-                    try wanted.checkAbsence()
-                    continue
-                }
-                isAskedFor[index] = true
-                module = wanted
-            } else if isAskedFor[index] {
-                continue
-            }
-            guard var contents = try memory.load(.module(index)) else {
-                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
-            }
-            log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
-            var string = text.start + parameters.strings[index]
-            if let module {
-                contents = try module.unpack(contents, &memory)
-                string = module.string
-            }
-            let path = responses.addPath(text, from: parameters.names[index])
-            let file = try add(contents, path: path, string: pointer(string))
-            array.store(file.rawValue, at: 8 * count)
-            count += 1
-        }
-        if count > 0 { answer(LIMINE_MODULE, revision: 2, count, pointer(array.start)) }
-    }
-
-    /// Describes a file in memory, and returns the address of the description.
-    private mutating func add(
-        _ contents: PhysicalMemory, path: VirtualAddress, string: UInt64
-    ) throws(BootError) -> VirtualAddress {
-        let frames =
-            contents.start..<contents.start
-            + PageCount(holding: max(contents.byteCount, 1)).byteCount
-        try files.insert(frames)
-        let start = responses.end
-        responses.add(0)  // revision
-        responses.add(pointer(contents.start))
-        responses.add(contents.byteCount)
-        responses.add(path)
-        responses.add(string)
-        responses.add(medium.kind, 0)
-        responses.add(medium.serverAddress, 0)  // TFTP server and its port
-        responses.add(medium.partition, medium.diskSignature)
-        for index in 0..<6 { responses.add(medium.identifiers[index]) }
-        return start
     }
 
     private mutating func answerAboutMemory(_ map: MemoryMap) throws(BootError) {
@@ -342,24 +179,5 @@ struct LimineBoot<Platform: Firmware> {
         guard requests.contains(LIMINE_MEMORY_MAP) else { return }
         let entries = try layout.writeEntries(of: map, on: Platform.self, into: &responses)
         answer(LIMINE_MEMORY_MAP, entries.count, entries.array.rawValue)
-    }
-}
-
-extension LimineArena {
-    /// Adds the fields of a video mode, or those that a framebuffer has behind its address.
-    @inline(never)
-    fileprivate mutating func add(_ screen: Framebuffer, isMode: Bool) {
-        if isMode { add(screen.pitch) }
-        add(screen.width)
-        add(screen.height)
-        if !isMode { add(screen.pitch) }
-        let rgb: UInt64 = 1
-        func bits(_ field: Framebuffer.Field) -> UInt64 {
-            UInt64(field.position) << 8 | UInt64(field.bitCount)
-        }
-        add(
-            8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
-                | bits(screen.green) << 40 | bits(screen.blue) << 56)
-        add(bits(screen.blue) >> 8)
     }
 }
