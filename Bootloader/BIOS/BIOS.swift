@@ -125,6 +125,7 @@ struct BIOS: Firmware {
 
     var systemTableAddress: PhysicalAddress? { nil }
     var imageHandle: UInt64? { nil }
+    var drive: UInt8? { disk.drive }
 
     /// Asks int 15h for the 32-bit interface (APM 1.2, sections 4.6.1 to 4.6.5).
     func findPowerManagement() -> PowerManagementTable? {
@@ -144,18 +145,15 @@ struct BIOS: Firmware {
         ]
     }
     var firmwareMap: FirmwareMap? { nil }
+    func forEachSystemTable(_ body: (PhysicalMemory) throws(BootError) -> Void) {}
 
     mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }
 
-    /// The boot sector in memory has the disk's signature.
-    var medium: BootMedium {
-        var medium = BootMedium()
-        medium.biosDrive = disk.drive
-        medium.kind = disk.sectorSize == 512 ? 0 : 1
-        let signature = PhysicalMemory(
-            PhysicalAddress(layout: BOOT_SECTOR_ADDRESS + BOOT_PARAMETERS_END), byteCount: 4)
-        medium.diskSignature = signature.load(UInt32.self)
-        return medium
+    mutating func findMedium() throws(BootError) -> BootMedium {
+        let buffer = PhysicalMemory(
+            try memory.allocate(byteCount: pageSize, in: .protectedMode), byteCount: 512)
+        return BootMedium(
+            of: disk, sector: try payloadItem(.kernel)?.firstSector ?? 0, buffer)
     }
 
     /// A PC has no device tree.
@@ -165,6 +163,12 @@ struct BIOS: Firmware {
         if request.prefersText { return nil }
         graphics = VESA(request)
         return graphics?.framebuffer
+    }
+
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void) { VESA.forEachMode(body) }
+
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64 {
+        VESA.readDescription(into: memory)
     }
 
     mutating func exit(into map: inout MemoryMap) throws(BootError) {

@@ -20,7 +20,7 @@ struct VESA {
             request.minimumHeight = Self.defaultHeight
         }
         var choice = ScreenModeChoice(request: request)
-        Self.forEachMode { number in
+        Self.forEachNumber { number in
             guard let mode = Self.read(number) else { return }
             choice.consider(
                 ScreenModeChoice.Mode(
@@ -42,8 +42,23 @@ struct VESA {
         }
     }
 
+    /// Calls `body` with each mode that has a framebuffer.
+    static func forEachMode(_ body: (Framebuffer) -> Void) {
+        forEachNumber { number in
+            if let mode = read(number) { body(mode) }
+        }
+    }
+
+    /// Reads the first block of the monitor's description (VBE/DDC 1.1, section 4.2).
+    static func readDescription(into memory: PhysicalMemory) -> UInt64 {
+        let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER), byteCount: 128)
+        guard call(0x4F15, 1, mode: 0, block) else { return 0 }
+        memory.copy(from: block)
+        return block.byteCount
+    }
+
     /// Calls `body` with each mode number (section 4.3).
-    private static func forEachMode(_ body: (UInt32) -> Void) {
+    private static func forEachNumber(_ body: (UInt32) -> Void) {
         let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER), byteCount: 512)
         block.store(UInt32(0x3245_4256))  // "VBE2": the longer form
         guard call(0x4F00, mode: 0, block), block.load(UInt32.self) == 0x4153_4556 else { return }
@@ -65,9 +80,13 @@ struct VESA {
     }
 
     /// Calls a function that fills a block.
-    private static func call(_ function: UInt32, mode: UInt32, _ block: PhysicalMemory) -> Bool {
+    @inline(never)
+    private static func call(
+        _ function: UInt32, _ subfunction: UInt32 = 0, mode: UInt32, _ block: PhysicalMemory
+    ) -> Bool {
         var registers = bios_registers()
         registers.eax = function
+        registers.ebx = subfunction
         registers.ecx = mode
         registers.es = UInt16(block.start.rawValue >> 4)
         bios_call(0x10, &registers)

@@ -57,8 +57,16 @@ protocol Firmware {
     /// Connects to the BIOS's power management; nil on other firmware.
     mutating func findPowerManagement() -> PowerManagementTable?
 
+    /// The BIOS's number of the drive; nil on other firmware.
+    var drive: UInt8? { get }
+
     /// UEFI's handle of the loader; nil on other firmware.
     var imageHandle: UInt64? { get }
+
+    /// Calls `body` with that table and those that it leads to.
+    func forEachSystemTable(
+        _ body: (PhysicalMemory) throws(BootError) -> Void
+    ) throws(BootError)
 
     /// UEFI's own memory map, after the exit.
     var firmwareMap: FirmwareMap? { get }
@@ -67,13 +75,20 @@ protocol Firmware {
     mutating func currentTime() -> Int64?
 
     /// What the files were read from.
-    var medium: BootMedium { get }
+    mutating func findMedium() throws(BootError) -> BootMedium
 
     /// The flattened device tree; nil if there is none.
     mutating func findDeviceTree() -> PhysicalAddress?
 
     /// The linear framebuffer, by its physical address; nil if the kernel gets none.
     mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> Framebuffer?
+
+    /// Calls `body` with each mode of the screen; their start is not that of a framebuffer.
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void)
+
+    /// Reads the screen's own description (E-EDID) into `memory`, as far as there is room, and
+    /// returns its length; 0 if there is none.
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64
 
     /// Adds the firmware's memory map to `map`, and ends all of the firmware's services.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
@@ -98,11 +113,9 @@ struct BootMedium {
     var serverAddress: UInt32 = 0
     /// From 1; 0 for none.
     var partition: UInt32 = 0
-    /// The BIOS's number.
-    var biosDrive: UInt8?
     /// In the master boot record.
     var diskSignature: UInt32 = 0
-    /// Of the disk, the partition and the file system, as UUIDs.
+    /// The UUIDs of the disk and the partition in a GUID partition table, and of the file system.
     var identifiers = [6 of UInt64](repeating: 0)
 }
 

@@ -5,13 +5,16 @@ struct FrameAllocator<Platform: Firmware> {
     /// The most bytes at once, 512 GiB: what one entry of the top-level page table maps.
     private static var limit: UInt64 { 1 << 39 }
 
-    /// The firmware's state stays where it is, because this value is moved often.
+    /// What changes stays in one place: this value is passed and moved often.
+    private struct State {
+        /// What the kernel must not use.
+        var owned: RangeList<PhysicalAddress>
+        var pool: Range<PhysicalAddress>
+        var avoided: Range<PhysicalAddress>?
+    }
+
     private let firmware: UnsafeMutablePointer<Platform>
-    /// What the kernel must not use.
-    private(set) var owned: RangeList<PhysicalAddress>
-    private var pool: Range<PhysicalAddress>
-    /// Memory that nothing more is put into.
-    var avoided: Range<PhysicalAddress>?
+    private let state: UnsafeMutablePointer<State>
 
     /// Takes the first frames from firmware whose address stays valid until the kernel starts.
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
@@ -19,15 +22,24 @@ struct FrameAllocator<Platform: Firmware> {
         let first = PhysicalMemory(
             try firmware.pointee.allocate(Self.poolPages, for: .data, in: .everywhere),
             Self.poolPages)
-        owned = RangeList(storage: first.start)
-        pool = first.start + pageSize..<first.end
+        var owned = RangeList<PhysicalAddress>(storage: first.start)
         try owned.insert(first.start..<first.end)
+        let rest = first.start + pageSize
+        state = PhysicalMemory(rest, PageCount(1)).pointer.bindMemory(
+            to: State.self, capacity: 1)
+        state.initialize(to: State(owned: owned, pool: rest + pageSize..<first.end))
     }
 
     var platform: Platform {
-        get { firmware.pointee }
-        nonmutating _modify { yield &firmware.pointee }
+        unsafeAddress { UnsafePointer(firmware) }
+        nonmutating unsafeMutableAddress { firmware }
     }
+
+    /// What the kernel must not use.
+    var owned: RangeList<PhysicalAddress> { state.pointee.owned }
+
+    /// Puts nothing more into a range.
+    func avoid(_ range: Range<PhysicalAddress>) { state.pointee.avoided = range }
 
     /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.
     mutating func allocate(
@@ -40,8 +52,8 @@ struct FrameAllocator<Platform: Firmware> {
         while true {
             let start = try platform.allocate(pages, for: use, in: reach)
             let frames = start..<start + pages.byteCount
-            try owned.insert(frames)
-            if let avoided, frames.overlaps(avoided) { continue }
+            try state.pointee.owned.insert(frames)
+            if let avoided = state.pointee.avoided, frames.overlaps(avoided) { continue }
             return PhysicalMemory(start, byteCount: byteCount)
         }
     }
@@ -51,17 +63,14 @@ struct FrameAllocator<Platform: Firmware> {
         let start = range.lowerBound.pageStart
         let pages = PageCount(holding: range.upperBound - start)
         try platform.allocate(pages, at: start)
-        try owned.insert(start..<start + pages.byteCount)
+        try state.pointee.owned.insert(start..<start + pages.byteCount)
     }
 
     /// One frame, all zero.
     mutating func allocateZeroedFrame() throws(BootError) -> PhysicalAddress {
-        if pool.isEmpty {
-            let more = try allocate(byteCount: Self.poolPages.byteCount)
-            pool = more.start..<more.end
-        }
-        let frame = pool.lowerBound
-        pool = frame + pageSize..<pool.upperBound
+        if state.pointee.pool.isEmpty { try reserve(Self.poolPages) }
+        let frame = state.pointee.pool.lowerBound
+        state.pointee.pool = frame + pageSize..<state.pointee.pool.upperBound
         PhysicalMemory(frame, PageCount(1)).clear()
         return frame
     }
@@ -76,7 +85,7 @@ struct FrameAllocator<Platform: Firmware> {
     /// Makes sure that frames for tables are left once the firmware is not.
     mutating func reserve(_ pages: PageCount) throws(BootError) {
         let more = try allocate(byteCount: pages.byteCount)
-        pool = more.start..<more.end
+        state.pointee.pool = more.start..<more.end
     }
 
     /// Reads a whole file into frames of its own, with `room` bytes after it; nil if the image does

@@ -22,6 +22,8 @@ struct MemoryMap {
         /// The kernel itself and its modules.
         case kernel
         case firmware
+        /// A table of the firmware, wherever it is.
+        case firmwareTable
         case framebuffer
     }
 
@@ -95,7 +97,7 @@ struct MemoryMap {
     }
 
     /// The entry with the highest claim on `address`.
-    private func owner(of address: PhysicalAddress) -> Entry? {
+    func owner(of address: PhysicalAddress) -> Entry? {
         var owner: Entry?
         for index in 0..<count {
             let entry = entries[index]

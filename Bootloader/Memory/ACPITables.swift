@@ -1,6 +1,7 @@
 /// ACPI's list of tables (ACPI 6.5, section 5.2).
 struct ACPITables {
     private static let headerByteCount: UInt64 = 36
+    private static let largestTableByteCount: UInt64 = 16 << 20
     /// Room for five hundred entries, more than any machine has.
     private static let largestListByteCount: UInt64 = 4096
 
@@ -10,17 +11,61 @@ struct ACPITables {
 
     /// The list that a root pointer leads to.
     init?(rsdp: PhysicalAddress) {
-        let old = PhysicalMemory(rsdp, byteCount: 20)
-        let isOld = old[15] < 2
+        let pointer = Self.pointer(at: rsdp)
+        self.init(in: pointer, isLong: pointer.byteCount > 20)
+    }
+
+    /// The list with the short addresses or the one with the long ones.
+    @inline(never)
+    private init?(in pointer: PhysicalMemory, isLong: Bool) {
         let address =
-            isOld
-            ? UInt64(old.load(UInt32.self, at: 16))
-            : PhysicalMemory(rsdp, byteCount: 36).load(UInt64.self, at: 24)
+            isLong ? pointer.load(UInt64.self, at: 24) : UInt64(pointer.load(UInt32.self, at: 16))
         guard let list = Self.table(at: address), list.byteCount <= Self.largestListByteCount
         else { return nil }
         self.list = list
-        entryByteCount = isOld ? 4 : 8
+        entryByteCount = isLong ? 8 : 4
     }
+
+    /// The root pointer, which is longer since ACPI 2.0.
+    private static func pointer(at rsdp: PhysicalAddress) -> PhysicalMemory {
+        let isLong = PhysicalMemory(rsdp, byteCount: 20)[15] >= 2
+        return PhysicalMemory(rsdp, byteCount: isLong ? 36 : 20)
+    }
+
+    /// Calls `body` with the root pointer and all tables, some of them twice.
+    static func forEachPart<E: Error>(
+        of rsdp: PhysicalAddress, _ body: (PhysicalMemory) throws(E) -> Void
+    ) throws(E) {
+        let pointer = pointer(at: rsdp)
+        try body(pointer)
+        for isLong in [false, true] where !isLong || pointer.byteCount > 20 {
+            guard let tables = ACPITables(in: pointer, isLong: isLong) else { continue }
+            try body(tables.list)
+            try tables.forEachTable { table throws(E) in
+                try body(table)
+                if table.load(UInt32.self) == fixedDescription {
+                    try forEachPart(ofDescription: table, body)
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with the FACS and the DSDT, each by its short address and by its long one
+    /// (section 5.2.9).
+    private static func forEachPart<E: Error>(
+        ofDescription table: PhysicalMemory, _ body: (PhysicalMemory) throws(E) -> Void
+    ) throws(E) {
+        let offsets: [4 of UInt64] = [36, 40, 132, 140]
+        for index in offsets.indices where offsets[index] + 8 <= table.byteCount {
+            let address = table.load(UInt64.self, at: offsets[index])
+            let isLong = index >= 2
+            if let part = Self.table(at: isLong ? address : address & 0xFFFF_FFFF) {
+                try body(part)
+            }
+        }
+    }
+
+    private static let fixedDescription: UInt32 = 0x5043_4146  // "FACP"
 
     /// The table of processors and interrupt controllers (section 5.2.12).
     var interruptControllers: PhysicalMemory? { table(signature: 0x4349_5041) }
@@ -67,28 +112,31 @@ struct ACPITables {
             is16550: is16550, stride: isOfBytes ? 1 : 4, address: PhysicalAddress(address))
     }
 
-    private func table(signature: UInt32) -> PhysicalMemory? {
+    func table(signature: UInt32) -> PhysicalMemory? {
+        var found: PhysicalMemory?
+        forEachTable { if found == nil, $0.load(UInt32.self) == signature { found = $0 } }
+        return found
+    }
+
+    private func forEachTable<E: Error>(_ body: (PhysicalMemory) throws(E) -> Void) throws(E) {
         var offset = Self.headerByteCount
         while offset + entryByteCount <= list.byteCount {
             let address =
                 entryByteCount == 8
                 ? list.load(UInt64.self, at: offset) : UInt64(list.load(UInt32.self, at: offset))
-            if let table = Self.table(at: address),
-                table.load(UInt32.self) == signature
-            {
-                return table
-            }
+            if let table = Self.table(at: address) { try body(table) }
             offset += entryByteCount
         }
-        return nil
     }
 
-    /// The table at an address, with the length that it states; nil if that is less than a header.
+    /// The table at an address, with the length that it states; nil if that is less than a header,
+    /// or more than any table has.
+    @inline(never)
     private static func table(at address: UInt64) -> PhysicalMemory? {
         guard address != 0 else { return nil }
         let header = PhysicalMemory(PhysicalAddress(address), byteCount: headerByteCount)
         let byteCount = UInt64(header.load(UInt32.self, at: 4))
-        guard byteCount >= headerByteCount else { return nil }
+        guard byteCount >= headerByteCount, byteCount <= largestTableByteCount else { return nil }
         return PhysicalMemory(header.start, byteCount: byteCount)
     }
 }

@@ -16,7 +16,8 @@ struct DeviceTree {
     /// No kernel gets a longer one.
     private static let largestByteCount: UInt64 = 2 << 20
 
-    private let memory: PhysicalMemory
+    /// All of the tree.
+    let memory: PhysicalMemory
     private let structure: Range<UInt64>
     private let strings: Range<UInt64>
 
@@ -34,7 +35,7 @@ struct DeviceTree {
         strings = block(header.bigEndianWord(at: 12), byteCount: header.bigEndianWord(at: 32))
         structure = block(header.bigEndianWord(at: 8), byteCount: header.bigEndianWord(at: 36))
         guard byteCount <= Self.largestByteCount, strings.upperBound <= byteCount,
-            structure.upperBound <= byteCount
+            structure.upperBound <= byteCount, structure.lowerBound % 4 == 0
         else { return nil }
         memory = PhysicalMemory(address, byteCount: byteCount)
     }
@@ -44,49 +45,146 @@ struct DeviceTree {
     /// Only the root's own children count, and only with 64-bit addresses: a node further down has
     /// the addresses of its bus (sections 2.3.6 and 2.3.8), which the processor cannot use.
     func firstRegister(compatibleWith name: Text) -> PhysicalAddress? {
-        var offset = structure.lowerBound
-        var depth = 0
-        var (isCompatible, isEnabled, register) = (false, true, UInt64?.none)
-        while offset < structure.upperBound {
-            let token = word(offset)
-            offset += 4
-            switch token {
-            case Token.beginNode, Token.endNode:
-                if depth == 2, isCompatible, isEnabled, let register {
-                    return PhysicalAddress(register)
-                }
-                depth += token == Token.beginNode ? 1 : -1
-                guard depth > 0 else { return nil }
-                guard token == Token.beginNode else { continue }
-                if depth == 2 { (isCompatible, isEnabled, register) = (false, true, nil) }
-                while byte(offset) != 0 { offset += 1 }
-                offset = (offset + 4) & ~3
-            case Token.property:
-                let byteCount = UInt64(word(offset))
-                let property = strings.lowerBound + UInt64(word(offset + 4))
-                offset += 8
-                let value = offset..<offset + byteCount
-                offset = (value.upperBound + 3) & ~3
-                guard value.upperBound <= structure.upperBound else { return nil }
-                if depth == 1, memory.holds("#address-cells", at: property),
-                    word(value.lowerBound) != 2
-                {
-                    return nil
-                }
-                guard depth == 2 else { continue }
-                if memory.holds("compatible", at: property) {
-                    isCompatible = list(value, holds: name)
-                } else if memory.holds("status", at: property) {
-                    isEnabled = memory.holds("okay", at: value.lowerBound)
-                } else if memory.holds("reg", at: property), byteCount >= 8 {
-                    register =
-                        UInt64(word(value.lowerBound)) << 32 | UInt64(word(value.lowerBound + 4))
-                }
-            case Token.nothing: continue
-            default: return nil
+        var walk = Walk(tree: self)
+        while let step = walk.next() {
+            guard case .begin = step else { continue }
+            if walk.depth == 1, let cells = property("#address-cells", at: walk.offset),
+                word(cells.lowerBound) != 2
+            {
+                return nil
+            }
+            if walk.depth == 2, isEnabled(at: walk.offset),
+                let compatible = property("compatible", at: walk.offset),
+                list(compatible, holds: name), let register = register(at: walk.offset, cells: 2)
+            {
+                return PhysicalAddress(register)
             }
         }
         return nil
+    }
+
+    /// Calls `body` with the number of each processor, unless another method than PSCI starts it
+    /// (section 3.8).
+    func forEachProcessor(_ body: (UInt64) -> Void) {
+        var walk = Walk(tree: self)
+        var cells: UInt32?
+        while let step = walk.next() {
+            guard case .begin(let name) = step else { continue }
+            if walk.depth == 2 {
+                cells =
+                    memory.holds("cpus", at: name)
+                    ? property("#address-cells", at: walk.offset).map { word($0.lowerBound) } ?? 2
+                    : nil
+            }
+            guard walk.depth == 3, let cells, isEnabled(at: walk.offset),
+                let kind = property("device_type", at: walk.offset),
+                memory.holds("cpu", at: kind.lowerBound),
+                let register = register(at: walk.offset, cells: cells)
+            else { continue }
+            // A machine with a single processor does not say how to start it.
+            if let method = property("enable-method", at: walk.offset),
+                !memory.holds("psci", at: method.lowerBound)
+            {
+                continue
+            }
+            body(register)
+        }
+    }
+
+    /// Turns the nodes that describe memory into nothing.
+    func removeMemory() {
+        var walk = Walk(tree: self)
+        var start: UInt64?
+        while let step = walk.next() {
+            switch step {
+            case .begin(let name) where walk.depth == 2:
+                let isMemory = memory.holds("memory@", at: name, isPrefix: true)
+                start = isMemory ? name - 4 : nil
+            case .end where walk.depth == 1:
+                guard let first = start else { continue }
+                for offset in stride(from: first, to: walk.offset, by: 4) {
+                    memory.store(Token.nothing.bigEndian, at: offset)
+                }
+                start = nil
+            default: continue
+            }
+        }
+    }
+
+    /// A way through the structure block, token by token.
+    private struct Walk {
+        enum Step {
+            case begin(name: UInt64)
+            case end
+            case property(name: UInt64, value: Range<UInt64>)
+        }
+
+        let tree: DeviceTree
+        /// Behind the last step.
+        private(set) var offset: UInt64
+        /// How many nodes are open.
+        private(set) var depth = 0
+
+        init(tree: DeviceTree, from offset: UInt64? = nil) {
+            self.tree = tree
+            self.offset = offset ?? tree.structure.lowerBound
+        }
+
+        /// The next step; nil at the end of the first node.
+        @inline(never)
+        mutating func next() -> Step? {
+            while offset < tree.structure.upperBound {
+                let token = tree.word(offset)
+                offset += 4
+                switch token {
+                case Token.beginNode:
+                    let name = offset
+                    while tree.byte(offset) != 0 { offset += 1 }
+                    offset = (offset + 4) & ~3
+                    depth += 1
+                    return .begin(name: name)
+                case Token.endNode:
+                    depth -= 1
+                    return depth > 0 ? .end : nil
+                case Token.property:
+                    let start = offset + 8
+                    let value = start..<start + UInt64(tree.word(offset))
+                    let name = tree.strings.lowerBound + UInt64(tree.word(offset + 4))
+                    guard value.upperBound <= tree.structure.upperBound else { return nil }
+                    offset = (value.upperBound + 3) & ~3
+                    return .property(name: name, value: value)
+                case Token.nothing: continue
+                default: return nil
+                }
+            }
+            return nil
+        }
+    }
+
+    /// A property of the node whose properties start at an offset.
+    @inline(never)
+    private func property(_ name: Text, at offset: UInt64) -> Range<UInt64>? {
+        var walk = Walk(tree: self, from: offset)
+        while case .property(let key, let value)? = walk.next() {
+            if memory.holds(name, at: key) { return value }
+        }
+        return nil
+    }
+
+    private func isEnabled(at offset: UInt64) -> Bool {
+        guard let status = property("status", at: offset) else { return true }
+        return memory.holds("okay", at: status.lowerBound)
+    }
+
+    /// The first number in `reg`, of one or two cells.
+    private func register(at offset: UInt64, cells: UInt32) -> UInt64? {
+        guard let value = property("reg", at: offset), cells == 1 || cells == 2,
+            value.upperBound - value.lowerBound >= 4 * UInt64(cells)
+        else {
+            return nil
+        }
+        let first = UInt64(word(value.lowerBound))
+        return cells == 1 ? first : first << 32 | UInt64(word(value.lowerBound + 4))
     }
 
     /// Whether `name` is in a list of zero-terminated strings.

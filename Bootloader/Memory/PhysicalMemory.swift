@@ -66,16 +66,17 @@ struct PhysicalMemory {
         pointer.copyMemory(from: source.pointer, byteCount: Int(source.byteCount))
     }
 
-    /// Whether `text` is at an offset, with a zero byte behind it.
+    /// Whether `text` is at an offset, with a zero byte behind it unless it is a prefix.
     @inline(never)
-    func holds(_ text: Text, at offset: UInt64) -> Bool {
+    func holds(_ text: Text, at offset: UInt64, isPrefix: Bool = false) -> Bool {
         var (index, offset) = (0, offset)
-        while offset < byteCount, self[offset] == text[index] {
+        while !isPrefix || text[index] != 0 {
+            guard offset < byteCount, self[offset] == text[index] else { return false }
             if text[index] == 0 { return true }
             index += 1
             offset += 1
         }
-        return false
+        return true
     }
 }
 

@@ -31,16 +31,27 @@ struct GraphicsOutput {
 
     private func bestMode(_ choice: ScreenModeChoice) -> ScreenModeChoice.Mode? {
         var choice = choice
+        forEachInformation { number, information in
+            if let mode = Self.mode(number, information) { choice.consider(mode) }
+        }
+        return choice.best
+    }
+
+    /// Calls `body` with each mode that has a framebuffer.
+    func forEachMode(_ body: (Framebuffer) -> Void) {
+        forEachInformation { _, information in
+            if let mode = Framebuffer(information, at: 0) { body(mode) }
+        }
+    }
+
+    private func forEachInformation(_ body: (UInt32, efi_graphics_mode_information) -> Void) {
         for number in 0..<graphics.members.mode.pointee.mode_count {
             var byteCount: UInt64 = 0
             var information: Interface<efi_graphics_mode_information>.Address?
             let status = graphics.members.query_mode(
                 graphics.address, number, &byteCount, &information)
-            if status == 0, let information, let mode = Self.mode(number, information.pointee) {
-                choice.consider(mode)
-            }
+            if status == 0, let information { body(number, information.pointee) }
         }
-        return choice.best
     }
 
     /// Describes a mode; nil if it has no framebuffer.
@@ -55,15 +66,25 @@ struct GraphicsOutput {
 
     private func describeCurrentMode() -> Framebuffer? {
         let mode = graphics.members.mode.pointee
-        guard let information = mode.information?.pointee, mode.framebuffer_address != 0,
-            let bytesPerPixel = information.bytesPerPixel, let masks = information.masks
-        else { return nil }
-        return Framebuffer(
-            start: PhysicalAddress(mode.framebuffer_address), width: UInt64(information.width),
+        guard let information = mode.information?.pointee, mode.framebuffer_address != 0 else {
+            return nil
+        }
+        return Framebuffer(information, at: mode.framebuffer_address)
+    }
+}
+
+extension Framebuffer {
+    /// Nil if the mode has none.
+    fileprivate init?(_ information: efi_graphics_mode_information, at address: UInt64) {
+        guard let bytesPerPixel = information.bytesPerPixel, let masks = information.masks else {
+            return nil
+        }
+        self.init(
+            start: PhysicalAddress(address), width: UInt64(information.width),
             height: UInt64(information.height),
             pitch: UInt64(information.pixels_per_line) * bytesPerPixel,
-            bytesPerPixel: bytesPerPixel, red: Framebuffer.Field(masks.red),
-            green: Framebuffer.Field(masks.green), blue: Framebuffer.Field(masks.blue))
+            bytesPerPixel: bytesPerPixel, red: Field(masks.red), green: Field(masks.green),
+            blue: Field(masks.blue))
     }
 }
 

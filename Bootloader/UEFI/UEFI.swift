@@ -76,6 +76,24 @@ struct UEFI: Firmware {
         try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
+    mutating func forEachScreenMode(_ body: (Framebuffer) -> Void) {
+        GraphicsOutput(services)?.forEachMode(body)
+    }
+
+    mutating func readScreenDescription(into memory: PhysicalMemory) -> UInt64 {
+        for guid in [efi_edid_active_guid, efi_edid_discovered_guid] {
+            guard let found = services.firstInterface(guid, as: efi_edid.self)?.members,
+                found.byte_count > 0, let bytes = found.bytes
+            else { continue }
+            let block = PhysicalMemory(
+                PhysicalAddress(UInt64(UInt(bitPattern: bytes))),
+                byteCount: min(UInt64(found.byte_count), memory.byteCount))
+            memory.copy(from: block)
+            return block.byteCount
+        }
+        return 0
+    }
+
     func findRSDP() -> PhysicalAddress? {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
     }
@@ -142,7 +160,30 @@ struct UEFI: Firmware {
     /// The map of the exit.
     private var finalMap: FirmwareMemoryMap?
     var firmwareMap: FirmwareMap? { finalMap?.contents }
+    var drive: UInt8? { nil }
     var imageHandle: UInt64? { UInt64(UInt(bitPattern: image)) }
+
+    func forEachSystemTable(
+        _ body: (PhysicalMemory) throws(BootError) -> Void
+    ) throws(BootError) {
+        func pass(_ address: UnsafeRawPointer?, byteCount: UInt64) throws(BootError) {
+            let start = PhysicalAddress(UInt64(UInt(bitPattern: address)))
+            try body(PhysicalMemory(start, byteCount: byteCount))
+        }
+        let table = systemTable.members
+        try pass(systemTable.address, byteCount: UInt64(table.header.header_size))
+        try pass(
+            table.runtime_services,
+            byteCount: UInt64(table.runtime_services.pointee.header.header_size))
+        try pass(
+            table.configuration_tables,
+            byteCount: table.configuration_table_count
+                * UInt64(MemoryLayout<efi_configuration_table>.stride))
+        guard let vendor = table.firmware_vendor else { return }
+        var length = 0
+        while vendor[length] != 0 { length += 1 }
+        try pass(vendor, byteCount: 2 * UInt64(length + 1))
+    }
 
     /// The clock's time, which is UTC if the firmware does not know the zone (UEFI 2.10, section
     /// 8.3).
@@ -158,8 +199,10 @@ struct UEFI: Firmware {
         ).unixSeconds - 60 * zone
     }
 
-    var medium: BootMedium {
-        var medium = BootMedium()
+    mutating func findMedium() -> BootMedium {
+        let loadedImage = services.interface(
+            of: image, efi_loaded_image_guid, as: efi_loaded_image.self)
+        var medium = BootMedium(of: loadedImage?.members.device, services)
         if case .network(let folder) = source {
             medium.kind = 2
             medium.serverAddress = folder.serverAddress

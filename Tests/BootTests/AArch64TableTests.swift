@@ -79,6 +79,8 @@ struct AArch64TableTests {
             let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
             let memory = GuardedMemory(byteCount: tree.bytes.count)
             #expect(memory.port(in: tree.bytes) == Self.port)
+            #expect(memory.processors(in: tree.bytes) == [0])
+            #expect(memory.nodes(withoutMemoryOf: tree.bytes)?.contains("memory@") == false)
             for damage in VirtDeviceTree.Damage.allCases {
                 _ = memory.port(in: tree.damaged(by: damage).prefix(tree.bytes.count))
             }
@@ -92,6 +94,8 @@ struct AArch64TableTests {
                     bytes[index] = [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
                 }
                 _ = memory.port(in: bytes)
+                _ = memory.processors(in: bytes)
+                _ = memory.nodes(withoutMemoryOf: bytes)
             }
         }
     }
@@ -128,14 +132,30 @@ private struct GuardedMemory {
         end = start + room
     }
 
-    /// What the loader finds in a tree that lies at the memory's end; one that says that it is
-    /// longer than it is is another matter, because nothing tells.
+    /// What the loader finds in a tree that lies at the memory's end.
     func port(in tree: Data) -> UInt64? {
+        place(tree)?.firstRegister(compatibleWith: "arm,pl011")?.rawValue
+    }
+
+    func processors(in tree: Data) -> [UInt64] {
+        var found: [UInt64] = []
+        place(tree)?.forEachProcessor { found.append($0) }
+        return found
+    }
+
+    /// The tree's bytes as text, once the loader has removed its memory.
+    func nodes(withoutMemoryOf tree: Data) -> String? {
+        guard let placed = place(tree) else { return nil }
+        placed.removeMemory()
+        return String(decoding: placed.memory.bytes, as: UTF8.self)
+    }
+
+    /// A tree that says that it is longer than it is is another matter: no check can find that.
+    private func place(_ tree: Data) -> DeviceTree? {
         let start = end - tree.count
         tree.copyBytes(to: UnsafeMutableRawBufferPointer(start: start, count: tree.count))
         let total = start.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
         guard UInt32(bigEndian: total) <= tree.count else { return nil }
-        return DeviceTree(at: PhysicalAddress(UInt64(UInt(bitPattern: start))))?
-            .firstRegister(compatibleWith: "arm,pl011")?.rawValue
+        return DeviceTree(at: PhysicalAddress(UInt64(UInt(bitPattern: start))))
     }
 }

@@ -3,13 +3,13 @@
 //   0x00500  real-mode stack, growing down from the boot sector
 //   0x07C00  the loader as on the disk: boot sector, second part, packed code
 //   0x18000  the unpacked code and its data
-//   0x2C000  stack of the 64-bit part, growing down from 0x30000
-//   0x30000  transfer buffer: the firmware reads the disk into it
-//   0x40000  page tables: the first 4 GiB, identity-mapped
-//   0x46000  the firmware's memory map
-//   0x48000  interrupt descriptors for the processor's exceptions
-//   0x49000  disk address packet, then the payload's header
-//   0x4A000  free
+//   0x3C000  stack of the 64-bit part, growing down from 0x40000
+//   0x40000  transfer buffer: the firmware reads the disk into it
+//   0x50000  page tables: the first 4 GiB, identity-mapped
+//   0x56000  the firmware's memory map
+//   0x58000  interrupt descriptors for the processor's exceptions
+//   0x59000  disk address packet, then the payload's header
+//   0x5A000  free
 #ifndef LAYOUT_H
 #define LAYOUT_H
 
@@ -17,17 +17,17 @@
 #define BOOT_PARAMETERS 412 // in the boot sector
 #define BOOT_PARAMETERS_END 440
 #define LOADER_SECTORS 127 // after the boot sector: all that EDD 1.x reads in one call
-#define LONG_MODE_STACK_TOP 0x30000
-#define TRANSFER_BUFFER 0x30000
+#define LONG_MODE_STACK_TOP 0x40000
+#define TRANSFER_BUFFER 0x40000
 #define TRANSFER_SECTORS 127 // EDD 1.x allows no more in one call
-#define PAGE_TABLES 0x40000
-#define PAGE_TABLES_END 0x46000
-#define E820_ENTRIES 0x46000
-#define E820_ENTRIES_END 0x48000
-#define EXCEPTION_TABLE 0x48000
-#define DISK_ADDRESS_PACKET 0x49000
-#define PAYLOAD_HEADER 0x49200
-#define LOADER_END 0x4A000
+#define PAGE_TABLES 0x50000
+#define PAGE_TABLES_END 0x56000
+#define E820_ENTRIES 0x56000
+#define E820_ENTRIES_END 0x58000
+#define EXCEPTION_TABLE 0x58000
+#define DISK_ADDRESS_PACKET 0x59000
+#define PAYLOAD_HEADER 0x59200
+#define LOADER_END 0x5A000
 
 #define COM1 0x3F8
 

@@ -244,7 +244,7 @@ extension boot_memory_region {
             switch part.owner {
             case .nobody: BOOT_MEMORY_USABLE
             case .loader, .kernel: BOOT_MEMORY_BOOTLOADER
-            case .firmware, .framebuffer: firmwareKind
+            case .firmware, .firmwareTable, .framebuffer: firmwareKind
             }
         self.init(
             start: part.range.lowerBound.rawValue, end: part.range.upperBound.rawValue,

@@ -46,6 +46,7 @@ struct LimineMemory {
         switch entry.owner {
         case .loader: .bootloaderReclaimable
         case .kernel: .kernelAndModules
+        case .firmwareTable: .reservedMapped
         case .framebuffer: .framebuffer
         case .nobody, .firmware:
             switch P.role(ofType: entry.type) {

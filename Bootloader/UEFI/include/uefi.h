@@ -74,8 +74,9 @@ struct efi_boot_services { // section 4.4
         *uninstall_protocol_interface;
     efi_status (*handle_protocol)(efi_handle handle, const struct efi_guid *protocol,
         void **interface);
-    void *reserved, *register_protocol_notify, *locate_handle, *locate_device_path,
-        *install_configuration_table, *load_image, *start_image, *exit, *unload_image;
+    void *reserved, *register_protocol_notify, *locate_handle;
+    efi_status (*locate_device_path)(const struct efi_guid *protocol, void **path, efi_handle *handle);
+    void *install_configuration_table, *load_image, *start_image, *exit, *unload_image;
     efi_status (*exit_boot_services)(efi_handle image, uint64_t map_key);
     void *get_next_monotonic_count, *stall;
     efi_status (*set_watchdog_timer)(uint64_t seconds, uint64_t code, uint64_t data_size,
@@ -233,6 +234,25 @@ struct efi_graphics_output {
     struct efi_graphics_mode *mode;
 };
 
+struct efi_block_io_media { // section 13.9
+    uint32_t media_id;
+    uint8_t removable, present, is_partition, read_only, write_caching, padding[3];
+    uint32_t block_size;
+};
+
+struct efi_block_io {
+    uint64_t revision;
+    struct efi_block_io_media *media;
+    void *reset;
+    efi_status (*read_blocks)(struct efi_block_io *self, uint32_t media_id, uint64_t block,
+        uint64_t byte_count, void *buffer);
+};
+
+struct efi_edid { // section 12.9, both protocols
+    uint32_t byte_count;
+    const uint8_t *bytes;
+};
+
 static inline int efi_guids_are_equal(const struct efi_guid *left, const struct efi_guid *right) {
     return __builtin_memcmp(left, right, sizeof *left) == 0;
 }
@@ -245,6 +265,14 @@ static const struct efi_guid efi_pxe_base_code_guid = {
     0x03C4E603, 0xAC28, 0x11D3, {0x9A, 0x2D, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
 static const struct efi_guid efi_graphics_output_guid = {
     0x9042A9DE, 0x23DC, 0x4A38, {0x96, 0xFB, 0x7A, 0xDE, 0xD0, 0x80, 0x51, 0x6A}};
+static const struct efi_guid efi_device_path_guid = {
+    0x09576E91, 0x6D3F, 0x11D2, {0x8E, 0x39, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
+static const struct efi_guid efi_block_io_guid = {
+    0x964E5B21, 0x6459, 0x11D2, {0x8E, 0x39, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B}};
+static const struct efi_guid efi_edid_active_guid = {
+    0xBD8C1056, 0x9F36, 0x44EC, {0x92, 0xA8, 0xA6, 0x33, 0x7F, 0x81, 0x79, 0x86}};
+static const struct efi_guid efi_edid_discovered_guid = {
+    0x1C0C34F6, 0xD380, 0x41FA, {0xA0, 0x49, 0x8A, 0xD0, 0x6C, 0x1A, 0x66, 0xAA}};
 static const struct efi_guid efi_global_variable_guid = {
     0x8BE4DF61, 0x93CA, 0x11D2, {0xAA, 0x0D, 0x00, 0xE0, 0x98, 0x03, 0x2B, 0x8C}};
 static const struct efi_guid efi_acpi_1_guid = {

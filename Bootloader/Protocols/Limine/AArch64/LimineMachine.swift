@@ -10,7 +10,9 @@ struct LimineMachine {
         var affinity: UInt64
     }
 
-    private static var processorPages: PageCount { PageCount(8) }
+    static var hasDeviceTree: Bool { true }
+
+    private static var processorPages: PageCount { PageCount(2) }
 
     /// A copy of the code in entry.S, with its numbers.
     private let entry: PhysicalMemory
@@ -35,10 +37,9 @@ struct LimineMachine {
     /// The generic timer's frequency in Hz.
     static func counterFrequency() -> UInt64? { counter_frequency() }
 
-    /// Lists the processors of ACPI, with a stack for each.
+    /// Lists the processors of ACPI or of the device tree, with a stack for each.
     mutating func findProcessors<P>(
-        for requests: LimineRequests, rsdp: PhysicalAddress?, stackByteCount: UInt64,
-        _ memory: inout FrameAllocator<P>
+        for requests: LimineRequests, stackByteCount: UInt64, _ memory: inout FrameAllocator<P>
     ) throws(BootError) {
         guard requests.contains(LIMINE_MP) else { return }
         let list = MemoryArray<Processor>(
@@ -46,27 +47,35 @@ struct LimineMachine {
         list[0] = Processor(id: 0, affinity: processor_affinity())
         processors = list
         processorCount = 1
-        if let madt = rsdp.flatMap({ ACPITables(rsdp: $0) })?.interruptControllers {
-            addProcessors(of: madt, to: list)
+        if let rsdp = memory.platform.findRSDP() {
+            if let madt = ACPITables(rsdp: rsdp)?.interruptControllers { addProcessors(of: madt) }
+        } else if let tree = memory.platform.findDeviceTree() {
+            DeviceTree(at: tree)?.forEachProcessor { add(Processor(id: 0, affinity: $0)) }
         }
         self.stackByteCount = stackByteCount
         stacks = try memory.allocate(byteCount: stackByteCount * UInt64(processorCount))
     }
 
-    /// Adds the enabled processors; the first one is this one.
-    private mutating func addProcessors(of madt: PhysicalMemory, to list: MemoryArray<Processor>) {
+    /// Adds the enabled processors.
+    private mutating func addProcessors(of madt: PhysicalMemory) {
         ACPITables.forEachEntry(of: madt) { entry in
             guard entry[0] == 0x0B, entry.byteCount >= 76,
                 entry.load(UInt32.self, at: 12) & 1 != 0
             else { return }
-            let processor = Processor(
-                id: entry.load(UInt32.self, at: 8), affinity: entry.load(UInt64.self, at: 68))
-            if processor.affinity == list[0].affinity {
-                list[0] = processor
-            } else if processorCount < list.count {
-                list[processorCount] = processor
-                processorCount += 1
-            }
+            add(
+                Processor(
+                    id: entry.load(UInt32.self, at: 8), affinity: entry.load(UInt64.self, at: 68)))
+        }
+    }
+
+    /// Adds a processor, unless there is no room; the first one is this one.
+    private mutating func add(_ processor: Processor) {
+        guard let processors else { return }
+        if processor.affinity == processors[0].affinity {
+            processors[0] = processor
+        } else if processorCount < processors.count {
+            processors[processorCount] = processor
+            processorCount += 1
         }
     }
 

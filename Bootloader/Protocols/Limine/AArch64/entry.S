@@ -129,6 +129,7 @@ other_processor:
     ldar x16, [x5]
     cbz x16, 6b
 7:
+    msr NZCV, xzr
     mov x1, xzr
     mov x2, xzr
     mov x3, xzr

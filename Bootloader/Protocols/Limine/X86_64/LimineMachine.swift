@@ -10,7 +10,10 @@ struct LimineMachine {
         var apic: UInt32
     }
 
-    private static let processorPages = PageCount(8)
+    /// Firmware of PCs describes them by ACPI alone.
+    static var hasDeviceTree: Bool { false }
+
+    private static let processorPages = PageCount(2)
 
     /// A copy of the code in entry.S, with its numbers.
     private let entry: PhysicalMemory
@@ -20,7 +23,8 @@ struct LimineMachine {
     private var processorCount = 0
     private var stacks = PhysicalMemory(PhysicalAddress(0), byteCount: 0)
     private var stackByteCount: UInt64 = 0
-    private var madt: PhysicalMemory?
+    private var acpi: ACPITables?
+    private var madt: PhysicalMemory? { acpi?.interruptControllers }
 
     init<P>(_ memory: inout FrameAllocator<P>) throws(BootError) {
         let page: PhysicalMemory
@@ -47,10 +51,9 @@ struct LimineMachine {
 
     /// Lists the processors, with a stack for each.
     mutating func findProcessors<P>(
-        for requests: LimineRequests, rsdp: PhysicalAddress?, stackByteCount: UInt64,
-        _ memory: inout FrameAllocator<P>
+        for requests: LimineRequests, stackByteCount: UInt64, _ memory: inout FrameAllocator<P>
     ) throws(BootError) {
-        madt = rsdp.flatMap { ACPITables(rsdp: $0) }?.interruptControllers
+        acpi = memory.platform.findRSDP().flatMap { ACPITables(rsdp: $0) }
         guard let flags = requests.word(LIMINE_MP, at: 48) else { return }
         if flags & 1 != 0, cpu_features() & 1 << 21 != 0 { apic.enableExtended() }
         if flags & 1 == 0 || !apic.isExtended {
@@ -193,6 +196,9 @@ struct LimineMachine {
         port_write(0x21, 0xFF)
         port_write(0xA1, 0xFF)
         if let madt { IOAPIC.maskAll(of: madt, isStrict: requests.revision >= 5) }
+        if let acpi, requests.revision >= 5, !requests.contains(LIMINE_KEEP_IOMMU) {
+            IOMMU.disableAll(of: acpi)
+        }
         limine_enter(entry.start.rawValue)
         while true { halt_forever() }
     }

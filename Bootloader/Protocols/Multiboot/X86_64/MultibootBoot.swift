@@ -41,7 +41,7 @@ struct MultibootBoot<Platform: Firmware> {
             try self.memory.take(target)
         } else {
             try checkThatTargetIsFree()
-            self.memory.avoided = target
+            self.memory.avoid(target)
             try moveFileOutOfTheWay()
         }
         log.write(

@@ -97,7 +97,7 @@ extension MultibootInformation {
             add(sizes.upper)
             end()
         }
-        if let drive = firmware.medium.biosDrive {
+        if let drive = firmware.drive {
             begin(5)
             add(UInt32(drive))
             add(~0)
@@ -259,7 +259,7 @@ extension MultibootInformation {
             put(UInt64(sections.nameIndex), at: 40)
             addSections(sections, contents.file)
         }
-        if let drive = firmware.medium.biosDrive {
+        if let drive = firmware.drive {
             flags |= 1 << 1
             put(UInt64(drive) << 24 | 0xFF_FFFF, at: 12)
         }

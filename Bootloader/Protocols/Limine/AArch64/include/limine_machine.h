@@ -49,6 +49,12 @@ static inline uint64_t counter_frequency(void) {
     return value;
 }
 
+static inline uint64_t read_counter(void) {
+    uint64_t value;
+    __asm__ volatile("isb\n\tmrs %0, CNTVCT_EL0" : "=r"(value));
+    return value;
+}
+
 static inline uint64_t load_acquiring(uint64_t address) {
     return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
 }

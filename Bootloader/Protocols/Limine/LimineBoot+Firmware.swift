@@ -1,0 +1,50 @@
+import CLimine
+import CMachine
+
+/// The firmware's kind and tables, and what the processor provides.
+extension LimineBoot {
+    private static var entropyLimit: UInt64 { 4096 }
+
+    mutating func answerWithEntropy(_ count: UInt64) {
+        let count = min(count, Self.entropyLimit)
+        let values = responses.end
+        for _ in 0..<count { responses.add(random_number()) }
+        answer(LIMINE_ENTROPY, count, values.rawValue)
+    }
+
+    /// Answers with the firmware's kind, its tables and the processor's clock.
+    mutating func answerAboutFirmware() {
+        answer(LIMINE_FIRMWARE_TYPE, Platform.limineType)
+        let revision = layout.revision
+        if let rsdp = memory.platform.findRSDP() {
+            answer(LIMINE_RSDP, revision == 3 ? rsdp.rawValue : pointer(rsdp))
+        }
+        let isPhysical = revision == 3 || revision == 4
+        let tables = memory.platform.findSMBIOS()
+        if tables.short != nil || tables.long != nil {
+            func place(_ address: PhysicalAddress?) -> UInt64 {
+                guard let address else { return 0 }
+                return isPhysical ? address.rawValue : pointer(address)
+            }
+            answer(LIMINE_SMBIOS, place(tables.short), place(tables.long))
+        }
+        if let table = memory.platform.systemTableAddress {
+            answer(LIMINE_EFI_SYSTEM_TABLE, isPhysical ? table.rawValue : pointer(table))
+        }
+        if requests.contains(LIMINE_TSC_FREQUENCY) || requests.contains(LIMINE_PERFORMANCE) {
+            frequency = LimineMachine.counterFrequency()
+        }
+        if let frequency { answer(LIMINE_TSC_FREQUENCY, frequency) }
+    }
+
+    /// Answers with a copy of the device tree that does not list memory.
+    mutating func answerWithDeviceTree() throws(BootError) {
+        guard LimineMachine.hasDeviceTree, requests.contains(LIMINE_DEVICE_TREE),
+            let original = memory.platform.findDeviceTree().flatMap({ DeviceTree(at: $0) })?.memory
+        else { return }
+        let copy = try memory.allocate(byteCount: original.byteCount)
+        copy.copy(from: original)
+        DeviceTree(at: copy.start)?.removeMemory()
+        answer(LIMINE_DEVICE_TREE, pointer(copy.start))
+    }
+}

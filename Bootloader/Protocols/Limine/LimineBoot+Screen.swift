@@ -1,0 +1,56 @@
+import CLimine
+
+/// The framebuffer and the screen's modes.
+extension LimineBoot {
+    private static var modeLimit: UInt64 { 256 }
+
+    mutating func answerAboutScreen() throws(BootError) {
+        var request = ScreenRequest()
+        request.apply(settings)
+        guard requests.contains(LIMINE_FRAMEBUFFER),
+            let screen = try memory.platform.findFramebuffer(request)
+        else { return }
+        framebuffer = screen
+        let firstMode = responses.end
+        var count: UInt64 = 0
+        memory.platform.forEachScreenMode { mode in
+            guard count < Self.modeLimit else { return }
+            responses.add(mode, isMode: true)
+            count += 1
+        }
+        let modes = responses.end
+        for index in 0..<count { responses.add(firstMode + 40 * index) }
+        let edid = try memory.allocate(byteCount: pageSize)
+        let edidByteCount = memory.platform.readScreenDescription(into: edid)
+        let description = responses.end
+        responses.add(pointer(screen.start))
+        responses.add(screen, isMode: false)
+        responses.add(edidByteCount)
+        responses.add(edidByteCount > 0 ? pointer(edid.start) : 0)
+        responses.add(count)
+        responses.add(modes)
+        let descriptions = responses.end
+        responses.add(description)
+        answer(LIMINE_FRAMEBUFFER, revision: 1, 1, descriptions.rawValue)
+        log.write(.debug, "screen of %d by %d", screen.width, screen.height)
+    }
+}
+
+extension LimineArena {
+    /// Adds the fields of a video mode, or those that a framebuffer has behind its address.
+    @inline(never)
+    fileprivate mutating func add(_ screen: Framebuffer, isMode: Bool) {
+        if isMode { add(screen.pitch) }
+        add(screen.width)
+        add(screen.height)
+        if !isMode { add(screen.pitch) }
+        let rgb: UInt64 = 1
+        func bits(_ field: Framebuffer.Field) -> UInt64 {
+            UInt64(field.position) << 8 | UInt64(field.bitCount)
+        }
+        add(
+            8 * screen.bytesPerPixel | rgb << 16 | bits(screen.red) << 24
+                | bits(screen.green) << 40 | bits(screen.blue) << 56)
+        add(bits(screen.blue) >> 8)
+    }
+}
