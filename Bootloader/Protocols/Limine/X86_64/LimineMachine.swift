@@ -178,11 +178,13 @@ struct LimineMachine {
         wait(microseconds: 10_000)
         for _ in 0..<2 {
             apic.send(0x4600 | UInt32(entry.start.rawValue >> 12), to: id)
-            for _ in 0..<1000 {
+            for _ in 0..<10_000 {
                 wait(microseconds: 100)
                 if load_acquiring(waits) != 0 { return true }
             }
         }
+        // It must not come later, with another processor's numbers.
+        apic.send(0x4500, to: id)
         return false
     }
 
