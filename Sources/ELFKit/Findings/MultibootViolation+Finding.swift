@@ -62,8 +62,8 @@ extension MultibootViolation {
             Finding(
                 .multibootLowMemory, at: id.map { "\($0)" } ?? Self.headerPlace, hex(range),
                 "outside of \(hex(used))",
-                "physical addresses \(hex(range)) overlap \(hex(used)), which firmware or the loader "
-                    + "uses")
+                "physical addresses \(hex(range)) overlap \(hex(used)), which firmware or the "
+                    + "loader uses")
         case .relocations(let index):
             Finding(
                 .multibootRelocations, at: "section \(index)", "4 or 9 (SHT_RELA, SHT_REL)", "none",

@@ -73,8 +73,11 @@ extension LoadSegment {
     /// 64 KiB, adapters and firmware what follows 640 KiB.
     private static let usedMemory: [Range<UInt64>] = [0..<0x1_0000, 0xa_0000..<0x10_0000]
 
-    /// The used addresses that the segment, at physical addresses, overlaps.
-    var lowMemory: Range<UInt64>? { Self.usedMemory.first { $0.overlaps(memoryRange) } }
+    /// The used addresses that the segment overlaps; it is at physical addresses.
+    func lowMemoryViolations(_ id: SegmentID?) -> [MultibootViolation] {
+        Self.usedMemory.filter { $0.overlaps(memoryRange) }
+            .map { .lowMemory(id, memoryRange, used: $0) }
+    }
 }
 
 extension HeaderTables {
