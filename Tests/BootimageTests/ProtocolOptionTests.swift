@@ -65,6 +65,11 @@ struct ProtocolOptionTests {
                 })
             let header: [UInt8] = [0x02, 0xb0, 0xad, 0x1b, 3, 0, 0, 0, 0xfb, 0x4f, 0x52, 0xe4]
             bytes.replaceSubrange(offset..<offset + 12, with: header)
+            // The physical addresses lose their upper half, which Multiboot does not reach.
+            for index in 0..<Int(bytes[56]) {
+                let upper = 64 + index * 56 + 28
+                bytes.replaceSubrange(upper..<upper + 4, with: [0, 0, 0, 0])
+            }
             try write(bytes, to: kernel)
             let place = "0x\(String(offset, radix: 16))"
             let text = try await Project.bootimage("inspect", kernel.string)
