@@ -21,7 +21,9 @@ public struct ProtocolVerdict: Sendable {
         if isELF, readLimine() { found.append("limine") }
         if readMultiboot2() { found.append("multiboot2") }
         if readMultiboot() { found.append("multiboot") }
-        if isELF, file.header(18, 2) == 183 { found = found.filter { $0 == "bootloader" } }
+        if isELF, file.header(18, 2) == 183 {
+            found = found.filter { !$0.hasPrefix("multiboot") }
+        }
         selected = found.first ?? "plain"
     }
 
@@ -106,7 +108,9 @@ extension ProtocolVerdict {
         let words = candidates
         let start = words.last { $0.numbers.starts(with: Self.startMarker) }?.address ?? 0
         let end =
-            words.first { $0.numbers.starts(with: Self.endMarker) }?.address ?? addressLimit
+            words.first {
+                $0.numbers.starts(with: Self.endMarker) && $0.address >= start
+            }?.address ?? addressLimit
         for item in words where start <= item.address && item.address < end {
             let numbers = item.numbers
             if numbers.starts(with: Self.baseRevision), numbers.count >= 3 {
