@@ -85,6 +85,16 @@ struct ProtocolOptionTests {
             }
             let build = try await Project.bootimage("build", kernel.string, "--firmware", "bios")
             #expect((build.exitCode, build.error) == (0, ""))
+            // The image's boot.json selects the rules for the kernel in it.
+            let image = folder.appending("plain.img").string
+            for firmware in ["bios", "uefi"] {
+                try await Project.bootimage.succeed([
+                    "build", kernel.string, "--firmware", firmware, "--output", image,
+                    "--protocol", "plain",
+                ])
+                let report = try await Project.bootimage("inspect", image, "--json")
+                #expect(report.output.contains(#""selected": "plain""#), "\(report.output)")
+            }
         }
     }
 
