@@ -19,6 +19,7 @@ extension Reader {
         switch self {
         case .elf:
             return MutantSeed.all.map(\.file) + (0..<200).map { Mutant(number: $0).file }
+                + (0..<100).map { Mutant(number: $0, of: .protocols).file }
         case .config:
             let sections = [KernelConfiguration().encoded(), MutantSeed.fullConfiguration]
             // Older kernels have a section without the last mapping.

@@ -1,4 +1,5 @@
 import DiskImage
+public import ELFKit
 import SystemPackage
 
 /// Plans disk images that boot a kernel.
@@ -34,6 +35,8 @@ public enum BootImage {
         public var files: [String: String] = [:]
         /// Whether the kernel's debug sections stay in.
         public var keepsDebugInfo = false
+        /// The boot protocol; the first one that the kernel asks for if nil.
+        public var bootProtocol: BootProtocol?
         /// The time of all files in the image, in seconds since 1970; 1980-01-01 if nil.
         ///
         /// Nothing else in an image depends on a clock: the same contents and time give the same
@@ -89,6 +92,7 @@ extension BootImage.Options {
             ExtraFile(destination: $0.key, source: FilePath($0.value))
         }
         build.content.keepsDebugInfo = keepsDebugInfo
+        build.content.bootProtocol = bootProtocol
         build.sourceDateEpoch = timestamp.map { "\($0)" }
         build.volumeLabel = volumeLabel
         build.imageSize = minimumByteCount.map { ByteCount($0) }

@@ -46,20 +46,24 @@ struct BuildCommandTests {
         }
     }
 
-    @Test func `a kernel for another boot protocol gets a warning, and images`() async throws {
+    @Test func `a kernel with a misplaced Multiboot header gets a warning, and images`()
+        async throws
+    {
         try await withKernel { folder, kernel in
             var bytes = try await HelloKernel.bytes
-            let zeroes = [UInt8](repeating: 0, count: 12)
+            let zeroes = [UInt8](repeating: 0, count: 13)
             let offset = try #require(
                 stride(from: 0x200, to: 0x1ff0, by: 4).first {
                     bytes.dropFirst($0).starts(with: zeroes)
                 })
-            let header: [UInt8] = [0x02, 0xb0, 0xad, 0x1b, 0, 0, 0, 0, 0xfe, 0x4f, 0x52, 0xe4]
-            bytes.replaceSubrange(offset..<offset + 12, with: header)
+            // Not aligned, so that no loader finds it.
+            let header: [UInt8] = [0, 0x02, 0xb0, 0xad, 0x1b, 0, 0, 0, 0, 0xfe, 0x4f, 0x52, 0xe4]
+            bytes.replaceSubrange(offset..<offset + 13, with: header)
             try write(bytes, to: kernel)
             let verdict = try await Project.bootimage("build", kernel.string)
             #expect(verdict.exitCode == 0)
-            let place = "offset 0x\(String(offset, radix: 16)): Multiboot header, but"
+            let place =
+                "offset 0x\(String(offset + 1, radix: 16)): looks like a Multiboot header, but"
             #expect(verdict.error.hasPrefix("bootimage: warning: \(kernel): \(place)"))
             #expect(try names(in: folder).count == 3)
         }

@@ -16,7 +16,11 @@ struct InspectCommandTests {
             #expect(lines.first == "\(kernel): loadable")
             #expect(!verdict.says("error:", "warning:", "note:"), "\(verdict.output)")
             let titles = lines.dropFirst().filter { !$0.isEmpty && !$0.hasPrefix(" ") }
-            #expect(titles == ["segments", "sizes", "kernel configuration (.bootloader-config)"])
+            #expect(
+                titles == [
+                    "boot protocol: plain ELF", "segments", "sizes",
+                    "kernel configuration (.bootloader-config)",
+                ])
             #expect(lines.contains("  none; the defaults apply"))
             #expect(try names(in: folder) == ["kernel.elf"])
         }
@@ -182,7 +186,8 @@ extension InspectCommandTests {
         let members = try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
         #expect(
             members?.keys.sorted() == [
-                "boot_configuration", "file", "findings", "format", "kernel", "loadable",
+                "boot_configuration", "boot_protocol", "file", "findings", "format", "kernel",
+                "loadable",
                 "segments", "sizes",
             ])
         return try JSONDecoder().decode(Report.self, from: bytes)

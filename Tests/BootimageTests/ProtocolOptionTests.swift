@@ -56,6 +56,48 @@ struct ProtocolOptionTests {
         }
     }
 
+    @Test func `a kernel is inspected and built by its protocol`() async throws {
+        try await withKernel { folder, kernel in
+            var bytes = try await HelloKernel.bytes
+            let offset = try #require(
+                stride(from: 0x200, to: 0x1ff0, by: 4).first {
+                    bytes.dropFirst($0).starts(with: [UInt8](repeating: 0, count: 12))
+                })
+            let header: [UInt8] = [0x02, 0xb0, 0xad, 0x1b, 3, 0, 0, 0, 0xfb, 0x4f, 0x52, 0xe4]
+            bytes.replaceSubrange(offset..<offset + 12, with: header)
+            // The physical addresses lose their upper half, which Multiboot does not reach.
+            for index in 0..<Int(bytes[56]) {
+                let upper = 64 + index * 56 + 28
+                bytes.replaceSubrange(upper..<upper + 4, with: [0, 0, 0, 0])
+            }
+            try write(bytes, to: kernel)
+            let place = "0x\(String(offset, radix: 16))"
+            let text = try await Project.bootimage("inspect", kernel.string)
+            #expect(text.exitCode == 0)
+            #expect(text.output.contains("boot protocol: Multiboot\n"), "\(text.output)")
+            #expect(text.output.contains("selected  Multiboot header  at \(place)\n"))
+            #expect(text.output.contains("\nMultiboot header\n  flags  0x3\n"))
+            let json = try await Project.bootimage("inspect", kernel.string, "--json")
+            for line in [
+                #""selected": "multiboot""#, #""offset": "\#(place)""#, #""flags": "0x3""#,
+            ] {
+                #expect(json.output.contains(line), "\(json.output)")
+            }
+            let build = try await Project.bootimage("build", kernel.string, "--firmware", "bios")
+            #expect((build.exitCode, build.error) == (0, ""))
+            // The image's boot.json selects the rules for the kernel in it.
+            let image = folder.appending("plain.img").string
+            for firmware in ["bios", "uefi"] {
+                try await Project.bootimage.succeed([
+                    "build", kernel.string, "--firmware", firmware, "--output", image,
+                    "--protocol", "plain",
+                ])
+                let report = try await Project.bootimage("inspect", image, "--json")
+                #expect(report.output.contains(#""selected": "plain""#), "\(report.output)")
+            }
+        }
+    }
+
     @Test func `an image keeps its protocol`() async throws {
         try await withKernel { folder, kernel in
             try await Project.bootimage.succeed(["build", kernel.string, "--firmware", "bios"])

@@ -98,6 +98,10 @@ struct BootProtocolTests {
             kernel.addMultiboot()
         },
         Selection("stivale2", .plain) { $0.addSection(".stivale2hdr") },
+        Selection("Limine, for AArch64", .limine) { kernel in
+            kernel.machine = 183
+            kernel.addLimine([Limine.request()])
+        },
         Selection("Multiboot, for AArch64", .plain) { kernel in
             kernel.machine = 183
             kernel.addMultiboot()

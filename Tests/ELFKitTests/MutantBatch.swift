@@ -9,6 +9,7 @@ import Testing
 /// Some mutants that one process loads, and the folder for its results.
 struct MutantBatch: Codable, Sendable {
     let numbers: Range<UInt64>
+    let family: MutantSeed.Family
     let folder: String
 
     /// The limit of processor time in seconds, far more than a batch needs even with a sanitizer.
@@ -23,10 +24,13 @@ struct MutantBatch: Codable, Sendable {
         for number in numbers {
             // Truncating and closing a file would wait for the disk, so it is overwritten.
             _ = try position.writeAll(toAbsoluteOffset: 0, "\(number)".utf8)
-            let mutant = Mutant(number: number)
+            let mutant = Mutant(number: number, of: family)
             try file.resize(to: 0)
             _ = try file.writeAll(toAbsoluteOffset: 0, mutant.file)
-            if let disagreement = report.add(mutant, in: file) {
+            let disagreement =
+                family == .plain
+                ? report.add(mutant, in: file) : try report.addProtocols(of: mutant, in: file)
+            if let disagreement {
                 Issue.record("\(disagreement); kept as \(try Self.keep(mutant))")
             }
         }
@@ -56,7 +60,7 @@ struct MutantBatch: Codable, Sendable {
         let number = files.contents(atPath: folder + "/number") ?? Data()
         let last = UInt64(String(decoding: number, as: UTF8.self)) ?? numbers.lowerBound
         let isHang = files.fileExists(atPath: folder + "/hung")
-        let place = try Self.keep(Mutant(number: last))
+        let place = try Self.keep(Mutant(number: last, of: family))
         Issue.record("mutant \(last) ends in a \(isHang ? "hang" : "crash"); kept as \(place)")
         let count = last - numbers.lowerBound + 1
         return (
@@ -101,5 +105,52 @@ extension MutantReport {
         let rules = verdict.brokenRules.sorted().joined(separator: " ")
         return "mutant \(mutant.number) of \(mutant.seed.name): \(found); breaks [\(rules)], has "
             + "\(verdict.segmentCount) segments, \(verdict.relocationCount) relocations"
+    }
+}
+
+extension MutantReport {
+    /// Inspects and loads a mutant and returns a description if ProtocolVerdict disagrees.
+    fileprivate mutating func addProtocols(
+        of mutant: Mutant, in file: FileDescriptor
+    ) throws -> String? {
+        count += 1
+        let verdict = ProtocolVerdict(on: mutant.file)
+        let inspection = try KernelELF.inspect(file, named: "mutant")
+        var problem: ELFError.Problem?
+        do throws(ELFError) {
+            _ = try KernelELF.load(from: file, named: "mutant")
+            loadedCount += 1
+        } catch {
+            problem = error.problem
+            refusals[error.problem.rule.rawValue, default: 0] += 1
+        }
+        let first = inspection.findings.first { $0.rule.severity == .error }
+        let protocols = inspection.protocols
+        guard protocols.selected.rawValue == verdict.selected, protocols.lines == verdict.lines,
+            problem?.rule == first?.rule, inspection.isLoadable == (problem == nil)
+        else {
+            disagreements += 1
+            return "mutant \(mutant.number) of \(mutant.seed.name): \(protocols.selected), "
+                + "\(protocols.lines), refused by \(problem.map { "\($0)" } ?? "nothing"); must be "
+                + "\(verdict.selected), \(verdict.lines), \(first.map { "\($0)" } ?? "nothing")"
+        }
+        return nil
+    }
+}
+
+extension KernelProtocols {
+    /// What the kernel asks for, as ProtocolVerdict describes it.
+    fileprivate var lines: [String] {
+        let requests = (limine?.requests ?? []).map { request in
+            let words = request.identifier.map { "\($0)" }.joined(separator: " ")
+            return (request.place, "request \(request.place.address): \(words) \(request.revision)")
+        }
+        let tags = (limine?.baseRevisions ?? []).map { ($0.place, "base revision \($0.number)") }
+        let limine = (requests + tags).sorted {
+            ($0.0.address, $0.0.offset) < ($1.0.address, $1.0.offset)
+        }
+        return limine.map(\.1)
+            + (multiboot2?.tags ?? []).map { "tag \($0.type) \($0.flags) \($0.byteCount)" }
+            + (multiboot.map { ["flags \($0.flags)"] } ?? [])
     }
 }

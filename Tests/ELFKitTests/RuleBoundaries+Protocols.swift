@@ -23,9 +23,15 @@ extension RuleBoundaryTests {
             }),
         Boundary(
             .limineRequestDuplicate,
-            allowed: { $0.addLimine([Limine.request(), Limine.request([1, 1])]) },
+            allowed: { kernel in
+                let unknown = Limine.request([1, 1])
+                kernel.addLimine([Limine.request(), unknown, unknown])
+            },
             broken: { $0.addLimine([Limine.request(), Limine.request(revision: 1)]) }),
-        Boundary(.limineRequestCount, allowed: { $0.addRequests(128) }) { $0.addRequests(129) },
+        Boundary(.limineSegmentOrder, allowed: { $0.addLimine([Limine.request()]) }) { kernel in
+            kernel.addLimine([Limine.request()])
+            kernel.segments.swapAt(0, 1)
+        },
         Boundary(.limineLowerHalf, allowed: { $0.linkLimine(at: 0xffff_ffff_8000_0000) }) {
             $0.linkLimine(at: 0xffff_ffff_7fff_f000)
         },
@@ -127,8 +133,8 @@ extension RuleBoundaryTests {
             broken: { $0.addMultiboot(at: 0x282) }),
         Boundary(
             .multibootInformationMissing,
-            allowed: { $0.addMultiboot2([.init(type: 1, flags: 1, words: [10])]) },
-            broken: { $0.addMultiboot2([.init(type: 1, words: [10])]) }),
+            allowed: { $0.addMultiboot2([.init(type: 1, flags: 1, words: [7])]) },
+            broken: { $0.addMultiboot2([.init(type: 1, words: [7])]) }),
         Boundary(
             .multibootRelocations, allowed: { $0.addMultiboot(sectionType: 1) },
             broken: { $0.addMultiboot(sectionType: 9) }),
@@ -136,12 +142,6 @@ extension RuleBoundaryTests {
 }
 
 extension ELFBuilder {
-    /// Adds that many requests of unknown features.
-    fileprivate mutating func addRequests(_ count: UInt64) {
-        extendData(with: [UInt8](repeating: 0, count: Int(count) * 48))
-        addLimine((0..<count).map { Limine.request([$0, 0]) })
-    }
-
     /// Links a kernel with a request so that its first segment has that address.
     fileprivate mutating func linkLimine(at address: UInt64) {
         addLimine([Limine.request()])

@@ -8,12 +8,13 @@ package struct Mutant {
     private let tables: [ELFTable]
     private var random: SplitMix64
 
-    package init(number: UInt64) {
+    package init(number: UInt64, of family: MutantSeed.Family = .plain) {
         self.number = number
         random = SplitMix64(state: number &* 0x1000_0000_01b3)
-        seed = MutantSeed.all[Int(number % UInt64(MutantSeed.all.count))]
+        let seeds = family.seeds
+        seed = seeds[Int(number % UInt64(seeds.count))]
         file = seed.file
-        tables = ELFTable.all(of: file)
+        tables = ELFTable.all(of: file) + seed.tables
         // Mostly one change, so its effect is not hidden by another one.
         repeat { change() } while random.next() % 3 == 0
     }

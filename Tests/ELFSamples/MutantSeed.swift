@@ -4,12 +4,27 @@ import ELFKit
 package struct MutantSeed: Sendable {
     let name: String
     package let file: [UInt8]
+    /// The structures of boot protocols.
+    let tables: [ELFTable]
 
-    init(_ name: String, _ change: (inout ELFBuilder) -> Void) {
+    init(
+        _ name: String, tables: [ELFTable] = [], _ change: (inout ELFBuilder) -> Void
+    ) {
         var kernel = ELFBuilder()
         change(&kernel)
         self.name = name
+        self.tables = tables
         file = kernel.bytes()
+    }
+
+    /// The kernels that mutants are derived from.
+    package enum Family: String, Codable, Sendable {
+        /// Kernels of bootimage's own protocol, which break all rules on ELF files.
+        case plain
+        /// Kernels of Limine, Multiboot and Multiboot2.
+        case protocols
+
+        package var seeds: [MutantSeed] { self == .plain ? all : MutantSeed.protocols }
     }
 
     package static let all = [

@@ -56,7 +56,7 @@ extension BootProtocol {
         return Finding(
             .protocolSupported, at: "--protocol \(rawValue)", rawValue,
             "one that the file asks for",
-            architecture == .aarch64 && self != .bootloader
+            architecture == .aarch64 && isMultiboot
                 ? "the loader for AArch64 does not speak it" : "the file has no \(evidence)")
     }
 }

@@ -181,17 +181,14 @@ extension ELFRule {
             "the file asks for the protocol that --protocol names", "--protocol",
             "omit --protocol, or see what the file asks for with bootimage inspect"),
         // Limine.
-        .limineMarkers: Text(
-            "the end marker of Limine's requests comes after the start marker", "marker",
-            "fix the order of the sections in the linker script"),
         .limineBaseRevision: Text(
             "the base revision is 0 to 6", "base revision", "set an older base revision"),
         .limineBaseRevisionDuplicate: Text(
             "there is at most one base revision tag", "base revision", "remove all tags but one"),
         .limineRequestDuplicate: Text(
-            "each feature is requested once", "id", "remove all requests of it but one"),
-        .limineRequestCount: Text(
-            "there are at most 128 requests", "id", "remove requests"),
+            "each known feature is requested once", "id", "remove all requests of it but one"),
+        .limineSegmentOrder: Text(
+            "the PT_LOAD are in the order of their addresses", "p_vaddr", headers),
         .limineLowerHalf: Text(
             "an ET_EXEC is linked at 0xffffffff80000000 or above", "p_vaddr",
             "link at 0xffffffff80000000, or as a position-independent executable"),
@@ -212,13 +209,11 @@ extension ELFRule {
             "set header_length to the size of the header with its end tag"),
         .multibootTag: Text(
             "all required tags are known", "type", "mark the tag as optional"),
-        .multibootTagSize: Text("a tag has the size of its fields", "size", "fix the tag's size"),
         .multibootInformation: Text(
             "all required types of boot information are known", "mbi_tag_types",
             "mark the information request tag as optional"),
         .multibootEFI32: Text(
-            "a header with a required EFI i386 entry address has another one", "entry_addr",
-            "mark the tag as optional, or add the entry address tag"),
+            "an EFI i386 entry address is optional", "flags", "mark the tag as optional"),
         .multibootAddresses: Text(
             "the load addresses ascend, and the header is at its address",
             "header_addr, load_addr, load_end_addr, bss_end_addr", headerAddresses),
@@ -255,6 +250,9 @@ extension ELFRule {
         .protocolSeveral: Text(
             "the file asks for one boot protocol, or --protocol selects one",
             "section, header or request", "select one with --protocol"),
+        .limineMarkers: Text(
+            "the end marker of Limine's requests comes after the start marker", "marker",
+            "fix the order of the sections in the linker script"),
         .limineOutsideMarkers: Text(
             "all requests are between the markers, and whole", "id",
             "put them into the sections between the markers' sections"),
@@ -269,6 +267,8 @@ extension ELFRule {
         .multibootHeader: Text(
             "a Multiboot header is aligned, near the file's start, and has the right checksum",
             "magic, checksum", "place the header's section first in the linker script"),
+        .multibootTagSize: Text(
+            "a tag has room for its fields; missing ones are 0", "size", "fix the tag's size"),
         .multibootInformationMissing: Text(
             "the loader has all required boot information", "mbi_tag_types",
             "do without it, or mark the information request tag as optional"),

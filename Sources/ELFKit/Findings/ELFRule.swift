@@ -73,11 +73,10 @@ public enum ELFRule: String, CaseIterable, Sendable {
     // The boot protocol.
     case protocolSupported = "protocol-supported"
     // Limine.
-    case limineMarkers = "limine-markers"
     case limineBaseRevision = "limine-base-revision"
     case limineBaseRevisionDuplicate = "limine-base-revision-duplicate"
     case limineRequestDuplicate = "limine-request-duplicate"
-    case limineRequestCount = "limine-request-count"
+    case limineSegmentOrder = "limine-segment-order"
     case limineLowerHalf = "limine-lower-half"
     case limineMixedHalves = "limine-mixed-halves"
     case limineEntryPoint = "limine-entry-point"
@@ -86,7 +85,6 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case multibootArchitecture = "multiboot-architecture"
     case multibootHeaderLength = "multiboot-header-length"
     case multibootTag = "multiboot-tag"
-    case multibootTagSize = "multiboot-tag-size"
     case multibootInformation = "multiboot-information"
     case multibootEFI32 = "multiboot-efi32"
     case multibootAddresses = "multiboot-addresses"
@@ -102,11 +100,13 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case entryLow = "entry-low"
     case bootProtocol = "boot-protocol"
     case protocolSeveral = "protocol-several"
+    case limineMarkers = "limine-markers"
     case limineOutsideMarkers = "limine-outside-markers"
     case limineAlignment = "limine-alignment"
     case liminePagePermissions = "limine-page-permissions"
     case limineSection = "limine-section"
     case multibootHeader = "multiboot-header"
+    case multibootTagSize = "multiboot-tag-size"
     case multibootInformationMissing = "multiboot-information-missing"
     case multibootRelocations = "multiboot-relocations"
     case debugInformation = "debug-information"
@@ -120,9 +120,11 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .bootProtocol, .protocolSeveral, .limineOutsideMarkers, .limineAlignment,
+            .bootProtocol, .protocolSeveral, .limineMarkers, .limineOutsideMarkers,
+            .limineAlignment,
             .liminePagePermissions, .limineSection, .multibootHeader,
-            .multibootInformationMissing, .multibootRelocations, .codeSSE, .codeRedZone:
+            .multibootTagSize, .multibootInformationMissing, .multibootRelocations, .codeSSE,
+            .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

@@ -4,8 +4,7 @@ extension LimineViolation {
         case .endBeforeStart(let start, let end):
             finding(
                 .limineMarkers, at: end, hex(end.address), "above \(hex(start.address))",
-                "the end marker comes before the start marker at address \(hex(start.address)), so "
-                    + "that no request counts")
+                "the end marker comes before the start marker at address \(hex(start.address))")
         case .baseRevision(let tag):
             finding(.limineBaseRevision, at: tag.place, "\(tag.number)", Self.baseRevisions)
         case .secondBaseRevision(let tag):
@@ -16,10 +15,10 @@ extension LimineViolation {
             finding(
                 .limineRequestDuplicate, at: request.place, request.name, "once",
                 "a second request of \(request.name)")
-        case .tooManyRequests(let count, let limit):
+        case .segmentOrder(let id, let address):
             Finding(
-                .limineRequestCount, at: "Limine requests", "\(count)", "at most \(limit)",
-                "\(count) requests, must be at most \(limit)")
+                .limineSegmentOrder, at: "\(id)", hex(address), "above the segments before it",
+                "address \(hex(address)) must be above those of the segments before it")
         case .lowSegment(let id, let address):
             Finding(
                 .limineLowerHalf, at: "\(id)", hex(address), "at least 0xffffffff80000000")

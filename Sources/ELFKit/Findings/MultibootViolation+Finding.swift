@@ -22,16 +22,16 @@ extension MultibootViolation {
                 "the tag of type \(kind.rawValue) has \(found) bytes, must have \(allowed)")
         case .unknownInformation(let type):
             header(
-                .multibootInformation, "\(type)", "1 to 21",
+                .multibootInformation, "\(type)", "at most 21",
                 "requires boot information of the unknown type \(type)")
         case .missingInformation(let type):
             header(
                 .multibootInformationMissing, "\(type)", "types that the loader has",
                 "requires boot information of type \(type), which the loader does not have")
-        case .onlyEFI32Entry:
+        case .requiredEFI32Entry:
             header(
-                .multibootEFI32, "8", "3 or 9 as well",
-                "the entry address of tag 8 is for 32-bit UEFI, and there is no other")
+                .multibootEFI32, "0", "1",
+                "requires 32-bit UEFI for its EFI i386 entry address, type 8")
         case .addresses(let addresses, let offset):
             header(
                 .multibootAddresses,
@@ -62,8 +62,8 @@ extension MultibootViolation {
             Finding(
                 .multibootLowMemory, at: id.map { "\($0)" } ?? Self.headerPlace, hex(range),
                 "outside of \(hex(used))",
-                "physical addresses \(hex(range)) overlap \(hex(used)), which firmware or the loader "
-                    + "uses")
+                "physical addresses \(hex(range)) overlap \(hex(used)), which firmware or the "
+                    + "loader uses")
         case .relocations(let index):
             Finding(
                 .multibootRelocations, at: "section \(index)", "4 or 9 (SHT_RELA, SHT_REL)", "none",

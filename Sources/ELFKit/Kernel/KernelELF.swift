@@ -1,6 +1,6 @@
 /// A kernel that the loader can load; every value has been checked.
 ///
-/// ``load(_:)`` returns one; see <doc:ELFKit> for the rules.
+/// ``load(_:as:)`` returns one; see <doc:ELFKit> for the rules.
 public struct KernelELF: Equatable, Sendable {
     /// Size of the file in bytes.
     public let fileByteCount: UInt64

@@ -41,7 +41,7 @@ public struct KernelProtocols: Equatable, Sendable {
     mutating func select(_ wanted: BootProtocol?, on architecture: Architecture?) -> Bool {
         let spoken =
             evidence.compactMap(\.kind.bootProtocol)
-            .filter { $0 == .bootloader || architecture != .aarch64 } + [.plain]
+            .filter { !$0.isMultiboot || architecture != .aarch64 } + [.plain]
         let isSpoken = { (found: ProtocolEvidence) in
             spoken.contains { $0 == found.kind.bootProtocol }
         }
@@ -61,13 +61,9 @@ public struct KernelProtocols: Equatable, Sendable {
     }
 
     /// The entry point in the selected header; `nil` if the ELF header has it.
-    ///
-    /// Without an ELF header it may be the one for 64-bit UEFI.
     var entry: UInt32? {
         switch selected {
-        case .multiboot2:
-            multiboot2?.entry
-                ?? (addresses == nil ? nil : multiboot2?.tag(.efi64Entry)?.words.first)
+        case .multiboot2: multiboot2?.entry
         case .multiboot: multiboot?.entry
         case .bootloader, .limine, .plain: nil
         }

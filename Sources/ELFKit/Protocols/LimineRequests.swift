@@ -1,6 +1,6 @@
 /// Everything that a kernel asks of the Limine boot protocol: markers, base revision and requests.
 ///
-/// Only what is between the last start marker and the first end marker counts, if there are any.
+/// Only what is between the last start marker and the next end marker counts, if there are any.
 public struct LimineRequests: Equatable, Sendable {
     /// A structure that a loader searches for, in the file bytes of a segment.
     public struct Place: Equatable, Sendable {
@@ -63,8 +63,6 @@ public struct LimineRequests: Equatable, Sendable {
 
     /// The base revisions that the loader supports.
     package static let baseRevisions: ClosedRange<UInt64> = 0...6
-    /// The maximum number of requests.
-    package static let limit = 128
 
     /// Keeps what is between the markers, of structures with ascending addresses.
     init(_ found: [LimineStructure], misaligned: [Place]) {
@@ -72,7 +70,7 @@ public struct LimineRequests: Equatable, Sendable {
         startMarkers = found.filter { $0.kind == .startMarker }.map(\.place)
         endMarkers = found.filter { $0.kind == .endMarker }.map(\.place)
         let start = startMarkers.last?.address ?? 0
-        let end = endMarkers.first?.address ?? .max
+        let end = endMarkers.first { $0.address >= start }?.address ?? .max
         for structure in found {
             let counts = start <= structure.place.address && structure.place.address < end
             switch structure.kind {

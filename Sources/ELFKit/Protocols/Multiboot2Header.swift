@@ -24,6 +24,9 @@ public struct Multiboot2Header: Equatable, Sendable {
 
         /// The type, if it is known.
         public var kind: Kind? { Kind(rawValue: type) }
+        /// The word at that index; 0 if the tag is too small.
+        func word(_ index: Int) -> UInt32 { index < words.count ? words[index] : 0 }
+
         /// Whether a loader must refuse the kernel if it does not support the tag.
         public var isRequired: Bool { flags & 1 == 0 }
     }
@@ -96,16 +99,21 @@ public struct Multiboot2Header: Equatable, Sendable {
         return (tags, false)
     }
 
-    /// Returns the first tag of that kind.
-    public func tag(_ kind: Kind) -> Tag? { tags.first { $0.kind == kind } }
+    /// Returns the last tag of that kind, which overrides others.
+    public func tag(_ kind: Kind) -> Tag? { tags.last { $0.kind == kind } }
 
     /// Where the file's bytes go, instead of an ELF file's segments.
     public var addresses: MultibootAddresses? {
-        guard let words = tag(.addresses)?.words, words.count >= 4 else { return nil }
-        return MultibootAddresses(
-            header: words[0], load: words[1], loadEnd: words[2], zeroEnd: words[3])
+        tag(.addresses).map {
+            MultibootAddresses(
+                header: $0.word(0), load: $0.word(1), loadEnd: $0.word(2), zeroEnd: $0.word(3))
+        }
     }
 
-    /// The physical address of the first instruction in protected mode.
-    public var entry: UInt32? { tag(.entry)?.words.first }
+    /// The physical address of the first instruction; without one for protected mode, that for
+    /// 64-bit UEFI with boot services.
+    public var entry: UInt32? {
+        let efiEntry = tag(.bootServices) == nil ? nil : tag(.efi64Entry)
+        return (tag(.entry) ?? (addresses == nil ? nil : efiEntry))?.word(0)
+    }
 }

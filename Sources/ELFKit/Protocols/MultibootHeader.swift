@@ -34,17 +34,18 @@ public struct MultibootHeader: Equatable, Sendable {
             Self.isHeader(bytes, at: $0)
         }
         guard let found else { return nil }
-        let fields: [UInt32] = stride(from: found, to: min(found + 48, bytes.byteCount - 3), by: 4)
-            .map { bytes.littleEndian(at: $0) }
+        // What the file does not have is 0.
+        let fields: [UInt32] = stride(from: found, to: found + 48, by: 4)
+            .map { $0 + 4 <= bytes.byteCount ? bytes.littleEndian(at: $0) : 0 }
         (offset, flags) = (UInt64(found), fields[1])
-        let hasAddresses = flags & 1 << 16 != 0 && fields.count >= 8
+        let hasAddresses = flags & 1 << 16 != 0
         addresses =
             hasAddresses
             ? MultibootAddresses(
                 header: fields[3], load: fields[4], loadEnd: fields[5], zeroEnd: fields[6]) : nil
         entry = hasAddresses ? fields[7] : nil
         videoMode =
-            flags & 1 << 2 != 0 && fields.count >= 12
+            flags & 1 << 2 != 0
             ? VideoMode(type: fields[8], width: fields[9], height: fields[10], depth: fields[11])
             : nil
     }

@@ -2,7 +2,7 @@ extension KernelFile {
     /// How much of a segment is searched at once, in bytes.
     private static let blockByteCount: UInt64 = 32 << 10
 
-    /// Returns what the segments ask of Limine; `nil` without any request.
+    /// Returns what the segments ask of Limine; `nil` if that is nothing.
     ///
     /// Not more bytes are searched than the file has, even if segments share them.
     func limineRequests(in tables: HeaderTables) throws(Problem) -> LimineRequests? {
@@ -29,8 +29,10 @@ extension KernelFile {
                 return found.count + misaligned.count < LimineStructure.limit
             }
         }
-        guard found.contains(where: { $0.kind == .request }) || !misaligned.isEmpty else {
-            return nil
+        if found.isEmpty, misaligned.isEmpty { return nil }
+        // Segments may overlap, in a kernel that is then refused.
+        found.sort {
+            ($0.place.address, $0.place.offset) < ($1.place.address, $1.place.offset)
         }
         return LimineRequests(found, misaligned: misaligned)
     }

@@ -32,8 +32,8 @@ struct KernelReading {
         if protocols.selected == .plain {
             warnings += MisplacedHeader.all(inFileStartingWith: start.span.bytes)
                 .map { .multiboot(.misplaced($0)) }
-            if let limine = protocols.limine, limine.firstOffset == nil {
-                try report(limine.violations)
+            if let limine = protocols.limine, let first = limine.misaligned.first {
+                warnings.append(.limine(.misaligned(count: limine.misaligned.count, first)))
             }
         }
         guard isSupported else { return }
@@ -165,11 +165,7 @@ extension KernelReading {
             try report([MultibootViolation.relocations(sectionIndex: section)])
         }
         guard let segments = try tables.physicalSegments(problems) else { return }
-        for segment in segments {
-            try report(
-                segment.lowMemory.map { [.lowMemory(segment.id, segment.memoryRange, used: $0)] }
-                    ?? [])
-        }
+        try report(segments.flatMap { $0.lowMemoryViolations($0.id) })
         let entry = try problems.attempt(try entryPoint(of: tables))
         if let entry {
             try problems.attempt(try MultibootRules.checkEntry(entry, in: segments))
@@ -200,7 +196,7 @@ extension KernelReading {
         let entry = protocols.entry.map { UInt64($0) }
         try problems.expect(entry != nil, .multiboot(.entryMissing))
         guard let segment, let entry else { return }
-        try report(segment.lowMemory.map { [.lowMemory(nil, segment.memoryRange, used: $0)] } ?? [])
+        try report(segment.lowMemoryViolations(nil))
         try problems.attempt(try MultibootRules.checkEntry(entry, in: [segment]))
         guard problems.isEmpty else { return }
         kernel = KernelELF(

@@ -11,7 +11,8 @@ extension LimineRequests {
         var found: [LimineViolation] = []
         if let start = startMarkers.last, let end = endMarkers.first, end.address < start.address {
             found.append(.endBeforeStart(start: start, end: end))
-        } else if let first = outside.first {
+        }
+        if let first = outside.first {
             found.append(.outsideMarkers(count: outside.count, first))
         }
         if let first = misaligned.first {
@@ -21,12 +22,12 @@ extension LimineRequests {
             found.append(.baseRevision(first))
         }
         found += baseRevisions.dropFirst().map { .secondBaseRevision($0) }
-        var identifiers: Set<[UInt64]> = []
-        for request in requests where !identifiers.insert(request.identifier).inserted {
+        var features: Set<LimineFeature> = []
+        for request in requests {
+            guard let feature = request.feature, !features.insert(feature).inserted else {
+                continue
+            }
             found.append(.secondRequest(request))
-        }
-        if requests.count > Self.limit {
-            found.append(.tooManyRequests(count: requests.count, limit: Self.limit))
         }
         if let sectionOffset, baseRevision > 0 {
             found.append(.section(offset: sectionOffset, baseRevision: baseRevision))
@@ -45,6 +46,10 @@ extension LimineRequests {
         } else if kind == .executable {
             let low = segments.filter { $0.virtualAddress < Self.lowestAddress }
             found += low.map { .lowSegment($0.id, address: $0.virtualAddress) }
+        }
+        // The loader goes through the table once, and clears what is between segments.
+        for (lower, upper) in zip(segments, segments.dropFirst()) where lower.index > upper.index {
+            found.append(.segmentOrder(upper.id, address: upper.virtualAddress))
         }
         for (lower, upper) in zip(segments, segments.dropFirst())
         where lower.permissions != upper.permissions

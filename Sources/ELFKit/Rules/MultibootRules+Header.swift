@@ -21,9 +21,9 @@ extension MultibootHeader {
 
 extension Multiboot2Header {
     /// The types of boot information in the specification.
-    private static let informationTypes: ClosedRange<UInt32> = 1...21
-    /// Those that the loader never has: BIOS device, VBE, APM, SMBIOS, network, 32-bit UEFI.
-    private static let missingInformation: Set<UInt32> = [5, 7, 10, 11, 13, 16, 19]
+    private static let informationTypes: ClosedRange<UInt32> = 0...21
+    /// Those that the loader never has: VBE, network, 32-bit UEFI's table and image.
+    private static let missingInformation: Set<UInt32> = [7, 11, 16, 19]
 
     /// The broken rules of the header itself, of any severity.
     var violations: [MultibootViolation] {
@@ -47,10 +47,8 @@ extension Multiboot2Header {
                 }
             }
         }
-        if let other = tag(.efi32Entry), other.isRequired, tag(.entry) == nil,
-            tag(.efi64Entry) == nil
-        {
-            found.append(.onlyEFI32Entry)
+        if tags.contains(where: { $0.kind == .efi32Entry && $0.isRequired }) {
+            found.append(.requiredEFI32Entry)
         }
         return found
     }
@@ -73,8 +71,11 @@ extension LoadSegment {
     /// 64 KiB, adapters and firmware what follows 640 KiB.
     private static let usedMemory: [Range<UInt64>] = [0..<0x1_0000, 0xa_0000..<0x10_0000]
 
-    /// The used addresses that the segment, at physical addresses, overlaps.
-    var lowMemory: Range<UInt64>? { Self.usedMemory.first { $0.overlaps(memoryRange) } }
+    /// The used addresses that the segment overlaps; it is at physical addresses.
+    func lowMemoryViolations(_ id: SegmentID?) -> [MultibootViolation] {
+        Self.usedMemory.filter { $0.overlaps(memoryRange) }
+            .map { .lowMemory(id, memoryRange, used: $0) }
+    }
 }
 
 extension HeaderTables {

@@ -14,8 +14,8 @@ public enum MultibootViolation: Equatable, Sendable {
     case unknownInformation(UInt32)
     /// A required tag requests boot information that the loader never has.
     case missingInformation(UInt32)
-    /// The only entry point is one for 32-bit UEFI, which x86-64 machines do not have.
-    case onlyEFI32Entry
+    /// A required tag has an entry point for 32-bit UEFI, which x86-64 machines do not have.
+    case requiredEFI32Entry
     /// The header's addresses contradict each other or the header's place in the file.
     case addresses(MultibootAddresses, headerOffset: UInt64)
     /// The file ends before the bytes that the header's addresses locate.

@@ -1,15 +1,15 @@
 /// A broken rule of the Limine boot protocol; the rule's severity says if the kernel is refused.
 public enum LimineViolation: Equatable, Sendable {
-    /// The first end marker comes before the last start marker, so that no request counts.
+    /// The first end marker comes before the last start marker.
     case endBeforeStart(start: LimineRequests.Place, end: LimineRequests.Place)
     /// A base revision that the loader does not support.
     case baseRevision(LimineRequests.BaseRevision)
     /// A second tag with a base revision.
     case secondBaseRevision(LimineRequests.BaseRevision)
-    /// A second request of the same feature.
+    /// A second request of the same known feature.
     case secondRequest(LimineRequests.Request)
-    /// More requests than loaders read.
-    case tooManyRequests(count: Int, limit: Int)
+    /// A segment comes before one with a lower address in the table.
+    case segmentOrder(SegmentID, address: UInt64)
     /// A segment of an `ET_EXEC` below the addresses of Limine kernels.
     case lowSegment(SegmentID, address: UInt64)
     /// A segment in the upper half, and another one in the lower half.
