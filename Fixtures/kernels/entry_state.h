@@ -3,7 +3,7 @@
 #include "lines.h"
 
 #if defined(__aarch64__)
-static const char *const register_names[] = {
+static const char register_names[][5] = {
     "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",
     "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27",
     "x28", "x29", "x30", "sp", "nzcv",
@@ -36,7 +36,7 @@ __asm__(
     "    mov x0, x2\n"
     ".endm\n");
 #else
-static const char *const register_names[] = {
+static const char register_names[][15] = {
     "rflags", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8", "r9", "r10", "r11", "r12",
     "r13", "r14", "r15", "rsp", "return address",
 };
