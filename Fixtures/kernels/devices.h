@@ -6,7 +6,7 @@
 #include "processor_state.h"
 
 #if defined(__aarch64__)
-// Maps the first GiB as device memory in the lower half.
+// Maps the first GiB as device memory in the lower half, for this processor.
 static inline void prepare_serial_port(void) {
     static uint64_t tables[2][512] __attribute__((aligned(4096)));
     uint64_t types;
@@ -42,7 +42,7 @@ static inline void map_controllers(void) {
     if (physical_address((const void *)LOCAL_APIC) == LOCAL_APIC) {
         return;
     }
-    uint64_t *table = (uint64_t *)page_table(page_table_root());
+    uint64_t *table = (uint64_t *)page_table(listed_root());
     for (int level = top_level; level > 2; level--) {
         uint64_t *next = tables[level - 3];
         table[LOCAL_APIC >> (3 + 9 * level) & 511] = physical_address(next) | 3;

@@ -305,6 +305,7 @@ static void print_processor(const volatile uint64_t registers[]) {
 }
 
 void processor_main(struct limine_processor *processor) {
+    prepare_serial_port();
     line("argument", processor->argument);
     print_processor(processor_registers);
     __atomic_store_n(&processor_is_done, 1, __ATOMIC_RELEASE);

@@ -32,6 +32,12 @@ static inline void print_mapping(const struct mapping *mapping) {
 #if defined(__aarch64__)
 #define LISTED_FROM 0xFFFF000000000000
 
+static inline uint64_t listed_root(void) {
+    uint64_t root;
+    __asm__ volatile("mrs %0, TTBR1_EL1" : "=r"(root));
+    return root;
+}
+
 static inline int is_mapped(uint64_t entry) { return (entry & 1) != 0; }
 
 static inline int is_user(uint64_t entry) { return (entry & 1 << 6) != 0; }
@@ -46,6 +52,8 @@ static inline int is_leaf(uint64_t entry, int level) {
 }
 #else
 #define LISTED_FROM 0
+
+static inline uint64_t listed_root(void) { return page_table_root(); }
 
 static inline int is_mapped(uint64_t entry) { return (entry & 1) != 0; }
 
@@ -64,7 +72,7 @@ static inline int is_leaf(uint64_t entry, int level) {
 
 // Returns the physical address of a virtual one, or UNMAPPED.
 static inline uint64_t physical_address(const volatile void *address) {
-    uint64_t virtual = (uint64_t)address, entry = page_table_root();
+    uint64_t virtual = (uint64_t)address, entry = listed_root();
     int level = top_level;
     for (; level == top_level || !is_leaf(entry, level + 1); level--) {
         entry = page_table(entry)[virtual >> (3 + 9 * level) & 511];
@@ -139,6 +147,6 @@ static inline void use_mappings(uint64_t physical_offset) {
 
 // Lists what the tables of the processor map; on AArch64, those of the upper half.
 static inline void list_mappings(void) {
-    list_table(page_table(page_table_root()), top_level, LISTED_FROM, PAGE_WRITABLE, 1);
+    list_table(page_table(listed_root()), top_level, LISTED_FROM, PAGE_WRITABLE, 1);
     print_mapping(&pending);
 }

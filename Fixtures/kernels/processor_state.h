@@ -74,7 +74,7 @@ static inline void print_processor_state(void) {
     __asm__ volatile("sgdt %0\n\tsidt %1" : "=m"(gdt), "=m"(idt));
     line("gdt base", gdt.base);
     line("gdt limit", gdt.limit);
-    for (int i = 0; i < 7 && i * 8 < gdt.limit; i++) {
+    for (int i = 0; i < 16 && i * 8 < gdt.limit; i++) {
         start_line("descriptor");
         add_number(((const uint64_t *)gdt.base)[i]);
         end_line();
