@@ -83,7 +83,9 @@ static void print_framebuffer(const uint8_t *information) {
     for (int i = 2; i < 5; i++) {
         add_number(words[i]);
     }
-    for (int i = 108; i < 116; i++) {
+    add_number(information[108]);
+    add_number(information[109]);
+    for (int i = 112; i < 118; i++) { // where compilers place it, although the text has 110
         add_number(information[i]);
     }
     end_line();

@@ -109,5 +109,5 @@ static inline void print_entry_registers(void) {
     *high = saved;
 }
 
-// Multiboot kernels that are entered at their ELF file's entry although their header has another.
-void _start(void);
+// The ELF file's entry; hidden, so that its address comes from the code's.
+__attribute__((visibility("hidden"))) void _start(void);
