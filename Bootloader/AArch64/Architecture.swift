@@ -30,6 +30,9 @@ enum Architecture {
         return start..<start + pageSize
     }
 
+    /// The largest pages that the processor has.
+    static var largestPages: PageTables.PageSizes { .hugePages }
+
     /// Writes data back from the caches, so that it can be read or executed with any settings.
     static func makeExecutable(_ memory: Range<PhysicalAddress>) {
         clean_caches(memory.lowerBound.rawValue, memory.upperBound.rawValue)

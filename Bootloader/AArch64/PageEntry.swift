@@ -11,6 +11,8 @@ struct PageFlags: OptionSet {
     static let device = PageFlags(rawValue: 1 << 2)
     /// Attribute 2: not cacheable, so that pixels are visible at once.
     static let pixels = PageFlags(rawValue: 2 << 2)
+    /// Attribute 1 of MAIR_EL1 as the Limine protocol has it: not cacheable.
+    static let writeCombining = PageFlags(rawValue: 1 << 2)
 }
 
 /// The encoding of descriptors, with four levels and a granule of 4 KiB.

@@ -30,9 +30,13 @@ struct BIOS: Firmware {
     var screen: TextScreen { TextScreen() }
 
     mutating func allocate(
-        _ pages: PageCount, for use: MemoryUse
+        _ pages: PageCount, for use: MemoryUse, in reach: MemoryReach
     ) throws(BootError) -> PhysicalAddress {
-        try memory.allocate(byteCount: pages.byteCount)
+        try memory.allocate(byteCount: pages.byteCount, in: reach)
+    }
+
+    mutating func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError) {
+        throw BootError(.memory, "BIOS has no allocator")
     }
 
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
@@ -44,13 +48,37 @@ struct BIOS: Firmware {
         try disk.read(from: item.firstSector, into: memory)
     }
 
+    static var memoryKind: boot_memory_kind { BOOT_MEMORY_UNKNOWN_BIOS }
+    static var limineType: UInt64 { 0 }
+
+    /// E820's types (ACPI 6.5, table 15.2).
+    static func role(ofType type: UInt32) -> MemoryRole {
+        switch type {
+        case 1: .free
+        case 3: .acpiTables
+        case 4: .acpiState
+        case 5: .defective
+        default: .reserved
+        }
+    }
+
+    func forEachRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        forEachFinalRange(body)
+    }
+
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        memory.forEach { body($0, Self.role(ofType: $1)) }
+    }
+
+    mutating func memoryRangeCount() -> UInt64 { memory.rangeCount }
+
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         memory.forEachRAM(body)
     }
 
     /// Searches the first KiB of the extended BIOS data area, then the BIOS's ROM (ACPI 6.5,
     /// section 5.2.5.1).
-    mutating func findRSDP() -> PhysicalAddress? {
+    func findRSDP() -> PhysicalAddress? {
         let pointer = PhysicalMemory(PhysicalAddress(0x40E), byteCount: 2)
         let dataArea = PhysicalAddress(UInt64(pointer.load(UInt16.self)) << 4)
         if dataArea >= PhysicalAddress(0x80000),
@@ -65,19 +93,75 @@ struct BIOS: Firmware {
         let signature: UInt64 = 0x2052_5450_2044_5352  // "RSD PTR "
         for offset in stride(from: 0, to: area.byteCount, by: 16)
         where area.load(UInt64.self, at: offset) == signature {
-            var sum: UInt8 = 0
             // The part that the checksum covers may end after the area.
             let candidate = PhysicalMemory(area.start + offset, byteCount: 20)
-            for index in 0..<candidate.byteCount { sum &+= candidate[index] }
-            if sum == 0 { return candidate.start }
+            if candidate.isSumZero { return candidate.start }
         }
         return nil
+    }
+
+    /// Searches the BIOS's ROM (SMBIOS 3.7, section 5.2).
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
+        let area = PhysicalMemory(PhysicalAddress(0xF0000), byteCount: 0x10000)
+        var found: (short: PhysicalAddress?, long: PhysicalAddress?) = (nil, nil)
+        for offset in stride(from: 0, to: area.byteCount - 32, by: 16) {
+            let anchor = area.load(UInt32.self, at: offset)
+            let isShort = anchor == 0x5F4D_535F  // "_SM_"
+            guard isShort || anchor == 0x334D_535F && area[offset + 4] == UInt8(ascii: "_") else {
+                continue
+            }
+            let byteCount = UInt64(area[offset + (isShort ? 5 : 6)])
+            guard offset + byteCount <= area.byteCount,
+                area[offset..<offset + byteCount].isSumZero
+            else { continue }
+            if isShort {
+                found.short = found.short ?? area.start + offset
+            } else {
+                found.long = found.long ?? area.start + offset
+            }
+        }
+        return found
+    }
+
+    var systemTableAddress: PhysicalAddress? { nil }
+    var imageHandle: UInt64? { nil }
+
+    /// Asks int 15h for the 32-bit interface (APM 1.2, sections 4.6.1 to 4.6.5).
+    func findPowerManagement() -> PowerManagementTable? {
+        func call(_ function: UInt32) -> bios_registers? {
+            var registers = bios_registers()
+            registers.eax = function
+            bios_call(0x15, &registers)
+            return registers.eflags & 1 == 0 ? registers : nil
+        }
+        let signature: UInt32 = 0x504D
+        guard let present = call(0x5300), present.ebx & 0xFFFF == signature else { return nil }
+        _ = call(0x5304)  // disconnects, in case somebody is connected
+        guard let entry = call(0x5303), let found = call(0x5300) else { return nil }
+        return [
+            found.eax & 0xFFFF | entry.eax << 16, entry.ebx, entry.ecx & 0xFFFF | entry.edx << 16,
+            found.ecx & 0xFFFF | entry.esi << 16, entry.esi >> 16 | entry.edi << 16,
+        ]
+    }
+    var firmwareMap: FirmwareMap? { nil }
+
+    mutating func currentTime() -> Int64? { RealTimeClock.read()?.unixSeconds }
+
+    /// The boot sector in memory has the disk's signature.
+    var medium: BootMedium {
+        var medium = BootMedium()
+        medium.biosDrive = disk.drive
+        medium.kind = disk.sectorSize == 512 ? 0 : 1
+        let signature = PhysicalMemory(
+            PhysicalAddress(layout: BOOT_SECTOR_ADDRESS + BOOT_PARAMETERS_END), byteCount: 4)
+        medium.diskSignature = signature.load(UInt32.self)
+        return medium
     }
 
     /// A PC has no device tree.
     mutating func findDeviceTree() -> PhysicalAddress? { nil }
 
-    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> Framebuffer? {
         if request.prefersText { return nil }
         graphics = VESA(request)
         return graphics?.framebuffer
@@ -98,6 +182,15 @@ struct BIOS: Firmware {
         let payload = try Payload(on: disk)
         self.payload = payload
         return payload[file]
+    }
+}
+
+extension PhysicalMemory {
+    /// Whether the sum of all bytes is 0 modulo 256, as firmware's checksums make it.
+    fileprivate var isSumZero: Bool {
+        var sum: UInt8 = 0
+        for offset in 0..<byteCount { sum &+= self[offset] }
+        return sum == 0
     }
 }
 

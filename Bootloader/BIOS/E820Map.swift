@@ -27,6 +27,8 @@ struct E820Map {
     /// Memory that may be free: without the first megabyte, up to the end of the level-3 table.
     private var low = PhysicalAddress(1 << 20)..<PhysicalAddress(1 << 32)
     private var high = PhysicalAddress(1 << 32)..<PhysicalAddress(1 << 39)
+    /// The first megabyte, above what the loader uses (layout.h).
+    private var conventional = PhysicalAddress(layout: LOADER_END)..<PhysicalAddress(0xA0000)
 
     init() {
         var continuation: UInt32 = 0
@@ -53,6 +55,14 @@ struct E820Map {
         return registers.eax == signature && registers.eflags & 1 == 0
     }
 
+    /// How many ranges the firmware lists.
+    var rangeCount: UInt64 { UInt64(count) }
+
+    /// Calls `body` with each range and its type.
+    func forEach(_ body: (Range<PhysicalAddress>, UInt32) -> Void) {
+        for index in 0..<count { body(entries[index].range, entries[index].type) }
+    }
+
     /// Calls `body` with all RAM: what is usable and what holds ACPI's tables.
     func forEachRAM(_ body: (Range<PhysicalAddress>) -> Void) {
         for index in 0..<count where entries[index].isRAM { body(entries[index].range) }
@@ -60,9 +70,15 @@ struct E820Map {
 
     /// Takes contiguous usable memory that is still free, and maps it for the loader.
     @inline(never)
-    mutating func allocate(byteCount: UInt64) throws(BootError) -> PhysicalAddress {
-        if let start = take(byteCount, from: &low) { return start }
-        guard let start = take(byteCount, from: &high) else {
+    mutating func allocate(
+        byteCount: UInt64, in reach: MemoryReach
+    ) throws(BootError) -> PhysicalAddress {
+        if reach == .realMode {
+            if let start = take(byteCount, from: &conventional) { return start }
+        } else if let start = take(byteCount, from: &low) {
+            return start
+        }
+        guard reach == .everywhere, let start = take(byteCount, from: &high) else {
             throw BootError(.memory, "no free run of this many bytes", count: byteCount)
         }
         var address = start.roundedDown(to: IdentityMap.gigabyte)
@@ -117,13 +133,13 @@ struct E820Map {
     func add(to map: inout MemoryMap) throws(BootError) {
         // Interrupt vectors and BIOS data area are listed as usable, but belong to the firmware.
         let first = PhysicalAddress(0)
-        try map.add(reserved: first..<first + pageSize, kind: BOOT_MEMORY_UNKNOWN_BIOS, type: 2)
+        try map.add(reserved: first..<first + pageSize, type: 2)
         for index in 0..<count {
             let entry = entries[index]
             if entry.type == Self.usable {
-                try map.add(usable: entry.range)
+                try map.add(usable: entry.range, type: entry.type)
             } else {
-                try map.add(reserved: entry.range, kind: BOOT_MEMORY_UNKNOWN_BIOS, type: entry.type)
+                try map.add(reserved: entry.range, type: entry.type)
             }
         }
     }

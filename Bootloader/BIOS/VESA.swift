@@ -9,7 +9,7 @@ struct VESA {
     private static let useLinearFramebuffer: UInt32 = 0x4000
 
     /// The chosen mode's framebuffer; nil if no mode has 24 or 32 bits per pixel.
-    private(set) var framebuffer: boot_framebuffer?
+    private(set) var framebuffer: Framebuffer?
     private var mode: UInt32 = 0
 
     /// Chooses a mode, which only `enter()` sets.
@@ -25,7 +25,7 @@ struct VESA {
             choice.consider(
                 ScreenModeChoice.Mode(
                     number: number, width: mode.width, height: mode.height,
-                    bytesPerPixel: mode.bytes_per_pixel))
+                    bytesPerPixel: mode.bytesPerPixel))
         }
         guard let best = choice.best else { return }
         mode = best.number
@@ -59,9 +59,9 @@ struct VESA {
     /// Reads the information about one mode (section 4.4).
     ///
     /// The block goes after the first block, which may contain the list of modes.
-    private static func read(_ number: UInt32) -> boot_framebuffer? {
+    private static func read(_ number: UInt32) -> Framebuffer? {
         let block = PhysicalMemory(PhysicalAddress(layout: TRANSFER_BUFFER + 512), byteCount: 256)
-        return call(0x4F01, mode: number, block) ? boot_framebuffer(block) : nil
+        return call(0x4F01, mode: number, block) ? Framebuffer(block) : nil
     }
 
     /// Calls a function that fills a block.
@@ -75,7 +75,7 @@ struct VESA {
     }
 }
 
-extension boot_framebuffer {
+extension Framebuffer {
     /// The framebuffer in a mode information block; nil unless the mode has a linear one of 24 or
     /// 32 bits per pixel in direct colour.
     fileprivate init?(_ block: PhysicalMemory) {
@@ -83,14 +83,16 @@ extension boot_framebuffer {
         let required: UInt64 = 1 << 0 | 1 << 4 | 1 << 7  // supported, graphics, linear
         let directColor: UInt8 = 6
         let address = block.load(UInt32.self, at: 40)
-        let bytesPerLine = word(50) != 0 ? word(50) : word(16)
+        func field(_ offset: UInt64) -> Field {
+            Field(position: block[offset + 1], bitCount: block[offset])
+        }
         let bytesPerPixel = UInt64(block[25]) / 8
         guard word(0) & required == required, block[27] == directColor, address != 0,
-            bytesPerPixel == 3 || bytesPerPixel == 4, bytesPerLine % bytesPerPixel == 0
+            bytesPerPixel == 3 || bytesPerPixel == 4
         else { return nil }
         self.init(
-            at: UInt64(address), width: word(18), height: word(20),
-            stride: bytesPerLine / bytesPerPixel, bytesPerPixel: bytesPerPixel,
-            redPosition: block[32], greenPosition: block[34], bluePosition: block[36])
+            start: PhysicalAddress(UInt64(address)), width: word(18), height: word(20),
+            pitch: word(50) != 0 ? word(50) : word(16), bytesPerPixel: bytesPerPixel,
+            red: field(31), green: field(33), blue: field(35))
     }
 }

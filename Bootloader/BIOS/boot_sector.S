@@ -37,6 +37,10 @@ boot_sector:
 
     movw packet_sectors, %ax
     movw %ax, sectors
+    movw packet_address, %ax        // a segment's start, from which 64 KiB can be read
+    shrw $4, %ax
+    movw %ax, packet_address + 2
+    movw $0, packet_address
     movb $3, %bl                    // attempts
 3:
     movw $disk_address_packet, %si
@@ -105,6 +109,7 @@ disk_address_packet:
     .byte 16, 0
 packet_sectors:
     .word LOADER_SECTORS
+packet_address:
     .word second_part, 0            // offset, segment
     .quad 1                         // LBA
     .org BOOT_PARAMETERS_END

@@ -14,9 +14,13 @@ private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
         var memory = try FrameAllocator(firmware)
         if let file = try memory.load(.settings) { settings = try LoaderSettings(file) }
         Exceptions.action = settings.onFailure
-        var environment = try KernelEnvironment(memory: memory, settings)
-        try environment.prepare()
-        try environment.start()
+        let log = Log(settings: settings.log, screen: firmware.pointee.screen)
+        firmware.pointee.logSecurity(log)
+        guard let kernel = try memory.load(.kernel) else {
+            throw BootError(.kernel, "not in the image")
+        }
+        log.write(.info, "kernel of %s at %x", kernel.byteCount, kernel.start.rawValue)
+        try BootProtocol.start(kernel, memory, settings, log)
     } catch {
         Log(settings: settings.log, screen: firmware.pointee.screen).write(error)
     }

@@ -6,8 +6,11 @@ protocol Firmware {
 
     /// Allocates contiguous memory, whose contents are undefined.
     mutating func allocate(
-        _ pages: PageCount, for use: MemoryUse
+        _ pages: PageCount, for use: MemoryUse, in reach: MemoryReach
     ) throws(BootError) -> PhysicalAddress
+
+    /// Allocates pages at an address.
+    mutating func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError)
 
     /// The length of `file` in bytes; nil if the image does not have it.
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64?
@@ -18,17 +21,59 @@ protocol Firmware {
     /// Logs whether Secure Boot or signed digests guard this boot.
     func logSecurity(_ log: Log<Screen>)
 
+    /// What the boot contract calls memory that belongs to this firmware.
+    static var memoryKind: boot_memory_kind { get }
+
+    /// What the Limine protocol calls this firmware.
+    static var limineType: UInt64 { get }
+
+    /// The purpose of a type in this firmware's memory map.
+    static func role(ofType type: UInt32) -> MemoryRole
+
+    /// About how many ranges the memory map has.
+    mutating func memoryRangeCount() throws(BootError) -> UInt64
+
+    /// Calls `body` with each range of the firmware's memory map.
+    mutating func forEachRange(
+        _ body: (Range<PhysicalAddress>, MemoryRole) -> Void
+    ) throws(BootError)
+
+    /// The same after the exit.
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void)
+
     /// Calls `body` with each range of RAM, whoever uses it.
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError)
 
     /// ACPI's root pointer (ACPI 6.5, section 5.2.5).
-    mutating func findRSDP() -> PhysicalAddress?
+    func findRSDP() -> PhysicalAddress?
+
+    /// The entry points of SMBIOS for tables in the first 4 GiB and anywhere (SMBIOS 3.7, section
+    /// 5.2).
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?)
+
+    /// UEFI's system table; nil on other firmware.
+    var systemTableAddress: PhysicalAddress? { get }
+
+    /// Connects to the BIOS's power management; nil on other firmware.
+    mutating func findPowerManagement() -> PowerManagementTable?
+
+    /// UEFI's handle of the loader; nil on other firmware.
+    var imageHandle: UInt64? { get }
+
+    /// UEFI's own memory map, after the exit.
+    var firmwareMap: FirmwareMap? { get }
+
+    /// The current time in seconds since 1970; nil if the clock cannot be read.
+    mutating func currentTime() -> Int64?
+
+    /// What the files were read from.
+    var medium: BootMedium { get }
 
     /// The flattened device tree; nil if there is none.
     mutating func findDeviceTree() -> PhysicalAddress?
 
     /// The linear framebuffer, by its physical address; nil if the kernel gets none.
-    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer?
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> Framebuffer?
 
     /// Adds the firmware's memory map to `map`, and ends all of the firmware's services.
     mutating func exit(into map: inout MemoryMap) throws(BootError)
@@ -38,10 +83,46 @@ extension Firmware {
     func logSecurity(_ log: Log<Screen>) {}
 }
 
+/// A memory map as UEFI lists it.
+struct FirmwareMap {
+    let contents: PhysicalMemory
+    let descriptorByteCount: UInt64
+    let version: UInt32
+}
+
+/// The disk or server of the boot files, in the Limine protocol's numbers.
+struct BootMedium {
+    /// 0: disk, 1: optical disc, 2: TFTP.
+    var kind: UInt32 = 0
+    /// IPv4, first byte lowest.
+    var serverAddress: UInt32 = 0
+    /// From 1; 0 for none.
+    var partition: UInt32 = 0
+    /// The BIOS's number.
+    var biosDrive: UInt8?
+    /// In the master boot record.
+    var diskSignature: UInt32 = 0
+    /// Of the disk, the partition and the file system, as UUIDs.
+    var identifiers = [6 of UInt64](repeating: 0)
+}
+
+/// APM's entry point, as the Multiboot protocols list it (APM 1.2, section 4.6): version and code
+/// segment, offset, 16-bit code and data segments, flags and code length, the other lengths.
+typealias PowerManagementTable = [5 of UInt32]
+
 /// The purpose of memory: strict firmware executes no code in data pages.
 enum MemoryUse {
     case code
     case data
+}
+
+/// Where memory may be, by its last address.
+enum MemoryReach: UInt64 {
+    /// The first MiB, where a processor starts.
+    case realMode = 0xF_FFFF
+    /// The first 4 GiB.
+    case protectedMode = 0xFFFF_FFFF
+    case everywhere = 0xFFFF_FFFF_FFFF_FFFF
 }
 
 /// A value for each of the modules that an image may contain.

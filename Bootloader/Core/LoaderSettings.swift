@@ -9,6 +9,10 @@ struct LoaderSettings {
         case debugExit(UInt8)
     }
 
+    /// The boot protocol; nil to find it in the kernel.
+    var bootProtocol: BootProtocol?
+    /// Whether kernels get random addresses, by protocols in which they cannot say so themselves.
+    var randomizesAddresses = false
     var minimumWidth: UInt64?
     var minimumHeight: UInt64?
     var prefersText: Bool?
@@ -65,6 +69,10 @@ struct LoaderSettings {
             onFailure = try Self.readFailureAction(&reader)
         } else if key == "wait_for_debugger" {
             waitsForDebugger = try reader.boolean()
+        } else if key == "protocol" {
+            bootProtocol = try Self.readProtocol(&reader)
+        } else if key == "aslr" {
+            randomizesAddresses = try reader.boolean()
         } else {
             throw reader.invalid()
         }
@@ -78,6 +86,15 @@ struct LoaderSettings {
         let names: [6 of Text] = ["Off", "Error", "Warn", "Info", "Debug", "Trace"]
         for index in names.indices where word == names[index] {
             if let level = LogSettings.Level(rawValue: UInt8(index)) { return level }
+        }
+        throw reader.invalid()
+    }
+
+    @inline(never)
+    private static func readProtocol(_ reader: inout JSONReader) throws(BootError) -> BootProtocol {
+        let word = try reader.string()
+        for index in UInt8(0)..<BootProtocol.count {
+            if let known = BootProtocol(rawValue: index), word == known.name { return known }
         }
         throw reader.invalid()
     }

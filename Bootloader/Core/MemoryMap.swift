@@ -1,28 +1,47 @@
+/// What a firmware's type of memory is for, once the firmware has been left.
+enum MemoryRole {
+    case free
+    /// Free, but firmware that is not quite left may still read it.
+    case bootServices
+    case runtimeServices
+    case acpiTables
+    case acpiState
+    case defective
+    case reserved
+}
+
 /// The memory map that the kernel gets.
 ///
-/// Ranges are added as the firmware lists them, in any order and overlapping; regions are written
+/// Ranges are added as the firmware lists them, in any order and overlapping; they are listed
 /// sorted, page-aligned and without overlap.
 struct MemoryMap {
     /// Who claims a range; of two that claim the same address, the higher one gets it.
-    enum Claim: UInt8 {
-        case usable
+    enum Owner: UInt8 {
+        case nobody
         case loader
-        case reserved
+        /// The kernel itself and its modules.
+        case kernel
+        case firmware
+        case framebuffer
     }
 
-    private struct Entry {
+    /// A range as it was added, and so a part of it that nobody else has.
+    struct Entry {
         var range: Range<PhysicalAddress>
-        var kind: UInt32
-        var firmwareKind: UInt32
-        var claim: Claim
+        var owner: Owner
+        /// The firmware's type for it: of EFI or of E820; 0 for what the loader added.
+        var type: UInt32
     }
 
     private let entries: MemoryArray<Entry>
     private let boundaries: MemoryArray<PhysicalAddress>
     private var count = 0
 
+    let storage: PhysicalMemory
+
     /// Works in `storage`: 48 bytes for each range that will be added.
     init(storage: PhysicalMemory) {
+        self.storage = storage
         let stride = MemoryLayout<Entry>.stride
         let bytesPerEntry = stride + 2 * MemoryLayout<PhysicalAddress>.stride
         let split = storage.byteCount / UInt64(bytesPerEntry) * UInt64(stride)
@@ -31,64 +50,48 @@ struct MemoryMap {
     }
 
     /// Adds memory for the kernel to use, without the incomplete pages at both ends.
-    mutating func add(usable range: Range<PhysicalAddress>) throws(BootError) {
+    mutating func add(usable range: Range<PhysicalAddress>, type: UInt32) throws(BootError) {
         let start = range.lowerBound.roundedUpToPage
         let end = range.upperBound.pageStart
-        if start < end { try add(start..<end, kind: BOOT_MEMORY_USABLE, claim: .usable) }
-    }
-
-    /// Adds memory that holds what the loader made for the kernel.
-    mutating func add(loader range: Range<PhysicalAddress>) throws(BootError) {
-        try add(range, kind: BOOT_MEMORY_BOOTLOADER, claim: .loader)
+        if start < end { try add(start..<end, .nobody, type: type) }
     }
 
     /// Adds memory that belongs to the firmware, with the firmware's own type; all pages that the
     /// range touches are included.
-    mutating func add(
-        reserved range: Range<PhysicalAddress>, kind: boot_memory_kind, type: UInt32
-    ) throws(BootError) {
+    mutating func add(reserved range: Range<PhysicalAddress>, type: UInt32) throws(BootError) {
         let end = min(range.upperBound, PhysicalAddress(~0 - pageSize)).roundedUpToPage
-        try add(range.lowerBound.pageStart..<end, kind: kind, type: type, claim: .reserved)
+        try add(range.lowerBound.pageStart..<end, .firmware, type: type)
     }
 
-    private mutating func add(
-        _ range: Range<PhysicalAddress>, kind: boot_memory_kind, type: UInt32 = 0, claim: Claim
+    /// Adds all memory that the loader has taken.
+    mutating func add(loader owned: RangeList<PhysicalAddress>) throws(BootError) {
+        for index in 0..<owned.count { try add(owned[index], .loader) }
+    }
+
+    /// Adds a range of pages.
+    mutating func add(
+        _ range: Range<PhysicalAddress>, _ owner: Owner, type: UInt32 = 0
     ) throws(BootError) {
         guard count < entries.count else {
             throw BootError(
                 .memoryMap, "too many ranges", count: UInt64(count) + 1,
                 allowed: UInt64(entries.count))
         }
-        entries[count] = Entry(
-            range: range, kind: UInt32(kind.rawValue), firmwareKind: type, claim: claim)
+        entries[count] = Entry(range: range, owner: owner, type: type)
         boundaries[2 * count] = range.lowerBound
         boundaries[2 * count + 1] = range.upperBound
         count += 1
     }
 
-    /// Writes the regions in address order and returns how many there are.
-    func writeRegions(into regions: MemoryArray<boot_memory_region>) throws(BootError) -> Int {
+    /// Calls `body` with each part of the map in address order.
+    func forEach(_ body: (Entry) throws(BootError) -> Void) throws(BootError) {
         sortBoundaries()
-        var written = 0
         for index in 1..<max(2 * count, 1) {
             let (start, end) = (boundaries[index - 1], boundaries[index])
-            guard start < end, let owner = owner(of: start) else { continue }
-            let region = boot_memory_region(
-                start: start.rawValue, end: end.rawValue, kind: owner.kind,
-                firmware_kind: owner.firmwareKind)
-            if written > 0, regions[written - 1].isContinued(by: region) {
-                regions[written - 1].end = region.end
-                continue
-            }
-            guard written < regions.count else {
-                throw BootError(
-                    .memoryMap, "too many regions", count: UInt64(written) + 1,
-                    allowed: UInt64(regions.count))
-            }
-            regions[written] = region
-            written += 1
+            guard start < end, var part = owner(of: start) else { continue }
+            part.range = start..<end
+            try body(part)
         }
-        return written
     }
 
     /// The entry with the highest claim on `address`.
@@ -97,7 +100,7 @@ struct MemoryMap {
         for index in 0..<count {
             let entry = entries[index]
             guard entry.range.contains(address) else { continue }
-            if let current = owner, current.claim.rawValue >= entry.claim.rawValue { continue }
+            if let current = owner, current.owner.rawValue >= entry.owner.rawValue { continue }
             owner = entry
         }
         return owner
@@ -114,12 +117,5 @@ struct MemoryMap {
             }
             boundaries[slot] = value
         }
-    }
-}
-
-extension boot_memory_region {
-    /// Whether `next` starts where this region ends and is of the same kind.
-    fileprivate func isContinued(by next: boot_memory_region) -> Bool {
-        end == next.start && kind == next.kind && firmware_kind == next.firmware_kind
     }
 }

@@ -1,7 +1,14 @@
-/// The kernel's page tables under construction, of four levels.
+/// The kernel's page tables under construction.
 struct PageTables {
     /// The table of the highest level.
     let root: PhysicalAddress
+    /// 4 or 5.
+    let levels: Int
+
+    init(root: PhysicalAddress, levels: Int = 4) {
+        self.root = root
+        self.levels = levels
+    }
 
     /// The largest pages that a mapping may use, by the level of the tables that map them.
     enum PageSizes: Int {
@@ -65,12 +72,19 @@ struct PageTables {
         entry.value = PageEntry.table(root)
     }
 
+    /// Tables with a fifth level, whose last entry leads to these.
+    func inFifthLevel<P>(_ memory: inout FrameAllocator<P>) throws(BootError) -> PageTables {
+        let top = try memory.allocateRoot()
+        Entry(table: top, 511).value = PageEntry.table(root)
+        return PageTables(root: top, levels: 5)
+    }
+
     /// The entry for an address; missing tables above it are added.
     private func entry<P>(
         for virtual: VirtualAddress, level: Int, _ memory: inout FrameAllocator<P>
     ) throws(BootError) -> Entry {
-        var current = Entry(table: root, virtual, level: 4)
-        for next in stride(from: 3, through: level, by: -1) {
+        var current = Entry(table: root, virtual, level: levels)
+        for next in stride(from: levels - 1, through: level, by: -1) {
             if current.value == 0 {
                 current.value = PageEntry.table(try memory.allocateZeroedFrame())
             }
@@ -82,8 +96,8 @@ struct PageTables {
 
     /// The level-1 entry for an address; nil if there is none, or a large page.
     private func existingEntry(for virtual: VirtualAddress) -> Entry? {
-        var current = Entry(table: root, virtual, level: 4)
-        for next in stride(from: 3, through: 1, by: -1) {
+        var current = Entry(table: root, virtual, level: levels)
+        for next in stride(from: levels - 1, through: 1, by: -1) {
             guard current.value != 0, !PageEntry.isLarge(current.value) else { return nil }
             current = Entry(table: PageEntry.address(of: current.value), virtual, level: next)
         }

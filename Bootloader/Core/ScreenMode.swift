@@ -3,6 +3,8 @@ struct ScreenRequest {
     /// In pixels; zero for any size.
     var minimumWidth: UInt64 = 0
     var minimumHeight: UInt64 = 0
+    /// Whether the firmware's own mode will do if it is larger.
+    var acceptsLarger = true
     /// Whether the kernel gets a text screen on BIOS: because it does not know about framebuffers,
     /// or because boot.json says so.
     var prefersText = false
@@ -47,26 +49,25 @@ struct ScreenModeChoice {
     }
 }
 
-extension boot_framebuffer {
-    /// A framebuffer at a physical address, with `stride` pixels in a line, given the lowest bit of
-    /// each colour; each colour has eight bits.
-    init(
-        at address: UInt64, width: UInt64, height: UInt64, stride: UInt64, bytesPerPixel: UInt64,
-        redPosition: UInt8, greenPosition: UInt8, bluePosition: UInt8
-    ) {
-        self.init()
-        buffer_start = address
-        (self.width, self.height, self.stride) = (width, height, stride)
-        bytes_per_pixel = bytesPerPixel
-        byte_length = stride * height * bytesPerPixel
-        switch (redPosition, greenPosition, bluePosition) {
-        case (0, 8, 16): pixel_format = BOOT_PIXEL_RGB.rawValue
-        case (16, 8, 0): pixel_format = BOOT_PIXEL_BGR.rawValue
-        default:
-            pixel_format = BOOT_PIXEL_UNKNOWN.rawValue
-            red_position = redPosition
-            green_position = greenPosition
-            blue_position = bluePosition
-        }
+/// A linear framebuffer in direct colour.
+struct Framebuffer {
+    /// Which bits of a pixel have a colour.
+    struct Field {
+        /// The lowest bit.
+        var position: UInt8
+        var bitCount: UInt8
     }
+
+    let start: PhysicalAddress
+    /// In pixels.
+    let width: UInt64
+    let height: UInt64
+    /// From one line to the next, in bytes.
+    let pitch: UInt64
+    let bytesPerPixel: UInt64
+    let red: Field
+    let green: Field
+    let blue: Field
+
+    var byteCount: UInt64 { pitch * height }
 }

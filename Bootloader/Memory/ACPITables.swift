@@ -5,15 +5,35 @@ struct ACPITables {
     private static let largestListByteCount: UInt64 = 4096
 
     private let list: PhysicalMemory
+    /// The size of its addresses: 8 bytes, or 4 before ACPI 2.0.
+    private let entryByteCount: UInt64
 
-    /// The list that a root pointer leads to; nil for a root pointer older than ACPI 2.0.
+    /// The list that a root pointer leads to.
     init?(rsdp: PhysicalAddress) {
-        let pointer = PhysicalMemory(rsdp, byteCount: 36)
-        guard pointer[15] >= 2,
-            let list = Self.table(at: pointer.load(UInt64.self, at: 24)),
-            list.byteCount <= Self.largestListByteCount
+        let old = PhysicalMemory(rsdp, byteCount: 20)
+        let isOld = old[15] < 2
+        let address =
+            isOld
+            ? UInt64(old.load(UInt32.self, at: 16))
+            : PhysicalMemory(rsdp, byteCount: 36).load(UInt64.self, at: 24)
+        guard let list = Self.table(at: address), list.byteCount <= Self.largestListByteCount
         else { return nil }
         self.list = list
+        entryByteCount = isOld ? 4 : 8
+    }
+
+    /// The table of processors and interrupt controllers (section 5.2.12).
+    var interruptControllers: PhysicalMemory? { table(signature: 0x4349_5041) }
+
+    /// Calls `body` with each entry of the table of interrupt controllers.
+    static func forEachEntry(of table: PhysicalMemory, _ body: (PhysicalMemory) -> Void) {
+        var offset: UInt64 = 44
+        while offset + 2 <= table.byteCount {
+            let byteCount = UInt64(table[offset + 1])
+            guard byteCount >= 2, offset + byteCount <= table.byteCount else { return }
+            body(table[offset..<offset + byteCount])
+            offset += byteCount
+        }
     }
 
     /// A serial port in memory.
@@ -49,13 +69,16 @@ struct ACPITables {
 
     private func table(signature: UInt32) -> PhysicalMemory? {
         var offset = Self.headerByteCount
-        while offset + 8 <= list.byteCount {
-            if let table = Self.table(at: list.load(UInt64.self, at: offset)),
+        while offset + entryByteCount <= list.byteCount {
+            let address =
+                entryByteCount == 8
+                ? list.load(UInt64.self, at: offset) : UInt64(list.load(UInt32.self, at: offset))
+            if let table = Self.table(at: address),
                 table.load(UInt32.self) == signature
             {
                 return table
             }
-            offset += 8
+            offset += entryByteCount
         }
         return nil
     }

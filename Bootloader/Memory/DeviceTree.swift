@@ -26,12 +26,13 @@ struct DeviceTree {
         func block(_ offset: UInt32, byteCount: UInt32) -> Range<UInt64> {
             UInt64(offset)..<UInt64(offset) + UInt64(byteCount)
         }
-        guard header.word(at: 0) == 0xD00D_FEED, header.word(at: 20) >= Self.version,
-            header.word(at: 24) <= Self.version
+        guard header.bigEndianWord(at: 0) == 0xD00D_FEED,
+            header.bigEndianWord(at: 20) >= Self.version,
+            header.bigEndianWord(at: 24) <= Self.version
         else { return nil }
-        let byteCount = UInt64(header.word(at: 4))
-        strings = block(header.word(at: 12), byteCount: header.word(at: 32))
-        structure = block(header.word(at: 8), byteCount: header.word(at: 36))
+        let byteCount = UInt64(header.bigEndianWord(at: 4))
+        strings = block(header.bigEndianWord(at: 12), byteCount: header.bigEndianWord(at: 32))
+        structure = block(header.bigEndianWord(at: 8), byteCount: header.bigEndianWord(at: 36))
         guard byteCount <= Self.largestByteCount, strings.upperBound <= byteCount,
             structure.upperBound <= byteCount
         else { return nil }
@@ -101,12 +102,12 @@ struct DeviceTree {
 
     private func byte(_ offset: UInt64) -> UInt8 { offset < memory.byteCount ? memory[offset] : 0 }
 
-    private func word(_ offset: UInt64) -> UInt32 { memory.word(at: offset) }
+    private func word(_ offset: UInt64) -> UInt32 { memory.bigEndianWord(at: offset) }
 }
 
 extension PhysicalMemory {
     /// The big-endian number at an offset, 0 unless all of it is inside.
-    fileprivate func word(at offset: UInt64) -> UInt32 {
+    fileprivate func bigEndianWord(at offset: UInt64) -> UInt32 {
         guard offset + 4 <= byteCount else { return 0 }
         return UInt32(bigEndian: load(UInt32.self, at: offset))
     }

@@ -6,6 +6,7 @@ struct FirmwareMemoryMap {
     private let buffer: PhysicalMemory
     private var usedByteCount: UInt64 = 0
     private var descriptorByteCount: UInt64 = 0
+    private var version: UInt32 = 0
     /// Proves to the firmware that the map is current.
     private(set) var key: UInt64 = 0
 
@@ -16,11 +17,19 @@ struct FirmwareMemoryMap {
     }
 
     mutating func read() throws(BootError) {
-        var version: UInt32 = 0
         usedByteCount = buffer.byteCount
         let status = services.members.get_memory_map(
             &usedByteCount, buffer.pointer, &key, &descriptorByteCount, &version)
         try check(status, .memoryMap, "cannot be read; status")
+    }
+
+    var rangeCount: UInt64 { usedByteCount / max(descriptorByteCount, 1) }
+
+    /// The map as it was read.
+    var contents: FirmwareMap {
+        FirmwareMap(
+            contents: buffer[0..<usedByteCount], descriptorByteCount: descriptorByteCount,
+            version: version)
     }
 
     /// Calls `body` with each descriptor, in the firmware's order.
@@ -36,11 +45,9 @@ struct FirmwareMemoryMap {
     func add(to map: inout MemoryMap) throws(BootError) {
         try forEach { descriptor throws(BootError) in
             if descriptor.isFreeAfterExit {
-                try map.add(usable: descriptor.range)
+                try map.add(usable: descriptor.range, type: descriptor.type)
             } else {
-                try map.add(
-                    reserved: descriptor.range, kind: BOOT_MEMORY_UNKNOWN_UEFI,
-                    type: descriptor.type)
+                try map.add(reserved: descriptor.range, type: descriptor.type)
             }
         }
     }

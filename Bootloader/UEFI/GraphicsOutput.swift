@@ -13,10 +13,10 @@ struct GraphicsOutput {
 
     /// Keeps the firmware's mode if it is large enough, else sets the best one, and describes the
     /// framebuffer; nil if only the firmware can draw.
-    func framebuffer(for request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
+    func framebuffer(for request: ScreenRequest) throws(BootError) -> Framebuffer? {
         let choice = ScreenModeChoice(request: request)
         let current = graphics.members.mode.pointee
-        if let information = current.information?.pointee,
+        if request.acceptsLarger, let information = current.information?.pointee,
             let mode = Self.mode(current.mode, information), choice.isLargeEnough(mode)
         {
             return describeCurrentMode()
@@ -53,18 +53,24 @@ struct GraphicsOutput {
             height: UInt64(information.height), bytesPerPixel: bytesPerPixel)
     }
 
-    private func describeCurrentMode() -> boot_framebuffer? {
+    private func describeCurrentMode() -> Framebuffer? {
         let mode = graphics.members.mode.pointee
         guard let information = mode.information?.pointee, mode.framebuffer_address != 0,
             let bytesPerPixel = information.bytesPerPixel, let masks = information.masks
         else { return nil }
-        return boot_framebuffer(
-            at: mode.framebuffer_address, width: UInt64(information.width),
-            height: UInt64(information.height), stride: UInt64(information.pixels_per_line),
-            bytesPerPixel: bytesPerPixel,
-            redPosition: UInt8(masks.red.trailingZeroBitCount),
-            greenPosition: UInt8(masks.green.trailingZeroBitCount),
-            bluePosition: UInt8(masks.blue.trailingZeroBitCount))
+        return Framebuffer(
+            start: PhysicalAddress(mode.framebuffer_address), width: UInt64(information.width),
+            height: UInt64(information.height),
+            pitch: UInt64(information.pixels_per_line) * bytesPerPixel,
+            bytesPerPixel: bytesPerPixel, red: Framebuffer.Field(masks.red),
+            green: Framebuffer.Field(masks.green), blue: Framebuffer.Field(masks.blue))
+    }
+}
+
+extension Framebuffer.Field {
+    fileprivate init(_ mask: UInt32) {
+        position = UInt8(mask.trailingZeroBitCount)
+        bitCount = UInt8(mask.nonzeroBitCount)
     }
 }
 

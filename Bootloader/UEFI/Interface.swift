@@ -18,11 +18,13 @@ struct Interface<Members> {
 }
 
 extension Interface<efi_boot_services> {
-    /// Allocates contiguous pages anywhere.
-    func allocate(_ pages: PageCount, _ type: efi_memory_type) throws(BootError) -> PhysicalMemory {
-        var address: UInt64 = 0
+    /// Allocates contiguous pages.
+    func allocate(
+        _ pages: PageCount, _ type: efi_memory_type, in reach: MemoryReach = .everywhere
+    ) throws(BootError) -> PhysicalMemory {
+        var address = reach.rawValue
         let status = members.allocate_pages(
-            EFI_ALLOCATE_ANY_PAGES.rawValue, type.rawValue, pages.rawValue, &address)
+            EFI_ALLOCATE_MAX_ADDRESS.rawValue, type.rawValue, pages.rawValue, &address)
         try check(status, .memory, "firmware has no free run of pages; status")
         return PhysicalMemory(PhysicalAddress(address), pages)
     }

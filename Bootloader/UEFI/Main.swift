@@ -7,7 +7,7 @@ import CUEFI
 ) -> UInt64 {
     let firmware = UEFI(image: image, systemTable: Interface(systemTable))
     Exceptions.screen = firmware.screen
-    if let page = try? firmware.allocate(PageCount(1), for: Exceptions.pageUse) {
+    if let page = try? firmware.allocate(PageCount(1), for: Exceptions.pageUse, in: .everywhere) {
         Exceptions.takeOver(page: page)
     }
     boot(on: firmware)

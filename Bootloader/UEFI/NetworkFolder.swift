@@ -17,6 +17,9 @@ struct NetworkFolder {
     private let path: PhysicalMemory
     private let prefixByteCount: UInt64
 
+    /// The server's IPv4 address, its first byte lowest.
+    var serverAddress: UInt32 { server.words.0 }
+
     /// Finds the server and the folder in the DHCP answers.
     init(
         _ network: Interface<efi_pxe_base_code>, _ services: Interface<efi_boot_services>

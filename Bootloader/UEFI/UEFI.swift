@@ -19,8 +19,19 @@ struct UEFI: Firmware {
 
     var screen: TextScreen { TextScreen(console: Interface(systemTable.members.console_out)) }
 
-    func allocate(_ pages: PageCount, for use: MemoryUse) throws(BootError) -> PhysicalAddress {
-        try services.allocate(pages, use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA).start
+    func allocate(
+        _ pages: PageCount, for use: MemoryUse, in reach: MemoryReach
+    ) throws(BootError) -> PhysicalAddress {
+        try services.allocate(
+            pages, use == .code ? EFI_LOADER_CODE : EFI_LOADER_DATA, in: reach
+        ).start
+    }
+
+    func allocate(_ pages: PageCount, at start: PhysicalAddress) throws(BootError) {
+        var address = start.rawValue
+        let status = services.members.allocate_pages(
+            EFI_ALLOCATE_ADDRESS.rawValue, EFI_LOADER_CODE.rawValue, pages.rawValue, &address)
+        try check(status, .kernel, "firmware uses its physical memory; status")
     }
 
     mutating func byteCount(of file: BootFile) throws(BootError) -> UInt64? {
@@ -61,11 +72,11 @@ struct UEFI: Firmware {
         return source
     }
 
-    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> boot_framebuffer? {
+    mutating func findFramebuffer(_ request: ScreenRequest) throws(BootError) -> Framebuffer? {
         try GraphicsOutput(services)?.framebuffer(for: request)
     }
 
-    mutating func findRSDP() -> PhysicalAddress? {
+    func findRSDP() -> PhysicalAddress? {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)
     }
 
@@ -84,6 +95,78 @@ struct UEFI: Firmware {
         return nil
     }
 
+    static var memoryKind: boot_memory_kind { BOOT_MEMORY_UNKNOWN_UEFI }
+    static var limineType: UInt64 { 2 }
+
+    static func role(ofType type: UInt32) -> MemoryRole {
+        switch efi_memory_type(type) {
+        case EFI_CONVENTIONAL: .free
+        case EFI_LOADER_CODE, EFI_LOADER_DATA, EFI_BOOT_SERVICES_CODE, EFI_BOOT_SERVICES_DATA:
+            .bootServices
+        case EFI_RUNTIME_SERVICES_CODE, EFI_RUNTIME_SERVICES_DATA: .runtimeServices
+        case EFI_ACPI_RECLAIM: .acpiTables
+        case EFI_ACPI_NON_VOLATILE: .acpiState
+        case EFI_UNUSABLE: .defective
+        default: .reserved
+        }
+    }
+
+    func forEachRange(
+        _ body: (Range<PhysicalAddress>, MemoryRole) -> Void
+    ) throws(BootError) {
+        var map = try FirmwareMemoryMap(services)
+        try map.read()
+        map.forEach { body($0.range, Self.role(ofType: $0.type)) }
+    }
+
+    func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
+        finalMap?.forEach { body($0.range, Self.role(ofType: $0.type)) }
+    }
+
+    mutating func memoryRangeCount() throws(BootError) -> UInt64 {
+        var map = try FirmwareMemoryMap(services)
+        try map.read()
+        return map.rangeCount
+    }
+
+    func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {
+        (configurationTable(efi_smbios_guid), configurationTable(efi_smbios_3_guid))
+    }
+
+    var systemTableAddress: PhysicalAddress? {
+        PhysicalAddress(UInt64(UInt(bitPattern: systemTable.address)))
+    }
+
+    func findPowerManagement() -> PowerManagementTable? { nil }
+
+    /// The map of the exit.
+    private var finalMap: FirmwareMemoryMap?
+    var firmwareMap: FirmwareMap? { finalMap?.contents }
+    var imageHandle: UInt64? { UInt64(UInt(bitPattern: image)) }
+
+    /// The clock's time, which is UTC if the firmware does not know the zone (UEFI 2.10, section
+    /// 8.3).
+    mutating func currentTime() -> Int64? {
+        var time = efi_time()
+        guard systemTable.members.runtime_services.pointee.get_time(&time, nil) == 0 else {
+            return nil
+        }
+        let zone = time.time_zone == EFI_UNSPECIFIED_TIMEZONE ? 0 : Int64(time.time_zone)
+        return CalendarTime(
+            year: Int64(time.year), month: Int64(time.month), day: Int64(time.day),
+            hour: Int64(time.hour), minute: Int64(time.minute), second: Int64(time.second)
+        ).unixSeconds - 60 * zone
+    }
+
+    var medium: BootMedium {
+        var medium = BootMedium()
+        if case .network(let folder) = source {
+            medium.kind = 2
+            medium.serverAddress = folder.serverAddress
+        }
+        return medium
+    }
+
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         var map = try FirmwareMemoryMap(services)
         try map.read()
@@ -99,7 +182,10 @@ struct UEFI: Firmware {
         for _ in 0..<4 {
             try map.read()
             status = services.members.exit_boot_services(image, map.key)
-            if status == 0 { return try map.add(to: &regions) }
+            if status == 0 {
+                finalMap = map
+                return try map.add(to: &regions)
+            }
         }
         throw BootError(.firmware, "cannot exit the boot services; status", found: status)
     }

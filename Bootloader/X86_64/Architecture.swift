@@ -28,6 +28,11 @@ enum Architecture {
         return prefersText ? PhysicalAddress(0xB8000)..<PhysicalAddress(0xC0000) : nil
     }
 
+    /// The largest pages that the processor has.
+    static var largestPages: PageTables.PageSizes {
+        has_huge_pages() != 0 ? .hugePages : .largePages
+    }
+
     /// Does nothing: the hardware keeps the caches coherent.
     static func makeExecutable(_ memory: Range<PhysicalAddress>) {}
 
@@ -53,7 +58,7 @@ extension AddressSpace {
         try tables.map(address, to: PhysicalAddress(0), byteCount: border.rawValue, flags, &memory)
         try tables.map(
             address + border.rawValue, to: border, byteCount: end - border, flags, &memory,
-            has_huge_pages() != 0 ? .hugePages : .largePages)
+            Architecture.largestPages)
     }
 }
 

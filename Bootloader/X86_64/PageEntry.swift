@@ -8,6 +8,9 @@ struct PageFlags: OptionSet {
     /// The firmware's MTRRs set the memory types of devices and the framebuffer.
     static let device: PageFlags = []
     static let pixels: PageFlags = []
+    /// Entry 5 of the page attribute table as the Limine protocol has it: this bit, and one that
+    /// depends on the page's size.
+    static let writeCombining = PageFlags(rawValue: 1 << 3)
 }
 
 /// The encoding of page-table entries.
@@ -18,6 +21,7 @@ enum PageEntry {
     /// An entry that maps a page; one above level 1 maps a large one.
     static func leaf(_ frame: PhysicalAddress, _ flags: PageFlags, level: Int) -> UInt64 {
         frame.rawValue | flags.rawValue | (level > 1 ? large : 0) | 1
+            | (flags.contains(.writeCombining) ? 1 << (level > 1 ? 12 : 7) : 0)
     }
 
     /// An entry that leads to a table.

@@ -78,6 +78,9 @@ struct BlockSharingTests {
 
     /// A kernel, a folder with a RAM disk and with images of both that were copied, and a mounted
     /// file system.
+    ///
+    /// Programs that other tests start may have inherited a descriptor of a file there, so that it is
+    /// unmounted once they end.
     private func withFileSystem(
         _ type: String,
         _ body: (_ kernel: FilePath, _ outside: FilePath, _ inside: FilePath) async throws -> Void
@@ -98,10 +101,10 @@ struct BlockSharingTests {
             do {
                 try await body(kernel, folder, point)
             } catch {
-                try await Tool(name: "umount").run([point.string])
+                try await Tool(name: "umount").run(["--lazy", point.string])
                 throw error
             }
-            try await Tool(name: "umount").succeed([point.string])
+            try await Tool(name: "umount").succeed(["--lazy", point.string])
         }
     }
 }

@@ -8,12 +8,12 @@ struct BootProtocolTests {
     /// A kernel that asks for a protocol at that offset, or for none.
     struct Row: CustomTestStringConvertible, Sendable {
         let testDescription: String
-        var kind: BootProtocol.Kind?
+        var kind: ProtocolEvidence.Kind?
         var offset: UInt64 = 0
         let change: @Sendable (inout ELFBuilder) -> Void
 
         init(
-            _ description: String, _ kind: BootProtocol.Kind? = nil, at offset: UInt64 = 0,
+            _ description: String, _ kind: ProtocolEvidence.Kind? = nil, at offset: UInt64 = 0,
             _ change: @escaping @Sendable (inout ELFBuilder) -> Void
         ) {
             (testDescription, self.kind, self.offset) = (description, kind, offset)
@@ -60,46 +60,129 @@ struct BootProtocolTests {
             kernel.addNote("Xen", type: 18, [0])
             kernel.add([.max], at: 0x384)
         },
-        Row("Multiboot beside a configuration") { kernel in
-            kernel.addConfiguration(KernelConfiguration().encoded())
-            kernel.add(multiboot, at: 0x204)
-        },
     ]
 
     @Test(arguments: rows)
-    func `a kernel without a configuration loads with a warning`(_ row: Row) throws {
+    func `what a kernel asks for is found`(_ row: Row) throws {
         var kernel = ELFBuilder()
         row.change(&kernel)
-        let found = try load(kernel.bytes()).warnings.compactMap { warning in
-            if case .foreignProtocol(let found) = warning { found } else { nil }
-        }
-        #expect(found.map(\.kind) == [row.kind].compactMap(\.self))
-        #expect(found.first?.offset ?? 0 == row.offset)
+        let protocols = try inspect(kernel.bytes()).protocols
+        let found = protocols.evidence.first { $0.kind != .bootloader }
+        #expect(found?.kind == row.kind)
+        #expect(found?.offset ?? 0 == row.offset)
     }
 
-    @Test func `a 32-bit kernel is refused with its protocol`() throws {
+    /// A kernel, and the protocol by which the loader starts it.
+    struct Selection: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let selected: BootProtocol
+        let change: @Sendable (inout ELFBuilder) -> Void
+
+        init(
+            _ description: String, _ selected: BootProtocol,
+            _ change: @escaping @Sendable (inout ELFBuilder) -> Void
+        ) {
+            (testDescription, self.selected, self.change) = (description, selected, change)
+        }
+    }
+
+    static let selections = [
+        Selection("nothing", .plain) { _ in },
+        Selection("Multiboot", .multiboot) { $0.addMultiboot() },
+        Selection("both versions of Multiboot", .multiboot2) { kernel in
+            kernel.addMultiboot(at: 0x204)
+            kernel.addMultiboot2()
+        },
+        Selection("a configuration and Multiboot", .bootloader) { kernel in
+            kernel.addConfiguration(KernelConfiguration().encoded())
+            kernel.addMultiboot()
+        },
+        Selection("stivale2", .plain) { $0.addSection(".stivale2hdr") },
+        Selection("Multiboot, for AArch64", .plain) { kernel in
+            kernel.machine = 183
+            kernel.addMultiboot()
+        },
+    ]
+
+    @Test(arguments: selections)
+    func `the loader's first protocol is selected`(_ row: Selection) throws {
         var kernel = ELFBuilder()
-        kernel.identification[4] = 1
-        kernel.add(Self.multiboot, at: 0x204)
+        row.change(&kernel)
+        #expect(try load(kernel.bytes()).bootProtocol == row.selected)
+    }
+
+    @Test func `a protocol that the loader does not speak is a warning`() throws {
+        var kernel = ELFBuilder()
+        kernel.machine = 183
+        kernel.addMultiboot(at: 0x204)
         let findings = try inspect(kernel.bytes()).findings
-        #expect(findings.map(\.rule) == [.elfClass, .bootProtocol])
+        #expect(findings.map(\.rule) == [.bootProtocol])
         #expect(
             findings.last?.message
-                == "offset 0x204: Multiboot header, but the loader starts kernels as plain ELF "
-                + "files, by bootimage's contract")
+                == "offset 0x204: Multiboot header, but the loader starts the kernel as a plain "
+                + "ELF file, by bootimage's contract")
+    }
+
+    @Test func `a Multiboot kernel is placed by its physical addresses`() throws {
+        var kernel = ELFBuilder()
+        kernel.addMultiboot()
+        kernel.segments[0].physicalAddress = 0x20_0200
+        let loaded = try load(kernel.bytes())
+        #expect(loaded.entry == 0x20_0200)
+        #expect(loaded.segments.map(\.virtualAddress) == [0x10_1280, 0x20_0200])
+    }
+
+    @Test func `a Multiboot kernel need not be an ELF file`() throws {
+        var kernel = ELFBuilder()
+        kernel.addFlatMultiboot()
+        var bytes = kernel.bytes()
+        bytes.replaceSubrange(0..<64, with: repeatElement(0x90, count: 64))
+        let loaded = try load(bytes)
+        #expect(loaded.kind == .flat && loaded.entry == 0x10_0200)
+        #expect(loaded.segments.map(\.memoryRange) == [0x10_0000..<0x10_0800])
+        #expect(loaded.segments.map(\.fileRange) == [0..<0x400])
+    }
+
+    @Test func `a Multiboot kernel may be for i386`() throws {
+        let loaded = try load(ELF32Builder(words: [0x1bad_b002, 0, 0xe452_4ffe]).bytes)
+        #expect(loaded.bootProtocol == .multiboot && loaded.wordSize == .bits32)
+        #expect(loaded.entry == 0x10_0080)
+        #expect(loaded.segments.map(\.memoryRange) == [0x10_0000..<0x10_0200])
+        let error = #expect(throws: ELFError.self) { try load(ELF32Builder(words: []).bytes) }
+        #expect(error?.problem == .header(.wordSize(1)))
+    }
+
+    @Test func `the caller can select a protocol`() throws {
+        var kernel = ELFBuilder()
+        kernel.addMultiboot()
+        #expect(try load(kernel.bytes(), as: .plain).bootProtocol == .plain)
+        let error = #expect(throws: ELFError.self) { try load(kernel.bytes(), as: .limine) }
+        #expect(
+            error?.description
+                == "kernel: --protocol: limine: the file has no Limine request; omit --protocol, "
+                + "or see what the file asks for with bootimage inspect [protocol-supported]")
+        kernel.machine = 183
+        let other = #expect(throws: ELFError.self) { try load(kernel.bytes(), as: .multiboot) }
+        #expect(other?.problem == .bootProtocol(.notSupported(.multiboot, .aarch64)))
     }
 }
 
-extension ELFBuilder {
-    fileprivate mutating func add(_ words: [UInt32], at offset: Int) {
-        contents.append((offset, words.flatMap { number($0) }))
-    }
+/// A kernel for i386: a segment of 0x200 bytes at physical address 0x100000 and at a virtual one
+/// 0xc0000000 higher, whose first bytes are the headers, and words at 0x100.
+private struct ELF32Builder {
+    var words: [UInt32]
 
-    /// Adds a section for the data.
-    fileprivate mutating func addSection(_ name: String) {
-        addConfiguration([])
-        contents.append((0x620, Array(name.utf8) + [0]))
-        sections[1] = Section(name: 0x20, offset: 0x280, byteCount: 0x80)
-        sections[2].byteCount = 0x40
+    var bytes: [UInt8] {
+        let base: UInt32 = 0xc010_0000
+        var file: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1] + [UInt8](repeating: 0, count: 9)
+        for half: UInt16 in [2, 3] { file += number(half) }
+        for word: UInt32 in [1, base + 0x80, 52, 0, 0] { file += number(word) }
+        for half: UInt16 in [52, 32, 1, 40, 0, 0] { file += number(half) }
+        for word: UInt32 in [1, 0, base, 0x10_0000, 0x200, 0x200, 5, 0x1000] {
+            file += number(word)
+        }
+        file += [UInt8](repeating: 0, count: 0x200 - file.count)
+        file.replace(at: 0x100, with: words.flatMap { number($0) })
+        return file
     }
 }

@@ -31,16 +31,16 @@ struct HeaderRulesTests {
     static let header: [Row] = [
         .refused("e_version 2", .header(.version(2))) { $0.version = 2 },
         .loads("an AArch64 kernel") { $0.machine = 183 },
-        .refused("a RISC-V kernel", .header(.machine(243))) { $0.machine = 243 },
-        .refused("an unknown machine", .header(.machine(4242))) { $0.machine = 4242 },
+        .refused("a RISC-V kernel", .header(.machine(243, .bits64))) { $0.machine = 243 },
+        .refused("an unknown machine", .header(.machine(4242, .bits64))) { $0.machine = 4242 },
         .loads("a position-independent kernel") { $0.type = 3 },
         .refused("ET_NONE", .header(.fileType(0))) { $0.type = 0 },
         .refused("an object file", .header(.fileType(1))) { $0.type = 1 },
         .refused("a core dump", .header(.fileType(4))) { $0.type = 4 },
-        .refused("e_ehsize 63", .header(.entrySize(.header, found: 63))) {
+        .refused("e_ehsize 63", .header(.entrySize(.header, found: 63, allowed: 64))) {
             $0.headerByteCount = 63
         },
-        .refused("e_phentsize 57", .header(.entrySize(.programHeader, found: 57))) {
+        .refused("e_phentsize 57", .header(.entrySize(.programHeader, found: 57, allowed: 56))) {
             $0.programHeaderByteCount = 57
         },
     ]

@@ -122,8 +122,8 @@ extension RuleBoundaryTests {
         Boundary(.entryLow, allowed: { $0.moveData(to: 0x7fff_ffff_fd80) }) {
             $0.moveData(to: 0xffff_8000_0000_0000)
         },
-        Boundary(.bootProtocol, allowed: { $0.addMultiboot(checksum: 0xe452_4ffd) }) {
-            $0.addMultiboot(checksum: 0xe452_4ffe)
+        Boundary(.bootProtocol, allowed: { $0.addNote("Xenon", type: 6, [0]) }) {
+            $0.addNote("Xen", type: 6, [0])
         },
         Boundary(.debugInformation, allowed: { $0.addDebugInformation(byteCount: 0) }) {
             $0.addDebugInformation(byteCount: 1)
@@ -189,11 +189,6 @@ extension ELFBuilder {
     fileprivate mutating func addNames(at index: UInt16) {
         addConfiguration(KernelConfiguration().encoded())
         sectionNameIndex = index
-    }
-
-    /// Adds a header of Multiboot, whose magic number and checksum add up to 2³².
-    fileprivate mutating func addMultiboot(checksum: UInt32) {
-        contents.append((0x200, [0x1bad_b002, 0, checksum].flatMap { number($0 as UInt32) }))
     }
 
     /// Adds a section `.debug_info`.

@@ -23,15 +23,17 @@ struct RuleBoundaryTests {
         var testDescription: String { rule.rawValue }
     }
 
-    static let all = header + segments + dynamic + relocations + configuration + warnings
+    static let all =
+        header + segments + dynamic + relocations + configuration + protocols + warnings
 
     /// Rules without a row.
     ///
-    /// `FileTests` covers those on the file, the executable's tests those on code. No file is known
-    /// that satisfies all other rules and that libelf cannot decode.
+    /// `FileTests` covers those on the file, `BootProtocolTests` the selection of a protocol, the
+    /// executable's tests those on code. No file is known that satisfies all other rules and that
+    /// libelf cannot decode.
     static let testedElsewhere: Set<ELFRule> = [
-        .fileOpen, .fileRead, .fileShrank, .fileRegular, .elfDecode, .codeSSE, .codeRedZone,
-        .codeNotSeen,
+        .fileOpen, .fileRead, .fileShrank, .fileRegular, .elfDecode, .protocolSupported,
+        .codeSSE, .codeRedZone, .codeNotSeen,
     ]
 
     @Test(arguments: all)

@@ -42,7 +42,7 @@ struct SectionRulesTests {
             $0.addConfiguration(good)
             $0.fileByteCount = 0x6ff
         },
-        .refused("e_shentsize 40", .header(.entrySize(.sectionHeader, found: 40))) {
+        .refused("e_shentsize 40", .header(.entrySize(.sectionHeader, found: 40, allowed: 64))) {
             $0.addConfiguration(good)
             $0.sectionHeaderByteCount = 40
         },

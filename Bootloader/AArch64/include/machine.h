@@ -40,6 +40,15 @@ static inline uint64_t random_number(void) {
     return value * 0x9E3779B97F4A7C15u;
 }
 
+// Returns the index of the first of `count` words from `address` on that is `word`, or `count`.
+static inline uint64_t find_word(uint64_t word, uint64_t address, uint64_t count) {
+    uint64_t index = 0;
+    while (index < count && *(const volatile uint64_t *)(address + 8 * index) != word) {
+        index++;
+    }
+    return index;
+}
+
 // Resets the machine by PSCI's SYSTEM_RESET (ARM DEN 0022, section 5.11), which the exception level
 // above this one implements.
 static inline void reset_machine(void) {

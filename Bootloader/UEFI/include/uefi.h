@@ -34,7 +34,7 @@ struct efi_text_output { // section 12.4
     efi_status (*output_string)(struct efi_text_output *self, uint16_t *text);
 };
 
-enum efi_allocate_type { EFI_ALLOCATE_ANY_PAGES = 0 };
+enum efi_allocate_type { EFI_ALLOCATE_MAX_ADDRESS = 1, EFI_ALLOCATE_ADDRESS = 2 };
 
 enum efi_memory_type { // section 7.2
     EFI_RESERVED = 0,
@@ -42,7 +42,12 @@ enum efi_memory_type { // section 7.2
     EFI_LOADER_DATA = 2,
     EFI_BOOT_SERVICES_CODE = 3,
     EFI_BOOT_SERVICES_DATA = 4,
+    EFI_RUNTIME_SERVICES_CODE = 5,
+    EFI_RUNTIME_SERVICES_DATA = 6,
     EFI_CONVENTIONAL = 7,
+    EFI_UNUSABLE = 8,
+    EFI_ACPI_RECLAIM = 9,
+    EFI_ACPI_NON_VOLATILE = 10,
     EFI_MEMORY_MAPPED_IO = 11,
     EFI_MEMORY_MAPPED_IO_PORTS = 12,
 };
@@ -81,9 +86,20 @@ struct efi_boot_services { // section 4.4
         void **interface);
 };
 
+struct efi_time { // section 8.3
+    uint16_t year;
+    uint8_t month, day, hour, minute, second, padding;
+    uint32_t nanosecond;
+    int16_t time_zone; // minutes that local time is behind UTC
+    uint8_t daylight, padding_2;
+};
+
+#define EFI_UNSPECIFIED_TIMEZONE 0x07FF
+
 struct efi_runtime_services { // section 4.5
     struct efi_table_header header;
-    void *get_time, *set_time, *get_wakeup_time, *set_wakeup_time, *set_virtual_address_map,
+    efi_status (*get_time)(struct efi_time *time, void *capabilities);
+    void *set_time, *get_wakeup_time, *set_wakeup_time, *set_virtual_address_map,
         *convert_pointer;
     efi_status (*get_variable)(const uint16_t *name, const struct efi_guid *vendor,
         uint32_t *attributes, uint64_t *byte_count, void *data);
@@ -233,6 +249,10 @@ static const struct efi_guid efi_global_variable_guid = {
     0x8BE4DF61, 0x93CA, 0x11D2, {0xAA, 0x0D, 0x00, 0xE0, 0x98, 0x03, 0x2B, 0x8C}};
 static const struct efi_guid efi_acpi_1_guid = {
     0xEB9D2D30, 0x2D88, 0x11D3, {0x9A, 0x16, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
+static const struct efi_guid efi_smbios_guid = {
+    0xEB9D2D31, 0x2D88, 0x11D3, {0x9A, 0x16, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D}};
+static const struct efi_guid efi_smbios_3_guid = {
+    0xF2FD1544, 0x9794, 0x4A2C, {0x99, 0x2E, 0xE5, 0xBB, 0xCF, 0x20, 0xE3, 0x94}};
 static const struct efi_guid efi_device_tree_guid = { // EBBR 2.1, section 2.3
     0xB1B621D5, 0xF19C, 0x41A5, {0x83, 0x0B, 0xD9, 0x15, 0x2C, 0x69, 0xAA, 0xE0}};
 static const struct efi_guid efi_acpi_2_guid = {

@@ -45,6 +45,20 @@ static inline uint64_t random_number(void) {
     return ((uint64_t)high << 32 | low) * 0x9E3779B97F4A7C15u;
 }
 
+// Returns the index of the first of `count` words from `address` on that is `word`, or `count`.
+static inline uint64_t find_word(uint64_t word, uint64_t address, uint64_t count) {
+    uint64_t left = count;
+    uint8_t found;
+    if (count == 0) {
+        return 0;
+    }
+    __asm__ volatile("repne scasq\n\tsete %2"
+                     : "+D"(address), "+c"(left), "=q"(found)
+                     : "a"(word)
+                     : "memory", "cc");
+    return count - left - found;
+}
+
 // Resets the machine through the chipset (port CF9h), the keyboard controller or a triple fault,
 // whichever works first.
 static inline void reset_machine(void) {

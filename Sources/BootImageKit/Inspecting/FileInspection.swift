@@ -34,7 +34,10 @@ public enum FileInspection: Encodable, Equatable, Sendable {
         var inspection = try attempt(
             KernelELF.inspect(descriptor, named: path.text), orThrow: InspectionError.kernel)
         // AArch64 has neither rule: code may use vector registers, and there is no red zone.
-        if inspection.kernel?.architecture == .x86_64 {
+        // In 32-bit code, neither is known to matter.
+        if let kernel = inspection.kernel,
+            (kernel.architecture, kernel.wordSize) == (.x86_64, .bits64)
+        {
             inspection.add(try codeFindings(of: descriptor))
         }
         return inspection

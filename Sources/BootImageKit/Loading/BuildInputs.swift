@@ -35,7 +35,8 @@ struct BuildInputs {
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
             let kernel = try attempt(
-                KernelELF.load(from: file.descriptor, named: file.path.text),
+                KernelELF.load(
+                    from: file.descriptor, named: file.path.text, as: content.bootProtocol),
                 orThrow: BuildError.kernel)
             guard kernel.architecture == architecture else {
                 throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))

@@ -53,6 +53,8 @@ package struct KernelContent: Equatable, Sendable {
     package var fileOption = PlanError.ContentOption.files
     package var directoryOption = PlanError.ContentOption.directories
     package var keepsDebugInfo = false
+    /// The boot protocol; nil for the first one that the kernel asks for.
+    package var bootProtocol: BootProtocol?
     package var waitsForDebugger = false
 
     package init(kernel: FilePath) { self.kernel = kernel }

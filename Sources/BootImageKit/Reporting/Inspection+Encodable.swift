@@ -44,9 +44,20 @@ extension Finding {
 extension KernelELF {
     fileprivate var report: JSONObject {
         [
-            "type": kind == .executable ? "ET_EXEC" : "ET_DYN", "machine": architecture.rawValue,
+            "type": kind.elfName, "machine": wordSize == .bits32 ? "i386" : architecture.rawValue,
             "entry": Number.hex(entry),
         ]
+    }
+}
+
+extension KernelELF.Kind {
+    /// `e_type`; `nil` if the ELF header is not used, or missing.
+    fileprivate var elfName: String? {
+        switch self {
+        case .executable: "ET_EXEC"
+        case .positionIndependent: "ET_DYN"
+        case .flat: nil
+        }
     }
 }
 

@@ -22,8 +22,8 @@ public struct BIOSBoot: Equatable, Sendable {
 /// The BIOS boot partition: one MiB without a file system.
 ///
 ///     sector 0        the disk's boot sector, or a disc's, without signature and partitions
-///     sectors 1…63    the loader's second part
-///     sector 64       payload header
+///     sectors 1…127   the loader's second part
+///     sector 128      payload header
 struct BIOSBootPartition {
     /// The start of the disk's first sector.
     let bootCode: [UInt8]

@@ -3,12 +3,12 @@ struct BIOSLoader {
     private let bytes: [UInt8]
 
     private static let sectorSize = SectorSize.bytes512
-    /// The loader has 32 KiB in memory.
-    private static let maximum = ByteCount.kibibytes(32)
+    /// The loader has 64 KiB in memory.
+    private static let maximum = ByteCount.kibibytes(64)
     /// The length of a disc's sectors; firmware loads one sector of a boot image.
     private static let discSectorByteCount = ISODescriptor.byteCount
 
-    /// Takes a loader of 1…64 sectors.
+    /// Takes a loader of 1…128 sectors.
     init(_ bytes: [UInt8]) throws(LayoutError) {
         let found = ByteCount(of: bytes)
         guard !bytes.isEmpty, found.value.isMultiple(of: Self.sectorSize.byteCount.value) else {

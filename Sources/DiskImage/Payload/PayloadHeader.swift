@@ -102,7 +102,7 @@ struct PayloadHeader: DiskStructure {
     static let checksumField = 16..<20
     static let entriesOffset = 32
     /// The header's place in the BIOS boot partition of a hybrid image, in sectors of 512 bytes.
-    static let offsetInBIOSBootPartition = SectorCount(64)
+    static let offsetInBIOSBootPartition = SectorCount(128)
 
     static let byteCount = 512
 

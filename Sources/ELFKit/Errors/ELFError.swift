@@ -36,12 +36,14 @@ public struct ELFError: Error, Equatable, Sendable {
         case relocation(RelocationViolation)
         /// A rule on the section `.bootloader-config`.
         case configuration(ConfigurationViolation)
+        /// A rule of the kernel's boot protocol.
+        case bootProtocol(ProtocolViolation)
 
         /// Whether the kernel breaks a rule; otherwise its file could not be read.
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
-            case .header, .segment, .dynamic, .relocation, .configuration: true
+            case .header, .segment, .dynamic, .relocation, .configuration, .bootProtocol: true
             }
         }
     }

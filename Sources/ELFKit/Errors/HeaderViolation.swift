@@ -14,10 +14,11 @@ public enum HeaderViolation: Equatable, Sendable {
     case version(UInt32)
     /// `e_type` is neither `ET_EXEC` (2) nor `ET_DYN` (3).
     case fileType(UInt16)
-    /// `e_machine` is neither `EM_X86_64` (62) nor `EM_AARCH64` (183).
-    case machine(UInt16)
-    /// A size field differs from the only size in ELF64.
-    case entrySize(EntrySizeField, found: UInt16)
+    /// `e_machine` is neither `EM_X86_64` (62) nor `EM_AARCH64` (183), or not `EM_386` (3) in a
+    /// 32-bit file.
+    case machine(UInt16, WordSize)
+    /// A size field differs from the only size in ELF files of that class.
+    case entrySize(EntrySizeField, found: UInt16, allowed: UInt16)
     /// `e_phnum` is `PN_XNUM` (0xffff): the count is elsewhere, which no kernel needs.
     case extendedProgramHeaderCount
     /// `e_shnum` is 0 and section 0 holds this count, for which libelf allocates without limit.
@@ -41,14 +42,6 @@ public enum HeaderViolation: Equatable, Sendable {
         case programHeader = "e_phentsize"
         /// Size of one section header.
         case sectionHeader = "e_shentsize"
-
-        /// The only size in ELF64, in bytes.
-        var allowed: UInt16 {
-            switch self {
-            case .header, .sectionHeader: 64
-            case .programHeader: 56
-            }
-        }
     }
 
     /// A table that the ELF header locates.

@@ -40,6 +40,7 @@ extension ELFError.Problem: CustomStringConvertible {
         case .dynamic(let violation): violation.finding
         case .relocation(let violation): violation.finding
         case .configuration(let violation): violation.finding
+        case .bootProtocol(let violation): violation.finding
         }
     }
 }
@@ -70,10 +71,9 @@ extension ELFWarning: CustomStringConvertible {
                     + "in the upper half")
         case .foreignProtocol(let other):
             Finding(
-                .bootProtocol, at: "offset \(hex(other.offset))",
-                "\(other.kind.rawValue) \(other.kind.evidence)", "none",
-                "\(other.kind.rawValue) \(other.kind.evidence), but the loader starts kernels as "
-                    + "plain ELF files, by bootimage's contract")
+                .bootProtocol, at: "offset \(hex(other.offset))", other.text, "none",
+                "\(other.text), but the loader starts the kernel as a plain ELF file, by "
+                    + "bootimage's contract")
         }
     }
 }

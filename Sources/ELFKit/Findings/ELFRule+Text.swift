@@ -18,6 +18,7 @@ extension ELFRule {
     private static let compile = "compile the kernel for x86_64 or aarch64"
     private static let addresses = "fix the addresses in the linker script"
     private static let headers = "fix PHDRS in the linker script"
+    private static let multibootHeader = "fix the addresses in the Multiboot header"
     private static let addends = "link with relocations that have addends (lld: -z rela)"
     private static let generate = "generate the section with entry_point! or BOOT_CONFIGURATION"
 
@@ -35,15 +36,19 @@ extension ELFRule {
             "the file starts with 7f 45 4c 46", "EI_MAG",
             "link the kernel as ELF and specify that file"),
         .elfHeaderTruncated: Text("the file contains all 64 bytes of the header", "size", rebuild),
-        .elfClass: Text("the class is 2 (64-bit)", "EI_CLASS", compile),
+        .elfClass: Text(
+            "the class is 2 (64-bit), or 1 (32-bit) for a Multiboot kernel", "EI_CLASS", compile),
         .elfByteOrder: Text("the byte order is 1 (little-endian)", "EI_DATA", compile),
         .elfVersion: Text(
             "the version is 1, in both fields", "EI_VERSION, e_version", "build the kernel again"),
         .elfType: Text(
             "the type is 2 (ET_EXEC) or 3 (ET_DYN)", "e_type", "link the kernel as an executable"),
-        .elfMachine: Text("the machine is 62 (x86-64) or 183 (AArch64)", "e_machine", compile),
+        .elfMachine: Text(
+            "the machine is 62 (x86-64) or 183 (AArch64), or 3 (i386) in a 32-bit file",
+            "e_machine",
+            compile),
         .elfEntrySize: Text(
-            "headers have the sizes of ELF64: 64, 56 and 64 bytes",
+            "headers have the sizes of ELF64, 64, 56 and 64 bytes, or of ELF32, 52, 32 and 40",
             "e_ehsize, e_phentsize, e_shentsize", relink),
         .elfProgramHeaderCount: Text(
             "there are at most 65,534 program headers", "e_phnum",
@@ -171,6 +176,25 @@ extension ELFRule {
         .configStack: Text(
             "the stack has at most 512 GiB", "bytes 23–30",
             "set a smaller kernel_stack_size"),
+        // The boot protocol.
+        .protocolSupported: Text(
+            "the file asks for the protocol that --protocol names", "--protocol",
+            "omit --protocol, or see what the file asks for with bootimage inspect"),
+        // Multiboot and Multiboot2.
+        .multibootAddresses: Text(
+            "the load addresses ascend, and the header is at its address",
+            "header_addr, load_addr, load_end_addr, bss_end_addr", multibootHeader),
+        .multibootFileShort: Text(
+            "the file has all bytes up to load_end_addr", "load_end_addr", rebuild),
+        .multibootEntryMissing: Text(
+            "a header with load addresses has an entry address", "entry_addr",
+            "add the entry address tag"),
+        .multibootEntry: Text(
+            "the entry point is within the loaded bytes", "entry_addr, e_entry",
+            "set the entry point to a symbol in a segment"),
+        .multibootMemory: Text(
+            "everything is loaded below 4 GiB of physical memory", "p_paddr, bss_end_addr",
+            "set lower load addresses, with AT() in the linker script"),
         // Warnings and notes about a kernel that can be loaded.
         .segmentWritableCode: Text(
             "no segment is both writable and executable", "p_flags",

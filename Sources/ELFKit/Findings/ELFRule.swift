@@ -70,6 +70,14 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case configTag = "config-tag"
     case configValue = "config-value"
     case configStack = "config-stack"
+    // The boot protocol.
+    case protocolSupported = "protocol-supported"
+    // Multiboot and Multiboot2.
+    case multibootAddresses = "multiboot-addresses"
+    case multibootFileShort = "multiboot-file-short"
+    case multibootEntryMissing = "multiboot-entry-missing"
+    case multibootEntry = "multiboot-entry"
+    case multibootMemory = "multiboot-memory"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"

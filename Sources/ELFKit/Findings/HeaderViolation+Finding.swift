@@ -29,15 +29,17 @@ extension HeaderViolation {
                 .elfType, "\(found)", "2 or 3",
                 "e_type is \(found)\(Self.typeNames[found] ?? ""), "
                     + "must be 2 (ET_EXEC) or 3 (ET_DYN)")
-        case .machine(let found):
+        case .machine(let found, let wordSize):
             header(
-                .elfMachine, "\(found)", "62 or 183",
+                .elfMachine, "\(found)", wordSize == .bits64 ? "62 or 183" : "3",
                 "e_machine is \(found)\(Self.machineNames[found].map { " (\($0))" } ?? ""), "
-                    + "must be 62 (x86-64) or 183 (AArch64)")
-        case .entrySize(let field, let found):
+                    + "must be "
+                    + (wordSize == .bits64
+                        ? "62 (x86-64) or 183 (AArch64)" : "3 (i386) in a 32-bit file"))
+        case .entrySize(let field, let found, let allowed):
             Finding(
                 .elfEntrySize, at: "ELF header", field: field.rawValue, "\(found)",
-                "\(field.allowed)")
+                "\(allowed)")
         case .extendedProgramHeaderCount:
             header(.elfProgramHeaderCount, "65535", "at most 65534")
         case .extendedSectionCount(let found):
@@ -87,10 +89,11 @@ extension HeaderViolation {
         0: " (ET_NONE)", 1: " (ET_REL, an object file)", 4: " (ET_CORE, a core dump)",
     ]
 
-    /// Values of `e_machine` that the loader does not support (registry of machine numbers).
+    /// Values of `e_machine` (registry of machine numbers).
     private static let machineNames: [UInt16: String] = [
         0: "no machine", 3: "i386", 8: "MIPS", 20: "PowerPC", 21: "64-bit PowerPC", 22: "S/390",
-        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 243: "RISC-V", 247: "BPF", 258: "LoongArch",
+        40: "32-bit ARM", 43: "SPARC", 50: "Itanium", 62: "x86-64", 183: "AArch64", 243: "RISC-V",
+        247: "BPF", 258: "LoongArch",
     ]
 }
 

@@ -12,6 +12,8 @@ public struct Inspection: Equatable, Sendable {
     public let debugByteCount: UInt64
     /// What the kernel requests from the loader; `nil` if the section is missing or broken.
     public let configuration: KernelConfiguration?
+    /// The boot protocols that the file asks for.
+    public let protocols: KernelProtocols
     /// The kernel; `nil` if it cannot be loaded.
     public let kernel: KernelELF?
 

@@ -6,10 +6,20 @@ public enum Architecture: String, CaseIterable, Sendable {
     case aarch64
 
     /// The architecture of that `e_machine`; `nil` if the loader does not support it.
-    init?(machine: UInt16) {
-        guard let found = Self.allCases.first(where: { $0.machine == machine }) else { return nil }
+    ///
+    /// A 32-bit kernel for i386 boots on x86-64.
+    init?(machine: UInt16, _ wordSize: WordSize = .bits64) {
+        let found: Self? =
+            switch wordSize {
+            case .bits32: machine == Self.machineOfI386 ? .x86_64 : nil
+            case .bits64: Self.allCases.first { $0.machine == machine }
+            }
+        guard let found else { return nil }
         self = found
     }
+
+    /// `EM_386`.
+    private static let machineOfI386: UInt16 = 3
 
     /// The architecture in the ELF header that these bytes start with; `nil` if they are no ELF
     /// header or the loader does not support it.

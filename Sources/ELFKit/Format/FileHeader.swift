@@ -2,7 +2,7 @@
 struct FileHeader: Equatable {
     /// `EI_MAG`: the first bytes of the file.
     static let magic: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
-    /// Size of the header in bytes.
+    /// Size of the header in a 64-bit file, in bytes.
     static let byteCount: UInt64 = 64
     /// `PN_XNUM`: the count does not fit into `e_phnum`.
     static let extendedCount: UInt16 = 0xffff
@@ -57,4 +57,19 @@ struct SectionHeader: Equatable {
     var link: UInt32
     var info: UInt32
     var alignment: UInt64
+}
+
+/// The class of an ELF file, `EI_CLASS`, and the sizes of its headers (gABI, "ELF Header").
+public enum WordSize: UInt8, Sendable {
+    /// `ELFCLASS32`: for i386, which only Multiboot kernels are compiled for.
+    case bits32 = 1
+    /// `ELFCLASS64`.
+    case bits64
+
+    /// Size of the ELF header in bytes.
+    var headerByteCount: UInt16 { self == .bits32 ? 52 : 64 }
+    /// Size of a program header in bytes.
+    var programHeaderByteCount: UInt16 { self == .bits32 ? 32 : 56 }
+    /// Size of a section header in bytes.
+    var sectionHeaderByteCount: UInt16 { self == .bits32 ? 40 : 64 }
 }

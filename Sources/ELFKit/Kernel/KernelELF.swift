@@ -4,13 +4,19 @@
 public struct KernelELF: Equatable, Sendable {
     /// Size of the file in bytes.
     public let fileByteCount: UInt64
+    /// The protocol by which the loader starts the kernel.
+    public let bootProtocol: BootProtocol
     /// Whether the kernel runs at its link address or anywhere.
     public let kind: Kind
     /// The processor architecture.
     public let architecture: Architecture
-    /// The address of the first instruction, within the file bytes of an executable segment.
+    /// The class of the ELF file; 32 bits for a Multiboot kernel that need not be one.
+    public let wordSize: WordSize
+    /// The address of the first instruction, within the file bytes of an executable segment; for
+    /// Multiboot a physical address within a segment.
     public let entry: UInt64
-    /// At least one, by ascending address, without overlap; they may share pages.
+    /// At least one, by ascending address, without overlap; they may share pages. For Multiboot,
+    /// their addresses are physical.
     public let segments: [LoadSegment]
     /// The template of thread-local storage.
     public let tls: TLSTemplate?
@@ -40,6 +46,8 @@ public struct KernelELF: Equatable, Sendable {
         case executable
         /// `ET_DYN`: loaded anywhere, then relocated.
         case positionIndependent
+        /// Any file, loaded at the addresses in its Multiboot header.
+        case flat
 
         /// The kind with that `e_type`; `nil` if the loader does not support it.
         init?(type: UInt16) {
@@ -62,9 +70,8 @@ public enum ELFWarning: Equatable, Sendable {
     case nullPage(SegmentID)
     /// The entry point is in the lower half, but other segments are in the upper half.
     case lowEntry(UInt64)
-    /// The kernel asks for a protocol that the loader does not speak, and has no
-    /// `.bootloader-config`.
-    case foreignProtocol(BootProtocol)
+    /// The kernel asks for a protocol that the loader does not speak, and for no other.
+    case foreignProtocol(ProtocolEvidence)
 }
 
 /// A kernel's file without its debug sections, as consecutive pieces.

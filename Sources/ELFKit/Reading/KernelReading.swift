@@ -4,34 +4,60 @@
 struct KernelReading {
     let file: KernelFile
     let problems: ProblemCollector
-    /// All program headers; none if the ELF header is broken.
+    /// All program headers; none if the ELF header is broken or not needed.
     private(set) var programHeaders: [ProgramHeader] = []
     /// Size of the debug sections in bytes.
     private(set) var debugByteCount: UInt64 = 0
     private(set) var configuration: KernelConfiguration?
-    /// The protocols of other loaders that the file asks for.
-    private var protocols: [BootProtocol] = []
+    /// The protocols that the file asks for.
+    private(set) var protocols: KernelProtocols
     /// `nil` if any rule is broken.
     private(set) var kernel: KernelELF?
 
-    init(_ file: KernelFile, _ problems: ProblemCollector) throws(Problem) {
+    init(
+        _ file: KernelFile, _ problems: ProblemCollector, as selected: BootProtocol? = nil
+    ) throws(Problem) {
         (self.file, self.problems) = (file, problems)
-        guard let tables = try HeaderTables(reading: file, problems) else {
-            protocols = try BootProtocol.headers(in: file)
+        let start = try file.bytes(in: 0..<min(KernelProtocols.searchedByteCount, file.byteCount))
+        protocols = KernelProtocols(ofFileStartingWith: start.span.bytes)
+        // A Multiboot header may locate the kernel instead of the ELF header.
+        let sections = try KernelSections(reading: file)
+        try sections.addEvidence(to: &protocols, in: file)
+        let isSupported = protocols.select(selected, on: sections.tables?.architecture)
+        try problems.expect(
+            isSupported,
+            .bootProtocol(
+                .notSupported(protocols.selected, sections.tables?.architecture)))
+        guard isSupported else { return }
+        if let addresses = protocols.addresses, let offset = protocols.headerOffset {
+            try read(addresses, headerOffset: offset)
             return
         }
+        let is32Bit = start.starts(with: FileHeader.magic + [WordSize.bits32.rawValue])
+        if is32Bit, start.count >= FileHeader.byteCount, !protocols.selected.isMultiboot {
+            try problems.report(.header(.wordSize(WordSize.bits32.rawValue)))
+            return
+        }
+        for problem in sections.problems { try problems.report(problem) }
+        guard let tables = sections.tables else { return }
         programHeaders = tables.programHeaders
-        try read(tables)
+        debugByteCount = tables.debugByteCount(names: sections.names)
+        guard sections.isKernel else { return }
+        if protocols.selected.isMultiboot {
+            try readMultiboot(tables, sections)
+        } else {
+            try read(tables, sections)
+        }
     }
 
-    /// Warnings about protocols, which a kernel with `.bootloader-config` need not have.
+    /// Warnings about protocols that the loader does not speak.
     var protocolWarnings: [ELFWarning] {
-        configuration == nil ? protocols.map { .foreignProtocol($0) } : []
+        protocols.selected == .plain ? protocols.foreign.map { .foreignProtocol($0) } : []
     }
 
-    private mutating func read(_ tables: HeaderTables) throws(Problem) {
-        let notes = try file.notes(of: tables)
-        guard try problems.attempt(try tables.checkIsKernel(notes)) != nil else { return }
+    private mutating func read(
+        _ tables: HeaderTables, _ sections: KernelSections
+    ) throws(Problem) {
         let image = try image(tables)
         // Empty if there is no dynamic section.
         let dynamicRange = try problems.attempt(
@@ -40,39 +66,35 @@ struct KernelReading {
         if let dynamicRange, let image {
             dynamic = try file.dynamicSection(at: dynamicRange, in: image, problems)
         }
-        let names = try problems.attempt(try tables.sectionNameRange().map(file.bytes) ?? [])
-        var configurationRange: Range<UInt64>?
-        if let names {
-            debugByteCount = tables.debugByteCount(names: names)
-            configurationRange = try problems.attempt(try tables.configurationRange(names: names))
-            protocols = try BootProtocol.all(in: file, tables, names: names, notes: notes)
-        }
         let tls = try problems.attempt(try image?.tls(problems))
         let relro = try problems.attempt(try image?.relro())
         var relocations: [RelocationTable]?
         if let dynamic, let image {
             relocations = try file.relocations(of: dynamic, in: image, problems)
         }
+        var configurationRange: Range<UInt64>?
+        if protocols.selected == .bootloader {
+            configurationRange = try problems.attempt(
+                try tables.configurationRange(names: sections.names))
+        }
         if let configurationRange {
             configuration = try problems.attempt(try file.configuration(at: configurationRange))
         }
         // The problem with anything missing was reported.
-        guard problems.isEmpty, let image, let dynamicRange, let relocations, let names else {
-            return
-        }
+        guard problems.isEmpty, let image, let dynamicRange, let relocations else { return }
         // Segments contain the relocations and their symbols.
         let loaded = [
             tables.programHeaderTable, dynamicRange, tls?.fileRange, configurationRange,
         ]
         let ranges = loaded.compactMap { $0 } + image.segments.map(\.fileRange)
         kernel = KernelELF(
-            fileByteCount: file.byteCount, kind: tables.kind, architecture: tables.architecture,
+            fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: tables.kind,
+            architecture: tables.architecture, wordSize: tables.wordSize,
             entry: tables.header.entry, segments: image.segments, tls: tls, relro: relro,
-            relocations: relocations, configuration: configuration,
+            relocations: relocations,
+            configuration: configuration,
             loadedFileRange: 0..<ranges.reduce(FileHeader.byteCount) { max($0, $1.upperBound) },
-            strippedFile: try StrippedLayout(tables, names: names).map { layout throws(Problem) in
-                try file.strippedFile(layout, tables)
-            },
+            strippedFile: try strippedFile(tables, sections),
             warnings: tables.warnings(about: image.segments) + protocolWarnings)
     }
 
@@ -81,5 +103,61 @@ struct KernelReading {
         guard let segments = try tables.loadSegments(problems) else { return nil }
         try problems.attempt(try tables.checkEntry(in: segments))
         return LoadedImage(segments: segments, tables: tables)
+    }
+
+    private func strippedFile(
+        _ tables: HeaderTables, _ sections: KernelSections
+    ) throws(Problem) -> StrippedFile? {
+        guard tables.wordSize == .bits64 else { return nil }
+        return try StrippedLayout(tables, names: sections.names).map { layout throws(Problem) in
+            try file.strippedFile(layout, tables)
+        }
+    }
+}
+
+extension KernelReading {
+    /// Reads a kernel whose segments a Multiboot loader places by physical addresses.
+    private mutating func readMultiboot(
+        _ tables: HeaderTables, _ sections: KernelSections
+    ) throws(Problem) {
+        guard let segments = try tables.physicalSegments(problems) else { return }
+        let entry = try problems.attempt(try entryPoint(of: tables))
+        if let entry {
+            try problems.attempt(try MultibootRules.checkEntry(entry, in: segments))
+        }
+        guard problems.isEmpty, let entry else { return }
+        let end = segments.map(\.fileRange.upperBound).max() ?? 0
+        kernel = KernelELF(
+            fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: tables.kind,
+            architecture: tables.architecture, wordSize: tables.wordSize, entry: entry,
+            segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
+            loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),
+            strippedFile: try strippedFile(tables, sections), warnings: [])
+    }
+
+    /// The physical entry point, by the Multiboot header or else by the ELF header.
+    private func entryPoint(of tables: HeaderTables) throws(Problem) -> UInt64 {
+        guard let entry = protocols.entry else { return try tables.physicalEntryPoint() }
+        return UInt64(entry)
+    }
+
+    /// Reads a kernel whose bytes a Multiboot header places, whatever the file's format.
+    private mutating func read(
+        _ addresses: MultibootAddresses, headerOffset: UInt64
+    ) throws(Problem) {
+        let segment = try problems.attempt(
+            try MultibootRules.segment(
+                addresses, headerOffset: headerOffset, fileByteCount: file.byteCount))
+        let entry = protocols.entry.map { UInt64($0) }
+        try problems.expect(entry != nil, .bootProtocol(.entryMissing))
+        guard let segment, let entry else { return }
+        try problems.attempt(try MultibootRules.checkEntry(entry, in: [segment]))
+        guard problems.isEmpty else { return }
+        kernel = KernelELF(
+            fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: .flat,
+            architecture: .x86_64, wordSize: .bits32, entry: entry, segments: [segment], tls: nil,
+            relro: nil, relocations: [], configuration: nil,
+            loadedFileRange: 0..<segment.fileRange.upperBound,
+            strippedFile: nil, warnings: [])
     }
 }

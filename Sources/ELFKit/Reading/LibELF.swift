@@ -33,18 +33,24 @@ struct LibELF: ~Copyable {
     deinit { elf_end(handle) }
 
     func fileHeader() throws(Problem) -> FileHeader {
-        guard let header = Self.call({ elf64_getehdr(handle) })?.pointee else { throw lastError }
+        var header = GElf_Ehdr()
+        guard Self.call({ gelf_getehdr(handle, &header) }) != nil else { throw lastError }
         return FileHeader(header)
     }
 
     /// Returns all program headers, whose number must be `count`.
     func programHeaders(count: Int) throws(Problem) -> [ProgramHeader] {
         var knownCount = 0
-        guard elf_getphdrnum(handle, &knownCount) == 0, knownCount == count,
-            let table = Self.call({ elf64_getphdr(handle) })
-        else { throw lastError }
-        return UnsafeBufferPointer(start: table, count: count).enumerated()
-            .map { index, header in ProgramHeader(header, at: index) }
+        guard Self.call({ elf_getphdrnum(handle, &knownCount) }) == 0, knownCount == count else {
+            throw lastError
+        }
+        return try (0..<count).map { index throws(Problem) in
+            var header = GElf_Phdr()
+            guard Self.call({ gelf_getphdr(handle, Int32(index), &header) }) != nil else {
+                throw lastError
+            }
+            return ProgramHeader(header, at: index)
+        }
     }
 
     /// Returns the first `count` section headers; the position of each is its index.
@@ -52,8 +58,9 @@ struct LibELF: ~Copyable {
         var headers: [SectionHeader] = []
         headers.reserveCapacity(count)
         for index in 0..<count {
+            var header = GElf_Shdr()
             guard let section = Self.call({ elf_getscn(handle, index) }),
-                let header = elf64_getshdr(section)?.pointee
+                gelf_getshdr(section, &header) != nil
             else { throw lastError }
             headers.append(SectionHeader(header))
         }
@@ -78,7 +85,7 @@ struct LibELF: ~Copyable {
 }
 
 extension FileHeader {
-    fileprivate init(_ header: Elf64_Ehdr) {
+    fileprivate init(_ header: GElf_Ehdr) {
         self.init(
             type: header.e_type, machine: header.e_machine, version: header.e_version,
             entry: header.e_entry, programHeaderOffset: header.e_phoff,
@@ -90,7 +97,7 @@ extension FileHeader {
 }
 
 extension ProgramHeader {
-    fileprivate init(_ header: Elf64_Phdr, at index: Int) {
+    fileprivate init(_ header: GElf_Phdr, at index: Int) {
         self.init(
             id: SegmentID(SegmentType(rawValue: header.p_type), index), flags: header.p_flags,
             fileOffset: header.p_offset, virtualAddress: header.p_vaddr,
@@ -100,7 +107,7 @@ extension ProgramHeader {
 }
 
 extension SectionHeader {
-    fileprivate init(_ header: Elf64_Shdr) {
+    fileprivate init(_ header: GElf_Shdr) {
         self.init(
             nameOffset: header.sh_name, type: header.sh_type, flags: header.sh_flags,
             address: header.sh_addr,

@@ -1,9 +1,11 @@
 /// The rules of the ELF header (gABI, "ELF Header"), in the order in which they are checked.
 enum HeaderRules {
     /// Checks the file's first 64 bytes, more precisely than libelf, which reports only "not ELF".
+    ///
+    /// A 32-bit file passes; whether its protocol allows it is another rule.
     static func checkIdentification(
         _ start: [UInt8], _ problems: ProblemCollector
-    ) throws(Problem) {
+    ) throws(Problem) -> WordSize? {
         guard !start.isEmpty else { throw .header(.empty) }
         let magic = Array(start.prefix(FileHeader.magic.count))
         guard magic == FileHeader.magic else { throw .header(.notELF(magic: magic)) }
@@ -11,9 +13,11 @@ enum HeaderRules {
             throw .header(.truncated(fileByteCount: UInt64(start.count)))
         }
         // EI_CLASS, EI_DATA, EI_VERSION.
-        try problems.expect(start[4] == 2, .header(.wordSize(start[4])))
+        let wordSize = WordSize(rawValue: start[4])
+        try problems.expect(wordSize != nil, .header(.wordSize(start[4])))
         try problems.expect(start[5] == 1, .header(.byteOrder(start[5])))
         try problems.expect(start[6] == 1, .header(.version(UInt32(start[6]))))
+        return wordSize
     }
 
     /// Returns the place of the section count if `e_shnum` is 0: `sh_size` of section 0.
@@ -23,36 +27,45 @@ enum HeaderRules {
     ///
     /// - Parameters:
     ///   - start: The 64 bytes of the header.
+    ///   - wordSize: The file's class.
     ///   - fileByteCount: The size of the file in bytes.
     /// - Returns: A range in the file; `nil` if the count is in the header, or there is none.
     static func extendedSectionCountRange(
-        _ start: [UInt8], fileByteCount: UInt64
+        _ start: [UInt8], _ wordSize: WordSize, fileByteCount: UInt64
     ) -> Range<UInt64>? {
-        let tableOffset: UInt64 = start.span.bytes.littleEndian(at: 40)
-        let sectionCount: UInt16 = start.span.bytes.littleEndian(at: 60)
+        let bytes = start.span.bytes
+        let (tableOffset, sectionCount, size): (UInt64, UInt16, Range<UInt64>) =
+            switch wordSize {
+            case .bits32:
+                (UInt64(bytes.littleEndian(at: 32) as UInt32), bytes.littleEndian(at: 48), 20..<24)
+            case .bits64: (bytes.littleEndian(at: 40), bytes.littleEndian(at: 60), 32..<40)
+            }
         guard tableOffset != 0, sectionCount == 0,
-            let section = Range(start: tableOffset, count: 64, limit: fileByteCount)
+            let section = Range(
+                start: tableOffset, count: UInt64(wordSize.sectionHeaderByteCount),
+                limit: fileByteCount)
         else { return nil }
-        return section.lowerBound + 32..<section.lowerBound + 40
+        return section.lowerBound + size.lowerBound..<section.lowerBound + size.upperBound
     }
 
     /// Checks the header, except for the tables that it locates.
     static func check(
-        _ header: FileHeader, _ problems: ProblemCollector
+        _ header: FileHeader, _ wordSize: WordSize, _ problems: ProblemCollector
     ) throws(Problem) -> (KernelELF.Kind, Architecture)? {
         try problems.expect(header.version == 1, .header(.version(header.version)))
-        let architecture = Architecture(machine: header.machine)
-        try problems.expect(architecture != nil, .header(.machine(header.machine)))
+        let architecture = Architecture(machine: header.machine, wordSize)
+        try problems.expect(architecture != nil, .header(.machine(header.machine, wordSize)))
         let kind = KernelELF.Kind(type: header.type)
         try problems.expect(kind != nil, .header(.fileType(header.type)))
-        try problems.attempt(try check(header.headerByteCount, is: .header))
+        try problems.attempt(
+            try check(header.headerByteCount, .header, is: wordSize.headerByteCount))
         guard let kind, let architecture else { return nil }
         return (kind, architecture)
     }
 
     /// Returns the range of the program header table, within the file and not empty.
     static func programHeaderTable(
-        of header: FileHeader, fileByteCount: UInt64
+        of header: FileHeader, _ wordSize: WordSize, fileByteCount: UInt64
     ) throws(Problem) -> Range<UInt64> {
         guard header.programHeaderCount != FileHeader.extendedCount else {
             throw .header(.extendedProgramHeaderCount)
@@ -60,7 +73,8 @@ enum HeaderRules {
         guard header.programHeaderCount > 0, header.programHeaderOffset > 0 else {
             throw .segment(.nothingToLoad)
         }
-        try check(header.programHeaderByteCount, is: .programHeader)
+        try check(
+            header.programHeaderByteCount, .programHeader, is: wordSize.programHeaderByteCount)
         return try range(
             of: .programHeaders, at: header.programHeaderOffset,
             byteCount: UInt64(header.programHeaderCount) * UInt64(header.programHeaderByteCount),
@@ -76,9 +90,10 @@ enum HeaderRules {
     ///
     /// It is normally the last part of the file: a table outside it means a truncated file.
     static func sectionHeaderTable(
-        of header: FileHeader, fileByteCount: UInt64
+        of header: FileHeader, _ wordSize: WordSize, fileByteCount: UInt64
     ) throws(Problem) -> Range<UInt64> {
-        try check(header.sectionHeaderByteCount, is: .sectionHeader)
+        try check(
+            header.sectionHeaderByteCount, .sectionHeader, is: wordSize.sectionHeaderByteCount)
         return try range(
             of: .sectionHeaders, at: header.sectionHeaderOffset,
             byteCount: UInt64(header.sectionHeaderCount) * UInt64(header.sectionHeaderByteCount),
@@ -99,8 +114,10 @@ enum HeaderRules {
     }
 
     private static func check(
-        _ found: UInt16, is field: HeaderViolation.EntrySizeField
+        _ found: UInt16, _ field: HeaderViolation.EntrySizeField, is allowed: UInt16
     ) throws(Problem) {
-        guard found == field.allowed else { throw .header(.entrySize(field, found: found)) }
+        guard found == allowed else {
+            throw .header(.entrySize(field, found: found, allowed: allowed))
+        }
     }
 }

@@ -1,6 +1,7 @@
 /// The headers of one file, after the rules that concern them alone.
 struct HeaderTables {
     let fileByteCount: UInt64
+    let wordSize: WordSize
     let header: FileHeader
     let kind: KernelELF.Kind
     let architecture: Architecture

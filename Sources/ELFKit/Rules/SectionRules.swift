@@ -60,6 +60,11 @@ extension HeaderTables {
         }
     }
 
+    /// Returns the first section `.bootloader-config`; `nil` if there is none.
+    func configurationSection(names: [UInt8]) -> SectionHeader? {
+        sections(named: Self.configurationName, names: names).first.map { sectionHeaders[$0] }
+    }
+
     /// Returns the file range of `.bootloader-config`, of any size; `nil` if there is none.
     func configurationRange(names: [UInt8]) throws(Problem) -> Range<UInt64>? {
         let indices = sections(named: Self.configurationName, names: names)

@@ -58,7 +58,7 @@ extension HeaderTables {
         }
     }
 
-    private func checkOverlap(
+    func checkOverlap(
         _ segments: [LoadSegment], _ problems: ProblemCollector
     ) throws(Problem) {
         for (lower, upper) in zip(segments, segments.dropFirst())

@@ -19,10 +19,10 @@ func withTemporaryFile<Result>(
 }
 
 /// Loads these bytes as the file "kernel".
-func load(_ bytes: [UInt8]) throws -> KernelELF {
+func load(_ bytes: [UInt8], as selected: BootProtocol? = nil) throws -> KernelELF {
     try withTemporaryFile(bytes) { path in
         let file = try FileDescriptor.open(path, .readOnly)
-        return try file.closeAfter { try KernelELF.load(from: file, named: "kernel") }
+        return try file.closeAfter { try KernelELF.load(from: file, named: "kernel", as: selected) }
     }
 }
 

@@ -19,23 +19,21 @@ struct KernelEnvironment<Platform: Firmware> {
     private var modules = PerModule(repeating: boot_module())
     private var handoff = CMachine.handoff()
 
-    /// Reads the kernel and its configuration.
-    init(memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings) throws(BootError) {
-        log = Log(settings: settings.log, screen: memory.platform.screen)
-        memory.platform.logSecurity(log)
+    /// Reads the kernel's configuration.
+    init(
+        _ file: KernelFile, memory: consuming FrameAllocator<Platform>, _ settings: LoaderSettings,
+        _ log: Log<Platform.Screen>
+    ) throws(BootError) {
+        self.file = file
+        self.log = log
         waitsForDebugger = settings.waitsForDebugger
-        guard let contents = try memory.load(.kernel) else {
-            throw BootError(.kernel, "not in the image")
-        }
-        file = try KernelFile(contents)
         configuration = try KernelConfiguration(of: file)
         screenRequest = configuration.screen
         screenRequest.apply(settings)
         space = try AddressSpace(configuration, memory: memory)
-        info.kernel_address = contents.start.rawValue
-        info.kernel_length = contents.byteCount
+        info.kernel_address = file.contents.start.rawValue
+        info.kernel_length = file.contents.byteCount
         info.test_sentinel = settings.testSentinel
-        log.write(.info, "kernel of %s at %x", info.kernel_length, info.kernel_address)
     }
 
     /// Places everything in memory and maps it, while the firmware still runs.
@@ -69,16 +67,15 @@ struct KernelEnvironment<Platform: Firmware> {
         let scratch = try space.memory.allocate(byteCount: Self.memoryMapPages.byteCount)
         var map = MemoryMap(storage: scratch)
         try space.memory.platform.exit(into: &map)
-        for index in 0..<space.memory.owned.count {
-            try map.add(loader: space.memory.owned[index])
-        }
+        try map.add(loader: space.memory.owned)
         let extensionOffset = UInt64(MemoryLayout<boot_info>.size)
         let moduleOffset = extensionOffset + UInt64(MemoryLayout<boot_extension>.size)
         let regionOffset = moduleOffset + UInt64(MemoryLayout.size(ofValue: modules))
         extended.modules = (address + moduleOffset).rawValue
         info.memory_regions = (address + regionOffset).rawValue
         info.memory_region_count = UInt64(
-            try map.writeRegions(into: MemoryArray(memory[regionOffset..<memory.byteCount])))
+            try writeRegions(
+                of: map, into: MemoryArray(memory[regionOffset..<memory.byteCount])))
         memory.store(info)
         memory.store(extended, at: extensionOffset)
         memory.store(modules, at: moduleOffset)
@@ -94,6 +91,28 @@ struct KernelEnvironment<Platform: Firmware> {
             Architecture.makeExecutable(space.memory.owned[index])
         }
         hand_off(&handoff)
+    }
+
+    /// Writes the memory map in address order and returns how many regions it has.
+    private func writeRegions(
+        of map: MemoryMap, into regions: MemoryArray<boot_memory_region>
+    ) throws(BootError) -> Int {
+        var count = 0
+        try map.forEach { part throws(BootError) in
+            let region = boot_memory_region(part, firmwareKind: Platform.memoryKind)
+            if count > 0, regions[count - 1].isContinued(by: region) {
+                regions[count - 1].end = region.end
+                return
+            }
+            guard count < regions.count else {
+                throw BootError(
+                    .memoryMap, "too many regions", count: UInt64(count) + 1,
+                    allowed: UInt64(regions.count))
+            }
+            regions[count] = region
+            count += 1
+        }
+        return count
     }
 
     private mutating func mapKernel() throws(BootError) {
@@ -156,17 +175,17 @@ struct KernelEnvironment<Platform: Firmware> {
     }
 
     private mutating func mapFramebuffer() throws(BootError) {
-        guard var framebuffer = try space.memory.platform.findFramebuffer(screenRequest) else {
-            info.framebuffer.tag = UInt32(BOOT_NONE)
-            return
-        }
-        let pixels = PhysicalAddress(framebuffer.buffer_start)
+        info.framebuffer.tag = UInt32(BOOT_NONE)
+        guard let framebuffer = try space.memory.platform.findFramebuffer(screenRequest),
+            framebuffer.pitch % framebuffer.bytesPerPixel == 0
+        else { return }
         let address = try space.map(
-            pixels.pageStart, byteCount: pixels.offsetInPage + framebuffer.byte_length,
+            framebuffer.start.pageStart,
+            byteCount: framebuffer.start.offsetInPage + framebuffer.byteCount,
             at: configuration.framebuffer, Self.dataFlags.union(.pixels), alignment: 2 << 20)
-        framebuffer.buffer_start = (address + pixels.offsetInPage).rawValue
         info.framebuffer.tag = UInt32(BOOT_SOME)
-        info.framebuffer.value = framebuffer
+        info.framebuffer.value = boot_framebuffer(
+            framebuffer, at: address + framebuffer.start.offsetInPage)
         log.write(.debug, "screen of %d by %d", framebuffer.width, framebuffer.height)
     }
 
@@ -216,5 +235,45 @@ extension boot_optional_u64 {
     fileprivate mutating func set(_ newValue: UInt64?) {
         tag = newValue == nil ? UInt32(BOOT_NONE) : UInt32(BOOT_SOME)
         value = newValue ?? 0
+    }
+}
+
+extension boot_memory_region {
+    fileprivate init(_ part: MemoryMap.Entry, firmwareKind: boot_memory_kind) {
+        let kind =
+            switch part.owner {
+            case .nobody: BOOT_MEMORY_USABLE
+            case .loader, .kernel: BOOT_MEMORY_BOOTLOADER
+            case .firmware, .framebuffer: firmwareKind
+            }
+        self.init(
+            start: part.range.lowerBound.rawValue, end: part.range.upperBound.rawValue,
+            kind: UInt32(kind.rawValue), firmware_kind: part.owner == .firmware ? part.type : 0)
+    }
+
+    /// Whether `next` starts where this region ends and is of the same kind.
+    fileprivate func isContinued(by next: boot_memory_region) -> Bool {
+        end == next.start && kind == next.kind && firmware_kind == next.firmware_kind
+    }
+}
+
+extension boot_framebuffer {
+    /// A framebuffer that is mapped at `address`; its lines are whole pixels.
+    fileprivate init(_ framebuffer: Framebuffer, at address: VirtualAddress) {
+        self.init()
+        buffer_start = address.rawValue
+        byte_length = framebuffer.byteCount
+        (width, height) = (framebuffer.width, framebuffer.height)
+        bytes_per_pixel = framebuffer.bytesPerPixel
+        stride = framebuffer.pitch / framebuffer.bytesPerPixel
+        let (red, green, blue) = (framebuffer.red, framebuffer.green, framebuffer.blue)
+        switch (red.position, green.position, blue.position) {
+        case (0, 8, 16): pixel_format = BOOT_PIXEL_RGB.rawValue
+        case (16, 8, 0): pixel_format = BOOT_PIXEL_BGR.rawValue
+        default:
+            pixel_format = BOOT_PIXEL_UNKNOWN.rawValue
+            (red_position, green_position, blue_position) =
+                (red.position, green.position, blue.position)
+        }
     }
 }

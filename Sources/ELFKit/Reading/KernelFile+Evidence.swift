@@ -1,63 +1,3 @@
-extension BootProtocol {
-    /// The section of stivale2's header, with its terminating zero.
-    private static let stivale2Name = Array(".stivale2hdr".utf8) + [0]
-
-    /// Returns the protocols that a kernel's file asks for, each of them once.
-    static func all(
-        in file: KernelFile, _ tables: HeaderTables, names: [UInt8], notes: [Note]
-    ) throws(Problem) -> [BootProtocol] {
-        var found = try headers(in: file)
-        if let offset = try file.limineRequest(in: tables) {
-            found.append(BootProtocol(kind: .limine, offset: offset))
-        }
-        if let section = tables.sections(named: stivale2Name, names: names).first {
-            let offset = tables.sectionHeaders[section].offset
-            found.append(BootProtocol(kind: .stivale2, offset: offset))
-        }
-        let xen = notes.filter { $0.owner == Array("Xen".utf8) }
-        if let note = xen.first(where: { $0.type == 18 }) {
-            found.append(BootProtocol(kind: .pvh, offset: note.offset))
-        } else if let note = xen.first {
-            found.append(BootProtocol(kind: .xen, offset: note.offset))
-        }
-        return found
-    }
-
-    /// Returns the protocols with a header near the start of the file, whatever its class.
-    static func headers(in file: KernelFile) throws(Problem) -> [BootProtocol] {
-        let start = try file.bytes(in: 0..<min(32_768, file.byteCount))
-        let bytes = start.span.bytes
-        let multiboot = offset(in: bytes, window: 8192, alignment: 4, byteCount: 12) {
-            $0 == 0x1bad_b002 ? $0 &+ bytes.littleEndian(at: $1 + 4) : nil
-        }
-        let multiboot2 = offset(in: bytes, window: 32_768, alignment: 8, byteCount: 16) {
-            $0 == 0xe852_50d6
-                ? $0 &+ bytes.littleEndian(at: $1 + 4) &+ bytes.littleEndian(at: $1 + 8) : nil
-        }
-        return [
-            multiboot.map { BootProtocol(kind: .multiboot, offset: $0) },
-            multiboot2.map { BootProtocol(kind: .multiboot2, offset: $0) },
-        ].compactMap(\.self)
-    }
-
-    /// Returns the offset of the first header whose last word is a checksum: it and `sum` of the
-    /// words before, which is `nil` without the magic number, are 0 modulo 2³².
-    private static func offset(
-        in bytes: RawSpan, window: Int, alignment: Int, byteCount: Int,
-        sum: (_ magic: UInt32, _ offset: Int) -> UInt32?
-    ) -> UInt64? {
-        let last = min(window, bytes.byteCount) - byteCount
-        for offset in stride(from: 0, through: last, by: alignment) {
-            if let sum = sum(bytes.littleEndian(at: offset), offset),
-                sum &+ bytes.littleEndian(at: offset + byteCount - 4) == 0
-            {
-                return UInt64(offset)
-            }
-        }
-        return nil
-    }
-}
-
 extension KernelFile {
     /// The most that is read of one table of notes, in bytes.
     private static let notesByteCountLimit: UInt64 = 64 << 10
@@ -92,7 +32,7 @@ extension KernelFile {
     /// Returns the offset of the first request, if the file has any.
     ///
     /// The loader writes to requests, so data is searched before code.
-    fileprivate func limineRequest(in tables: HeaderTables) throws(Problem) -> UInt64? {
+    func limineRequest(in tables: HeaderTables) throws(Problem) -> UInt64? {
         let loads = tables.programHeaders.filter { $0.type == .load }
         let isWritable = { (header: ProgramHeader) in
             LoadSegment.Permissions(rawValue: header.flags).contains(.write)

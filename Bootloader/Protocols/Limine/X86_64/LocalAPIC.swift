@@ -1,0 +1,97 @@
+import CLimineMachine
+
+/// This processor's interrupt controller (Intel SDM 3A, chapter 11).
+struct LocalAPIC {
+    static let enabled: UInt64 = 1 << 11
+    static let extended: UInt64 = 1 << 10
+    private static let baseRegister: UInt32 = 0x1B
+    private static let masked: UInt32 = 1 << 16
+
+    /// IA32_APIC_BASE.
+    var base: UInt64 { read_msr(Self.baseRegister) }
+    /// Whether it is in x2APIC mode.
+    var isExtended: Bool { base & Self.extended != 0 }
+    private var address: UInt64 { base & 0xF_FFFF_FFFF_F000 }
+
+    var id: UInt32 { isExtended ? read(0x20) : read(0x20) >> 24 }
+
+    func enableExtended() { write_msr(Self.baseRegister, base | Self.enabled | Self.extended) }
+
+    /// Sends an interprocessor interrupt.
+    func send(_ command: UInt32, to id: UInt32) {
+        if isExtended { return write_msr(0x830, UInt64(id) << 32 | UInt64(command)) }
+        write(0x310, id << 24)
+        write(0x300, command)
+    }
+
+    /// Masks all entries of the local vector table that could interrupt the kernel.
+    func maskInterrupts() {
+        guard base & Self.enabled != 0 else { return }
+        let entries: [6 of UInt32] = [0x320, 0x350, 0x360, 0x370, 0x340, 0x330]
+        let count = min(Int(read(0x30) >> 16 & 0xFF) + 1, entries.count)
+        for index in 0..<count { write(entries[index], read(entries[index]) | Self.masked) }
+    }
+
+    /// What LINT0 and LINT1 shall be: masked, for NMI, where ACPI says so; else 0.
+    static func lines(madt: PhysicalMemory?) -> (UInt32, UInt32) {
+        var lines: (UInt32, UInt32) = (0, 0)
+        guard let madt else { return lines }
+        ACPITables.forEachEntry(of: madt) { entry in
+            let (line, flags): (UInt8, UInt16)
+            switch entry[0] {
+            case 4 where entry.byteCount >= 6:
+                (flags, line) = (entry.load(UInt16.self, at: 3), entry[5])
+            case 0x0A where entry.byteCount >= 9:
+                (flags, line) = (entry.load(UInt16.self, at: 2), entry[8])
+            default: return
+            }
+            let isLow = flags & 3 == 3
+            let isLevel = flags >> 2 & 3 == 3
+            let nonMaskable: UInt32 = 0x400
+            let value = masked | nonMaskable | (isLow ? 1 << 13 : 0) | (isLevel ? 1 << 15 : 0)
+            if line == 0 { lines.0 = value }
+            if line == 1 { lines.1 = value }
+        }
+        return lines
+    }
+
+    private func read(_ register: UInt32) -> UInt32 {
+        if isExtended { return UInt32(truncatingIfNeeded: read_msr(0x800 + register >> 4)) }
+        return read_device(address + UInt64(register))
+    }
+
+    private func write(_ register: UInt32, _ value: UInt32) {
+        if isExtended { return write_msr(0x800 + register >> 4, UInt64(value)) }
+        write_device(address + UInt64(register), value)
+    }
+}
+
+/// The interrupt controllers of devices (Intel 82093AA, section 3).
+enum IOAPIC {
+    /// Masks the entries of all controllers whose interrupts go to a processor's vector; with
+    /// `isStrict`, also those for NMI and ExtINT.
+    static func maskAll(of madt: PhysicalMemory, isStrict: Bool) {
+        ACPITables.forEachEntry(of: madt) { entry in
+            guard entry[0] == 1, entry.byteCount >= 12 else { return }
+            let address = UInt64(entry.load(UInt32.self, at: 4))
+            for line in 0...(read(1, at: address) >> 16 & 0xFF) {
+                let register = 0x10 + 2 * line
+                let value = read(register, at: address)
+                let mode = value >> 8 & 7
+                if mode <= 1 || isStrict && (mode == 4 || mode == 7) {
+                    write(register, value | 1 << 16, at: address)
+                }
+            }
+        }
+    }
+
+    private static func read(_ register: UInt32, at address: UInt64) -> UInt32 {
+        write_device(address, register)
+        return read_device(address + 0x10)
+    }
+
+    private static func write(_ register: UInt32, _ value: UInt32, at address: UInt64) {
+        write_device(address, register)
+        write_device(address + 0x10, value)
+    }
+}

@@ -1,0 +1,120 @@
+// The page in which each processor changes to the state that the Limine protocol promises
+// (entry.S): code, then segment descriptors, then these numbers.
+#ifndef LIMINE_MACHINE_H
+#define LIMINE_MACHINE_H
+
+#define LIMINE_ENTRY_GDT 0xD00
+#define LIMINE_ENTRY_NUMBERS 0xE00
+
+// Offsets of the numbers, of 8 bytes each.
+#define LIMINE_ENTRY_PAGE_TABLE (LIMINE_ENTRY_NUMBERS + 0)
+#define LIMINE_ENTRY_CR4 (LIMINE_ENTRY_NUMBERS + 8)
+// The virtual address of physical address 0.
+#define LIMINE_ENTRY_HHDM (LIMINE_ENTRY_NUMBERS + 16)
+// Of the first processor, virtual.
+#define LIMINE_ENTRY_STACK (LIMINE_ENTRY_NUMBERS + 24)
+#define LIMINE_ENTRY_START (LIMINE_ENTRY_NUMBERS + 32)
+// Whether the lower half stays mapped.
+#define LIMINE_ENTRY_KEEPS_IDENTITY (LIMINE_ENTRY_NUMBERS + 40)
+// Of the processor that is being started: its information and its stack, virtual.
+#define LIMINE_ENTRY_AP_INFO (LIMINE_ENTRY_NUMBERS + 48)
+#define LIMINE_ENTRY_AP_STACK (LIMINE_ENTRY_NUMBERS + 56)
+// That processor sets it once it waits.
+#define LIMINE_ENTRY_AP_WAITS (LIMINE_ENTRY_NUMBERS + 64)
+// IA32_APIC_BASE for each processor.
+#define LIMINE_ENTRY_APIC_BASE (LIMINE_ENTRY_NUMBERS + 72)
+// What LINT0 (in the lower half) and LINT1 shall be; 0: as they are.
+#define LIMINE_ENTRY_LINT (LIMINE_ENTRY_NUMBERS + 80)
+
+// A far pointer to the code's 32-bit part, and a pseudo-descriptor of 10 bytes for the table.
+#define LIMINE_ENTRY_PROTECTED_MODE (LIMINE_ENTRY_NUMBERS + 88)
+#define LIMINE_ENTRY_GDT_POINTER (LIMINE_ENTRY_NUMBERS + 96)
+#define LIMINE_ENTRY_GDT_LIMIT 71
+#define LIMINE_ENTRY_CODE32 0x18
+// Of a short stack in the page.
+#define LIMINE_ENTRY_STACK_TOP 0x1000
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+extern const uint8_t limine_entry_start[];
+extern const uint8_t limine_entry_protected_mode[];
+extern const uint8_t limine_entry_end[];
+
+static inline uint64_t limine_entry_address(void) { return (uint64_t)limine_entry_start; }
+static inline uint64_t limine_entry_size(void) {
+    return (uint64_t)(limine_entry_end - limine_entry_start);
+}
+
+static inline uint64_t limine_entry_protected_mode_offset(void) {
+    return (uint64_t)(limine_entry_protected_mode - limine_entry_start);
+}
+
+// Continues in the page, on the first processor.
+static inline void limine_enter(uint64_t page) {
+    __asm__ volatile("cli\n\tjmp *%1" : : "b"(page), "r"(page + 8) : "memory");
+    __builtin_unreachable();
+}
+
+static inline uint64_t read_msr(uint32_t number) {
+    uint32_t low, high;
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void write_msr(uint32_t number, uint64_t value) {
+    __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+static inline uint32_t read_device(uint64_t address) {
+    return *(const volatile uint32_t *)address;
+}
+
+static inline void write_device(uint64_t address, uint32_t value) {
+    *(volatile uint32_t *)address = value;
+}
+
+static inline uint64_t load_acquiring(uint64_t address) {
+    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
+}
+
+static inline uint64_t read_counter(void) {
+    uint32_t low, high;
+    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+// The time stamp counter's frequency in Hz by CPUID leaf 15h; 0 if it is not there.
+static inline uint64_t stated_counter_frequency(void) {
+    uint32_t eax = 0, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    if (eax < 0x15) {
+        return 0;
+    }
+    eax = 0x15;
+    ecx = 0;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    return eax == 0 ? 0 : (uint64_t)ecx * ebx / eax;
+}
+
+// ECX of CPUID leaf 1, and of leaf 7.
+static inline uint32_t cpu_features(void) {
+    uint32_t eax = 1, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    return ecx;
+}
+
+static inline uint32_t extended_cpu_features(void) {
+    uint32_t eax = 0, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    if (eax < 7) {
+        return 0;
+    }
+    eax = 7;
+    ecx = 0;
+    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    return ecx;
+}
+#endif
+
+#endif

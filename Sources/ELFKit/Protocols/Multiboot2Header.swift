@@ -1,0 +1,111 @@
+/// The header of a Multiboot2 kernel (Multiboot2 specification 2.0, "Header layout").
+public struct Multiboot2Header: Equatable, Sendable {
+    /// The offset in the file, in bytes.
+    public let offset: UInt64
+    /// 0 for 32-bit protected mode of i386, 4 for MIPS.
+    public let architecture: UInt32
+    /// `header_length`: the size with all tags, in bytes.
+    public let byteCount: UInt32
+    /// The tags before the end tag, as far as they are within the header.
+    public let tags: [Tag]
+    /// Whether the header has an end tag, within its size and the first 32 KiB of the file.
+    public let isTerminated: Bool
+
+    /// A tag of the header.
+    public struct Tag: Equatable, Sendable {
+        /// The type, of which ``Kind`` has the known ones.
+        public let type: UInt16
+        /// Bit 0: the loader may ignore the tag.
+        public let flags: UInt16
+        /// The size with these fields, without padding, in bytes.
+        public let byteCount: UInt32
+        /// The whole words after these fields.
+        public let words: [UInt32]
+
+        /// The type, if it is known.
+        public var kind: Kind? { Kind(rawValue: type) }
+        /// Whether a loader must refuse the kernel if it does not support the tag.
+        public var isRequired: Bool { flags & 1 == 0 }
+    }
+
+    /// The types of tags.
+    public enum Kind: UInt16, CaseIterable, Sendable {
+        /// The types of boot information that the kernel wants.
+        case informationRequest = 1
+        /// Where the file's bytes go.
+        case addresses
+        /// The entry point, a physical address.
+        case entry
+        /// The console that the kernel needs or supports.
+        case console
+        /// The video mode that the kernel prefers.
+        case framebuffer
+        /// Modules start on pages.
+        case moduleAlignment
+        /// UEFI's boot services stay available.
+        case bootServices
+        /// The entry point on 32-bit UEFI.
+        case efi32Entry
+        /// The entry point on 64-bit UEFI.
+        case efi64Entry
+        /// The kernel may be moved as a whole.
+        case relocatable
+    }
+
+    /// The header is within so many bytes of the file's start.
+    static let window = 32_768
+    private static let magic: UInt32 = 0xe852_50d6
+
+    /// Finds the first header in the first bytes of a file; `nil` if there is none.
+    init?(inFileStartingWith bytes: RawSpan) {
+        let end = min(Self.window, bytes.byteCount)
+        let found = stride(from: 0, through: end - 16, by: 8).first {
+            Self.isHeader(bytes, at: $0)
+        }
+        guard let found else { return nil }
+        offset = UInt64(found)
+        architecture = bytes.littleEndian(at: found + 4)
+        byteCount = bytes.littleEndian(at: found + 8)
+        let header = bytes.extracting(found..<min(end, found + Int(byteCount)))
+        (tags, isTerminated) = Self.tags(of: header)
+    }
+
+    private static func isHeader(_ bytes: RawSpan, at offset: Int) -> Bool {
+        let words: [UInt32] = (0..<4).map { bytes.littleEndian(at: offset + $0 * 4) }
+        return words[0] == magic && words.reduce(0, &+) == 0
+    }
+
+    /// Returns the tags up to the end tag, and whether there is one.
+    private static func tags(of header: RawSpan) -> ([Tag], isTerminated: Bool) {
+        var tags: [Tag] = []
+        var offset = 16
+        while offset + 8 <= header.byteCount {
+            let byteCount: UInt32 = header.littleEndian(at: offset + 4)
+            let end = offset + Int(byteCount)
+            guard byteCount >= 8, end <= header.byteCount else { break }
+            let type: UInt16 = header.littleEndian(at: offset)
+            if type == 0 { return (tags, true) }
+            tags.append(
+                Tag(
+                    type: type, flags: header.littleEndian(at: offset + 2), byteCount: byteCount,
+                    words: stride(from: offset + 8, through: end - 4, by: 4).map {
+                        header.littleEndian(at: $0)
+                    }))
+            offset = (end + 7) / 8 * 8
+        }
+        return (tags, false)
+    }
+
+    /// Returns the first tag of that kind.
+    public func tag(_ kind: Kind) -> Tag? { tags.first { $0.kind == kind } }
+
+    /// Where the file's bytes go, instead of an ELF file's segments.
+    public var addresses: MultibootAddresses? {
+        guard let words = tag(.addresses)?.words, words.count >= 4 else { return nil }
+        return MultibootAddresses(
+            header: words[0], load: words[1], loadEnd: words[2], zeroEnd: words[3])
+    }
+
+    /// The physical address of the first instruction in protected mode.
+    public var entry: UInt32? { tag(.entry)?.words.first }
+}

@@ -1,0 +1,69 @@
+/// The header of a Multiboot kernel (Multiboot specification 0.6.96, "Header Layout").
+public struct MultibootHeader: Equatable, Sendable {
+    /// The offset in the file, in bytes.
+    public let offset: UInt64
+    /// What the kernel requires (bits 0–15) and asks for (bits 16–31).
+    public let flags: UInt32
+    /// Where the file's bytes go, instead of an ELF file's segments; needs bit 16 of the flags.
+    public let addresses: MultibootAddresses?
+    /// The physical address of the first instruction; needs bit 16 of the flags.
+    public let entry: UInt32?
+    /// The requested video mode; needs bit 2 of the flags.
+    public let videoMode: VideoMode?
+
+    /// A video mode; a number that is 0 means no preference.
+    public struct VideoMode: Equatable, Sendable {
+        /// 0 for a framebuffer, 1 for text.
+        public let type: UInt32
+        /// In pixels or characters.
+        public let width: UInt32
+        /// In pixels or characters.
+        public let height: UInt32
+        /// In bits for each pixel.
+        public let depth: UInt32
+    }
+
+    /// The header is within so many bytes of the file's start.
+    static let window = 8192
+    private static let magic: UInt32 = 0x1bad_b002
+
+    /// Finds the first header in the first bytes of a file; `nil` if there is none.
+    init?(inFileStartingWith bytes: RawSpan) {
+        let end = min(Self.window, bytes.byteCount)
+        let found = stride(from: 0, through: end - 12, by: 4).first {
+            Self.isHeader(bytes, at: $0)
+        }
+        guard let found else { return nil }
+        let fields: [UInt32] = stride(from: found, to: min(found + 48, bytes.byteCount - 3), by: 4)
+            .map { bytes.littleEndian(at: $0) }
+        (offset, flags) = (UInt64(found), fields[1])
+        let hasAddresses = flags & 1 << 16 != 0 && fields.count >= 8
+        addresses =
+            hasAddresses
+            ? MultibootAddresses(
+                header: fields[3], load: fields[4], loadEnd: fields[5], zeroEnd: fields[6]) : nil
+        entry = hasAddresses ? fields[7] : nil
+        videoMode =
+            flags & 1 << 2 != 0 && fields.count >= 12
+            ? VideoMode(type: fields[8], width: fields[9], height: fields[10], depth: fields[11])
+            : nil
+    }
+
+    private static func isHeader(_ bytes: RawSpan, at offset: Int) -> Bool {
+        let words: [UInt32] = (0..<3).map { bytes.littleEndian(at: offset + $0 * 4) }
+        return words[0] == magic && words.reduce(0, &+) == 0
+    }
+}
+
+/// Where the bytes of a kernel's file go in physical memory: the address fields of Multiboot, or
+/// the address tag of Multiboot2.
+public struct MultibootAddresses: Equatable, Sendable {
+    /// The address of the Multiboot header.
+    public let header: UInt32
+    /// The address of the first byte to load; 2³² − 1 in Multiboot2 for the file's first byte.
+    public let load: UInt32
+    /// The end of the loaded bytes; 0 for the file's end.
+    public let loadEnd: UInt32
+    /// The end of the zeroes after these bytes; 0 for none.
+    public let zeroEnd: UInt32
+}

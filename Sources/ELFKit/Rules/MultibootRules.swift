@@ -1,0 +1,87 @@
+/// The rules of kernels that Multiboot or Multiboot2 places in physical memory.
+enum MultibootRules {
+    /// The end of what 32-bit protected mode addresses.
+    static let memoryEnd: UInt64 = 1 << 32
+    /// The load address that stands for the file's first byte in Multiboot2.
+    private static let fromFileStart = UInt32.max
+
+    /// Returns the file's bytes at the addresses of a header, as a segment of any permissions.
+    static func segment(
+        _ addresses: MultibootAddresses, headerOffset: UInt64, fileByteCount: UInt64
+    ) throws(Problem) -> LoadSegment {
+        let header = UInt64(addresses.header)
+        // Without a load address, the file's first byte comes so far before the header.
+        let (load, fileStart) =
+            addresses.load == fromFileStart
+            ? (header &- headerOffset, 0)
+            : (UInt64(addresses.load), headerOffset &- (header &- UInt64(addresses.load)))
+        let fileEnd =
+            addresses.loadEnd == 0
+            ? fileByteCount : fileStart &+ (UInt64(addresses.loadEnd) &- load)
+        let end = max(load &+ (fileEnd &- fileStart), UInt64(addresses.zeroEnd))
+        guard load <= header, fileStart <= headerOffset,
+            addresses.loadEnd == 0 || addresses.loadEnd >= load,
+            addresses.zeroEnd == 0 || addresses.zeroEnd >= addresses.loadEnd
+        else { throw .bootProtocol(.addresses(addresses, headerOffset: headerOffset)) }
+        guard fileEnd <= fileByteCount else {
+            throw .bootProtocol(.fileTooShort(end: fileEnd, fileByteCount: fileByteCount))
+        }
+        guard end <= memoryEnd else {
+            throw .bootProtocol(.aboveFourGiB(nil, address: load, byteCount: end - load))
+        }
+        return LoadSegment(
+            index: 0, fileRange: fileStart..<fileEnd, memoryRange: load..<end, alignment: 1,
+            permissions: .known)
+    }
+
+    /// Checks that the first instruction is within the loaded bytes.
+    static func checkEntry(_ entry: UInt64, in segments: [LoadSegment]) throws(Problem) {
+        guard segments.contains(where: { $0.memoryRange.contains(entry) }) else {
+            throw .bootProtocol(.entryOutside(entry))
+        }
+    }
+}
+
+extension HeaderTables {
+    /// Returns the segments at their physical addresses, by ascending address; `nil` if any of
+    /// their rules is broken.
+    func physicalSegments(_ problems: ProblemCollector) throws(Problem) -> [LoadSegment]? {
+        let countBefore = problems.count
+        var segments: [LoadSegment] = []
+        for header in programHeaders where header.type == .load {
+            let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
+            guard let contents, !contents.memoryRange.isEmpty else { continue }
+            let range = Range(
+                start: header.physicalAddress, count: header.memoryByteCount,
+                limit: MultibootRules.memoryEnd)
+            guard let range else {
+                try problems.report(
+                    .bootProtocol(
+                        .aboveFourGiB(
+                            header.id, address: header.physicalAddress,
+                            byteCount: header.memoryByteCount)))
+                continue
+            }
+            segments.append(
+                LoadSegment(
+                    index: header.index, fileRange: contents.fileRange, memoryRange: range,
+                    alignment: contents.alignment,
+                    permissions: .init(rawValue: header.flags).intersection(.known)))
+        }
+        segments.sort { $0.virtualAddress < $1.virtualAddress }
+        try checkOverlap(segments, problems)
+        try problems.expect(!segments.isEmpty, .segment(.nothingToLoad))
+        return problems.count == countBefore ? segments : nil
+    }
+
+    /// The physical address of the ELF header's entry point, by the segment that contains it.
+    func physicalEntryPoint() throws(Problem) -> UInt64 {
+        let entry = header.entry
+        let segment = programHeaders.first {
+            $0.type == .load && entry >= $0.virtualAddress
+                && entry - $0.virtualAddress < $0.memoryByteCount
+        }
+        guard let segment else { throw .bootProtocol(.entryOutside(entry)) }
+        return segment.physicalAddress &+ (entry - segment.virtualAddress)
+    }
+}
