@@ -6,16 +6,25 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     public enum Processor: String, Sendable {
         case x86 = "x86_64"
         case arm = "aarch64"
+        /// For boot protocols that enter a kernel in 32-bit mode.
+        case i386
 
         fileprivate var compilerFlags: [String] {
             switch self {
             case .x86:
                 ["--target=x86_64-unknown-none-elf", "-mno-red-zone", "-mno-sse", "-mno-mmx"]
             case .arm: ["--target=aarch64-none-elf", "-mgeneral-regs-only"]
+            case .i386: ["--target=i386-unknown-none-elf", "-mno-sse", "-mno-mmx"]
             }
         }
 
-        fileprivate var emulation: String { self == .x86 ? "elf_x86_64" : "aarch64elf" }
+        fileprivate var emulation: String {
+            switch self {
+            case .x86: "elf_x86_64"
+            case .arm: "aarch64elf"
+            case .i386: "elf_i386"
+            }
+        }
     }
 
     /// Where a kernel is linked to run, and as what kind of ELF file.
