@@ -79,8 +79,8 @@ struct BlockSharingTests {
     /// A kernel, a folder with a RAM disk and with images of both that were copied, and a mounted
     /// file system.
     ///
-    /// Programs that other tests start may have inherited a descriptor of a file there, so that it is
-    /// unmounted once they end.
+    /// Programs that other tests start may have inherited a descriptor of a file there, so that it
+    /// is unmounted once they end.
     private func withFileSystem(
         _ type: String,
         _ body: (_ kernel: FilePath, _ outside: FilePath, _ inside: FilePath) async throws -> Void

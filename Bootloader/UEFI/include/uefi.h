@@ -75,7 +75,8 @@ struct efi_boot_services { // section 4.4
     efi_status (*handle_protocol)(efi_handle handle, const struct efi_guid *protocol,
         void **interface);
     void *reserved, *register_protocol_notify, *locate_handle;
-    efi_status (*locate_device_path)(const struct efi_guid *protocol, void **path, efi_handle *handle);
+    efi_status (*locate_device_path)(const struct efi_guid *protocol, void **path,
+        efi_handle *handle);
     void *install_configuration_table, *load_image, *start_image, *exit, *unload_image;
     efi_status (*exit_boot_services)(efi_handle image, uint64_t map_key);
     void *get_next_monotonic_count, *stall;

@@ -1,6 +1,6 @@
 import Testing
 
-/// The report of Fixtures/kernels/multiboot.c or multiboot2.c, and what the protocol promises of it.
+/// The report of Fixtures/kernels/multiboot.c or multiboot2.c, and what the protocol promises.
 struct MultibootReport: Sendable {
     let lines: KernelLines
     let isFirstVersion: Bool

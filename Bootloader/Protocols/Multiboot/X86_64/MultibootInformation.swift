@@ -23,12 +23,12 @@ struct MultibootContents {
 /// Where the texts and the headers that kernels use differ, it is as in the headers.
 struct MultibootInformation {
     /// Xen takes the first word of the command line for the kernel's name, unless GRUB 2 is named.
-    private static var loaderName: Text { "bootimage (like GRUB 2)" }
+    static var loaderName: Text { "bootimage (like GRUB 2)" }
 
-    private let memory: PhysicalMemory
-    private var used: UInt64 = 0
+    let memory: PhysicalMemory
+    var used: UInt64 = 0
     /// Where the tag that is being written starts.
-    private var tag: UInt64 = 0
+    var tag: UInt64 = 0
 
     init(_ memory: PhysicalMemory) { self.memory = memory }
 
@@ -53,230 +53,9 @@ struct MultibootInformation {
     }
 }
 
-// MARK: Version 2
-
-extension MultibootInformation {
-    private mutating func writeSecond<P: Firmware>(
-        _ contents: MultibootContents, _ firmware: P, isFinal: Bool
-    ) {
-        add(0)  // the total size, known at the end
-        add(0)
-        begin(21)
-        add(UInt32(truncatingIfNeeded: contents.loadBase))
-        end()
-        begin(1)
-        addString(contents.commandLine)
-        end()
-        begin(2)
-        addText(Self.loaderName)
-        end()
-        if let table = contents.powerManagement {
-            begin(10)
-            for index in 0..<5 { add(table[index]) }
-            end()
-        }
-        for index in 0..<contents.moduleCount {
-            begin(3)
-            addRange(contents.modules[index])
-            addString(contents.moduleStrings[index])
-            end()
-        }
-        var sizes = BasicMemory()
-        if isFinal { addMemoryMap(firmware, &sizes) }
-        if let sections = contents.sections {
-            begin(9)
-            add(sections.count)
-            add(sections.entryByteCount)
-            add(sections.nameIndex)
-            addSections(sections, contents.file)
-            end()
-        }
-        if isFinal {
-            begin(4)
-            add(sizes.lower)
-            add(sizes.upper)
-            end()
-        }
-        if let drive = firmware.drive {
-            begin(5)
-            add(UInt32(drive))
-            add(~0)
-            add(~0)
-            end()
-        }
-        addScreen(contents.screen, isEFI: firmware.systemTableAddress != nil)
-        addFirmware(firmware, isFinal: isFinal)
-        begin(0)
-        end()
-        memory.store(UInt32(used), at: 0)
-    }
-
-    private mutating func addMemoryMap<P: Firmware>(_ firmware: P, _ sizes: inout BasicMemory) {
-        begin(6)
-        add(24)
-        add(0)
-        forEachRegion(of: firmware) { information, range, type in
-            information.addWord(range.lowerBound.rawValue)
-            information.addWord(range.byteCount)
-            information.add(type)
-            information.add(0)
-            sizes.count(range, type)
-        }
-        end()
-    }
-
-    private mutating func addScreen(_ screen: Framebuffer?, isEFI: Bool) {
-        guard screen != nil || !isEFI else { return }
-        begin(8)
-        addScreen(screen)
-        end()
-    }
-
-    private mutating func addFirmware<P: Firmware>(_ firmware: P, isFinal: Bool) {
-        if let table = firmware.systemTableAddress {
-            begin(12)
-            addWord(table.rawValue)
-            end()
-        }
-        addSMBIOS(firmware.findSMBIOS())
-        if let rsdp = firmware.findRSDP() {
-            let isOld = PhysicalMemory(rsdp, byteCount: 20)[15] < 2
-            begin(14)
-            addCopy(of: PhysicalMemory(rsdp, byteCount: 20))
-            end()
-            if !isOld {
-                begin(15)
-                addCopy(of: PhysicalMemory(rsdp, byteCount: 36))
-                end()
-            }
-        }
-        if isFinal, let map = firmware.firmwareMap {
-            begin(17)
-            add(UInt32(map.descriptorByteCount))
-            add(map.version)
-            addCopy(of: map.contents)
-            end()
-        }
-        if !isFinal, let image = firmware.imageHandle {
-            begin(18)
-            end()
-            begin(20)
-            addWord(image)
-            end()
-        }
-    }
-
-    /// Adds a copy of the SMBIOS tables that an entry point leads to (SMBIOS 3.7, section 5.2).
-    private mutating func addSMBIOS(_ found: (short: PhysicalAddress?, long: PhysicalAddress?)) {
-        let limit: UInt64 = 64 << 10
-        if let start = found.long {
-            let entry = PhysicalMemory(start, byteCount: 24)
-            begin(13)
-            addByte(entry[7])
-            addByte(entry[8])
-            for _ in 0..<6 { addByte(0) }
-            addCopy(
-                of: PhysicalMemory(
-                    PhysicalAddress(entry.load(UInt64.self, at: 16)),
-                    byteCount: min(UInt64(entry.word(at: 12)), limit)))
-            end()
-        } else if let start = found.short {
-            let entry = PhysicalMemory(start, byteCount: 31)
-            begin(13)
-            addByte(entry[6])
-            addByte(entry[7])
-            for _ in 0..<6 { addByte(0) }
-            addCopy(
-                of: PhysicalMemory(
-                    PhysicalAddress(UInt64(entry.word(at: 24))),
-                    byteCount: UInt64(entry.load(UInt16.self, at: 22))))
-            end()
-        }
-    }
-
-    /// Starts a tag, at a multiple of 8 bytes.
-    private mutating func begin(_ type: UInt32) {
-        tag = used
-        add(type)
-        add(0)
-    }
-
-    /// Ends a tag: its size does not include what follows up to a multiple of 8 bytes.
-    private mutating func end() {
-        memory.store(UInt32(used - tag), at: tag + 4)
-        while used % 8 != 0 { addByte(UInt8(0)) }
-    }
-}
-
-// MARK: Version 1
-
-extension MultibootInformation {
-    private static var structByteCount: UInt64 { 120 }
-
-    private mutating func writeFirst<P: Firmware>(_ contents: MultibootContents, _ firmware: P) {
-        let base = memory.start.rawValue
-        memory[0..<Self.structByteCount].clear()
-        used = (Self.structByteCount + 7) & ~7
-        var flags: UInt32 = 1 << 2 | 1 << 3 | 1 << 6 | 1 << 9 | 1 << 0
-        func put(_ value: UInt64, at offset: UInt64) {
-            memory.store(UInt32(truncatingIfNeeded: value), at: offset)
-        }
-        put(base + used, at: 16)
-        addString(contents.commandLine)
-        put(base + used, at: 64)
-        addText(Self.loaderName)
-        var strings = PerModule(repeating: UInt64(0))
-        for index in 0..<contents.moduleCount {
-            strings[index] = base + used
-            addString(contents.moduleStrings[index])
-        }
-        used = (used + 7) & ~7
-        put(UInt64(contents.moduleCount), at: 20)
-        put(base + used, at: 24)
-        for index in 0..<contents.moduleCount {
-            addRange(contents.modules[index])
-            add(UInt32(truncatingIfNeeded: strings[index]))
-            add(0)
-        }
-        put(base + used, at: 48)
-        let start = used
-        var sizes = BasicMemory()
-        forEachRegion(of: firmware) { information, range, type in
-            information.add(20)
-            information.addWord(range.lowerBound.rawValue)
-            information.addWord(range.byteCount)
-            information.add(type)
-            sizes.count(range, type)
-        }
-        put(used - start, at: 44)
-        put(UInt64(sizes.lower), at: 4)
-        put(UInt64(sizes.upper), at: 8)
-        if let sections = contents.sections {
-            flags |= 1 << 5
-            put(UInt64(sections.count), at: 28)
-            put(UInt64(sections.entryByteCount), at: 32)
-            put(base + used, at: 36)
-            put(UInt64(sections.nameIndex), at: 40)
-            addSections(sections, contents.file)
-        }
-        if let drive = firmware.drive {
-            flags |= 1 << 1
-            put(UInt64(drive) << 24 | 0xFF_FFFF, at: 12)
-        }
-        if contents.screen != nil || firmware.systemTableAddress == nil {
-            flags |= 1 << 12
-            used = 88
-            addScreen(contents.screen)
-        }
-        put(UInt64(flags), at: 0)
-    }
-}
-
-// MARK: Both
-
 extension MultibootInformation {
     /// The sizes of memory from 0 and from 1 MiB on, in KiB.
-    private struct BasicMemory {
+    struct BasicMemory {
         var lower: UInt32 = 0
         var upper: UInt32 = 0
 
@@ -292,7 +71,7 @@ extension MultibootInformation {
     }
 
     /// Calls `body` with each region of the firmware's memory map, neighbours of one type as one.
-    private mutating func forEachRegion<P: Firmware>(
+    mutating func forEachRegion<P: Firmware>(
         of firmware: P,
         _ body: (inout MultibootInformation, Range<PhysicalAddress>, UInt32) -> Void
     ) {
@@ -320,7 +99,7 @@ extension MultibootInformation {
 
     /// Adds section headers; those of sections that are not loaded get the address of their
     /// contents in the file.
-    private mutating func addSections(
+    mutating func addSections(
         _ sections: MultibootELF.Sections, _ file: PhysicalMemory
     ) {
         let table = used
@@ -342,7 +121,7 @@ extension MultibootInformation {
     }
 
     /// Adds the fields of a framebuffer; nil: those of the PC's text screen.
-    private mutating func addScreen(_ screen: Framebuffer?) {
+    mutating func addScreen(_ screen: Framebuffer?) {
         addWord(screen?.start.rawValue ?? 0xB8000)
         add(UInt32(screen?.pitch ?? 160))
         add(UInt32(screen?.width ?? 80))
@@ -359,34 +138,34 @@ extension MultibootInformation {
         }
     }
 
-    private mutating func addRange(_ memory: PhysicalMemory) {
+    mutating func addRange(_ memory: PhysicalMemory) {
         add(UInt32(truncatingIfNeeded: memory.start.rawValue))
         add(UInt32(truncatingIfNeeded: memory.end.rawValue))
     }
 
     @inline(never)
-    private mutating func add(_ number: UInt32) {
+    mutating func add(_ number: UInt32) {
         memory.store(number, at: used)
         used += 4
     }
 
-    private mutating func addWord(_ number: UInt64) {
+    mutating func addWord(_ number: UInt64) {
         add(UInt32(truncatingIfNeeded: number))
         add(UInt32(truncatingIfNeeded: number >> 32))
     }
 
     @inline(never)
-    private mutating func addByte(_ byte: UInt8) {
+    mutating func addByte(_ byte: UInt8) {
         memory.store(byte, at: used)
         used += 1
     }
 
-    private mutating func addCopy(of contents: PhysicalMemory) {
+    mutating func addCopy(of contents: PhysicalMemory) {
         memory[used..<memory.byteCount].copy(from: contents)
         used += contents.byteCount
     }
 
-    private mutating func addText(_ text: Text) {
+    mutating func addText(_ text: Text) {
         var index = 0
         while text[index] != 0 {
             addByte(text[index])
@@ -396,7 +175,7 @@ extension MultibootInformation {
     }
 
     /// Adds a zero-terminated string from memory; nil: an empty one.
-    private mutating func addString(_ text: PhysicalMemory?) {
+    mutating func addString(_ text: PhysicalMemory?) {
         var offset: UInt64 = 0
         while let text, text[offset] != 0 {
             addByte(text[offset])
