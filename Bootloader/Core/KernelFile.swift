@@ -75,12 +75,23 @@ struct KernelFile {
 
     /// The contents of a section; nil if there is none of this name.
     func section(named name: Text) throws(BootError) -> PhysicalMemory? {
+        guard let header = try sectionHeader(named: name) else { return nil }
+        return try sectionContents(header)
+    }
+
+    /// Where a section is in the kernel's address space; nil if there is none of this name.
+    func addressOfSection(named name: Text) throws(BootError) -> LinkAddress? {
+        try sectionHeader(named: name).map { LinkAddress($0.load(UInt64.self, at: 16)) }
+    }
+
+    @inline(never)
+    private func sectionHeader(named name: Text) throws(BootError) -> PhysicalMemory? {
         guard sectionNameIndex < sectionHeaderCount else { return nil }
         let names = try sectionContents(sectionHeader(sectionNameIndex))
         for index in 0..<sectionHeaderCount {
             let header = try sectionHeader(index)
             if names.holds(name, at: UInt64(header.load(UInt32.self))) {
-                return try sectionContents(header)
+                return header
             }
         }
         return nil

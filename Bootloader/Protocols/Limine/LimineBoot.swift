@@ -40,7 +40,7 @@ struct LimineBoot<Platform: Firmware> {
         let isRandom = settings.randomizesAddresses
         let image = PageTables(root: try self.memory.allocateRoot())
         kernel = try LimineKernel(loading: file, into: image, &self.memory, isRandom: isRandom)
-        requests = try LimineRequests(in: kernel.contents)
+        requests = try LimineRequests(in: kernel, of: file)
         let levels = try LimineMachine.pagingLevels(for: requests)
         tables = levels == 5 ? try image.inFifthLevel(&self.memory) : image
         let start: UInt64 = levels == 5 ? 0xFF00_0000_0000_0000 : 0xFFFF_8000_0000_0000
@@ -103,6 +103,10 @@ struct LimineBoot<Platform: Firmware> {
         let time = requests.contains(LIMINE_DATE_AT_BOOT) ? memory.platform.currentTime() : nil
         try reserveTables()
         try memory.platform.exit(into: &map)
+        // The kernel draws on an empty screen.
+        if let framebuffer {
+            PhysicalMemory(framebuffer.start, byteCount: framebuffer.byteCount).clear()
+        }
         try addOwnMemory(to: &map)
         try layout.map(map, into: tables, &memory)
         if let time { answer(LIMINE_DATE_AT_BOOT, UInt64(bitPattern: time)) }

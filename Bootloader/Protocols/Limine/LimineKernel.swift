@@ -14,6 +14,8 @@ struct LimineKernel {
     /// Where the image starts in the kernel's address space.
     let start: VirtualAddress
     let entry: VirtualAddress
+    /// What the loader adds to the file's addresses, modulo 2⁶⁴.
+    private let slide: UInt64
 
     /// Copies, maps and relocates the kernel of `file`.
     init<P>(
@@ -21,7 +23,7 @@ struct LimineKernel {
         isRandom: Bool
     ) throws(BootError) {
         let extent = try Extent(of: file)
-        let slide = try Self.slide(of: file, extent, isRandom: isRandom)
+        slide = try Self.slide(of: file, extent, isRandom: isRandom)
         let frames = try memory.allocate(byteCount: extent.byteCount + extent.alignment - pageSize)
         image = PhysicalMemory(
             frames.start.roundedUp(to: extent.alignment), byteCount: extent.byteCount)
@@ -47,6 +49,12 @@ struct LimineKernel {
     /// Whether an address is in the image.
     func contains(_ address: VirtualAddress) -> Bool {
         address >= start && address - start < image.byteCount
+    }
+
+    /// Where a section is in the image; nil if there is none of this name.
+    func offset(ofSection name: Text, in file: KernelFile) throws(BootError) -> UInt64? {
+        guard let address = try file.addressOfSection(named: name) else { return nil }
+        return address.rawValue &+ slide &- start.rawValue
     }
 
     /// Maps a segment's pages; one that it shares with the segment before allows what either does.

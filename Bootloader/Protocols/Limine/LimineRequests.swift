@@ -15,8 +15,8 @@ struct LimineRequests {
 
     /// Finds the requests in the part of the image that comes from the file, and tells the kernel
     /// which revision it gets.
-    init(in image: PhysicalMemory) throws(BootError) {
-        self.image = image
+    init(in kernel: LimineKernel, of file: KernelFile) throws(BootError) {
+        image = kernel.contents
         let start = Search.last(.startMarker, in: image) ?? 0
         var search = Search(memory: image, offset: start)
         let end = search.next(.endMarker) ?? image.byteCount
@@ -28,18 +28,42 @@ struct LimineRequests {
                 throw BootError(.kernel, "two base revisions")
             }
         }
-        search = Search(memory: area, offset: start)
-        while let request = search.next(.request) {
-            guard request + Self.byteCount <= image.byteCount,
-                let feature = LimineFeature(of: image[request..<request + Self.byteCount])
-            else { continue }
-            guard offsets[feature.index] == nil else {
-                throw BootError(
-                    .kernel, "two Limine requests for the same feature, the second at offset",
-                    found: request)
-            }
-            offsets[feature.index] = request
+        if revision == 0, let list = try kernel.offset(ofSection: ".limine_reqs", in: file) {
+            try addListed(at: list, in: kernel)
+            return
         }
+        search = Search(memory: area, offset: start)
+        while let request = search.next(.request) { try add(request) }
+    }
+
+    /// Adds the requests in an array of their addresses, which ends with 0.
+    private mutating func addListed(
+        at list: UInt64, in kernel: LimineKernel
+    ) throws(BootError) {
+        var entry = list
+        while entry < image.byteCount, image.byteCount - entry >= 8 {
+            let address = VirtualAddress(image.load(UInt64.self, at: entry))
+            if address.rawValue == 0 { return }
+            guard kernel.contains(address) else {
+                throw BootError(
+                    .kernel, "Limine request is outside the image", found: address.rawValue)
+            }
+            try add(address - kernel.start)
+            entry += 8
+        }
+    }
+
+    /// Adds the request at an offset, unless the loader does not know its feature.
+    private mutating func add(_ request: UInt64) throws(BootError) {
+        guard request + Self.byteCount <= image.byteCount,
+            let feature = LimineFeature(of: image[request..<request + Self.byteCount])
+        else { return }
+        guard offsets[feature.index] == nil else {
+            throw BootError(
+                .kernel, "two Limine requests for the same feature, the second at offset",
+                found: request)
+        }
+        offsets[feature.index] = request
     }
 
     /// Reads the revision in a tag, and says that the loader supports it.

@@ -51,7 +51,8 @@ struct MultibootBoot<Platform: Firmware> {
                 : "Multiboot2, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
     }
 
-    /// Chooses the lowest free place for a kernel that may be moved and prefers it, else the highest.
+    /// Chooses a free place for a kernel that may be moved: the lowest if it prefers that, else the
+    /// highest.
     private mutating func place(_ relocation: MultibootHeader.Relocation) throws(BootError) {
         let alignment = UInt64(relocation.alignment)
         guard alignment.nonzeroBitCount == 1 else {
