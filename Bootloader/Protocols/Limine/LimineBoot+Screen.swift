@@ -5,11 +5,12 @@ extension LimineBoot {
     private static var modeLimit: UInt64 { 256 }
 
     mutating func answerAboutScreen() throws(BootError) {
-        var request = ScreenRequest()
+        guard requests.contains(LIMINE_FRAMEBUFFER) else { return }
+        let edid = try memory.allocate(byteCount: pageSize)
+        let edidByteCount = memory.platform.readScreenDescription(into: edid)
+        var request = ScreenRequest(nativeSizeIn: edid[0..<edidByteCount])
         request.apply(settings)
-        guard requests.contains(LIMINE_FRAMEBUFFER),
-            let screen = try memory.platform.findFramebuffer(request)
-        else { return }
+        guard let screen = try memory.platform.findFramebuffer(request) else { return }
         framebuffer = screen
         let firstMode = responses.end
         var count: UInt64 = 0
@@ -20,8 +21,6 @@ extension LimineBoot {
         }
         let modes = responses.end
         for index in 0..<count { responses.add(firstMode + 40 * index) }
-        let edid = try memory.allocate(byteCount: pageSize)
-        let edidByteCount = memory.platform.readScreenDescription(into: edid)
         let description = responses.end
         responses.add(pointer(screen.start))
         responses.add(screen, isMode: false)
@@ -33,6 +32,16 @@ extension LimineBoot {
         responses.add(description)
         answer(LIMINE_FRAMEBUFFER, revision: 1, 1, descriptions.rawValue)
         log.write(.debug, "screen of %d by %d", screen.width, screen.height)
+    }
+}
+
+extension ScreenRequest {
+    /// The size of the first detailed timing in a screen's EDID (E-EDID 1.4, section 3.10.2).
+    fileprivate init(nativeSizeIn edid: PhysicalMemory) {
+        self.init()
+        guard edid.byteCount >= 128 else { return }
+        minimumWidth = UInt64(edid[56]) | UInt64(edid[58] & 0xF0) << 4
+        minimumHeight = UInt64(edid[59]) | UInt64(edid[61] & 0xF0) << 4
     }
 }
 
