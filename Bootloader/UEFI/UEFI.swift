@@ -218,7 +218,6 @@ struct UEFI: Firmware {
 
     /// Exits with the current memory map; retries if it has changed (UEFI 2.10, section 7.4.6).
     mutating func exit(into regions: inout MemoryMap) throws(BootError) {
-        try Architecture.checkPaging()
         Exceptions.screen = nil
         var map = try FirmwareMemoryMap(services)
         var status: UInt64 = 0

@@ -64,6 +64,7 @@ struct KernelEnvironment<Platform: Firmware> {
         let (memory, address) = try space.mapFresh(
             byteCount: Self.bootInfoPages.byteCount, at: configuration.bootInfo, Self.dataFlags)
         try mapHandoffCode()
+        try Architecture.checkPaging()
         let scratch = try space.memory.allocate(byteCount: Self.memoryMapPages.byteCount)
         var map = MemoryMap(storage: scratch)
         try space.memory.platform.exit(into: &map)

@@ -5,6 +5,7 @@ import CMachine
 /// The processors of a 64-bit ARM machine as the Limine protocol hands them over.
 struct LimineMachine {
     private struct Processor {
+        /// ACPI's number; 0 without ACPI.
         var id: UInt32
         /// MPIDR's affinity fields.
         var affinity: UInt64

@@ -4,9 +4,10 @@ import CMachine
 
 /// The processors of a PC as the Limine protocol hands them over.
 struct LimineMachine {
-    /// What the protocol calls a structure with the other processors' numbers.
     private struct Processor {
+        /// ACPI's number.
         var id: UInt32
+        /// The number of its local APIC.
         var apic: UInt32
     }
 
