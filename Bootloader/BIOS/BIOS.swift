@@ -48,8 +48,7 @@ struct BIOS: Firmware {
         try disk.read(from: item.firstSector, into: memory)
     }
 
-    static var memoryKind: boot_memory_kind { BOOT_MEMORY_UNKNOWN_BIOS }
-    static var limineType: UInt64 { 0 }
+    static var isUEFI: Bool { false }
 
     /// E820's types (ACPI 6.5, table 15.2).
     static func role(ofType type: UInt32) -> MemoryRole {
@@ -69,8 +68,6 @@ struct BIOS: Firmware {
     func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
         memory.forEach { body($0, Self.role(ofType: $1)) }
     }
-
-    mutating func memoryRangeCount() -> UInt64 { memory.rangeCount }
 
     mutating func forEachMemory(_ body: (Range<PhysicalAddress>) -> Void) throws(BootError) {
         memory.forEachRAM(body)

@@ -55,9 +55,6 @@ struct E820Map {
         return registers.eax == signature && registers.eflags & 1 == 0
     }
 
-    /// How many ranges the firmware lists.
-    var rangeCount: UInt64 { UInt64(count) }
-
     /// Calls `body` with each range and its type.
     func forEach(_ body: (Range<PhysicalAddress>, UInt32) -> Void) {
         for index in 0..<count { body(entries[index].range, entries[index].type) }

@@ -21,6 +21,7 @@ extension BootMedium {
         }
         guard isProtective, kind == 0 else { return }
         (partition, diskSignature) = (0, 0)
+        // The identifiers are optional: a kernel starts without them, too.
         try? findPartition(on: disk, sector: sector, buffer)
     }
 
@@ -42,11 +43,10 @@ extension BootMedium {
                 try disk.read(from: first + index / perSector, into: buffer)
             }
             let entry = buffer[index % perSector * entryByteCount..<buffer.byteCount]
-            if (entry.load(
-                UInt64.self, at: 32)...max(
-                    entry.load(UInt64.self, at: 40), entry.load(UInt64.self, at: 32))).contains(
-                    sector)
-            {
+            let (start, last) = (
+                entry.load(UInt64.self, at: 32), entry.load(UInt64.self, at: 40)
+            )
+            if start <= sector, sector <= last {
                 partition = UInt32(index + 1)
                 identifiers[2] = entry.load(UInt64.self, at: 16)
                 identifiers[3] = entry.load(UInt64.self, at: 24)

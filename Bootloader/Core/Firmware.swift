@@ -21,17 +21,11 @@ protocol Firmware {
     /// Logs whether Secure Boot or signed digests guard this boot.
     func logSecurity(_ log: Log<Screen>)
 
-    /// What the boot contract calls memory that belongs to this firmware.
-    static var memoryKind: boot_memory_kind { get }
-
-    /// What the Limine protocol calls this firmware.
-    static var limineType: UInt64 { get }
+    /// Whether it is UEFI rather than a PC's BIOS.
+    static var isUEFI: Bool { get }
 
     /// The purpose of a type in this firmware's memory map.
     static func role(ofType type: UInt32) -> MemoryRole
-
-    /// About how many ranges the memory map has.
-    mutating func memoryRangeCount() throws(BootError) -> UInt64
 
     /// Calls `body` with each range of the firmware's memory map.
     mutating func forEachRange(

@@ -49,13 +49,7 @@ struct KernelFile {
     /// A range of the file; one beyond its end is refused.
     @inline(never)
     func slice(_ offset: UInt64, _ byteCount: UInt64) throws(BootError) -> PhysicalMemory {
-        let (end, overflow) = offset.addingReportingOverflow(byteCount)
-        guard !overflow, end <= contents.byteCount else {
-            throw BootError(
-                .kernel, "a range reaches beyond the file's end", found: offset,
-                allowed: contents.byteCount)
-        }
-        return contents[offset..<end]
+        try contents.sliceOfKernel(offset, byteCount)
     }
 
     /// Calls `body` with each program header of a kind (gABI 4.1, "Program Header").
@@ -110,6 +104,20 @@ struct KernelFile {
     ) throws(BootError) -> PhysicalMemory {
         let (offset, overflow) = table.addingReportingOverflow(index * byteCount)
         return try slice(overflow ? ~0 : offset, byteCount)
+    }
+}
+
+extension PhysicalMemory {
+    /// A range of a kernel's file, which this memory holds; one beyond its end is refused.
+    @inline(never)
+    func sliceOfKernel(_ offset: UInt64, _ byteCount: UInt64) throws(BootError) -> PhysicalMemory {
+        let (end, overflow) = offset.addingReportingOverflow(byteCount)
+        guard !overflow, end <= self.byteCount else {
+            throw BootError(
+                .kernel, "a range reaches beyond the file's end", found: offset,
+                allowed: self.byteCount)
+        }
+        return self[offset..<end]
     }
 }
 

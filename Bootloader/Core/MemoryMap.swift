@@ -17,7 +17,7 @@ enum MemoryRole {
 struct MemoryMap {
     /// Who claims a range; of two that claim the same address, the higher one gets it.
     enum Owner: UInt8 {
-        case nobody
+        case unclaimed
         case loader
         /// The kernel itself and its modules.
         case kernel
@@ -27,7 +27,7 @@ struct MemoryMap {
         case framebuffer
     }
 
-    /// A range as it was added, and so a part of it that nobody else has.
+    /// A range as it was added, or a part of it that has no higher claim.
     struct Entry {
         var range: Range<PhysicalAddress>
         var owner: Owner
@@ -38,7 +38,6 @@ struct MemoryMap {
     private let entries: MemoryArray<Entry>
     private let boundaries: MemoryArray<PhysicalAddress>
     private var count = 0
-
     let storage: PhysicalMemory
 
     /// Works in `storage`: 48 bytes for each range that will be added.
@@ -55,7 +54,7 @@ struct MemoryMap {
     mutating func add(usable range: Range<PhysicalAddress>, type: UInt32) throws(BootError) {
         let start = range.lowerBound.roundedUpToPage
         let end = range.upperBound.pageStart
-        if start < end { try add(start..<end, .nobody, type: type) }
+        if start < end { try add(start..<end, .unclaimed, type: type) }
     }
 
     /// Adds memory that belongs to the firmware, with the firmware's own type; all pages that the

@@ -23,8 +23,6 @@ struct FirmwareMemoryMap {
         try check(status, .memoryMap, "cannot be read; status")
     }
 
-    var rangeCount: UInt64 { usedByteCount / max(descriptorByteCount, 1) }
-
     /// The map as it was read.
     var contents: FirmwareMap {
         FirmwareMap(

@@ -113,8 +113,7 @@ struct UEFI: Firmware {
         return nil
     }
 
-    static var memoryKind: boot_memory_kind { BOOT_MEMORY_UNKNOWN_UEFI }
-    static var limineType: UInt64 { 2 }
+    static var isUEFI: Bool { true }
 
     static func role(ofType type: UInt32) -> MemoryRole {
         switch efi_memory_type(type) {
@@ -139,12 +138,6 @@ struct UEFI: Firmware {
 
     func forEachFinalRange(_ body: (Range<PhysicalAddress>, MemoryRole) -> Void) {
         finalMap?.forEach { body($0.range, Self.role(ofType: $0.type)) }
-    }
-
-    mutating func memoryRangeCount() throws(BootError) -> UInt64 {
-        var map = try FirmwareMemoryMap(services)
-        try map.read()
-        return map.rangeCount
     }
 
     func findSMBIOS() -> (short: PhysicalAddress?, long: PhysicalAddress?) {

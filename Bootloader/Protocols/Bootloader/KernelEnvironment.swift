@@ -100,7 +100,7 @@ struct KernelEnvironment<Platform: Firmware> {
     ) throws(BootError) -> Int {
         var count = 0
         try map.forEach { part throws(BootError) in
-            let region = boot_memory_region(part, firmwareKind: Platform.memoryKind)
+            let region = boot_memory_region(part, isUEFI: Platform.isUEFI)
             if count > 0, regions[count - 1].isContinued(by: region) {
                 regions[count - 1].end = region.end
                 return
@@ -240,12 +240,13 @@ extension boot_optional_u64 {
 }
 
 extension boot_memory_region {
-    fileprivate init(_ part: MemoryMap.Entry, firmwareKind: boot_memory_kind) {
+    fileprivate init(_ part: MemoryMap.Entry, isUEFI: Bool) {
         let kind =
             switch part.owner {
-            case .nobody: BOOT_MEMORY_USABLE
+            case .unclaimed: BOOT_MEMORY_USABLE
             case .loader, .kernel: BOOT_MEMORY_BOOTLOADER
-            case .firmware, .firmwareTable, .framebuffer: firmwareKind
+            case .firmware, .firmwareTable, .framebuffer:
+                isUEFI ? BOOT_MEMORY_UNKNOWN_UEFI : BOOT_MEMORY_UNKNOWN_BIOS
             }
         self.init(
             start: part.range.lowerBound.rawValue, end: part.range.upperBound.rawValue,

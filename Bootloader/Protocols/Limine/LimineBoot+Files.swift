@@ -30,42 +30,40 @@ extension LimineBoot {
         let array = try memory.allocate(byteCount: pageSize)
         var count: UInt64 = 0
         var isAskedFor = PerModule(repeating: false)
-        let internalCount = try LimineInternalModule.count(in: requests)
-        for number in 0..<internalCount + UInt64(parameters.moduleCount) {
-            var index = Int(truncatingIfNeeded: number &- internalCount)
-            var module: LimineInternalModule?
-            if number < internalCount {
-                let wanted = try LimineInternalModule(number, of: requests, in: kernel)
-                index = 0
-                while index < parameters.moduleCount,
-                    !wanted.isNamed(text, at: parameters.names[index])
-                {
-                    index += 1
-                }
-                guard index < parameters.moduleCount else {
-                    try wanted.checkAbsence()
-                    continue
-                }
-                isAskedFor[index] = true
-                module = wanted
-            } else if isAskedFor[index] {
+        for number in 0..<(try LimineInternalModule.count(in: requests)) {
+            let wanted = try LimineInternalModule(number, of: requests, in: kernel)
+            guard let index = wanted.index(in: parameters, text) else {
+                try wanted.checkAbsence()
                 continue
             }
-            guard var contents = try memory.load(.module(index)) else {
-                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
-            }
-            log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
-            var string = text.start + parameters.strings[index]
-            if let module {
-                contents = try module.unpack(contents, &memory)
-                string = module.string
-            }
-            let path = responses.addPath(text, from: parameters.names[index])
-            let file = try add(contents, path: path, string: pointer(string))
+            isAskedFor[index] = true
+            let file = try addModule(index, as: wanted, text, parameters)
+            array.store(file.rawValue, at: 8 * count)
+            count += 1
+        }
+        for index in 0..<parameters.moduleCount where !isAskedFor[index] {
+            let file = try addModule(index, as: nil, text, parameters)
             array.store(file.rawValue, at: 8 * count)
             count += 1
         }
         if count > 0 { answer(LIMINE_MODULE, revision: 2, count, pointer(array.start)) }
+    }
+
+    /// Loads a module, as the kernel asks for it, and returns the address of its description.
+    @inline(never)
+    private mutating func addModule(
+        _ index: Int, as wanted: LimineInternalModule?, _ text: PhysicalMemory,
+        _ parameters: Parameters
+    ) throws(BootError) -> VirtualAddress {
+        guard var contents = try memory.load(.module(index)) else {
+            throw BootError(.module, "not in the image", count: UInt64(index) + 1)
+        }
+        log.write(.info, "module of %s at %x", contents.byteCount, contents.start.rawValue)
+        if let wanted { contents = try wanted.unpack(contents, &memory) }
+        let path = responses.addPath(text, from: parameters.names[index])
+        return try add(
+            contents, path: path,
+            string: pointer(wanted?.string ?? text.start + parameters.strings[index]))
     }
 
     /// Describes a file in memory, and returns the address of the description.

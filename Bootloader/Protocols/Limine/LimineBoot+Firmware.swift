@@ -14,7 +14,8 @@ extension LimineBoot {
 
     /// Answers with the firmware's kind, its tables and the processor's clock.
     mutating func answerAboutFirmware() {
-        answer(LIMINE_FIRMWARE_TYPE, Platform.limineType)
+        let (bios, uefi64): (UInt64, UInt64) = (0, 2)
+        answer(LIMINE_FIRMWARE_TYPE, Platform.isUEFI ? uefi64 : bios)
         let revision = layout.revision
         if let rsdp = memory.platform.findRSDP() {
             answer(LIMINE_RSDP, revision == 3 ? rsdp.rawValue : pointer(rsdp))

@@ -125,7 +125,7 @@ struct LimineBoot<Platform: Firmware> {
         }
         machine.setEntry(
             entry, stackTop: responses.virtual(stack.end), tables: tables, layout: layout)
-        if let processors = machine.startProcessors(&responses, layout, memory.owned) {
+        if let processors = machine.startProcessors(&responses, memory.owned) {
             requests.answer(LIMINE_MP, with: processors)
         }
         for index in 0..<memory.owned.count { Architecture.makeExecutable(memory.owned[index]) }
@@ -137,7 +137,8 @@ struct LimineBoot<Platform: Firmware> {
     private mutating func reserveTables() throws(BootError) {
         var end = PhysicalAddress(4 << 30)
         try memory.platform.forEachMemory { end = max(end, $0.upperBound) }
-        let ranges = try memory.platform.memoryRangeCount() + 16
+        var ranges: UInt64 = 16
+        try memory.platform.forEachRange { _, _ in ranges += 1 }
         try memory.reserve(PageCount(64 + 4 * ranges + 2 * (end.rawValue >> 30)))
     }
 

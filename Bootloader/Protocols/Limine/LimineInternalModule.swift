@@ -55,8 +55,16 @@ struct LimineInternalModule {
         BootError(.kernel, "module that it asks for is not in its image", count: index + 1)
     }
 
+    /// The number of the image's module of that name; nil if there is none.
+    func index(in parameters: Parameters, _ text: PhysicalMemory) -> Int? {
+        for index in 0..<parameters.moduleCount where isNamed(text, at: parameters.names[index]) {
+            return index
+        }
+        return nil
+    }
+
     /// Whether this is the module whose name starts at an offset of a text.
-    func isNamed(_ text: PhysicalMemory, at offset: UInt64) -> Bool {
+    private func isNamed(_ text: PhysicalMemory, at offset: UInt64) -> Bool {
         for index in 0..<nameByteCount where text[offset + index] != path[index] { return false }
         return text[offset + nameByteCount] == 0
     }

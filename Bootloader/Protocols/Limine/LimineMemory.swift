@@ -1,4 +1,4 @@
-/// What a kernel of the Limine protocol learns of memory, and how it reaches it.
+/// The memory map of a Limine kernel, and its direct map of physical memory.
 struct LimineMemory {
     /// The types of the protocol's memory map.
     enum Kind: UInt64 {
@@ -48,7 +48,7 @@ struct LimineMemory {
         case .kernel: .kernelAndModules
         case .firmwareTable: .reservedMapped
         case .framebuffer: .framebuffer
-        case .nobody, .firmware:
+        case .unclaimed, .firmware:
             switch P.role(ofType: entry.type) {
             case .free: .usable
             case .bootServices: .bootloaderReclaimable

@@ -13,8 +13,8 @@ struct LimineRequests {
     /// The base revision.
     private(set) var revision: UInt64 = 0
 
-    /// Finds the requests in the part of the image that comes from the file, and tells the kernel
-    /// which revision it gets.
+    /// Finds the requests in the file's part of the image, and writes the supported revision to the
+    /// kernel's tag.
     init(in kernel: LimineKernel, of file: KernelFile) throws(BootError) {
         image = kernel.contents
         let start = Search.last(.startMarker, in: image) ?? 0

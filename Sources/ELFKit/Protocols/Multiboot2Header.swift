@@ -62,20 +62,13 @@ public struct Multiboot2Header: Equatable, Sendable {
     /// Finds the first header in the first bytes of a file; `nil` if there is none.
     init?(inFileStartingWith bytes: RawSpan) {
         let end = min(Self.window, bytes.byteCount)
-        let found = stride(from: 0, through: end - 16, by: 8).first {
-            Self.isHeader(bytes, at: $0)
-        }
+        let found = bytes.offsetOfHeader(Self.magic, wordCount: 4, alignment: 8, in: Self.window)
         guard let found else { return nil }
         offset = UInt64(found)
         architecture = bytes.littleEndian(at: found + 4)
         byteCount = bytes.littleEndian(at: found + 8)
         let header = bytes.extracting(found..<min(end, found + Int(byteCount)))
         (tags, isTerminated) = Self.tags(of: header)
-    }
-
-    private static func isHeader(_ bytes: RawSpan, at offset: Int) -> Bool {
-        let words: [UInt32] = (0..<4).map { bytes.littleEndian(at: offset + $0 * 4) }
-        return words[0] == magic && words.reduce(0, &+) == 0
     }
 
     /// Returns the tags up to the end tag, and whether there is one.

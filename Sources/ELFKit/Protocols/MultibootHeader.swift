@@ -29,10 +29,7 @@ public struct MultibootHeader: Equatable, Sendable {
 
     /// Finds the first header in the first bytes of a file; `nil` if there is none.
     init?(inFileStartingWith bytes: RawSpan) {
-        let end = min(Self.window, bytes.byteCount)
-        let found = stride(from: 0, through: end - 12, by: 4).first {
-            Self.isHeader(bytes, at: $0)
-        }
+        let found = bytes.offsetOfHeader(Self.magic, wordCount: 3, alignment: 4, in: Self.window)
         guard let found else { return nil }
         // What the file does not have is 0.
         let fields: [UInt32] = stride(from: found, to: found + 48, by: 4)
@@ -49,10 +46,19 @@ public struct MultibootHeader: Equatable, Sendable {
             ? VideoMode(type: fields[8], width: fields[9], height: fields[10], depth: fields[11])
             : nil
     }
+}
 
-    private static func isHeader(_ bytes: RawSpan, at offset: Int) -> Bool {
-        let words: [UInt32] = (0..<3).map { bytes.littleEndian(at: offset + $0 * 4) }
-        return words[0] == magic && words.reduce(0, &+) == 0
+extension RawSpan {
+    /// Returns the offset of the first header within `window` bytes: words that begin with a magic
+    /// number and have a sum of 0 modulo 2³²; `nil` if there is none.
+    func offsetOfHeader(
+        _ magic: UInt32, wordCount: Int, alignment: Int, in window: Int
+    ) -> Int? {
+        let last = min(window, byteCount) - 4 * wordCount
+        return stride(from: 0, through: last, by: alignment).first { offset in
+            let words: [UInt32] = (0..<wordCount).map { littleEndian(at: offset + 4 * $0) }
+            return words[0] == magic && words.reduce(0, &+) == 0
+        }
     }
 }
 

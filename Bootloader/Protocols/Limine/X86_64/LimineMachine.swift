@@ -17,7 +17,7 @@ struct LimineMachine {
     private static let processorPages = PageCount(2)
 
     /// A copy of the code in entry.S, with its numbers.
-    private let entry: PhysicalMemory
+    let entry: PhysicalMemory
     private let apic = LocalAPIC()
     /// What other processors need; nil if the kernel does not ask for them.
     private var processors: MemoryArray<Processor>?
@@ -99,15 +99,6 @@ struct LimineMachine {
         }
     }
 
-    /// Maps the code at its own address, for the change of page tables.
-    func mapEntry<P>(
-        in tables: PageTables, _ memory: inout FrameAllocator<P>
-    ) throws(BootError) {
-        try tables.map(
-            VirtualAddress(identityOf: entry.start), to: entry.start, byteCount: pageSize,
-            [.writable], &memory, .smallPages)
-    }
-
     func setEntry(
         _ start: VirtualAddress, stackTop: VirtualAddress, tables: PageTables, layout: LimineMemory
     ) {
@@ -131,11 +122,9 @@ struct LimineMachine {
         store(UInt64(lines.1) << 32 | UInt64(lines.0), LIMINE_ENTRY_LINT)
     }
 
-    private func store(_ value: UInt64, _ offset: Int32) { entry.store(value, at: UInt64(offset)) }
-
     /// Starts the other processors, each of which then waits; returns the response.
     func startProcessors(
-        _ responses: inout LimineArena, _ layout: LimineMemory, _ owned: RangeList<PhysicalAddress>
+        _ responses: inout LimineArena, _ owned: RangeList<PhysicalAddress>
     ) -> VirtualAddress? {
         guard let processors else { return nil }
         let canStart = entry.end.rawValue <= MemoryReach.realMode.rawValue + 1

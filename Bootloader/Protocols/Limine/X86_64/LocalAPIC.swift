@@ -32,7 +32,7 @@ struct LocalAPIC {
         for index in 0..<count { write(entries[index], read(entries[index]) | Self.masked) }
     }
 
-    /// What LINT0 and LINT1 shall be: masked, for NMI, where ACPI says so; else 0.
+    /// The entries for LINT0 and LINT1: masked NMIs, if ACPI lists them as NMIs; else 0.
     static func lines(madt: PhysicalMemory?) -> (UInt32, UInt32) {
         var lines: (UInt32, UInt32) = (0, 0)
         guard let madt else { return lines }

@@ -44,7 +44,7 @@ struct MultibootImage {
         } else if let elf {
             entry = try elf.physicalEntry()
         } else {
-            throw BootError(.kernel, "Multiboot2 header has addresses, but no entry point")
+            throw BootError(.kernel, "Multiboot header has addresses, but no entry point")
         }
         guard range.contains(PhysicalAddress(entry)) else {
             throw BootError(.kernel, "entry point is outside the kernel", found: entry)
@@ -141,13 +141,7 @@ struct MultibootELF {
 
     /// A range of the file; one beyond its end is refused.
     func slice(_ offset: UInt64, _ byteCount: UInt64) throws(BootError) -> PhysicalMemory {
-        let (end, overflow) = offset.addingReportingOverflow(byteCount)
-        guard !overflow, end <= file.byteCount else {
-            throw BootError(
-                .kernel, "a range reaches beyond the file's end", found: offset,
-                allowed: file.byteCount)
-        }
-        return file[offset..<end]
+        try file.sliceOfKernel(offset, byteCount)
     }
 
     /// Calls `body` with each PT_LOAD.

@@ -23,7 +23,7 @@
 #define LIMINE_ENTRY_AP_WAITS (LIMINE_ENTRY_NUMBERS + 64)
 // IA32_APIC_BASE for each processor.
 #define LIMINE_ENTRY_APIC_BASE (LIMINE_ENTRY_NUMBERS + 72)
-// What LINT0 (in the lower half) and LINT1 shall be; 0: as they are.
+// Entries for LINT0 (in the lower half) and LINT1; 0 leaves an entry as it is.
 #define LIMINE_ENTRY_LINT (LIMINE_ENTRY_NUMBERS + 80)
 
 // A far pointer to the code's 32-bit part, and a pseudo-descriptor of 10 bytes for the table.

@@ -1,0 +1,14 @@
+/// The page with the code of entry.S.
+extension LimineMachine {
+    /// Maps the code at its own address, for the change of page tables.
+    func mapEntry<P>(
+        in tables: PageTables, _ memory: inout FrameAllocator<P>
+    ) throws(BootError) {
+        try tables.map(
+            VirtualAddress(identityOf: entry.start), to: entry.start, byteCount: pageSize,
+            [.writable], &memory, .smallPages)
+    }
+
+    /// Stores one of the code's numbers.
+    func store(_ value: UInt64, _ offset: Int32) { entry.store(value, at: UInt64(offset)) }
+}
