@@ -67,6 +67,7 @@ struct FrameAllocator<Platform: Firmware> {
     }
 
     /// One frame, all zero.
+    @inline(never)
     mutating func allocateZeroedFrame() throws(BootError) -> PhysicalAddress {
         if state.pointee.pool.isEmpty { try reserve(Self.poolPages) }
         let frame = state.pointee.pool.lowerBound
@@ -90,6 +91,7 @@ struct FrameAllocator<Platform: Firmware> {
 
     /// Reads a whole file into frames of its own, with `room` bytes after it; nil if the image does
     /// not have the file.
+    @inline(never)
     mutating func load(
         _ file: BootFile, room: UInt64 = 0, in reach: MemoryReach = .everywhere
     ) throws(BootError) -> PhysicalMemory? {
@@ -97,5 +99,10 @@ struct FrameAllocator<Platform: Firmware> {
         let memory = try allocate(byteCount: byteCount + room, in: reach)
         try platform.read(file, into: memory[0..<byteCount])
         return memory
+    }
+
+    /// Lets processors with any settings read and execute what the loader wrote.
+    func makeExecutable() {
+        for index in 0..<owned.count { Architecture.makeExecutable(owned[index]) }
     }
 }

@@ -53,6 +53,7 @@ struct KernelFile {
     }
 
     /// Calls `body` with each program header of a kind (gABI 4.1, "Program Header").
+    @inline(never)
     func forEachSegment(
         _ kind: Segment.Kind, _ body: (Segment) throws(BootError) -> Void
     ) throws(BootError) {

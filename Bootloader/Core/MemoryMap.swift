@@ -85,6 +85,7 @@ struct MemoryMap {
     }
 
     /// Calls `body` with each part of the map in address order.
+    @inline(never)
     func forEach(_ body: (Entry) throws(BootError) -> Void) throws(BootError) {
         sortBoundaries()
         for index in 1..<max(2 * count, 1) {

@@ -71,6 +71,7 @@ struct ACPITables {
     var interruptControllers: PhysicalMemory? { table(signature: 0x4349_5041) }
 
     /// Calls `body` with each entry of the table of interrupt controllers.
+    @inline(never)
     static func forEachEntry(of table: PhysicalMemory, _ body: (PhysicalMemory) -> Void) {
         var offset: UInt64 = 44
         while offset + 2 <= table.byteCount {

@@ -31,6 +31,7 @@ struct FirmwareMemoryMap {
     }
 
     /// Calls `body` with each descriptor, in the firmware's order.
+    @inline(never)
     func forEach<E: Error>(_ body: (efi_memory_descriptor) throws(E) -> Void) throws(E) {
         var offset: UInt64 = 0
         while offset < usedByteCount {

@@ -38,12 +38,14 @@ struct GraphicsOutput {
     }
 
     /// Calls `body` with each mode that has a framebuffer.
+    @inline(never)
     func forEachMode(_ body: (Framebuffer) -> Void) {
         forEachInformation { _, information in
             if let mode = Framebuffer(information, at: 0) { body(mode) }
         }
     }
 
+    @inline(never)
     private func forEachInformation(_ body: (UInt32, efi_graphics_mode_information) -> Void) {
         for number in 0..<graphics.members.mode.pointee.mode_count {
             var byteCount: UInt64 = 0

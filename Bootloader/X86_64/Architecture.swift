@@ -28,9 +28,9 @@ enum Architecture {
         return prefersText ? PhysicalAddress(0xB8000)..<PhysicalAddress(0xC0000) : nil
     }
 
-    /// The largest pages that the processor has.
+    /// The largest pages that the processor has (CPUID 80000001h, EDX bit 26).
     static var largestPages: PageTables.PageSizes {
-        has_huge_pages() != 0 ? .hugePages : .largePages
+        cpuid(0x8000_0001).edx & 1 << 26 != 0 ? .hugePages : .largePages
     }
 
     /// Does nothing: the hardware keeps the caches coherent.

@@ -24,6 +24,47 @@ static inline int is_device(uint64_t address) {
     return (result & 1) == 0 && result >> 60 == 0; // no fault, and not an attribute of memory
 }
 
+// MPIDR's affinity fields.
+static inline uint64_t processor_affinity(void) {
+    uint64_t value;
+    __asm__ volatile("mrs %0, MPIDR_EL1" : "=r"(value));
+    return value & 0xFF00FFFFFF;
+}
+
+// Of the generic timer, in Hz.
+static inline uint64_t counter_frequency(void) {
+    uint64_t value;
+    __asm__ volatile("mrs %0, CNTFRQ_EL0" : "=r"(value));
+    return value;
+}
+
+static inline uint64_t read_counter(void) {
+    uint64_t value;
+    __asm__ volatile("isb\n\tmrs %0, CNTVCT_EL0" : "=r"(value));
+    return value;
+}
+
+static inline uint64_t load_acquiring(uint64_t address) {
+    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
+}
+
+static inline void yield_processor(void) { __asm__ volatile("yield"); }
+
+// Starts a processor at a physical address by PSCI's CPU_ON (ARM DEN 0022, section 5.6), which the
+// exception level above this one implements; returns 0 if that succeeds.
+static inline int64_t start_processor(uint64_t affinity, uint64_t address) {
+    register uint64_t x0 __asm__("x0") = 0xC4000003;
+    register uint64_t x1 __asm__("x1") = affinity;
+    register uint64_t x2 __asm__("x2") = address;
+    register uint64_t x3 __asm__("x3") = address;
+    if (exception_level() == 2) {
+        __asm__ volatile("smc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
+    } else {
+        __asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
+    }
+    return (int64_t)x0;
+}
+
 // Returns an unpredictable number: from RNDR if the processor has it (ID_AA64ISAR0_EL1, bits 60 to
 // 63) and it succeeds, else from the counter, whose low bits depend on how long the firmware took.
 static inline uint64_t random_number(void) {

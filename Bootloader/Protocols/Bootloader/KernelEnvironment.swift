@@ -88,9 +88,7 @@ struct KernelEnvironment<Platform: Firmware> {
                 word: scratch.start)
             wait_for_debugger(scratch.start.rawValue)
         }
-        for index in 0..<space.memory.owned.count {
-            Architecture.makeExecutable(space.memory.owned[index])
-        }
+        space.memory.makeExecutable()
         hand_off(&handoff)
     }
 

@@ -33,7 +33,7 @@ extension LimineBoot {
             answer(LIMINE_EFI_SYSTEM_TABLE, isPhysical ? table.rawValue : pointer(table))
         }
         if requests.contains(LIMINE_TSC_FREQUENCY) || requests.contains(LIMINE_PERFORMANCE) {
-            frequency = LimineMachine.counterFrequency()
+            frequency = Clock.frequency()
         }
         if let frequency { answer(LIMINE_TSC_FREQUENCY, frequency) }
     }

@@ -1,5 +1,4 @@
 import CLimine
-import CLimineMachine
 import CMachine
 
 /// Starts a kernel by the Limine boot protocol, base revisions 0 to 6.
@@ -18,7 +17,9 @@ struct LimineBoot<Platform: Firmware> {
     private let tables: PageTables
     var memory: FrameAllocator<Platform>
     var responses: LimineArena
-    private var machine: LimineMachine
+    let machine: LimineMachine
+    /// What the kernel's other processors need; nil if it does not ask for them.
+    var processors: Processors?
     var framebuffer: Framebuffer?
     var medium = BootMedium()
     /// The clock's frequency in Hz, and its number when the loader read the kernel.
@@ -75,10 +76,10 @@ struct LimineBoot<Platform: Firmware> {
         try answerWithDeviceTree()
         try answerWithFiles()
         try answerAboutScreen()
-        try machine.findProcessors(for: requests, stackByteCount: stackByteCount, &memory)
+        processors = try findProcessors()
     }
 
-    private var stackByteCount: UInt64 {
+    var stackByteCount: UInt64 {
         get throws(BootError) {
             let wanted = requests.word(LIMINE_STACK_SIZE, at: 48) ?? 0
             guard wanted <= 1 << 30 else {
@@ -125,10 +126,8 @@ struct LimineBoot<Platform: Firmware> {
         }
         machine.setEntry(
             entry, stackTop: responses.virtual(stack.end), tables: tables, layout: layout)
-        if let processors = machine.startProcessors(&responses, memory.owned) {
-            requests.answer(LIMINE_MP, with: processors)
-        }
-        for index in 0..<memory.owned.count { Architecture.makeExecutable(memory.owned[index]) }
+        answerWithProcessors()
+        memory.makeExecutable()
         machine.enter(requests)
     }
 

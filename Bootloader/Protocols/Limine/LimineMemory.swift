@@ -24,6 +24,7 @@ struct LimineMemory {
     let offset: UInt64
 
     /// Calls `body` with the parts of the map, neighbours of one kind as one.
+    @inline(never)
     private func forEachPart<P: Firmware>(
         of map: MemoryMap, on firmware: P.Type, _ body: (Part) throws(BootError) -> Void
     ) throws(BootError) {

@@ -20,19 +20,57 @@ static inline uint64_t read_cr4(void) {
     return value;
 }
 
-// Whether a page-table entry of level 3 may map 1 GiB (CPUID 80000001h, EDX bit 26).
-static inline uint8_t has_huge_pages(void) {
-    uint32_t eax = 0x80000001, ebx, ecx = 0, edx;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    return edx >> 26 & 1;
+struct cpuid {
+    uint32_t eax, ebx, ecx, edx;
+};
+
+// The answer of CPUID for a leaf, subleaf 0; zeros if the processor has no such basic leaf.
+static inline struct cpuid cpuid(uint32_t leaf) {
+    struct cpuid answer = {0, 0, 0, 0};
+    uint32_t highest = leaf & 0x80000000, ebx, ecx = 0, edx;
+    __asm__ volatile("cpuid" : "+a"(highest), "=b"(ebx), "+c"(ecx), "=d"(edx));
+    if (leaf <= highest) {
+        answer.eax = leaf;
+        __asm__ volatile("cpuid"
+                         : "+a"(answer.eax), "=b"(answer.ebx), "+c"(answer.ecx), "=d"(answer.edx));
+    }
+    return answer;
+}
+
+static inline uint64_t read_msr(uint32_t number) {
+    uint32_t low, high;
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+    return (uint64_t)high << 32 | low;
+}
+
+static inline void write_msr(uint32_t number, uint64_t value) {
+    __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+static inline uint32_t read_device(uint64_t address) {
+    return *(const volatile uint32_t *)address;
+}
+
+static inline void write_device(uint64_t address, uint32_t value) {
+    *(volatile uint32_t *)address = value;
+}
+
+static inline uint64_t load_acquiring(uint64_t address) {
+    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
+}
+
+// The time stamp counter.
+static inline uint64_t read_counter(void) {
+    uint32_t low, high;
+    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
 }
 
 // Returns an unpredictable number: from RDRAND if the processor has it, else from the time stamp
 // counter, whose low bits depend on how long the firmware took.
 static inline uint64_t random_number(void) {
-    uint32_t eax = 1, ebx, ecx = 0, edx;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    for (int attempt = 0; (ecx & 1u << 30) != 0 && attempt < 10; attempt++) {
+    uint32_t features = cpuid(1).ecx;
+    for (int attempt = 0; (features & 1u << 30) != 0 && attempt < 10; attempt++) {
         uint64_t value;
         uint8_t valid;
         __asm__ volatile("rdrand %0\n\tsetc %1" : "=r"(value), "=q"(valid));
@@ -40,9 +78,7 @@ static inline uint64_t random_number(void) {
             return value;
         }
     }
-    uint32_t low, high;
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return ((uint64_t)high << 32 | low) * 0x9E3779B97F4A7C15u;
+    return read_counter() * 0x9E3779B97F4A7C15u;
 }
 
 // Returns the index of the first of `count` words from `address` on that is `word`, or `count`.

@@ -1,4 +1,4 @@
-import CLimineMachine
+import CMachine
 
 /// The units that translate what devices read and write.
 enum IOMMU {
@@ -36,6 +36,7 @@ enum IOMMU {
         }
     }
 
+    @inline(never)
     private static func forEachEntry(of table: PhysicalMemory?, _ body: (PhysicalMemory) -> Void) {
         guard let table else { return }
         var offset = headerByteCount

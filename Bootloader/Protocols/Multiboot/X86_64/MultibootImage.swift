@@ -52,6 +52,7 @@ struct MultibootImage {
     }
 
     /// Calls `body` with each part.
+    @inline(never)
     func forEachPart(_ body: (Part) throws(BootError) -> Void) throws(BootError) {
         if let elf {
             try elf.forEachSegment { segment throws(BootError) in

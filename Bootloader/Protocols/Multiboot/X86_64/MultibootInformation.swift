@@ -71,6 +71,7 @@ extension MultibootInformation {
     }
 
     /// Calls `body` with each region of the firmware's memory map, neighbours of one type as one.
+    @inline(never)
     mutating func forEachRegion<P: Firmware>(
         of firmware: P,
         _ body: (inout MultibootInformation, Range<PhysicalAddress>, UInt32) -> Void

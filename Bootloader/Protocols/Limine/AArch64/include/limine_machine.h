@@ -3,7 +3,7 @@
 #ifndef LIMINE_MACHINE_H
 #define LIMINE_MACHINE_H
 
-#define LIMINE_ENTRY_NUMBERS 0xE00
+#define LIMINE_ENTRY_NUMBERS 0x280
 
 // Offsets of the numbers, of 8 bytes each.
 #define LIMINE_ENTRY_PAGE_TABLE (LIMINE_ENTRY_NUMBERS + 0)
@@ -35,47 +35,6 @@ static inline void limine_enter(uint64_t page) {
     register uint64_t entry __asm__("x1") = page + 4;
     __asm__ volatile("msr DAIFSet, #15\n\tbr x1" : : "r"(x19), "r"(entry) : "memory");
     __builtin_unreachable();
-}
-
-static inline uint64_t processor_affinity(void) {
-    uint64_t value;
-    __asm__ volatile("mrs %0, MPIDR_EL1" : "=r"(value));
-    return value & 0xFF00FFFFFF;
-}
-
-static inline uint64_t counter_frequency(void) {
-    uint64_t value;
-    __asm__ volatile("mrs %0, CNTFRQ_EL0" : "=r"(value));
-    return value;
-}
-
-static inline uint64_t read_counter(void) {
-    uint64_t value;
-    __asm__ volatile("isb\n\tmrs %0, CNTVCT_EL0" : "=r"(value));
-    return value;
-}
-
-static inline uint64_t load_acquiring(uint64_t address) {
-    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
-}
-
-static inline void yield_processor(void) { __asm__ volatile("yield"); }
-
-// Starts a processor at a physical address by PSCI's CPU_ON (ARM DEN 0022, section 5.6), which the
-// exception level above this one implements; returns 0 if that succeeds.
-static inline int64_t start_processor(uint64_t affinity, uint64_t address) {
-    register uint64_t x0 __asm__("x0") = 0xC4000003;
-    register uint64_t x1 __asm__("x1") = affinity;
-    register uint64_t x2 __asm__("x2") = address;
-    register uint64_t x3 __asm__("x3") = address;
-    uint64_t level;
-    __asm__ volatile("mrs %0, CurrentEL" : "=r"(level));
-    if (level >> 2 == 2) {
-        __asm__ volatile("smc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
-    } else {
-        __asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
-    }
-    return (int64_t)x0;
 }
 #endif
 

@@ -3,8 +3,8 @@
 #ifndef LIMINE_MACHINE_H
 #define LIMINE_MACHINE_H
 
-#define LIMINE_ENTRY_GDT 0xD00
-#define LIMINE_ENTRY_NUMBERS 0xE00
+#define LIMINE_ENTRY_GDT 0x280
+#define LIMINE_ENTRY_NUMBERS 0x300
 
 // Offsets of the numbers, of 8 bytes each.
 #define LIMINE_ENTRY_PAGE_TABLE (LIMINE_ENTRY_NUMBERS + 0)
@@ -54,66 +54,6 @@ static inline uint64_t limine_entry_protected_mode_offset(void) {
 static inline void limine_enter(uint64_t page) {
     __asm__ volatile("cli\n\tjmp *%1" : : "b"(page), "r"(page + 8) : "memory");
     __builtin_unreachable();
-}
-
-static inline uint64_t read_msr(uint32_t number) {
-    uint32_t low, high;
-    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
-    return (uint64_t)high << 32 | low;
-}
-
-static inline void write_msr(uint32_t number, uint64_t value) {
-    __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
-}
-
-static inline uint32_t read_device(uint64_t address) {
-    return *(const volatile uint32_t *)address;
-}
-
-static inline void write_device(uint64_t address, uint32_t value) {
-    *(volatile uint32_t *)address = value;
-}
-
-static inline uint64_t load_acquiring(uint64_t address) {
-    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
-}
-
-static inline uint64_t read_counter(void) {
-    uint32_t low, high;
-    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high));
-    return (uint64_t)high << 32 | low;
-}
-
-// The time stamp counter's frequency in Hz by CPUID leaf 15h; 0 if it is not there.
-static inline uint64_t stated_counter_frequency(void) {
-    uint32_t eax = 0, ebx, ecx = 0, edx;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    if (eax < 0x15) {
-        return 0;
-    }
-    eax = 0x15;
-    ecx = 0;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    return eax == 0 ? 0 : (uint64_t)ecx * ebx / eax;
-}
-
-// ECX of CPUID leaf 1, and of leaf 7.
-static inline uint32_t cpu_features(void) {
-    uint32_t eax = 1, ebx, ecx = 0, edx;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    return ecx;
-}
-
-static inline uint32_t extended_cpu_features(void) {
-    uint32_t eax = 0, ebx, ecx = 0, edx;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    if (eax < 7) {
-        return 0;
-    }
-    eax = 7;
-    ecx = 0;
-    __asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
-    return ecx;
 }
 #endif
 

@@ -1,15 +1,18 @@
-import CLimineMachine
 import CMachine
 
-/// The processor's clock.
-enum TimeStampCounter {
-    /// Its frequency in Hz; nil if it cannot be found.
-    ///
-    /// CPUID's leaf 15h states it, or it is measured against the PC's timer for
-    /// three times two milliseconds.
+/// The time stamp counter.
+enum Clock {
+    /// Its frequency in Hz by CPUID's leaf 15h; nil if that does not state it.
+    static var statedFrequency: UInt64? {
+        let ratio = cpuid(0x15)
+        guard ratio.eax != 0, ratio.ebx != 0, ratio.ecx != 0 else { return nil }
+        return UInt64(ratio.ecx) * UInt64(ratio.ebx) / UInt64(ratio.eax)
+    }
+
+    /// The stated frequency, or the one measured against the PC's timer in three times two
+    /// milliseconds; nil if it cannot be found.
     static func frequency() -> UInt64? {
-        let stated = stated_counter_frequency()
-        if stated != 0 { return stated }
+        if let statedFrequency { return statedFrequency }
         // Whatever interrupts a measurement makes it longer.
         var least: UInt64?
         for _ in 0..<3 {

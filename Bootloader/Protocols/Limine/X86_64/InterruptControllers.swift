@@ -1,32 +1,11 @@
-import CLimineMachine
+import CMachine
 
-/// This processor's interrupt controller (Intel SDM 3A, chapter 11).
-struct LocalAPIC {
-    static let enabled: UInt64 = 1 << 11
-    static let extended: UInt64 = 1 << 10
-    private static let baseRegister: UInt32 = 0x1B
+extension LocalAPIC {
     private static let masked: UInt32 = 1 << 16
-
-    /// IA32_APIC_BASE.
-    var base: UInt64 { read_msr(Self.baseRegister) }
-    /// Whether it is in x2APIC mode.
-    var isExtended: Bool { base & Self.extended != 0 }
-    private var address: UInt64 { base & 0xF_FFFF_FFFF_F000 }
-
-    var id: UInt32 { isExtended ? read(0x20) : read(0x20) >> 24 }
-
-    func enableExtended() { write_msr(Self.baseRegister, base | Self.enabled | Self.extended) }
-
-    /// Sends an interprocessor interrupt.
-    func send(_ command: UInt32, to id: UInt32) {
-        if isExtended { return write_msr(0x830, UInt64(id) << 32 | UInt64(command)) }
-        write(0x310, id << 24)
-        write(0x300, command)
-    }
 
     /// Masks all entries of the local vector table that could interrupt the kernel.
     func maskInterrupts() {
-        guard base & Self.enabled != 0 else { return }
+        guard isEnabled else { return }
         let entries: [6 of UInt32] = [0x320, 0x350, 0x360, 0x370, 0x340, 0x330]
         let count = min(Int(read(0x30) >> 16 & 0xFF) + 1, entries.count)
         for index in 0..<count { write(entries[index], read(entries[index]) | Self.masked) }
@@ -53,16 +32,6 @@ struct LocalAPIC {
             if line == 1 { lines.1 = value }
         }
         return lines
-    }
-
-    private func read(_ register: UInt32) -> UInt32 {
-        if isExtended { return UInt32(truncatingIfNeeded: read_msr(0x800 + register >> 4)) }
-        return read_device(address + UInt64(register))
-    }
-
-    private func write(_ register: UInt32, _ value: UInt32) {
-        if isExtended { return write_msr(0x800 + register >> 4, UInt64(value)) }
-        write_device(address + UInt64(register), value)
     }
 }
 

@@ -1,0 +1,60 @@
+import CMachine
+
+extension ProcessorList {
+    /// Lists the enabled processors of ACPI (ACPI 6.5, section 5.2.12) that the local APIC can
+    /// reach in its current mode.
+    init<P>(_ memory: inout FrameAllocator<P>) throws(BootError) {
+        let apic = LocalAPIC()
+        try self.init(current: UInt64(apic.isEnabled ? apic.id : 0), &memory)
+        guard apic.isEnabled, let rsdp = memory.platform.findRSDP(),
+            let madt = ACPITables(rsdp: rsdp)?.interruptControllers
+        else { return }
+        let end: UInt32 = apic.isExtended ? .max : 0xFF
+        ACPITables.forEachEntry(of: madt) { entry in
+            let (id, number, flags): (UInt32, UInt32, UInt32)
+            switch entry[0] {
+            case 0 where entry.byteCount >= 8:
+                (id, number) = (UInt32(entry[2]), UInt32(entry[3]))
+                flags = entry.load(UInt32.self, at: 4)
+            case 9 where entry.byteCount >= 16:
+                (id, number) = (entry.load(UInt32.self, at: 12), entry.load(UInt32.self, at: 4))
+                flags = entry.load(UInt32.self, at: 8)
+            default: return
+            }
+            if flags & 1 != 0, number < end {
+                add(Processor(id: id, hardwareID: UInt64(number)))
+            }
+        }
+    }
+}
+
+extension Processor {
+    /// Starts the processor in a page of the first MiB by INIT and SIPI (Intel SDM 3A, section
+    /// 9.4.4); returns whether it sets the word at `flag`.
+    func start(in page: PhysicalMemory, settingWordAt flag: PhysicalMemory) -> Bool {
+        guard page.end.rawValue <= MemoryReach.realMode.rawValue + 1 else { return false }
+        let apic = LocalAPIC()
+        let id = UInt32(truncatingIfNeeded: hardwareID)
+        // INIT takes no time on the processors of this century; older ones get ten milliseconds.
+        for isPatient in [false, true] {
+            apic.send(0x4500, to: id)
+            Self.wait(microseconds: isPatient ? 10_000 : 10)
+            flag.store(0 as UInt64)
+            for microseconds in [200, 1_000_000] {
+                apic.send(0x4600 | UInt32(page.start.rawValue >> 12), to: id)
+                for _ in 0..<microseconds {
+                    if load_acquiring(flag.start.rawValue) != 0 { return true }
+                    Self.wait(microseconds: 1)
+                }
+            }
+        }
+        // It must not come later, with another processor's numbers.
+        apic.send(0x4500, to: id)
+        return false
+    }
+
+    /// Waits about as long: each access to port 80h takes a microsecond.
+    private static func wait(microseconds: Int) {
+        for _ in 0..<microseconds { port_write(0x80, 0) }
+    }
+}
