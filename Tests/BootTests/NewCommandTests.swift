@@ -173,8 +173,8 @@ struct NewCommandTests {
                 "--protocol limine: not with --language swift; use bootloader\n"
             ),
             (
-                ["Demo", "--language", "rust", "--protocol", "multiboot2"], 64,
-                "--protocol multiboot2: not with --language rust; use bootloader or limine\n"
+                ["Demo", "--language", "c", "--protocol", "plain"], 64,
+                "--protocol plain: not with --language c; use bootloader or limine or multiboot2\n"
             ),
             (
                 ["Demo", "--language", "c", "--protocol", "limine", "--architecture", "aarch64"],

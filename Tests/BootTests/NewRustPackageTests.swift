@@ -1,3 +1,4 @@
+import ELFKit
 import Foundation
 import Subprocess
 import SystemPackage
@@ -28,7 +29,7 @@ struct NewRustPackageTests {
 
     @Test(
         .enabled(if: canBuild, "cargo lacks the target x86_64-unknown-none or the crates"),
-        .needs("qemu-system-x86_64", "make"), arguments: ["bootloader", "limine"])
+        .needs("qemu-system-x86_64", "make"), arguments: ["bootloader", "limine", "multiboot2"])
     func `a new package boots and passes its tests`(_ bootProtocol: String) async throws {
         try await withTemporaryFolder { folder in
             let new = try await Project.bootimage.run(
@@ -66,11 +67,57 @@ struct NewRustPackageTests {
         }
     }
 
+    /// It needs no crates; the host's core library takes the place of the target's.
+    @Test(
+        .needs("cargo", "clang", "ld.lld", "qemu-system-x86_64"), arguments: Firmware.allCases)
+    func `a kernel for Multiboot2 paints the screen, and its tests pass`(
+        _ firmware: Firmware
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let demo = folder.appending("Demo")
+            try NewPackage(
+                name: "Demo", language: .rust, bootProtocol: .multiboot2, dependency: .none
+            ).write(to: demo)
+            try await Self.buildWithHostLibrary(demo)
+            let built = demo.appending("target/x86_64-unknown-linux-gnu/debug")
+            let kernel = built.appending("Demo")
+            try await Machine.running(kernel, on: firmware, folder: folder) { machine in
+                try await machine.poll { machine.serial.contains("Hello from Demo!") }
+                try await machine.poll { try await machine.lastPixel() == [254, 64, 254] }
+            }
+            let tests = try await Project.bootimage(
+                "test", built.appending("DemoTests").string, "--firmware", firmware.rawValue)
+            #expect(tests.exitCode == 0 && tests.says("1 test\n"), "\(tests.text)")
+        }
+    }
+
+    /// Builds as `.cargo/config.toml` says, but for the host's target, which brings no functions
+    /// for memory.
+    private static func buildWithHostLibrary(_ package: FilePath) async throws {
+        let memory = package.appending("memory.o").string
+        try await Tool(name: "clang").succeed([
+            "--target=x86_64-unknown-none-elf", "-ffreestanding", "-O2", "-mno-sse", "-c",
+            Project.root.appending("Sources/KernelRuntime/memory.c").string, "-o", memory,
+        ])
+        let flags = [
+            "linker=ld.lld", "linker-flavor=ld.lld", "code-model=kernel",
+            "relocation-model=static", "link-arg=-Tkernel.ld", "link-arg=\(memory)",
+            "link-arg=--defsym=rust_eh_personality=0",
+        ]
+        let built = try await Tool(name: "cargo").run(
+            ["build", "--offline", "--target", "x86_64-unknown-linux-gnu"],
+            environment: [
+                "RUSTUP_AUTO_INSTALL": "0", "CARGO_PROFILE_DEV_PANIC": "abort",
+                "RUSTFLAGS": (flags.map { "-C\($0)" } + ["-Dwarnings"]).joined(separator: " "),
+            ], workingDirectory: package)
+        try #require(built.exitCode == 0, "\(built.text)")
+    }
+
     @Test(
         arguments: [
             (
                 "echo no network >&2; exit 101",
-                "Demo: its crates are missing, see above; run cargo fetch"
+                "Demo: cargo fetch failed, see above; run it there again once crates.io"
             ),
             (
                 nil,

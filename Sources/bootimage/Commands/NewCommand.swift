@@ -26,7 +26,7 @@ struct NewCommand: ParsableCommand {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "Boot protocol of the kernel: bootloader, limine (c, rust) or multiboot2 (c).",
+            "Boot protocol of the kernel: bootloader; in C and Rust also limine or multiboot2.",
             valueName: "protocol"))
     var bootProtocol: BootProtocol = .bootloader
 
@@ -79,8 +79,8 @@ struct NewCommand: ParsableCommand {
         let outcome = try? Child.runInForeground(path, ["fetch"], folder: folder)
         if outcome != .ended(.status(0)) {
             Console.warning(
-                "\(folder): its crates are missing, see above; run cargo fetch there once "
-                    + "crates.io can be reached")
+                "\(folder): cargo fetch failed, see above; run it there again once crates.io can "
+                    + "be reached")
         }
     }
 }

@@ -18,6 +18,7 @@ struct PackageKind: Sendable {
         PackageKind(.c, .multiboot2, [.x86_64], c, cMultibootKernel),
         PackageKind(.rust, .bootloader, [.x86_64], rust, rustKernel),
         PackageKind(.rust, .limine, [.x86_64], rust, rustLimineKernel),
+        PackageKind(.rust, .multiboot2, [.x86_64], rust, rustMultibootKernel),
     ]
 
     private init(
@@ -84,7 +85,7 @@ struct PackageKind: Sendable {
     private static let cMultibootKernel: Files = [
         "kernel.c": PackageResources.CMultibootKernel_template,
         "tests.c": PackageResources.CMultibootTests_template,
-        "boot.S": PackageResources.CMultibootStart_template,
+        "boot.S": PackageResources.MultibootStart_template,
         "multiboot2.h": PackageResources.CMultibootHeader_template,
     ]
 
@@ -101,5 +102,11 @@ struct PackageKind: Sendable {
     private static let rustLimineKernel: Files = [
         "src/main.rs": PackageResources.RustLimineKernel_template,
         "src/tests.rs": PackageResources.RustLimineTests_template,
+    ]
+    private static let rustMultibootKernel: Files = [
+        "src/main.rs": PackageResources.RustMultibootKernel_template,
+        "src/tests.rs": PackageResources.RustMultibootTests_template,
+        "src/boot.S": PackageResources.MultibootStart_template,
+        "kernel.ld": PackageResources.RustMultibootLinker_template,
     ]
 }
