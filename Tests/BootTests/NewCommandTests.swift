@@ -74,7 +74,7 @@ struct NewCommandTests {
     }
 
     /// The last pixel has all of the gradient's red and blue, up to rounding.
-    @Test(arguments: [BootProtocol.limine, .multiboot2], Firmware.allCases)
+    @Test(.needs("grub-file"), arguments: [BootProtocol.limine, .multiboot2], Firmware.allCases)
     func `a new package for another loader's protocol paints the screen`(
         _ bootProtocol: BootProtocol, _ firmware: Firmware
     ) async throws {
@@ -89,10 +89,23 @@ struct NewCommandTests {
             let kernel = demo.appending("build/Demo")
             let inspected = try await Project.bootimage("inspect", "--json", kernel.string)
             #expect(inspected.says("\"selected\": \"\(bootProtocol)\""), "\(inspected.text)")
+            let judged = try await Tool(name: "grub-file")("--is-x86-multiboot2", kernel.string)
+            #expect((judged.exitCode == 0) == (bootProtocol == .multiboot2))
             try await Machine.running(kernel, on: firmware, folder: folder) { machine in
                 try await machine.poll { machine.serial.contains("Hello from Demo!") }
                 try await machine.poll { try await machine.lastPixel() == [254, 64, 254] }
             }
+        }
+    }
+
+    @Test func `the page has every kind of package`() throws {
+        let path = Project.root.appending("docs/kernels.md").string
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        for kind in PackageKind.all {
+            let words = [kind.bootProtocol.rawValue] + kind.architectures.map(\.rawValue)
+            let rows = lines.filter { $0.hasPrefix("| `\(kind.language)`") }
+            let fits = rows.contains { row in words.allSatisfy { row.contains("`\($0)`") } }
+            #expect(fits, "\(kind.language) \(words)")
         }
     }
 

@@ -11,6 +11,7 @@ struct PackageKind: Sendable {
     let architectures: [Architecture]
     let files: [Files.Element]
 
+    /// A row for each language and boot protocol.
     static let all = [
         PackageKind(.swift, .bootloader, [.x86_64, .aarch64], swift),
         PackageKind(.c, .bootloader, [.x86_64, .aarch64], c, cKernel),
@@ -51,6 +52,7 @@ struct PackageKind: Sendable {
         return kind
     }
 
+    /// The files of every package.
     static let common: Files = [
         ".gitignore": PackageResources.GitIgnore_template,
         ".vscode/launch.json": PackageResources.EditorLaunch_template,
