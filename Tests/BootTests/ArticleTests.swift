@@ -32,7 +32,9 @@ struct ArticleTests {
                 atPath: folder.appending("bootimage").string,
                 withDestinationPath: Project.root.string)
             let count = try await BootSlots.shared.run {
-                try await Tutorial("MinimalKernel", in: folder).run()
+                try await Tutorial(
+                    "Sources/BootInfo/BootInfo.docc/MinimalKernel.md", in: folder
+                ).run()
             }
             print("the tutorial: \(count) listings and commands")
             #expect(count >= 20)

@@ -8,6 +8,7 @@ import Testing
 @testable import DiskImage
 @testable import ELFKit
 @testable import struct bootimage.NewPackage
+@testable import struct bootimage.PackageKind
 
 /// `.vscode` in a new package: F5 builds the kernel, boots it and stops at its first instruction.
 struct EditorTests {
@@ -56,12 +57,16 @@ struct EditorTests {
         return try JSONDecoder().decode(type, from: Data(file.text.utf8))
     }
 
-    @Test(arguments: NewPackage.Language.allCases, Architecture.allCases)
+    @Test(
+        arguments: PackageKind.all.flatMap { kind in
+            kind.architectures.map { (kind.language, kind.bootProtocol, $0) }
+        })
     func `each configuration has a task, and both name files that are built`(
-        _ language: NewPackage.Language, _ architecture: Architecture
+        _ language: NewPackage.Language, _ bootProtocol: BootProtocol, _ architecture: Architecture
     ) throws {
         let package = try NewPackage(
-            name: "Demo", language: language, architecture: architecture, dependency: .path("/b"))
+            name: "Demo", language: language, bootProtocol: bootProtocol,
+            architecture: architecture, dependency: .path("/b"))
         let launch = try Self.decode(Launch.self, ".vscode/launch.json", in: package)
         let tasks = try Self.decode(Tasks.self, ".vscode/tasks.json", in: package).tasks
         let makefile = try #require(package.files.first { $0.path == "Makefile" }).text
@@ -112,7 +117,7 @@ struct EditorTests {
 
     @Test(
         .needs("clang", "ld.lld", "qemu-system-x86_64", "make", "gdb"),
-        arguments: NewPackage.Language.allCases, [Firmware.bios, .uefi])
+        arguments: [NewPackage.Language.swift, .c], [Firmware.bios, .uefi])
     func `the task lets gdb enter the kernel`(
         _ language: NewPackage.Language, _ firmware: Firmware
     ) async throws {
@@ -122,7 +127,7 @@ struct EditorTests {
     @Test(
         .needs("clang", "ld.lld", "qemu-system-x86_64", "make"),
         .enabled(if: Debugger.canUseLLDB, "lldb does not start here"),
-        arguments: NewPackage.Language.allCases, [Firmware.bios, .uefi])
+        arguments: [NewPackage.Language.swift, .c], [Firmware.bios, .uefi])
     func `the configuration's commands take lldb into the kernel`(
         _ language: NewPackage.Language, _ firmware: Firmware
     ) async throws {

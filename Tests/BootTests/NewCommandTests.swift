@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import struct bootimage.NewPackage
+@testable import struct bootimage.PackageKind
 
 /// `bootimage new`, and what it makes: built and booted in a clean folder, without network.
 @Suite(.needs("clang", "ld.lld", "qemu-system-x86_64", "qemu-system-aarch64", "make"))
@@ -17,13 +18,17 @@ struct NewCommandTests {
             arguments + [variable], workingDirectory: folder)
     }
 
-    @Test(arguments: ["swift", "c"])
+    @Test(
+        arguments: [
+            ("swift", "bootloader"), ("c", "bootloader"), ("c", "limine"), ("c", "multiboot2"),
+        ])
     func `a new package boots, passes its tests and writes images`(
-        _ language: String
+        _ language: String, _ bootProtocol: String
     ) async throws {
         try await withTemporaryFolder { folder in
             let verdict = try await Project.bootimage.run(
-                ["new", "Demo", "--language", language], workingDirectory: folder)
+                ["new", "Demo", "--language", language, "--protocol", bootProtocol],
+                workingDirectory: folder)
             #expect(verdict.exitCode == 0, "\(verdict.text)")
             #expect(verdict.output.hasSuffix("\ncd Demo && make run\n"))
             let demo = folder.appending("Demo")
@@ -68,13 +73,52 @@ struct NewCommandTests {
         }
     }
 
-    @Test(arguments: NewPackage.Language.allCases, Architecture.allCases)
-    func `a new package has no text for the other architecture`(
-        _ language: NewPackage.Language, _ architecture: Architecture
+    /// The last pixel has all of the gradient's red and blue, up to rounding.
+    @Test(.needs("grub-file"), arguments: [BootProtocol.limine, .multiboot2], Firmware.allCases)
+    func `a new package for another loader's protocol paints the screen`(
+        _ bootProtocol: BootProtocol, _ firmware: Firmware
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let demo = folder.appending("Demo")
+            try NewPackage(
+                name: "Demo", language: .c, bootProtocol: bootProtocol,
+                dependency: .path(Project.root)
+            ).write(to: demo)
+            let built = try await Self.make("build", in: demo)
+            try #require(built.exitCode == 0, "\(built.text)")
+            let kernel = demo.appending("build/Demo")
+            let inspected = try await Project.bootimage("inspect", "--json", kernel.string)
+            #expect(inspected.says("\"selected\": \"\(bootProtocol)\""), "\(inspected.text)")
+            let judged = try await Tool(name: "grub-file")("--is-x86-multiboot2", kernel.string)
+            #expect((judged.exitCode == 0) == (bootProtocol == .multiboot2))
+            try await Machine.running(kernel, on: firmware, folder: folder) { machine in
+                try await machine.poll { machine.serial.contains("Hello from Demo!") }
+                try await machine.poll { try await machine.lastPixel() == [254, 64, 254] }
+            }
+        }
+    }
+
+    @Test func `the page has every kind of package`() throws {
+        let path = Project.root.appending("docs/kernels.md").string
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        for kind in PackageKind.all {
+            let words = [kind.bootProtocol.rawValue] + kind.architectures.map(\.rawValue)
+            let rows = lines.filter { $0.hasPrefix("| `\(kind.language)`") }
+            let fits = rows.contains { row in words.allSatisfy { row.contains("`\($0)`") } }
+            #expect(fits, "\(kind.language) \(words)")
+        }
+    }
+
+    @Test(
+        arguments: PackageKind.all.flatMap { kind in
+            kind.architectures.map { (kind.language, kind.bootProtocol, $0) }
+        })
+    func `a new package has no text for another kind`(
+        _ language: NewPackage.Language, _ bootProtocol: BootProtocol, _ architecture: Architecture
     ) throws {
         let package = try NewPackage(
-            name: "Demo", language: language, architecture: architecture,
-            dependency: .path("/bootimage"))
+            name: "Demo", language: language, bootProtocol: bootProtocol,
+            architecture: architecture, dependency: .path("/bootimage"))
         let foreign =
             architecture == .x86_64
             ? ["aarch64", "semihosting"] : ["x86", "BIOS", "bios", "isa-debug-exit", "ovmf", "sse"]
@@ -136,7 +180,20 @@ struct NewCommandTests {
             (["KernelTesting"], 64, "one of bootimage's modules"),
             (["Demo", "--package", "/none"], 66, "/none: not a bootimage checkout"),
             (["Demo", "--language", "c", "--package", "https://x/y"], 64, "--package PATH"),
-            (["Demo", "--language", "rust"], 64, "rust"), (["taken"], 73, "already exists"),
+            (["Demo", "--language", "zig"], 64, "zig"), (["taken"], 73, "already exists"),
+            (
+                ["Demo", "--protocol", "limine"], 64,
+                "--protocol limine: not with --language swift; use bootloader\n"
+            ),
+            (
+                ["Demo", "--language", "c", "--protocol", "plain"], 64,
+                "--protocol plain: not with --language c; use bootloader or limine or multiboot2\n"
+            ),
+            (
+                ["Demo", "--language", "c", "--protocol", "limine", "--architecture", "aarch64"],
+                64,
+                "--architecture aarch64: not with --language c --protocol limine; use x86_64\n"
+            ),
         ] as [([String], Int32, String)])
     func `a mistake creates no files`(
         _ arguments: [String], _ status: Int32, _ text: String

@@ -23,8 +23,8 @@ struct DoctorCommandTests {
             #expect(
                 report.findings.map(\.name) == [
                     "QEMU", "UEFI firmware", "Secure Boot", "QEMU, AArch64", "UEFI, AArch64",
-                    "Secure, AArch64", "KVM", "libelf", "Swift", "Embedded Swift", "clang", "LLD",
-                    "llvm-objdump", "llvm-symbolizer",
+                    "Secure, AArch64", "KVM", "libelf", "Swift", "Embedded Swift", "clang", "Rust",
+                    "LLD", "llvm-objdump", "llvm-symbolizer",
                     "libguestfs", "qemu-img", "zstd", "xz", "sbsign", "OpenSSL",
                 ])
             let qemu = try #require(report["QEMU"])
@@ -43,7 +43,7 @@ struct DoctorCommandTests {
             try host.remove("clang")
             let verdict = try await host.qemu.run(["doctor"])
             #expect(verdict.exitCode == 0)
-            #expect(verdict.lines.count == 22)
+            #expect(verdict.lines.count == 23)
             #expect(verdict.lines.first?.hasPrefix("bootimage ") == true)
             #expect(verdict.lines.last?.hasPrefix("usable; ") == true)
             #expect(

@@ -10,8 +10,9 @@ struct NewCommand: ParsableCommand {
         commandName: "new",
         abstract: "Create a package with a kernel and its tests.",
         discussion: """
-            `cd NAME && make run` boots it. The package needs bootimage's libraries: from the \
-            checkout that this executable was built in, or from --package.
+            `cd NAME && make run` boots it. A package in Swift or C needs bootimage's libraries: \
+            from the checkout that this executable was built in, or from --package. For one in \
+            Rust, `cargo fetch` downloads its crates.
             """)
 
     @Argument(help: "Name of the kernel and of the new folder.")
@@ -19,8 +20,15 @@ struct NewCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Language of the kernel: swift or c.", valueName: "language"))
+            "Language of the kernel: swift, c or rust.", valueName: "language"))
     var language: NewPackage.Language = .swift
+
+    @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp(
+            "Boot protocol of the kernel: bootloader; in C and Rust also limine or multiboot2.",
+            valueName: "protocol"))
+    var bootProtocol: BootProtocol = .bootloader
 
     @Option(
         help: ArgumentHelp(
@@ -36,16 +44,19 @@ struct NewCommand: ParsableCommand {
 
     func run() throws {
         let package = try NewPackage(
-            name: name, language: language, architecture: architecture, dependency: dependency())
+            name: name, language: language, bootProtocol: bootProtocol,
+            architecture: architecture, dependency: dependency())
         let folder = FilePath(name)
         try package.write(to: folder)
         for file in package.files { try Console.print("\(folder.pushing(file.path))") }
+        if language == .rust { fetchCrates(in: folder) }
         try Console.print("\ncd \(name) && make run")
     }
 
     private func dependency() throws(Failure) -> NewPackage.Dependency {
         if let source, source.contains("://") || source.hasPrefix("git@") { return .url(source) }
         guard let path = source.map(FilePath.init(text:)) ?? Checkout.find() else {
+            if language == .rust { return .none }
             throw Failure(
                 .usage,
                 "this executable is not in a bootimage checkout, which has the libraries; give a "
@@ -56,6 +67,21 @@ struct NewCommand: ParsableCommand {
         }
         let folder = FilePath.currentFolder.pushing(path).lexicallyNormalized()
         return .path(folder, origin: Checkout.origin(of: folder))
+    }
+
+    /// Downloads the crates, so that the package builds without a network; warns if it cannot.
+    private func fetchCrates(in folder: FilePath) {
+        let cargo = RequiredProgram.cargo
+        guard let path = Environment.findProgram(cargo.executable) else {
+            Console.warning("\(cargo.executable) is not on PATH: \(cargo.loss); \(cargo.remedy)")
+            return
+        }
+        let outcome = try? Child.runInForeground(path, ["fetch"], folder: folder)
+        if outcome != .ended(.status(0)) {
+            Console.warning(
+                "\(folder): cargo fetch failed, see above; run it there again once crates.io can "
+                    + "be reached")
+        }
     }
 }
 

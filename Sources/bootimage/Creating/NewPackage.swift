@@ -6,9 +6,9 @@ import HostSystem
 import SystemPackage
 
 /// A new package with a kernel and its tests, as a value.
-struct NewPackage: Equatable, Sendable {
+struct NewPackage: Sendable {
     enum Language: String, CaseIterable, Sendable {
-        case swift, c
+        case swift, c, rust
     }
 
     /// Where the new package finds BootInfo and KernelTesting.
@@ -16,6 +16,8 @@ struct NewPackage: Equatable, Sendable {
         /// A checkout, and the URL that CI clones it from.
         case path(FilePath, origin: String? = nil)
         case url(String)
+        /// A kernel in Rust uses crates only.
+        case none
     }
 
     struct File: Equatable, Sendable {
@@ -29,14 +31,14 @@ struct NewPackage: Equatable, Sendable {
     ]
 
     let name: String
-    let language: Language
+    let kind: PackageKind
     let architecture: Architecture
     let dependency: Dependency
 
-    /// Checks that the name is a valid module name and that the language supports the dependency.
+    /// Checks that the name is a valid module name and that there is such a kind of package.
     init(
-        name: String, language: Language, architecture: Architecture = .x86_64,
-        dependency: Dependency
+        name: String, language: Language, bootProtocol: BootProtocol = .bootloader,
+        architecture: Architecture = .x86_64, dependency: Dependency
     ) throws(Failure) {
         let isIdentifier =
             name.first.map { $0.isASCII && $0.isLetter } == true
@@ -57,50 +59,46 @@ struct NewPackage: Equatable, Sendable {
             throw Failure(
                 .usage, "a kernel in C needs a checkout for its headers: give --package PATH")
         }
-        (self.name, self.language) = (name, language)
-        (self.architecture, self.dependency) = (architecture, dependency)
+        kind = try PackageKind.find(language, bootProtocol, architecture)
+        (self.name, self.architecture, self.dependency) = (name, architecture, dependency)
     }
 
     var files: [File] {
-        let own: KeyValuePairs =
-            switch language {
-            case .swift:
-                [
-                    "Package.swift": PackageResources.SwiftPackage_template,
-                    "Sources/\(name)/\(name).swift": PackageResources.SwiftKernel_template,
-                    "Sources/\(name)Tests/\(name)Tests.swift": PackageResources.SwiftTests_template,
-                    "README.md": PackageResources.SwiftReadme_template,
-                    "Makefile": PackageResources.SwiftMakefile_template,
-                    "kernel.json": PackageResources.SwiftToolset_template,
-                    "bootimage.toml": PackageResources.SwiftSettings_template,
-                    ".sourcekit-lsp/config.json": PackageResources.SwiftSourceKit_template,
-                ]
-            case .c:
-                [
-                    "kernel.c": PackageResources.CKernel_template,
-                    "tests.c": PackageResources.CTests_template,
-                    "README.md": PackageResources.CReadme_template,
-                    "Makefile": PackageResources.CMakefile_template,
-                    ".clangd": PackageResources.CLanguageServer_template,
-                ]
-            }
-        let common: KeyValuePairs = [
-            ".gitignore": PackageResources.GitIgnore_template,
-            ".vscode/launch.json": PackageResources.EditorLaunch_template,
-            ".vscode/tasks.json": PackageResources.EditorTasks_template,
-            ".github/workflows/tests.yml": PackageResources.Workflow_template,
-        ]
-        return [own, common].joined().map(file)
+        (kind.files + PackageKind.common).map { path, template in
+            File(
+                path: FilePath(filling(path)),
+                text: filling(lines(of: String(decoding: template, as: UTF8.self))))
+        }
     }
 
-    private func file(_ path: String, _ template: [UInt8]) -> File {
+    /// The lines of a template that are for this kind of package.
+    ///
+    /// A line that starts with a language, boot protocol or architecture, such as `@rust@`, is for
+    /// that one only; it may start with several of them.
+    private func lines(of template: String) -> String {
+        let own = [kind.language.rawValue, kind.bootProtocol.rawValue, architecture.rawValue]
+        let lines = template.split(separator: "\n", omittingEmptySubsequences: false)
+            .compactMap { line in
+                var rest = line
+                while let name = Self.conditions.first(where: { rest.hasPrefix("@\($0)@") }) {
+                    guard own.contains(name) else { return Substring?.none }
+                    rest = rest.dropFirst(name.count + 2)
+                }
+                return rest
+            }
+        return lines.joined(separator: "\n")
+    }
+
+    private static let conditions =
+        Language.allCases.map(\.rawValue) + BootProtocol.allCases.map(\.rawValue)
+        + Architecture.allCases.map(\.rawValue)
+
+    private func filling(_ template: String) -> String {
         let values = [
-            ["@NAME@": name, "@BUILT@": language.builtFolder], architecture.templateValues,
+            ["@NAME@": name], kind.templateValues, architecture.templateValues,
             dependency.templateValues,
         ]
-        var text = architecture.lines(of: String(decoding: template, as: UTF8.self))
-        for (mark, value) in values.joined() { text = text.replacing(mark, with: value) }
-        return File(path: FilePath(path), text: text)
+        return values.joined().reduce(template) { $0.replacing($1.key, with: $1.value) }
     }
 
     /// Writes the files to a temporary folder, then renames it.
@@ -123,13 +121,18 @@ struct NewPackage: Equatable, Sendable {
     }
 }
 
-extension NewPackage.Language {
-    /// Where its Makefile builds the kernel.
-    fileprivate var builtFolder: String {
-        switch self {
-        case .swift: ".build/@TRIPLE@/debug"
-        case .c: "build"
-        }
+extension PackageKind {
+    /// What templates say about it: where its Makefile builds the kernel, and where C is linked.
+    fileprivate var templateValues: KeyValuePairs<String, String> {
+        let built =
+            switch language {
+            case .swift: ".build/@TRIPLE@/debug"
+            case .c: "build"
+            case .rust: "target/x86_64-unknown-none/debug"
+            }
+        // Multiboot kernels are loaded at physical addresses.
+        let base = bootProtocol.isMultiboot ? "0x100000" : "0xffffffff80000000"
+        return ["@BUILT@": built, "@IMAGE-BASE@": base]
     }
 }
 
@@ -142,10 +145,8 @@ extension NewPackage.Dependency {
                     + "\(JSON.text(path.string)))",
                 "@PACKAGE@": path.lastComponent?.string ?? "", "@PATH@": path.string,
                 // A local path is of no use to a CI job, which clones the repository.
-                "@SOURCE@": origin ?? "${{ vars.BOOTIMAGE_URL }}",
-                "@SOURCE-NOTE@": origin == nil
-                    ? "Set the repository's variable BOOTIMAGE_URL to bootimage's URL."
-                    : Self.sourceNote,
+                "@SOURCE@": origin ?? Self.variable,
+                "@SOURCE-NOTE@": origin == nil ? Self.variableNote : Self.sourceNote,
             ]
         case .url(let url):
             [
@@ -153,8 +154,17 @@ extension NewPackage.Dependency {
                 "@PACKAGE@": Self.identity(of: url), "@PATH@": "", "@SOURCE@": url,
                 "@SOURCE-NOTE@": Self.sourceNote,
             ]
+        case .none:
+            [
+                "@PACKAGE@": "bootimage", "@SOURCE@": Self.variable,
+                "@SOURCE-NOTE@": Self.variableNote,
+            ]
         }
     }
+
+    private static let variable = "${{ vars.BOOTIMAGE_URL }}"
+    private static let variableNote =
+        "Set the repository's variable BOOTIMAGE_URL to bootimage's URL."
 
     private static let sourceNote = "bootimage builds and boots the kernel and checks its tests."
 
@@ -166,17 +176,6 @@ extension NewPackage.Dependency {
 }
 
 extension Architecture {
-    /// Keeps a template's lines for this architecture.
-    ///
-    /// A line that starts with `@x86_64@` or `@aarch64@` is for that architecture only.
-    fileprivate func lines(of template: String) -> String {
-        let others = Self.allCases.filter { $0 != self }.map { "@\($0)@" }
-        return template.split(separator: "\n", omittingEmptySubsequences: false)
-            .filter { line in !others.contains { line.hasPrefix($0) } }
-            .joined(separator: "\n")
-            .replacing("@\(self)@", with: "")
-    }
-
     /// What templates say about it: the triple for bare metal, the emulation for `ld.lld -m`, and
     /// Debian's packages with QEMU and its firmware, as a phrase in Markdown.
     fileprivate var templateValues: KeyValuePairs<String, String> {

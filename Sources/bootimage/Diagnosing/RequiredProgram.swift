@@ -28,6 +28,10 @@ struct RequiredProgram: Equatable, Sendable {
         loss: "no partitions with ext2, ext4, Btrfs or XFS, and no verify --guestfs",
         otherRemedy: GuestFSHelper.remedy)
 
+    static let cargo = RequiredProgram(
+        name: "Rust", executable: "cargo", loss: "kernels in Rust cannot be built",
+        otherRemedy: "install Rust from https://rustup.rs")
+
     static let others = [
         RequiredProgram(
             name: "Swift", executable: "swift", loss: "kernels in Swift cannot be built",
@@ -42,6 +46,7 @@ struct RequiredProgram: Equatable, Sendable {
             reportsVersion: false),
         RequiredProgram(
             name: "clang", executable: "clang", loss: "kernels in C need another compiler"),
+        cargo,
         RequiredProgram(name: "LLD", executable: "ld.lld", loss: "kernels need another linker"),
         RequiredProgram(
             name: "llvm-objdump", executable: "llvm-objdump",

@@ -69,6 +69,21 @@ struct Machine {
         }.joined(separator: "\n")
     }
 
+    /// Red, green and blue of the screen's last pixel.
+    func lastPixel() async throws -> [UInt8] {
+        let dump = folder.appending("screen-\(UUID().uuidString).ppm").string
+        func picture() -> Data { FileManager.default.contents(atPath: dump) ?? Data() }
+        try await send("screendump \"\(dump)\"")
+        // The format and the size, each on a line, then the largest value.
+        try await poll {
+            let size = picture().split(separator: 0x0A).dropFirst().first ?? Data()
+            let numbers = String(decoding: size, as: UTF8.self).split(separator: " ")
+            let byteCount = numbers.compactMap { Int($0) }.reduce(3, *)
+            return numbers.count == 2 && picture().count > byteCount
+        }
+        return [UInt8](picture().suffix(3))
+    }
+
     /// Looks four times a second until `condition` holds; the test fails after `seconds`.
     func poll(
         seconds: Int = 240, _ condition: () async throws -> Bool

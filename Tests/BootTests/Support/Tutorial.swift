@@ -9,10 +9,12 @@ struct Tutorial {
     private let folder: FilePath
     private let page: String
 
-    /// Reads a page of the library BootInfo, to be done in a folder.
-    init(_ name: String, in folder: FilePath) throws {
-        let path = Project.root.appending("Sources/BootInfo/BootInfo.docc/\(name).md").string
-        page = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    /// Reads a page of the project, to be done in a folder; of one section only if it is named.
+    init(_ path: FilePath, section: String? = nil, in folder: FilePath) throws {
+        let text = try String(
+            contentsOfFile: Project.root.pushing(path).string, encoding: .utf8)
+        let sections = text.split(separator: "\n## ").filter { $0.hasPrefix("\(section ?? "")\n") }
+        page = section == nil ? text : String(try #require(sections.first))
         self.folder = folder
     }
 
@@ -28,7 +30,7 @@ struct Tutorial {
             let lines = pieces[index].split(separator: "\n", omittingEmptySubsequences: false)
             let body = lines.dropFirst().dropLast().map(String.init)
             switch lines[0] {
-            case "swift", "c":
+            case "swift", "c", "toml":
                 try write(body, in: workingFolder)
                 count += 1
             case "sh":
@@ -48,7 +50,7 @@ struct Tutorial {
 
     /// A file begins with its path in a comment, which is not part of it.
     private func write(_ lines: [String], in folder: FilePath) throws {
-        let path = try #require(lines.first?.hasPrefix("// ") == true ? lines[0].dropFirst(3) : nil)
+        let path = try #require(lines.first?.firstMatch(of: /^(?:\/\/|#) (.+)/)?.1)
         let text = lines.dropFirst().joined(separator: "\n") + "\n"
         try Data(text.utf8).write(to: URL(filePath: folder.appending(String(path)).string))
     }
@@ -64,7 +66,8 @@ struct Tutorial {
         }
     }
 
-    /// Runs a command that must succeed, with a file in place of the stick.
+    /// Runs a command that must succeed, with a file in place of the stick, and programs of the
+    /// folder in place of others.
     private func shell(
         _ command: String, in workingFolder: inout FilePath
     ) async throws -> [Substring] {
@@ -73,7 +76,7 @@ struct Tutorial {
         let place = folder.appending("place").string
         let bin = FilePath(Project.bootimage.name).removingLastComponent()
         let script = """
-            set -euo pipefail; export PATH="\(bin):$PATH"; cd '\(workingFolder)'
+            set -euo pipefail; export PATH="\(bin):\(folder):$PATH"; cd '\(workingFolder)'
             \(text)
             pwd >'\(place)'
             """
