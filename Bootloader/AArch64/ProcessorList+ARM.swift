@@ -23,6 +23,9 @@ extension ProcessorList {
 }
 
 extension Processor {
+    /// Where a processor can start.
+    static var startReach: MemoryReach { .everywhere }
+
     /// Starts the processor with the MMU off, and the page's address in X0, by PSCI's CPU_ON;
     /// returns whether it sets the word at `flag`.
     func start(in page: PhysicalMemory, settingWordAt flag: PhysicalMemory) -> Bool {

@@ -1,12 +1,23 @@
-// The loader's last instructions. They are copied to a page of their own, which is mapped at its
-// physical address before and after the switch of page tables. They never touch the stack: with the
-// MMU off, memory may differ from what the caches hold.
-//
-// In: X0 page table, X1 stack top, X2 entry point, X3 boot info. Out: EL1, MMU and caches on.
+// The loader's last instructions, on each processor. They are copied to a page of their own, which is
+// mapped at its physical address before and after the switch of page tables. They never touch the
+// stack: with the MMU off, memory may differ from what the caches hold.
+
+#include "machine.h"
 
     .text
     .globl handoff_start
+// Another processor, with the MMU off: X0 is the page.
 handoff_start:
+    msr DAIFSet, #15
+    adr x5, handoff_numbers
+    ldr x0, [x5, #HANDOFF_PAGE_TABLE]
+    ldr x1, [x5, #HANDOFF_STACK_TOP]
+    adr x2, wait_for_entry
+    ldr x3, [x5, #HANDOFF_PROCESSOR]
+
+// In: X0 page table, X1 stack top, X2 entry point, X3 boot info. Out: EL1, MMU and caches on.
+    .globl handoff_first
+handoff_first:
     movz x6, #0x0800                // SCTLR_EL1: the reserved ones, MMU and caches off
     movk x6, #0x30D0, lsl #16
     mrs x5, CurrentEL
@@ -98,5 +109,22 @@ handoff_start:
     mov x29, xzr                    // no caller
     mov x30, xzr
     br x5
+
+wait_for_entry:                     // until the kernel writes an address; X0 is the processor
+    add x6, x0, #BOOT_PROCESSOR_ENTRY
+    add x7, x0, #BOOT_PROCESSOR_IS_PARKED
+    mov x8, #1
+    stlr x8, [x7]
+1:
+    yield
+    ldar x5, [x6]
+    cbz x5, 1b
+    stlr xzr, [x7]
+    br x5
+
+    .balign 8
+    .globl handoff_numbers
+handoff_numbers:                    // struct handoff_numbers
+    .fill 3, 8, 0
     .globl handoff_end
 handoff_end:

@@ -40,29 +40,47 @@ struct BootError: Error {
     /// The subject and which numbers there are.
     private var kind: UInt8
 
-    /// `rule` says what is wrong, in the user's words; `found` is the number at fault; `allowed` is
-    /// the largest allowed number, or the only one.
-    @inline(never)
-    init(_ subject: Subject, _ rule: Text, found: UInt64? = nil, allowed: UInt64? = nil) {
-        self.rule = rule
-        self.found = found ?? 0
-        self.allowed = allowed ?? 0
-        kind =
-            subject.rawValue | (found == nil ? 0 : Self.hasFound)
-            | (allowed == nil ? 0 : Self.hasAllowed)
+    /// `rule` says what is wrong, in the user's words.
+    init(_ subject: Subject, _ rule: Text) {
+        self.init(subject, rule, 0, 0, flags: 0)
+    }
+
+    /// The number at fault.
+    init(_ subject: Subject, _ rule: Text, found: UInt64) {
+        self.init(subject, rule, found, 0, flags: Self.hasFound)
+    }
+
+    /// The number at fault, and the largest allowed number or the only one.
+    init(_ subject: Subject, _ rule: Text, found: UInt64, allowed: UInt64) {
+        self.init(subject, rule, found, allowed, flags: Self.hasFound | Self.hasAllowed)
     }
 
     /// The version at fault, and the supported one or the first of these.
     init(_ subject: Subject, _ rule: Text, version found: Version, allowed: Version) {
-        self.init(subject, rule, found: found.rawValue, allowed: allowed.rawValue)
-        kind |= Self.isOfVersions
+        self.init(
+            subject, rule, found.rawValue, allowed.rawValue,
+            flags: Self.hasFound | Self.hasAllowed | Self.isOfVersions)
+    }
+
+    /// The count or size at fault.
+    init(_ subject: Subject, _ rule: Text, count found: UInt64) {
+        self.init(subject, rule, found, 0, flags: Self.hasFound | Self.isOfCounts)
     }
 
     /// The count or size at fault, and the allowed one.
-    @inline(never)
-    init(_ subject: Subject, _ rule: Text, count found: UInt64, allowed: UInt64? = nil) {
-        self.init(subject, rule, found: found, allowed: allowed)
-        kind |= Self.isOfCounts
+    init(_ subject: Subject, _ rule: Text, count found: UInt64, allowed: UInt64) {
+        self.init(
+            subject, rule, found, allowed,
+            flags: Self.hasFound | Self.hasAllowed | Self.isOfCounts)
+    }
+
+    /// Small where it is inlined: four words, most of them constant.
+    @inline(__always)
+    private init(
+        _ subject: Subject, _ rule: Text, _ found: UInt64, _ allowed: UInt64, flags: UInt8
+    ) {
+        (self.rule, self.found, self.allowed) = (rule, found, allowed)
+        kind = subject.rawValue | flags
     }
 
     /// Throws unless `found` is the one number that is allowed.

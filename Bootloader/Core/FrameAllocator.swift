@@ -58,6 +58,15 @@ struct FrameAllocator<Platform: Firmware> {
         }
     }
 
+    /// A page for code at which other processors can start, if there is one.
+    mutating func allocateForProcessors() throws(BootError) -> PhysicalMemory {
+        do throws(BootError) {
+            return try allocate(byteCount: pageSize, for: .code, in: Processor.startReach)
+        } catch {
+            return try allocate(byteCount: pageSize, for: .code, in: .protectedMode)
+        }
+    }
+
     /// Takes the pages of a range, all of which must be free.
     mutating func take(_ range: Range<PhysicalAddress>) throws(BootError) {
         let start = range.lowerBound.pageStart

@@ -24,11 +24,13 @@ struct LocalAPIC {
         write(0x300, command)
     }
 
+    @inline(never)
     func read(_ register: UInt32) -> UInt32 {
         if isExtended { return UInt32(truncatingIfNeeded: read_msr(0x800 + register >> 4)) }
         return read_device(address + UInt64(register))
     }
 
+    @inline(never)
     func write(_ register: UInt32, _ value: UInt32) {
         if isExtended { return write_msr(0x800 + register >> 4, UInt64(value)) }
         write_device(address + UInt64(register), value)

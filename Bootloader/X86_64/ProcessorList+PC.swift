@@ -29,20 +29,24 @@ extension ProcessorList {
 }
 
 extension Processor {
+    /// Where a processor can start: in real mode.
+    static var startReach: MemoryReach { .realMode }
+
     /// Starts the processor in a page of the first MiB by INIT and SIPI (Intel SDM 3A, section
     /// 9.4.4); returns whether it sets the word at `flag`.
     func start(in page: PhysicalMemory, settingWordAt flag: PhysicalMemory) -> Bool {
-        guard page.end.rawValue <= MemoryReach.realMode.rawValue + 1 else { return false }
+        guard page.end.rawValue <= Self.startReach.rawValue + 1 else { return false }
         let apic = LocalAPIC()
         let id = UInt32(truncatingIfNeeded: hardwareID)
-        // INIT takes no time on the processors of this century; older ones get ten milliseconds.
+        // After INIT, the processors of this century need no rest. A second one gives it to older
+        // ones; it must come late, as one that starts then would start twice.
         for isPatient in [false, true] {
             apic.send(0x4500, to: id)
             Self.wait(microseconds: isPatient ? 10_000 : 10)
             flag.store(0 as UInt64)
-            for microseconds in [200, 1_000_000] {
+            for isSecond in [false, true] {
                 apic.send(0x4600 | UInt32(page.start.rawValue >> 12), to: id)
-                for _ in 0..<microseconds {
+                for _ in 0..<(isSecond ? 1_000_000 : 200) {
                     if load_acquiring(flag.start.rawValue) != 0 { return true }
                     Self.wait(microseconds: 1)
                 }

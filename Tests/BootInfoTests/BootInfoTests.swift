@@ -57,16 +57,64 @@ struct BootInfoTests {
         }
     }
 
-    private func withPair(signature: UInt64, _ body: (BootInfo) -> Void) {
+    @Test func `the extension has the firmware's tables and the processors`() {
+        var map: [UInt64] = [7, 0, 0, 16, 0]
+        var processors = [boot_processor(), boot_processor()]
+        processors[1].id = 3
+        processors[1].hardware_id = 0x102
+        processors[1].is_parked = 1
+        processors[1].stack_bottom = 0x5000
+        processors[1].stack_length = 0x1000
+        map.withUnsafeMutableBytes { map in
+            processors.withUnsafeMutableBytes { processors in
+                let start = address(of: UnsafeRawBufferPointer(processors))
+                func extend(_ info: inout boot_extension) {
+                    info.version = 2
+                    info.efi_system_table = .init(tag: .some, reserved: 0, value: 0x77)
+                    info.smbios_address.tag = .none
+                    info.boot_time = .init(tag: .some, reserved: 0, value: UInt64.max)
+                    info.efi_memory_map = address(of: UnsafeRawBufferPointer(map))
+                    (info.efi_memory_map_length, info.efi_descriptor_size) = (40, 40)
+                    (info.processors, info.processor_count) = (start, 2)
+                }
+                withPair(signature: UInt64(BOOT_EXTENSION_SIGNATURE), extend) { view in
+                    #expect(view.loaderExtension?.efiSystemTableAddress == 0x77)
+                    #expect(view.loaderExtension?.smbiosAddress == nil)
+                    #expect(view.loaderExtension?.bootTime == -1)
+                    #expect(view.loaderExtension?.counterFrequency == nil)
+                    #expect(view.loaderExtension?.efiMemoryMap?.bytes.count == 40)
+                    #expect(view.processors.map(\.id) == [0, 3])
+                    #expect(view.processors[1].isParked && view.processors[1].hardwareID == 0x102)
+                    #expect(view.processors[1].stack == 0x5000..<0x6000)
+                    view.processors[1].start(at: { _ in }, argument: 9)
+                    #expect(view.processors[1].argument == 9)
+                    #expect(view.processors[1].pointer.pointee.entry != 0)
+                }
+                withPair(signature: UInt64(BOOT_EXTENSION_SIGNATURE)) { first in
+                    #expect(first.processors.isEmpty && first.loaderExtension?.bootTime == nil)
+                }
+            }
+        }
+    }
+
+    private func withPair(
+        signature: UInt64, _ extend: (inout boot_extension) -> Void = { _ in },
+        _ body: (BootInfo) -> Void
+    ) {
         var pair = (boot_info.nothing, boot_extension())
         pair.1.signature = signature
-        pair.1.exception_level = 2
-        pair.1.serial_port = .init(
-            kind: UInt32(BOOT_SERIAL_PL011), register_stride: 4, address: 0x900_0000)
-        pair.1.device_tree_address = .init(tag: .none, reserved: 0, value: 7)
+        extend(&pair.1)
+        setPort(of: &pair.1)
         withUnsafePointer(to: pair) { pointer in
             body(BootInfo(UnsafeRawPointer(pointer).assumingMemoryBound(to: boot_info.self)))
         }
+    }
+
+    private func setPort(of extended: inout boot_extension) {
+        extended.exception_level = 2
+        extended.serial_port = .init(
+            kind: UInt32(BOOT_SERIAL_PL011), register_stride: 4, address: 0x900_0000)
+        extended.device_tree_address = .init(tag: .none, reserved: 0, value: 7)
     }
 
     @Test func `the ramdisk is a buffer`() {

@@ -186,9 +186,8 @@ extension InspectCommandTests {
         let members = try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
         #expect(
             members?.keys.sorted() == [
-                "boot_configuration", "boot_protocol", "file", "findings", "format", "kernel",
-                "loadable",
-                "segments", "sizes",
+                "boot_configuration", "boot_protocol", "boot_requests", "file", "findings",
+                "format", "kernel", "loadable", "segments", "sizes",
             ])
         return try JSONDecoder().decode(Report.self, from: bytes)
     }

@@ -87,6 +87,12 @@ extension RuleBoundaryTests {
             $0.configure(stack: (512 << 30) + 1)
         },
     ]
+
+    static let requests: [Boundary] = [
+        Boundary(.requestsDuplicate, allowed: { $0.request([[1]]) }) { $0.request([[1], [2]]) },
+        Boundary(.requestsSize, allowed: { $0.request([[3]]) }) { $0.request([[3, 0]]) },
+        Boundary(.requestsUnknown, allowed: { $0.request([[3]]) }) { $0.request([[4]]) },
+    ]
 }
 
 extension ELFBuilder {
@@ -101,6 +107,14 @@ extension ELFBuilder {
         var bytes = KernelConfiguration().encoded()
         bytes[offset] = byte
         addConfiguration(bytes)
+    }
+
+    /// Adds sections of requests, each of these words.
+    fileprivate mutating func request(_ sections: [[UInt64]]) {
+        addSections(
+            sections.map { words in
+                NamedSection(name: ".bootimage-requests", bytes: words.flatMap { number($0) })
+            })
     }
 
     fileprivate mutating func configure(stack byteCount: UInt64) {

@@ -24,7 +24,8 @@ struct RuleBoundaryTests {
     }
 
     static let all =
-        header + segments + dynamic + relocations + configuration + protocols + warnings
+        header + segments + dynamic + relocations + configuration + requests + protocols
+        + warnings
 
     /// Rules without a row.
     ///

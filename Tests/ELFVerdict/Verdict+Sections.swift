@@ -40,20 +40,38 @@ extension Verdict {
         else { return }
         require(names + byteCount <= file.byteCount, "elf-table-outside-file")
         require(byteCount <= 1 << 20, "elf-section-names-size")
-        let found = headers.filter {
-            isConfiguration(file.number($0, 4) ?? 0, names, byteCount)
+        func named(_ name: String) -> [Int128] {
+            headers.filter {
+                holds(name + "\0", at: file.number($0, 4) ?? 0, names, byteCount)
+            }
         }
-        require(found.count <= 1, "config-duplicate")
-        if let header = found.first { judgeConfiguration(header) }
+        let configurations = named(".bootloader-config")
+        require(configurations.count <= 1, "config-duplicate")
+        if let header = configurations.first { judgeConfiguration(header) }
+        let requests = named(".bootimage-requests")
+        require(requests.count <= 1, "requests-duplicate")
+        if let header = requests.first { judgeRequests(header) }
     }
 
-    /// Whether the name at that offset of the names is the section's.
-    private func isConfiguration(_ offset: Int128, _ names: Int128, _ byteCount: Int128) -> Bool {
-        let wanted = Array(".bootloader-config\0".utf8)
+    /// Whether a name is at that offset of the names.
+    private func holds(
+        _ name: String, at offset: Int128, _ names: Int128, _ byteCount: Int128
+    ) -> Bool {
+        let wanted = Array(name.utf8)
         guard offset + Int128(wanted.count) <= byteCount else { return false }
         return wanted.indices.allSatisfy {
             file.number(names + offset + Int128($0), 1) == Int128(wanted[$0])
         }
+    }
+
+    private mutating func judgeRequests(_ header: Int128) {
+        guard let type = file.number(header + 4, 4), let offset = file.number(header + 24, 8),
+            let byteCount = file.number(header + 32, 8)
+        else { return }
+        guard type != 8, byteCount == 8, let requests = file.number(offset, 8) else {
+            return require(false, "requests-size")
+        }
+        require(requests <= 3, "requests-unknown")
     }
 
     private mutating func judgeConfiguration(_ header: Int128) {

@@ -2,6 +2,14 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+// Offsets in struct handoff_numbers and in struct boot_processor, for handoff.S.
+#define HANDOFF_PAGE_TABLE 0
+#define HANDOFF_PROCESSOR 8
+#define HANDOFF_STACK_TOP 16
+#define BOOT_PROCESSOR_ENTRY 16
+#define BOOT_PROCESSOR_IS_PARKED 32
+
+#ifndef __ASSEMBLER__
 #include <stdint.h>
 
 // The exception level at which the loader runs: 1 or 2.
@@ -169,7 +177,16 @@ void install_exception_handlers(uint64_t table);
 // Code that is copied to a page which both the loader and the kernel map at its physical address
 // (handoff.S).
 extern const uint8_t handoff_start[];
+extern const uint8_t handoff_first[];
+extern const uint8_t handoff_numbers[];
 extern const uint8_t handoff_end[];
+
+// What another processor finds in the page.
+struct handoff_numbers {
+    uint64_t page_table;
+    uint64_t processor; // struct boot_processor, virtual
+    uint64_t stack_top;
+};
 
 // The arguments of the handoff code.
 struct handoff {
@@ -181,8 +198,18 @@ struct handoff {
 };
 
 // Copies the handoff code to the page `code`.
-static inline void prepare_handoff(struct handoff *handoff) {
+static inline void prepare_handoff(const struct handoff *handoff) {
     __builtin_memcpy((void *)handoff->code, handoff_start, (uint64_t)(handoff_end - handoff_start));
+}
+
+// Says where the next processor finds its information and its stack.
+static inline void set_next_processor(
+    const struct handoff *handoff, uint64_t processor, uint64_t stack_top) {
+    struct handoff_numbers *numbers =
+        (struct handoff_numbers *)(handoff->code + (uint64_t)(handoff_numbers - handoff_start));
+    numbers->page_table = handoff->page_table;
+    numbers->processor = processor;
+    numbers->stack_top = stack_top;
 }
 
 // Disables interrupts and jumps to the handoff code.
@@ -191,7 +218,8 @@ static inline void hand_off(const struct handoff *handoff) {
     register uint64_t stack_top __asm__("x1") = handoff->stack_top;
     register uint64_t entry __asm__("x2") = handoff->entry;
     register uint64_t boot_info __asm__("x3") = handoff->boot_info;
-    register uint64_t code __asm__("x4") = handoff->code;
+    register uint64_t code __asm__("x4") =
+        handoff->code + (uint64_t)(handoff_first - handoff_start);
     __asm__ volatile(
         "msr DAIFSet, #15\n\t"
         "br x4"
@@ -200,5 +228,6 @@ static inline void hand_off(const struct handoff *handoff) {
         : "memory");
     __builtin_unreachable();
 }
+#endif
 
 #endif

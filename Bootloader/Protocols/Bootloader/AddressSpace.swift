@@ -9,7 +9,7 @@ struct AddressSpace<Platform: Firmware> {
         _ configuration: KernelConfiguration, memory: consuming FrameAllocator<Platform>
     ) throws(BootError) {
         self.memory = memory
-        tables = PageTables(root: try self.memory.allocateZeroedFrame())
+        tables = PageTables(root: try self.memory.allocateRoot())
         addresses = try VirtualSpace(
             configuration, storage: self.memory.allocateZeroedFrame(),
             avoidedStorage: self.memory.allocateZeroedFrame())

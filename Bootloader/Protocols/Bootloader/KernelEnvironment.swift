@@ -2,22 +2,27 @@ import CMachine
 
 /// Builds, step by step, everything that the boot contract promises a kernel.
 struct KernelEnvironment<Platform: Firmware> {
-    private static var dataFlags: PageFlags { [.writable, .noExecute] }
-    /// Boot info and the memory regions: room for about 1,300 of them.
-    private static var bootInfoPages: PageCount { PageCount(8) }
+    static var dataFlags: PageFlags { [.writable, .noExecute] }
+    /// Boot info, a copy of UEFI's memory map and the memory regions: room for about 1,300 of each.
+    private static var bootInfoPages: PageCount { PageCount(24) }
     /// Room to sort the firmware's memory map.
     private static var memoryMapPages: PageCount { PageCount(16) }
 
     private let file: KernelFile
-    private let configuration: KernelConfiguration
+    let configuration: KernelConfiguration
+    private let requests: KernelRequests
     private var screenRequest: ScreenRequest
-    private let log: Log<Platform.Screen>
-    private var space: AddressSpace<Platform>
+    let log: Log<Platform.Screen>
+    var space: AddressSpace<Platform>
     private let waitsForDebugger: Bool
     private var info = boot_info()
-    private var extended = boot_extension()
-    private var modules = PerModule(repeating: boot_module())
+    var extended = boot_extension()
+    var modules = PerModule(repeating: boot_module())
+    /// The memory of the boot info and what is behind it.
+    private var bootInfo = PhysicalMemory(PhysicalAddress(0), byteCount: 0)
     private var handoff = CMachine.handoff()
+    /// Nil if the kernel does not ask for other processors.
+    private var processors: ParkedProcessors?
 
     /// Reads the kernel's configuration.
     init(
@@ -28,6 +33,7 @@ struct KernelEnvironment<Platform: Firmware> {
         self.log = log
         waitsForDebugger = settings.waitsForDebugger
         configuration = try KernelConfiguration(of: file)
+        requests = try KernelRequests(of: file)
         screenRequest = configuration.screen
         screenRequest.apply(settings)
         space = try AddressSpace(configuration, memory: memory)
@@ -42,11 +48,7 @@ struct KernelEnvironment<Platform: Firmware> {
         info.api_version.minor = UInt16(Version.supported.minor)
         info.api_version.patch = UInt16(Version.supported.patch)
         info.rsdp_address.set(space.memory.platform.findRSDP()?.rawValue)
-        extended.signature = UInt64(BOOT_EXTENSION_SIGNATURE)
-        extended.version = 2
-        extended.device_tree_address.set(space.memory.platform.findDeviceTree()?.rawValue)
-        extended.serial_port = SerialPort.device
-        extended.exception_level = Architecture.exceptionLevel
+        describeFirmware(measuresClock: requests.contains(.counterFrequency))
         try mapKernel()
         try mapStack()
         try mapRamdisk()
@@ -54,6 +56,11 @@ struct KernelEnvironment<Platform: Firmware> {
         try mapFramebuffer()
         try mapPhysicalMemory()
         try mapPageTable()
+        if requests.contains(.processors) {
+            processors = try ParkedProcessors(stackByteCount: stackByteCount, in: &space)
+        }
+        try mapBootInfo()
+        try mapHandoffCode()
         let identity = Architecture.identityMapping(
             isPlain: configuration.isPlain, prefersText: screenRequest.prefersText)
         if let identity { try space.mapIdentity(identity, Self.dataFlags.union(.device)) }
@@ -61,26 +68,19 @@ struct KernelEnvironment<Platform: Firmware> {
 
     /// Takes the machine over from the firmware and jumps to the kernel.
     mutating func start() throws(BootError) {
-        let (memory, address) = try space.mapFresh(
-            byteCount: Self.bootInfoPages.byteCount, at: configuration.bootInfo, Self.dataFlags)
-        try mapHandoffCode()
         try Architecture.checkPaging()
         let scratch = try space.memory.allocate(byteCount: Self.memoryMapPages.byteCount)
         var map = MemoryMap(storage: scratch)
         try space.memory.platform.exit(into: &map)
         try map.add(loader: space.memory.owned)
-        let extensionOffset = UInt64(MemoryLayout<boot_info>.size)
-        let moduleOffset = extensionOffset + UInt64(MemoryLayout<boot_extension>.size)
-        let regionOffset = moduleOffset + UInt64(MemoryLayout.size(ofValue: modules))
-        extended.modules = (address + moduleOffset).rawValue
-        info.memory_regions = (address + regionOffset).rawValue
-        info.memory_region_count = UInt64(
-            try writeRegions(
-                of: map, into: MemoryArray(memory[regionOffset..<memory.byteCount])))
-        memory.store(info)
-        memory.store(extended, at: extensionOffset)
-        memory.store(modules, at: moduleOffset)
-        handoff.boot_info = address.rawValue
+        if let processors {
+            // What they read must be in memory before one without caches does.
+            space.memory.makeExecutable()
+            extended.processor_count = processors.start(
+                firstStack: info.kernel_stack_bottom, &handoff)
+            extended.processors = processors.address.rawValue
+        }
+        try writeBootInfo(map)
         if waitsForDebugger {
             clear_debugger_word(scratch.start.rawValue)
             log.writeForDebugger(
@@ -90,6 +90,31 @@ struct KernelEnvironment<Platform: Firmware> {
         }
         space.memory.makeExecutable()
         hand_off(&handoff)
+    }
+
+    /// Writes the boot info, and behind it the extension, the modules, UEFI's memory map and the
+    /// regions.
+    private mutating func writeBootInfo(_ map: MemoryMap) throws(BootError) {
+        let memory = bootInfo
+        let address = handoff.boot_info
+        let extensionOffset = UInt64(MemoryLayout<boot_info>.size)
+        var offset = extensionOffset + UInt64(MemoryLayout<boot_extension>.size)
+        memory.store(modules, at: offset)
+        extended.modules = address + offset
+        offset += UInt64(MemoryLayout.size(ofValue: modules))
+        if let firmwareMap = space.memory.platform.firmwareMap {
+            memory[offset..<memory.byteCount].copy(from: firmwareMap.contents)
+            extended.efi_memory_map = address + offset
+            extended.efi_memory_map_length = firmwareMap.contents.byteCount
+            extended.efi_descriptor_size = UInt32(firmwareMap.descriptorByteCount)
+            extended.efi_descriptor_version = firmwareMap.version
+            offset += firmwareMap.contents.byteCount
+        }
+        info.memory_regions = address + offset
+        info.memory_region_count = UInt64(
+            try writeRegions(of: map, into: MemoryArray(memory[offset..<memory.byteCount])))
+        memory.store(info)
+        memory.store(extended, at: extensionOffset)
     }
 
     /// Writes the memory map in address order and returns how many regions it has.
@@ -124,18 +149,20 @@ struct KernelEnvironment<Platform: Firmware> {
         log.write(.info, "entry point %x, moved by %x", handoff.entry, image.slide)
     }
 
+    /// The size of a processor's stack: room for an address at least.
+    private var stackByteCount: UInt64 { max(configuration.stackByteCount, 16) }
+
     /// Maps the stack above a page that stays unmapped.
     private mutating func mapStack() throws(BootError) {
-        let byteCount = max(configuration.stackByteCount, 16)
         if case .fixed(let address) = configuration.stack {
             try space.addresses.take(
                 VirtualAddress(address.rawValue &- pageSize), byteCount: pageSize)
         }
         let (_, bottom) = try space.mapFresh(
-            byteCount: byteCount, at: configuration.stack, Self.dataFlags)
+            byteCount: stackByteCount, at: configuration.stack, Self.dataFlags)
         info.kernel_stack_bottom = bottom.rawValue
         info.kernel_stack_length = configuration.stackByteCount
-        handoff.stack_top = (bottom + byteCount).roundedDown(to: 16).rawValue
+        handoff.stack_top = (bottom + stackByteCount).roundedDown(to: 16).rawValue
         log.write(.trace, "stack of %s at %x", info.kernel_stack_length, bottom.rawValue)
     }
 
@@ -148,29 +175,6 @@ struct KernelEnvironment<Platform: Firmware> {
         info.ramdisk_address.set(address.rawValue)
         info.ramdisk_length = contents.byteCount
         log.write(.info, "RAM disk of %s at %x", info.ramdisk_length, address.rawValue)
-    }
-
-    /// Maps the command line and the modules, if the image has any.
-    private mutating func mapParameters() throws(BootError) {
-        guard let text = try space.memory.load(.parameters, room: 1) else { return }
-        let parameters = try Parameters(text)
-        let strings = try space.map(
-            text.start, byteCount: text.byteCount, at: .dynamic, Self.dataFlags)
-        extended.command_line = strings.rawValue
-        extended.module_count = UInt64(parameters.moduleCount)
-        for index in 0..<parameters.moduleCount {
-            guard let contents = try space.memory.load(.module(index)) else {
-                throw BootError(.module, "not in the image", count: UInt64(index) + 1)
-            }
-            let address = try space.map(
-                contents.start, byteCount: max(contents.byteCount, 1), at: .dynamic,
-                Self.dataFlags)
-            modules[index] = boot_module(
-                address: address.rawValue, length: contents.byteCount,
-                name: (strings + parameters.names[index]).rawValue,
-                string: (strings + parameters.strings[index]).rawValue)
-            log.write(.info, "module of %s at %x", contents.byteCount, address.rawValue)
-        }
     }
 
     private mutating func mapFramebuffer() throws(BootError) {
@@ -215,11 +219,21 @@ struct KernelEnvironment<Platform: Firmware> {
         info.recursive_index.value = UInt16(index)
     }
 
+    private mutating func mapBootInfo() throws(BootError) {
+        let (memory, address) = try space.mapFresh(
+            byteCount: Self.bootInfoPages.byteCount, at: configuration.bootInfo, Self.dataFlags)
+        bootInfo = memory
+        handoff.boot_info = address.rawValue
+    }
+
     /// Copies the loader's last instructions to a page that the kernel maps identically.
     private mutating func mapHandoffCode() throws(BootError) {
         var frame: PhysicalAddress
         repeat {
-            frame = try space.memory.allocate(byteCount: pageSize, for: .code).start
+            frame =
+                try requests.contains(.processors)
+                ? space.memory.allocateForProcessors().start
+                : space.memory.allocate(byteCount: pageSize, for: .code).start
         } while space.tables.lookUp(VirtualAddress(identityOf: frame)) != nil
         try space.tables.map(
             VirtualAddress(identityOf: frame), to: frame, byteCount: pageSize, [], &space.memory,
@@ -227,13 +241,6 @@ struct KernelEnvironment<Platform: Firmware> {
         handoff.code = frame.rawValue
         handoff.page_table = space.tables.root.rawValue
         prepare_handoff(&handoff)
-    }
-}
-
-extension boot_optional_u64 {
-    fileprivate mutating func set(_ newValue: UInt64?) {
-        tag = newValue == nil ? UInt32(BOOT_NONE) : UInt32(BOOT_SOME)
-        value = newValue ?? 0
     }
 }
 

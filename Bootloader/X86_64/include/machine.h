@@ -2,6 +2,20 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+// Offsets in struct handoff_numbers and in struct boot_processor, for handoff.S.
+#define HANDOFF_PAGE_TABLE 0
+#define HANDOFF_CR0 4
+#define HANDOFF_CR4 8
+#define HANDOFF_LONG_MODE 12
+#define HANDOFF_GDT_POINTER 18
+#define HANDOFF_APIC_BASE 32
+#define HANDOFF_PROCESSOR 40
+#define HANDOFF_STACK_TOP 48
+#define BOOT_PROCESSOR_ENTRY 16
+#define BOOT_PROCESSOR_IS_PARKED 32
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
 #include <stdint.h>
 
 static inline void port_write(uint16_t port, uint8_t value) {
@@ -156,61 +170,98 @@ static inline struct idt_descriptor read_idt(void) {
 // Code that is copied to a page which both the loader and the kernel map at its physical address
 // (handoff.S). It includes the table of segment descriptors.
 extern const uint8_t handoff_start[];
-extern const uint8_t handoff_end[];
+extern const uint8_t handoff_long_mode[];
+extern const uint8_t handoff_first[];
 extern const uint8_t handoff_gdt[];
-extern const uint8_t handoff_gdt_end[];
+extern const uint8_t handoff_numbers[];
+extern const uint8_t handoff_end[];
+
+// What the code finds in its page. Other processors are in real mode first: for them, the page is in
+// the first MiB and the page table in the first 4 GiB.
+struct handoff_numbers {
+    uint32_t page_table;
+    uint32_t cr0;
+    uint32_t cr4;
+    uint32_t long_mode; // a far pointer to the code's 64-bit part
+    uint16_t code_selector;
+    uint16_t gdt_limit; // a pseudo-descriptor of 10 bytes
+    uint32_t gdt_address;
+    uint32_t gdt_address_high;
+    uint32_t reserved;
+    uint64_t apic_base;
+    uint64_t processor; // of the one that is being started: struct boot_processor, virtual
+    uint64_t stack_top;
+};
+_Static_assert(offsetof(struct handoff_numbers, long_mode) == HANDOFF_LONG_MODE, "");
+_Static_assert(offsetof(struct handoff_numbers, gdt_limit) == HANDOFF_GDT_POINTER, "");
+_Static_assert(offsetof(struct handoff_numbers, apic_base) == HANDOFF_APIC_BASE, "");
+_Static_assert(offsetof(struct handoff_numbers, stack_top) == HANDOFF_STACK_TOP, "");
 
 // The arguments of the handoff code.
 struct handoff {
     uint64_t code;          // where the code was copied to
-    uint64_t gdt_pointer;   // physical address of a 10-byte pseudo-descriptor
     uint64_t page_table;    // physical address of the kernel's level-4 table
     uint64_t stack_top;     // virtual, 16-byte aligned
     uint64_t entry;         // virtual
     uint64_t boot_info;     // virtual
 };
 
-// Copies the handoff code to the page `code`, followed by a pseudo-descriptor for its table.
-static inline void prepare_handoff(struct handoff *handoff) {
-    uint64_t length = (uint64_t)(handoff_end - handoff_start);
-    uint64_t gdt = handoff->code + (uint64_t)(handoff_gdt - handoff_start);
-    uint16_t limit = (uint16_t)(handoff_gdt_end - handoff_gdt - 1);
-    handoff->gdt_pointer = handoff->code + length;
-    __builtin_memcpy((void *)handoff->code, handoff_start, length);
-    __builtin_memcpy((void *)handoff->gdt_pointer, &limit, sizeof limit);
-    __builtin_memcpy((void *)(handoff->gdt_pointer + sizeof limit), &gdt, sizeof gdt);
+// The control registers as the contract promises them: write-protect on and SSE usable; the
+// firmware's PCIDs, global pages and control-flow enforcement off.
+static inline uint64_t kernel_cr0(void) {
+    uint64_t value;
+    __asm__ volatile("mov %%cr0, %0" : "=r"(value));
+    return (value & ~UINT64_C(0xC)) | 0x10002; // TS, EM off; WP, MP on
 }
 
-// Disables interrupts, sets the control registers as the contract promises (no-execute and
-// write-protect on; SSE usable; the firmware's PCIDs, global pages and control-flow enforcement
-// off) and jumps to the handoff code.
+static inline uint64_t kernel_cr4(void) {
+    return (read_cr4() & ~UINT64_C(0x820080)) | 0x600; // CET, PCIDE, PGE off; OSFXSR, OSXMMEXCPT on
+}
+
+static inline struct handoff_numbers *numbers_of_handoff(const struct handoff *handoff) {
+    return (struct handoff_numbers *)(handoff->code + (uint64_t)(handoff_numbers - handoff_start));
+}
+
+// Copies the handoff code to the page `code`, with its numbers.
+static inline void prepare_handoff(const struct handoff *handoff) {
+    uint64_t gdt = handoff->code + (uint64_t)(handoff_gdt - handoff_start);
+    struct handoff_numbers *numbers = numbers_of_handoff(handoff);
+    __builtin_memcpy((void *)handoff->code, handoff_start, (uint64_t)(handoff_end - handoff_start));
+    numbers->page_table = (uint32_t)handoff->page_table;
+    numbers->cr0 = (uint32_t)kernel_cr0();
+    numbers->cr4 = (uint32_t)kernel_cr4();
+    numbers->long_mode = (uint32_t)(handoff->code + (uint64_t)(handoff_long_mode - handoff_start));
+    numbers->code_selector = 0x08;
+    numbers->gdt_limit = (uint16_t)(handoff_numbers - handoff_gdt - 1);
+    numbers->gdt_address = (uint32_t)gdt;
+    numbers->gdt_address_high = (uint32_t)(gdt >> 32);
+}
+
+// Says where the next processor finds its information and its stack.
+static inline void set_next_processor(
+    const struct handoff *handoff, uint64_t processor, uint64_t stack_top) {
+    struct handoff_numbers *numbers = numbers_of_handoff(handoff);
+    numbers->apic_base = read_msr(0x1B) & ~UINT64_C(0x100); // it is not the first processor
+    numbers->processor = processor;
+    numbers->stack_top = stack_top;
+}
+
+// Disables interrupts, enables no-execute pages, sets the control registers and jumps to the handoff
+// code.
 static inline void hand_off(const struct handoff *handoff) {
-    register const struct handoff *in_r8 __asm__("r8") = handoff;
+    __asm__ volatile("cli");
+    write_msr(0xC0000080, read_msr(0xC0000080) | 0x800); // EFER: NXE
+    __asm__ volatile("mov %0, %%cr4" : : "r"(kernel_cr4()));
+    __asm__ volatile("mov %0, %%cr0" : : "r"(kernel_cr0()));
     __asm__ volatile(
-        "cli\n\t"
-        "mov $0xC0000080, %%ecx\n\t" // EFER: NXE
-        "rdmsr\n\t"
-        "or $0x800, %%eax\n\t"
-        "wrmsr\n\t"
-        "mov %%cr4, %%rax\n\t"
-        "and $~0x820080, %%rax\n\t" // CET, PCIDE, PGE off
-        "or $0x600, %%rax\n\t"      // OSFXSR, OSXMMEXCPT on
-        "mov %%rax, %%cr4\n\t"
-        "mov %%cr0, %%rax\n\t"
-        "and $~0xC, %%rax\n\t"      // TS, EM off
-        "or $0x10002, %%rax\n\t"    // WP, MP on
-        "mov %%rax, %%cr0\n\t"
-        "mov 0(%%r8), %%r9\n\t"
-        "mov 8(%%r8), %%rbx\n\t"
-        "mov 16(%%r8), %%rax\n\t"
-        "mov 24(%%r8), %%rdx\n\t"
-        "mov 32(%%r8), %%rcx\n\t"
-        "mov 40(%%r8), %%rdi\n\t"
-        "jmp *%%r9"
+        "jmp *%0"
         :
-        : "r"(in_r8)
+        : "r"(handoff->code + (uint64_t)(handoff_first - handoff_start)), "a"(handoff->page_table),
+          "b"(&numbers_of_handoff(handoff)->gdt_limit), "c"(handoff->entry),
+          "d"(handoff->stack_top), "D"(handoff->boot_info)
         : "memory");
     __builtin_unreachable();
 }
+#endif
 
 #endif

@@ -20,6 +20,7 @@ extension Inspection: Encodable {
             "kernel": kernel?.report,
             "segments": segments.map(\.report), "sizes": sizes,
             "boot_configuration": configuration?.report,
+            "boot_requests": kernel?.requests.names,
         ])
     }
 

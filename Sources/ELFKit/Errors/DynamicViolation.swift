@@ -18,6 +18,16 @@ public enum DynamicViolation: Equatable, Sendable {
     case tableNotLoaded(RelocationTable.Kind, address: UInt64, byteCount: UInt64)
 }
 
+/// A broken rule on the section `.bootimage-requests`.
+public enum RequestsViolation: Error, Equatable, Sendable {
+    /// A second section of that name.
+    case duplicate(sectionIndex: Int)
+    /// The section does not have 8 bytes, or not within the file.
+    case byteCount(UInt64)
+    /// The section asks for what the loader does not have.
+    case unknown(KernelRequests)
+}
+
 /// A broken rule on the section `.bootloader-config` (`bootloader_api` 0.11).
 public enum ConfigurationViolation: Error, Equatable, Sendable {
     /// A second section of that name.

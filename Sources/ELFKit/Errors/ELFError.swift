@@ -36,6 +36,8 @@ public struct ELFError: Error, Equatable, Sendable {
         case relocation(RelocationViolation)
         /// A rule on the section `.bootloader-config`.
         case configuration(ConfigurationViolation)
+        /// A rule on the section `.bootimage-requests`.
+        case requests(RequestsViolation)
         /// The file does not ask for the boot protocol that the caller selected.
         case protocolNotRequested(BootProtocol, Architecture?)
         /// A rule of the Limine boot protocol.
@@ -47,7 +49,7 @@ public struct ELFError: Error, Equatable, Sendable {
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
-            case .header, .segment, .dynamic, .relocation, .configuration,
+            case .header, .segment, .dynamic, .relocation, .configuration, .requests,
                 .protocolNotRequested, .limine, .multiboot:
                 true
             }

@@ -97,3 +97,24 @@ extension ConfigurationViolation: CustomStringConvertible {
         Finding(rule, at: Self.place, field: field, found, allowed, problem)
     }
 }
+
+extension RequestsViolation {
+    var finding: Finding {
+        let place = ".bootimage-requests"
+        return switch self {
+        case .duplicate(let index):
+            Finding(
+                .requestsDuplicate, at: place, "section \(index)", "one section",
+                "section \(index) is the second one of this name")
+        case .byteCount(let found):
+            Finding(
+                .requestsSize, at: place, "\(found) bytes",
+                "\(KernelRequests.byteCount) bytes",
+                "has \(found) bytes, must have \(KernelRequests.byteCount) within the file")
+        case .unknown(let found):
+            Finding(
+                .requestsUnknown, at: place, hex(found.rawValue),
+                "bits of \(hex(KernelRequests.all.rawValue))")
+        }
+    }
+}

@@ -40,6 +40,7 @@ extension ELFError.Problem: CustomStringConvertible {
         case .dynamic(let violation): violation.finding
         case .relocation(let violation): violation.finding
         case .configuration(let violation): violation.finding
+        case .requests(let violation): violation.finding
         case .protocolNotRequested(let selected, let architecture):
             selected.finding(on: architecture)
         case .limine(let violation): violation.finding

@@ -176,6 +176,16 @@ extension ELFRule {
         .configStack: Text(
             "the stack has at most 512 GiB", "bytes 23–30",
             "set a smaller kernel_stack_size"),
+        // The section .bootimage-requests.
+        .requestsDuplicate: Text(
+            "there is at most one section .bootimage-requests", "sh_name",
+            "use BOOT_REQUEST only once"),
+        .requestsSize: Text(
+            "the section has 8 bytes within the file", "sh_offset, sh_size",
+            "define the section with BOOT_REQUEST"),
+        .requestsUnknown: Text(
+            "the loader has what the section asks for", "bytes 0–7",
+            "use the constants BOOT_REQUEST_… of bootinfo.h"),
         // The boot protocol.
         .protocolSupported: Text(
             "the file asks for the protocol that --protocol names", "--protocol",

@@ -70,6 +70,10 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case configTag = "config-tag"
     case configValue = "config-value"
     case configStack = "config-stack"
+    // The section .bootimage-requests.
+    case requestsDuplicate = "requests-duplicate"
+    case requestsSize = "requests-size"
+    case requestsUnknown = "requests-unknown"
     // The boot protocol.
     case protocolSupported = "protocol-supported"
     // Limine.

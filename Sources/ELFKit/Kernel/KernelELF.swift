@@ -29,6 +29,8 @@ public struct KernelELF: Equatable, Sendable {
     public let relocations: [RelocationTable]
     /// What the kernel requests from the loader; `nil` without the section `.bootloader-config`.
     public let configuration: KernelConfiguration?
+    /// What it requests beyond the boot contract; empty without the section `.bootimage-requests`.
+    public let requests: KernelRequests
     /// The part of the file that the loader needs, in bytes.
     ///
     /// It contains the ELF header, program headers, segments, thread-local template, dynamic

@@ -44,6 +44,14 @@ extension KernelFile {
         return try text(in: rest, limit: Self.stringByteCountLimit)
     }
 
+    /// Decodes the section `.bootimage-requests` in that range.
+    func requests(at range: Range<UInt64>) throws(Problem) -> KernelRequests {
+        let section = try bytes(in: range)
+        let requests = KernelRequests(rawValue: section.span.bytes.littleEndian(at: 0))
+        guard requests.isSubset(of: .all) else { throw .requests(.unknown(requests)) }
+        return requests
+    }
+
     /// Decodes the section `.bootloader-config` in that range.
     func configuration(at range: Range<UInt64>) throws(Problem) -> KernelConfiguration {
         guard range.byteCount <= KernelConfiguration.byteCount else {

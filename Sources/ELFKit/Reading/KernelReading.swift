@@ -120,11 +120,22 @@ struct KernelReading {
         if let configurationRange {
             configuration = try problems.attempt(try file.configuration(at: configurationRange))
         }
+        var requestsRange: Range<UInt64>?
+        var requests: KernelRequests = []
+        if limine == nil {
+            requestsRange =
+                try problems.attempt(
+                    try tables.requestsRange(names: sections.names)) ?? nil
+        }
+        if let requestsRange {
+            requests = try problems.attempt(try file.requests(at: requestsRange)) ?? []
+        }
         // The problem with anything missing was reported.
         guard problems.isEmpty, let image, let dynamicRange, let relocations else { return }
         // Segments contain the relocations and their symbols.
         let loaded = [
             tables.programHeaderTable, dynamicRange, tls?.fileRange, configurationRange,
+            requestsRange,
         ]
         let ranges = loaded.compactMap { $0 } + image.segments.map(\.fileRange)
         kernel = KernelELF(
@@ -132,7 +143,7 @@ struct KernelReading {
             architecture: tables.architecture, wordSize: tables.wordSize,
             entry: tables.header.entry, segments: image.segments, tls: tls, relro: relro,
             relocations: relocations,
-            configuration: configuration,
+            configuration: configuration, requests: requests,
             loadedFileRange: 0..<ranges.reduce(FileHeader.byteCount) { max($0, $1.upperBound) },
             strippedFile: try strippedFile(tables, sections),
             warnings: tables.warnings(about: image.segments) + protocolWarnings)
@@ -176,6 +187,7 @@ extension KernelReading {
             fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: tables.kind,
             architecture: tables.architecture, wordSize: tables.wordSize, entry: entry,
             segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
+            requests: [],
             loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),
             strippedFile: try strippedFile(tables, sections), warnings: protocolWarnings)
     }
@@ -202,7 +214,7 @@ extension KernelReading {
         kernel = KernelELF(
             fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: .flat,
             architecture: .x86_64, wordSize: .bits32, entry: entry, segments: [segment], tls: nil,
-            relro: nil, relocations: [], configuration: nil,
+            relro: nil, relocations: [], configuration: nil, requests: [],
             loadedFileRange: 0..<segment.fileRange.upperBound,
             strippedFile: nil, warnings: protocolWarnings)
     }

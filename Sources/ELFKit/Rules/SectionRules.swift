@@ -7,6 +7,7 @@ extension HeaderTables {
 
     /// The name in the table of names, with its terminating zero.
     static let configurationName = Array(".bootloader-config".utf8) + [0]
+    private static let requestsName = Array(".bootimage-requests".utf8) + [0]
 
     /// Returns the range of the section names, each terminated by a zero; `nil` if there are none
     /// (`e_shstrndx` is `SHN_UNDEF`).
@@ -78,6 +79,18 @@ extension HeaderTables {
                 .outsideFile(
                     offset: section.offset, byteCount: byteCount, fileByteCount: fileByteCount))
         }
+        return range
+    }
+
+    /// Returns the file range of `.bootimage-requests`; `nil` if there is none.
+    func requestsRange(names: [UInt8]) throws(Problem) -> Range<UInt64>? {
+        let indices = sections(named: Self.requestsName, names: names)
+        if indices.count > 1 { throw .requests(.duplicate(sectionIndex: indices[1])) }
+        guard let section = indices.first.map({ sectionHeaders[$0] }) else { return nil }
+        let byteCount = section.hasNoBytes ? 0 : section.byteCount
+        guard byteCount == KernelRequests.byteCount,
+            let range = section.fileRange(fileByteCount: fileByteCount)
+        else { throw .requests(.byteCount(byteCount)) }
         return range
     }
 }

@@ -12,7 +12,7 @@ extension Inspection {
         let isFound = !segments.isEmpty || isLoadable
         return TextTable.sections(
             [[verdict] + lines] + (isFound ? protocols.sections : [])
-                + [segmentTable, sizes, configurationTable])
+                + [segmentTable, sizes, configurationTable, requestList])
     }
 
     private var segmentTable: [String] {
@@ -48,6 +48,11 @@ extension Inspection {
         }
         return isLoadable && protocols.selected == .plain
             ? [title, "  none; the defaults apply"] : []
+    }
+
+    private var requestList: [String] {
+        guard let requests = kernel?.requests, !requests.isEmpty else { return [] }
+        return ["requests (.bootimage-requests)"] + requests.names.map { "  \($0)" }
     }
 }
 

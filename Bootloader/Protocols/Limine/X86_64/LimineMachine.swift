@@ -16,13 +16,7 @@ struct LimineMachine {
     private var madt: PhysicalMemory? { acpi?.interruptControllers }
 
     init<P>(_ memory: inout FrameAllocator<P>) throws(BootError) {
-        let page: PhysicalMemory
-        do throws(BootError) {
-            page = try memory.allocate(byteCount: pageSize, for: .code, in: .realMode)
-        } catch {
-            page = try memory.allocate(byteCount: pageSize, for: .code, in: .protectedMode)
-        }
-        entry = page
+        entry = try memory.allocateForProcessors()
         acpi = memory.platform.findRSDP().flatMap { ACPITables(rsdp: $0) }
         entry.copy(
             from: PhysicalMemory(

@@ -22,6 +22,13 @@
 #define BOOT_ASSERT_OFFSET(type, field, bytes) \
     BOOT_STATIC_ASSERT(offsetof(type, field) == (bytes), #type "." #field)
 
+/* Places a variable in a section and prevents compiler and linker from removing it. */
+#if __has_attribute(retain)
+#define BOOT_KEPT_IN(name) __attribute__((section(name), used, retain))
+#else
+#define BOOT_KEPT_IN(name) __attribute__((section(name), used))
+#endif
+
 /* The first four bytes of every optional; note that BOOT_SOME is zero. */
 enum { BOOT_SOME = 0, BOOT_NONE = 1 };
 
@@ -156,6 +163,22 @@ struct boot_module {
 };
 BOOT_ASSERT_SIZE(struct boot_module, 32);
 
+/* A processor of the machine. The loader parks all but the first one, each with a stack of its own,
+ * in the state in which the first one enters the kernel. */
+struct boot_processor {
+    uint32_t id; /* ACPI's number of it; 0 without ACPI */
+    uint32_t reserved;
+    uint64_t hardware_id;  /* x86-64: of its local APIC; AArch64: MPIDR's affinity fields */
+    uint64_t entry;        /* virtual address to go to, with this structure's in RDI or X0 */
+    uint64_t argument;     /* for the kernel */
+    uint64_t is_parked;    /* 1 while it waits for an entry */
+    uint64_t stack_bottom; /* virtual address of the stack's lowest byte */
+    uint64_t stack_length;
+};
+BOOT_ASSERT_SIZE(struct boot_processor, 56);
+BOOT_ASSERT_OFFSET(struct boot_processor, entry, 16);
+BOOT_ASSERT_OFFSET(struct boot_processor, is_parked, 32);
+
 /* Boot info beyond the contract, which this loader places directly after struct boot_info. */
 struct boot_extension {
     uint64_t signature; /* BOOT_EXTENSION_SIGNATURE; other loaders have other bytes here */
@@ -168,9 +191,24 @@ struct boot_extension {
     uint64_t command_line; /* virtual address of zero-terminated UTF-8; 0 if there is none */
     uint64_t modules;      /* virtual address of an array of struct boot_module */
     uint64_t module_count;
+    struct boot_optional_u64 efi_system_table; /* physical address */
+    struct boot_optional_u64 smbios_address;   /* physical address of SMBIOS's entry point */
+    struct boot_optional_u64 smbios3_address;  /* the same for tables above 4 GiB (SMBIOS 3) */
+    uint64_t efi_memory_map; /* virtual address of a copy of UEFI's map; 0 if there is none */
+    uint64_t efi_memory_map_length;   /* bytes */
+    uint32_t efi_descriptor_size;     /* distance between two descriptors, in bytes */
+    uint32_t efi_descriptor_version;
+    struct boot_optional_u64 boot_time; /* seconds since 1970, UTC */
+    uint64_t counter_frequency; /* Hz, of the time stamp counter or the generic timer; 0: unknown */
+    uint64_t processors; /* virtual address of an array of struct boot_processor, this one first */
+    uint64_t processor_count; /* 0 unless BOOT_REQUEST_PROCESSORS is set */
 };
-BOOT_ASSERT_SIZE(struct boot_extension, 72);
+BOOT_ASSERT_SIZE(struct boot_extension, 184);
 BOOT_ASSERT_OFFSET(struct boot_extension, command_line, 48);
+BOOT_ASSERT_OFFSET(struct boot_extension, efi_system_table, 72);
+BOOT_ASSERT_OFFSET(struct boot_extension, efi_memory_map, 120);
+BOOT_ASSERT_OFFSET(struct boot_extension, boot_time, 144);
+BOOT_ASSERT_OFFSET(struct boot_extension, processor_count, 176);
 
 #define BOOT_EXTENSION_SIGNATURE 0x444E5458544F4F42 /* "BOOTXTND" */
 
@@ -179,6 +217,28 @@ static inline const struct boot_extension *boot_extension_of(const struct boot_i
     const struct boot_extension *extension = (const struct boot_extension *)(info + 1);
     return extension->signature == BOOT_EXTENSION_SIGNATURE ? extension : NULL;
 }
+
+/* Sends a parked processor to `entry`, which never returns. A parked processor runs in memory of kind
+ * BOOT_MEMORY_BOOTLOADER, with the page tables that the loader made: start it before you reuse them.
+ */
+static inline void boot_start_processor(
+    struct boot_processor *processor, void (*entry)(struct boot_processor *), uint64_t argument) {
+    processor->argument = argument;
+    __atomic_store_n(&processor->entry, (uint64_t)entry, __ATOMIC_RELEASE);
+}
+
+/* What takes time, and is there on request only. */
+enum {
+    BOOT_REQUEST_PROCESSORS = 1,        /* the extension's processors */
+    BOOT_REQUEST_COUNTER_FREQUENCY = 2, /* measured in 6 ms where the processor does not state it */
+};
+
+/* Defines the section `.bootimage-requests`, 8 bytes; goes outside any function, in one file of the
+ * kernel: BOOT_REQUEST(BOOT_REQUEST_PROCESSORS). Kernels of the first contract and plain ones may have
+ * it. Numbers that the loader does not know are refused.
+ */
+#define BOOT_REQUEST(requests) \
+    BOOT_KEPT_IN(".bootimage-requests") static const uint64_t boot_requested = (requests)
 
 /* The kernel configuration: the section `.bootloader-config`, 133 bytes without padding. A kernel
  * defines it with BOOT_CONFIGURATION, below. */
@@ -258,13 +318,6 @@ BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_width, 124);
 /* The default size of the stack in bytes. */
 #define BOOT_DEFAULT_STACK_SIZE (80 << 10)
 
-/* Places a variable in the section and prevents compiler and linker from removing it. */
-#if __has_attribute(retain)
-#define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used, retain))
-#else
-#define BOOT_CONFIGURATION_SECTION __attribute__((section(".bootloader-config"), used))
-#endif
-
 /* Defines the section; goes outside any function, in one file of the kernel:
  *
  *     BOOT_CONFIGURATION(
@@ -277,7 +330,7 @@ BOOT_ASSERT_OFFSET(struct boot_configuration, minimum_framebuffer_width, 124);
  */
 #define BOOT_CONFIGURATION(...)                                                           \
     BOOT_CONFIGURATION_BEGIN                                                              \
-    BOOT_CONFIGURATION_SECTION static const struct boot_configuration boot_configured = { \
+    BOOT_KEPT_IN(".bootloader-config") static const struct boot_configuration boot_configured = { \
         .identifier = BOOT_CONFIGURATION_IDENTIFIER,                                      \
         .version_major = BOOT_API_MAJOR,                                                  \
         .version_minor = BOOT_API_MINOR,                                                  \

@@ -3,8 +3,8 @@
 #ifndef LIMINE_MACHINE_H
 #define LIMINE_MACHINE_H
 
-#define LIMINE_ENTRY_GDT 0x280
-#define LIMINE_ENTRY_NUMBERS 0x300
+#define LIMINE_ENTRY_GDT 0x240
+#define LIMINE_ENTRY_NUMBERS 0x288
 
 // Offsets of the numbers, of 8 bytes each.
 #define LIMINE_ENTRY_PAGE_TABLE (LIMINE_ENTRY_NUMBERS + 0)
