@@ -44,7 +44,7 @@ struct LimineBoot<Platform: Firmware> {
         let levels = try LimineMachine.pagingLevels(for: requests)
         tables = levels == 5 ? try image.inFifthLevel(&self.memory) : image
         let start: UInt64 = levels == 5 ? 0xFF00_0000_0000_0000 : 0xFFFF_8000_0000_0000
-        let slide = isRandom ? random_number() % (1 << 15) << 30 : 0
+        let slide = isRandom ? (random_number() % (1 << 15)) << 30 : 0
         layout = LimineMemory(revision: requests.revision, offset: start + slide)
         responses = LimineArena(
             try self.memory.allocate(byteCount: Self.responsePages.byteCount),
