@@ -38,6 +38,34 @@ struct LimineTests {
         report.expectMappings()
     }
 
+    /// The linker's options for a position-independent kernel: one that is moved up, and one that
+    /// has no room above it.
+    private static let places = ["0", "0xfffffffffff80000"].map { base in
+        SampleKernel.Linkage(
+            "ld.lld",
+            ["--fatal-warnings", "-pie", "--no-dynamic-linker", "--image-base=\(base)"])
+    }
+
+    @Test(arguments: Firmware.allCases, places)
+    func `with aslr, a kernel is at random addresses`(
+        _ firmware: Firmware, _ linkage: SampleKernel.Linkage
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await SampleKernel(
+                source: "limine.c", shape: .positionIndependent,
+                definitions: ["BASE_REVISION=3"], linkage: linkage
+            ).build(in: folder)
+            let settings = folder.appending("boot.json").string
+            try Data(#"{"aslr": true}"#.utf8).write(to: URL(filePath: settings))
+            let result = try await boot(kernel, on: firmware, options: ["--boot-config", settings])
+            let report = LimineReport(lines: try KernelLines(result), revision: 3)
+            report.expectProcessor()
+            report.expectMemoryMap()
+            report.expectMappings()
+            #expect(report.hhdm != 0xFFFF_8000_0000_0000 && report.hhdm % (1 << 30) == 0)
+        }
+    }
+
     @Test(arguments: Firmware.allCases, [3, 6])
     func `other processors are entered alike`(
         _ firmware: Firmware, _ revision: Int
