@@ -93,8 +93,9 @@ struct LimineBoot<Platform: Firmware> {
         let stack = try memory.allocate(byteCount: stackByteCount)
         let entry = VirtualAddress(
             requests.word(LIMINE_ENTRY_POINT, at: 48) ?? kernel.entry.rawValue)
-        guard kernel.contains(entry) else {
-            throw BootError(.kernel, "entry point is outside the image", found: entry.rawValue)
+        guard let page = tables.lookUp(entry.pageStart), !page.flags.contains(.noExecute) else {
+            throw BootError(
+                .kernel, "entry point is not in an executable segment", found: entry.rawValue)
         }
         log.write(.info, "entry point %x, stack of %s", entry.rawValue, stack.byteCount)
         let scratch = try memory.allocate(byteCount: Self.memoryMapPages.byteCount)
