@@ -148,10 +148,14 @@ struct MutantBoot: Sendable {
     private func outcome(of result: TestReport.Result, in folder: FilePath) -> Outcome {
         let lines = log(in: folder).split(separator: "\n")
         if result.verdict == "loader-refused" { return .refused(result.message) }
-        guard result.verdict != "loader-failed",
-            let entry = lines.lastIndex(where: { $0.hasPrefix("bootimage: entry point ") })
+        guard let entry = lines.lastIndex(where: { $0.hasPrefix("bootimage: entry point ") })
         else { return .defect(result.message) }
-        return entry == lines.count - 1 ? .entered(result.message) : .started
+        // With boot services, the loader also reports the kernel's own exceptions.
+        if lines[(entry + 1)...].contains(where: { !$0.hasPrefix("bootimage: ") }) {
+            return .started
+        }
+        return result.verdict == "loader-failed"
+            ? .defect(result.message) : .entered(result.message)
     }
 }
 
