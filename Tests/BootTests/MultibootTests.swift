@@ -94,6 +94,24 @@ struct MultibootTests {
         }
     }
 
+    /// The ELF header of a kernel with addresses means nothing: here it names a table of section
+    /// headers beyond the file's end.
+    @Test(arguments: Firmware.allCases, ["multiboot.c", "multiboot2.c"])
+    func `a kernel with addresses may have a damaged ELF header`(
+        _ firmware: Firmware, _ source: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await Row(
+                source: source, processor: .x86, definition: "ADDRESSES"
+            ).kernel.build(in: folder)
+            let file = URL(filePath: kernel.string)
+            var bytes = try Data(contentsOf: file)
+            bytes[44] = 1
+            try bytes.write(to: file)
+            _ = try KernelLines(await boot(kernel, on: firmware))
+        }
+    }
+
     @Test(arguments: Firmware.allCases)
     func `an unknown tag is ignored if it is optional`(_ firmware: Firmware) async throws {
         _ = try await Self.lines(Row(definition: "UNKNOWN=1"), on: firmware)
