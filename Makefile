@@ -80,6 +80,10 @@ test-scripts: loader-check sdk
 soak: packages-test ## Build and check hundreds of images of every length, in an hour
 	BOOTIMAGE_SOAK=1 swift test --filter FATScaleTests --filter FATBoundary --filter LinuxReads
 
+.PHONY: mutants
+mutants: packages-test ## Boot 500 mutated kernels of other protocols, in ten minutes
+	BOOTED_MUTANTS=500 swift test --filter MutatedKernelTests
+
 .PHONY: fuzz
 fuzz: packages-build ## Fuzz the readers for SECONDS (default 600) with AddressSanitizer
 	scripts/fuzz $(SECONDS)

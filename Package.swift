@@ -144,8 +144,8 @@ let package = Package(
         .testTarget(
             name: "BootTests",
             dependencies: [
-                "bootimage", "BootImageKit", "GuestKit", "DiskImage", "ELFKit", "HostSystem",
-                "LoaderTables", "TestSupport", subprocess, systemPackage,
+                "bootimage", "BootImageKit", "GuestKit", "DiskImage", "ELFKit", "ELFSamples",
+                "HostSystem", "LoaderTables", "TestSupport", subprocess, systemPackage,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,6 @@
-// The loader's last instructions, on each processor. They are copied to a page of their own, which is
-// mapped at its physical address before and after the switch of page tables. They never touch the
-// stack: with the MMU off, memory may differ from what the caches hold.
+// The loader's last instructions, on each processor. They are copied to a page of their own, which
+// is mapped at its physical address before and after the switch of page tables. They never touch
+// the stack: with the MMU off, memory may differ from what the caches hold.
 
 #include "machine.h"
 

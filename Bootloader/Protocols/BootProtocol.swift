@@ -27,7 +27,7 @@ enum BootProtocol: UInt8 {
         _ settings: LoaderSettings, _ log: Log<P.Screen>
     ) throws(BootError) {
         let chosen =
-            if let named = settings.bootProtocol { named } else { try find(in: kernel) }
+            if let named = settings.bootProtocol { named } else { find(in: kernel) }
         switch chosen {
         case .bootloader, .plain:
             var environment = try KernelEnvironment(
@@ -44,11 +44,12 @@ enum BootProtocol: UInt8 {
         }
     }
 
-    /// The first protocol of which the file has a sign.
-    private static func find(in kernel: PhysicalMemory) throws(BootError) -> BootProtocol {
+    /// The first protocol of which the file has a sign; what cannot be read is no sign, as a
+    /// Multiboot kernel need not be an ELF file.
+    private static func find(in kernel: PhysicalMemory) -> BootProtocol {
         if let file = try? KernelFile(kernel) {
-            if try file.section(named: ".bootloader-config") != nil { return .bootloader }
-            if try LimineRequests.exist(in: file) { return .limine }
+            if (try? file.section(named: ".bootloader-config")) != nil { return .bootloader }
+            if (try? LimineRequests.exist(in: file)) == true { return .limine }
         }
         if Architecture.isMultiboot(kernel, isFirst: false) { return .multiboot2 }
         if Architecture.isMultiboot(kernel, isFirst: true) { return .multiboot }

@@ -1,5 +1,5 @@
-// The loader's last instructions, on each processor. They are copied to a page of their own, which is
-// mapped at its physical address before and after the switch of page tables, then read-only.
+// The loader's last instructions, on each processor. They are copied to a page of their own, which
+// is mapped at its physical address before and after the switch of page tables, then read-only.
 
 #include "machine.h"
 

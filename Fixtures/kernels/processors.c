@@ -1,6 +1,6 @@
-// A kernel that prints what the extension of the boot info has of the firmware, and starts all other
-// processors: each checks that it is in the first one's state. With -DCOUNTER it requests the clock's
-// frequency as well; with -DSILENT it requests nothing.
+// A kernel that prints what the extension of the boot info has of the firmware, and starts all
+// other processors: each checks that it is in the first one's state. With -DCOUNTER it requests the
+// clock's frequency as well; with -DSILENT it requests nothing.
 
 #include "bootinfo.h"
 #include "check.h"
@@ -110,7 +110,8 @@ static void print_firmware(const struct boot_extension *extension) {
     print_number(extension->counter_frequency);
     uint64_t pages = 0;
     const uint8_t *map = (const uint8_t *)extension->efi_memory_map;
-    for (uint64_t i = 0; i < extension->efi_memory_map_length; i += extension->efi_descriptor_size) {
+    uint64_t stride = extension->efi_descriptor_size;
+    for (uint64_t i = 0; i < extension->efi_memory_map_length; i += stride) {
         pages += *(const uint64_t *)(map + i + 24);
     }
     print("\npages in UEFI's map: ");

@@ -24,6 +24,11 @@ struct LoaderLimitTests {
             bytes += table
         }
 
+        /// Makes no segment executable.
+        mutating func removeCode() {
+            for index in 0..<Int(bytes[56]) { bytes[64 + index * 56 + 4] &= ~1 }
+        }
+
         /// Sets the stack's size in `.bootloader-config`.
         mutating func setStack(_ byteCount: UInt64) throws {
             let identifier: [UInt8] = [0x74, 0x3C, 0xA9, 0x61, 0x09, 0x36, 0x46, 0xA0]
@@ -53,14 +58,22 @@ struct LoaderLimitTests {
             ("241 segments", "kernel: too many segments: "),
             ("60,000 segments on one page", "kernel: too many segments: "),
             ("RELRO of 64 TiB", "kernel: RELRO outside its segments: 0x"),
+            ("a Limine kernel of nearly 2^64 bytes", "kernel: too large for its addresses: "),
+            (
+                "a Limine kernel without code",
+                "kernel: entry point is not in an executable segment: 0x"
+            ),
         ], Firmware.allCases)
     func `the loader refuses it with a line`(
         _ kernel: (name: String, message: String), _ firmware: Firmware
     ) async throws {
         try await withTemporaryFolder { folder in
-            let sample = try await SampleKernel(
-                source: "contract.c", shape: .oneMebibyte, definitions: ["CONFIGURED"]
-            ).build(in: folder)
+            let sample = try await
+                (kernel.name.contains("Limine")
+                ? SampleKernel(source: "limine.c", shape: .positionIndependent)
+                : SampleKernel(
+                    source: "contract.c", shape: .oneMebibyte, definitions: ["CONFIGURED"]))
+                .build(in: folder)
             let data = try Data(contentsOf: URL(filePath: sample.string))
             var file = Kernel(bytes: [UInt8](data))
             let (far, relro): (UInt64, UInt64) = (1 << 32, 0x6474_E552)
@@ -73,7 +86,10 @@ struct LoaderLimitTests {
                 file.add((0..<241).map { Self.header(type: 1, at: far + $0 << 13, memory: 1) })
             case "60,000 segments on one page":
                 file.add((0..<60_000).map { _ in Self.header(type: 1, at: far, memory: 1) })
-            default: file.add([Self.header(type: relro, at: 1 << 20, memory: 1 << 46)])
+            case "RELRO of 64 TiB":
+                file.add([Self.header(type: relro, at: 1 << 20, memory: 1 << 46)])
+            case "a Limine kernel without code": file.removeCode()
+            default: file.add([Self.header(type: 1, at: 0 &- 0x2000, memory: 0xFFF)])
             }
             let image = folder.appending("image")
             try ImageWriter().write(

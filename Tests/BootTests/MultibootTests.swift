@@ -13,7 +13,15 @@ struct MultibootTests {
         var definition: String?
         var start: ClosedRange<UInt64> = 0x10_0000...0x11_0000
 
-        var isRelocatable: Bool { definition?.hasPrefix("RELOCATABLE") == true }
+        private var isRelocatable: Bool { definition?.hasPrefix("RELOCATABLE") == true }
+        var kernel: SampleKernel {
+            let script = Project.kernels.appending("multiboot.ld").string
+            let placement = definition == "ADDRESSES" ? ["-T", script] : ["--image-base=0x100000"]
+            return SampleKernel(
+                source: source, shape: isRelocatable ? .positionIndependent : .oneMebibyte,
+                definitions: [definition].compactMap(\.self), processor: processor,
+                linkage: .init("ld.lld", ["--fatal-warnings", "-static"] + placement))
+        }
         var description: String {
             ([source, processor.rawValue] + [definition].compactMap(\.self)).joined(separator: " ")
         }
@@ -86,6 +94,24 @@ struct MultibootTests {
         }
     }
 
+    /// The ELF header of a kernel with addresses means nothing: here it names a table of section
+    /// headers beyond the file's end.
+    @Test(arguments: Firmware.allCases, ["multiboot.c", "multiboot2.c"])
+    func `a kernel with addresses may have a damaged ELF header`(
+        _ firmware: Firmware, _ source: String
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await Row(
+                source: source, processor: .x86, definition: "ADDRESSES"
+            ).kernel.build(in: folder)
+            let file = URL(filePath: kernel.string)
+            var bytes = try Data(contentsOf: file)
+            bytes[44] = 1
+            try bytes.write(to: file)
+            _ = try KernelLines(await boot(kernel, on: firmware))
+        }
+    }
+
     @Test(arguments: Firmware.allCases)
     func `an unknown tag is ignored if it is optional`(_ firmware: Firmware) async throws {
         _ = try await Self.lines(Row(definition: "UNKNOWN=1"), on: firmware)
@@ -118,15 +144,7 @@ struct MultibootTests {
         _ row: Row, on firmware: Firmware, options: [String] = []
     ) async throws -> BootResult {
         try await withTemporaryFolder { folder in
-            let script = Project.kernels.appending("multiboot.ld").string
-            let placement =
-                row.definition == "ADDRESSES" ? ["-T", script] : ["--image-base=0x100000"]
-            let kernel = try await SampleKernel(
-                source: row.source, shape: row.isRelocatable ? .positionIndependent : .oneMebibyte,
-                definitions: [row.definition].compactMap(\.self), processor: row.processor,
-                linkage: .init("ld.lld", ["--fatal-warnings", "-static"] + placement)
-            ).build(in: folder)
-            return try await boot(kernel, on: firmware, options: options)
+            try await boot(row.kernel.build(in: folder), on: firmware, options: options)
         }
     }
 }

@@ -189,7 +189,7 @@ struct RefusalTests {
 
     /// An image that the builder would refuse to make.
     static func layout(
-        kernel: [UInt8]?, for firmware: Firmware
+        kernel: [UInt8]?, for firmware: Firmware, processor: SampleKernel.Processor = .x86
     ) throws -> ImageLayout {
         let identity = ImageIdentity(1, 2)
         let content = kernel.map(Content.bytes)
@@ -200,9 +200,11 @@ struct RefusalTests {
                 loader: prebuilt("bios.bin"), payload: items, identity: identity
             ).layOut()
         case .uefi:
+            let name = processor == .arm ? "BOOTAA64.EFI" : "BOOTX64.EFI"
             let loader = EFIImage.File(
-                path: "EFI/BOOT/BOOTX64.EFI", content: .bytes(try prebuilt("BOOTX64.EFI")))
-            let files = content.map { [EFIImage.File(path: "kernel-x86_64", content: $0)] } ?? []
+                path: "EFI/BOOT/\(name)", content: .bytes(try prebuilt(name)))
+            let path = "kernel-\(processor == .arm ? "aarch64" : "x86_64")"
+            let files = content.map { [EFIImage.File(path: path, content: $0)] } ?? []
             return try EFIImage(files: [loader] + files, identity: identity).layOut()
         }
     }

@@ -46,6 +46,22 @@ struct SecureBootTests {
         }
     }
 
+    @Test(arguments: ProtocolKernel.allCases)
+    func `signed kernels of other protocols start`(_ kernel: ProtocolKernel) async throws {
+        try await withTemporaryFolder { folder in
+            let secure = try await SecureBoot(kernel.kernel, in: folder)
+            let configuration = folder.appending("boot.json").string
+            try Data(#"{"protocol": "\#(kernel.rawValue)"}"#.utf8)
+                .write(to: URL(filePath: configuration))
+            let result = try await boot(
+                secure.kernel, on: .uefi,
+                options: secure.options + ProtocolKernel.parameters(in: folder)
+                    + ["--boot-config", configuration])
+            result.expect("bootimage: Secure Boot 1, signed files 4\n")
+            kernel.expectParameters(try KernelLines(result))
+        }
+    }
+
     @Test func `a signed hybrid image boots everywhere`() async throws {
         try await withTemporaryFolder { folder in
             let secure = try await SecureBoot(Self.hello, in: folder)

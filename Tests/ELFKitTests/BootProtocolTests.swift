@@ -156,6 +156,15 @@ struct BootProtocolTests {
         #expect(error?.problem == .header(.wordSize(1)))
     }
 
+    @Test func `the entry point that a Limine kernel requests is in code`() throws {
+        var kernel = ELFBuilder()
+        kernel.addLimine([Limine.request(Limine.entryPoint, [0xffff_ffff_8010_1280])])
+        let error = #expect(throws: ELFError.self) { try load(kernel.bytes()) }
+        #expect(error?.description.contains("is in no executable segment") == true)
+        kernel.segments[1].flags |= 1
+        #expect(throws: Never.self) { try load(kernel.bytes()) }
+    }
+
     @Test func `the caller can select a protocol`() throws {
         var kernel = ELFBuilder()
         kernel.addMultiboot()

@@ -26,12 +26,12 @@ extension ELFTable {
             + dynamicTables(of: file, segments: segments)
     }
 
-    private static let identification = [Int](repeating: 1, count: 12)
-    private static let header = ELFTable(
+    static let identification = [Int](repeating: 1, count: 12)
+    static let header = ELFTable(
         offset: 0, count: 1,
         widths: [4] + identification + [2, 2, 4, 8, 8, 8, 4, 2, 2, 2, 2, 2, 2])
 
-    private static func programHeaders(of file: [UInt8]) -> ELFTable {
+    static func programHeaders(of file: [UInt8]) -> ELFTable {
         ELFTable(
             offset: file.number(at: 32, 8), count: file.number(at: 56, 2),
             widths: [4, 4, 8, 8, 8, 8, 8, 8])
@@ -90,7 +90,7 @@ extension ELFTable {
 
 extension [UInt8] {
     /// A little-endian number in a file that is known to be valid.
-    fileprivate func number(at offset: Int, _ width: Int) -> Int {
+    func number(at offset: Int, _ width: Int) -> Int {
         self[offset..<offset + width].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 }

@@ -2,21 +2,26 @@ import TestSupport
 
 /// A kernel with some structures changed; the same number always gives the same mutant.
 package struct Mutant {
-    let number: UInt64
+    package let number: UInt64
     let seed: MutantSeed
     package private(set) var file: [UInt8]
-    private let tables: [ELFTable]
     private var random: SplitMix64
 
+    private var tables: [ELFTable] { seed.tables }
+
     package init(number: UInt64, of family: MutantSeed.Family = .plain) {
+        self.init(number: number, of: family.seeds)
+    }
+
+    package init(number: UInt64, of seeds: [MutantSeed]) {
         self.number = number
         random = SplitMix64(state: number &* 0x1000_0000_01b3)
-        let seeds = family.seeds
         seed = seeds[Int(number % UInt64(seeds.count))]
         file = seed.file
-        tables = ELFTable.all(of: file) + seed.tables
         // Mostly one change, so its effect is not hidden by another one.
         repeat { change() } while random.next() % 3 == 0
+        // A wrong checksum hides the header.
+        if random.next() % 4 > 0 { seed.sums.forEach { correct($0) } }
     }
 
     private mutating func change() {
@@ -80,6 +85,13 @@ package struct Mutant {
         }
         let edge = UInt64(randomEntry().upperBound) &+ NumbersAtBoundaries.distance(&random)
         file = Array(file.prefix(Int(min(edge, UInt64(file.count)))))
+    }
+
+    /// Sets a checksum so that the sum is 0 again.
+    private mutating func correct(_ sum: ELFTable) {
+        let fields = sum.widths.indices.map { sum.range(ofField: $0, inEntry: 0) }
+        let others = fields.dropLast().reduce(UInt64(0)) { $0 &+ file.number(in: $1) }
+        file.store(0 &- others, in: fields[fields.count - 1])
     }
 
     private mutating func flipBits() {

@@ -4,8 +4,10 @@ import ELFKit
 package struct MutantSeed: Sendable {
     let name: String
     package let file: [UInt8]
-    /// The structures of boot protocols.
+    /// The structures that are changed: the ELF header, the program headers, then all others.
     let tables: [ELFTable]
+    /// Numbers of 32 bits whose sum is 0, the last one being the checksum.
+    let sums: [ELFTable]
 
     init(
         _ name: String, tables: [ELFTable] = [], _ change: (inout ELFBuilder) -> Void
@@ -13,8 +15,17 @@ package struct MutantSeed: Sendable {
         var kernel = ELFBuilder()
         change(&kernel)
         self.name = name
-        self.tables = tables
         file = kernel.bytes()
+        self.tables = ELFTable.all(of: file) + tables
+        sums = []
+    }
+
+    /// A kernel that a linker made, of any boot protocol.
+    package init(_ name: String, linked file: [UInt8]) {
+        (self.name, self.file) = (name, file)
+        let headers = ELFTable.multibootHeaders(of: file)
+        tables = ELFTable.headers(of: file) + ELFTable.limine(in: file) + headers.flatMap(\.tables)
+        sums = headers.map(\.sum)
     }
 
     /// The kernels that mutants are derived from.

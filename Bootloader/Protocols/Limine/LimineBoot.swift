@@ -45,7 +45,7 @@ struct LimineBoot<Platform: Firmware> {
         let levels = try LimineMachine.pagingLevels(for: requests)
         tables = levels == 5 ? try image.inFifthLevel(&self.memory) : image
         let start: UInt64 = levels == 5 ? 0xFF00_0000_0000_0000 : 0xFFFF_8000_0000_0000
-        let slide = isRandom ? random_number() % (1 << 15) << 30 : 0
+        let slide = isRandom ? (random_number() % (1 << 15)) << 30 : 0
         layout = LimineMemory(revision: requests.revision, offset: start + slide)
         responses = LimineArena(
             try self.memory.allocate(byteCount: Self.responsePages.byteCount),
@@ -94,8 +94,9 @@ struct LimineBoot<Platform: Firmware> {
         let stack = try memory.allocate(byteCount: stackByteCount)
         let entry = VirtualAddress(
             requests.word(LIMINE_ENTRY_POINT, at: 48) ?? kernel.entry.rawValue)
-        guard kernel.contains(entry) else {
-            throw BootError(.kernel, "entry point is outside the image", found: entry.rawValue)
+        guard let page = tables.lookUp(entry.pageStart), !page.flags.contains(.noExecute) else {
+            throw BootError(
+                .kernel, "entry point is not in an executable segment", found: entry.rawValue)
         }
         log.write(.info, "entry point %x, stack of %s", entry.rawValue, stack.byteCount)
         let scratch = try memory.allocate(byteCount: Self.memoryMapPages.byteCount)

@@ -91,14 +91,13 @@ struct LimineKernel {
         var slide = first - extent.start
         // A kernel that is linked lower keeps its place within the alignment.
         slide = (slide + extent.alignment - 1) & ~(extent.alignment - 1)
-        let room = (0 &- first.rawValue) &- Self.endRoom
-        guard extent.byteCount + extent.alignment < room else {
+        let room = 0 &- first.rawValue
+        guard extent.alignment < room, extent.byteCount <= room - extent.alignment else {
             throw BootError(.kernel, "too large for its addresses", count: extent.byteCount)
         }
-        if isRandom {
-            slide +=
-                random_number() % (room - extent.byteCount - extent.alignment)
-                & ~(extent.alignment - 1)
+        let free = room - extent.alignment - extent.byteCount
+        if isRandom, free > Self.endRoom {
+            slide += random_number() % (free - Self.endRoom) & ~(extent.alignment - 1)
         }
         return slide
     }

@@ -176,8 +176,8 @@ extern const uint8_t handoff_gdt[];
 extern const uint8_t handoff_numbers[];
 extern const uint8_t handoff_end[];
 
-// What the code finds in its page. Other processors are in real mode first: for them, the page is in
-// the first MiB and the page table in the first 4 GiB.
+// What the code finds in its page. Other processors are in real mode first: for them, the page is
+// in the first MiB and the page table in the first 4 GiB.
 struct handoff_numbers {
     uint32_t page_table;
     uint32_t cr0;
@@ -246,8 +246,8 @@ static inline void set_next_processor(
     numbers->stack_top = stack_top;
 }
 
-// Disables interrupts, enables no-execute pages, sets the control registers and jumps to the handoff
-// code.
+// Disables interrupts, enables no-execute pages, sets the control registers and jumps to the
+// handoff code.
 static inline void hand_off(const struct handoff *handoff) {
     __asm__ volatile("cli");
     write_msr(0xC0000080, read_msr(0xC0000080) | 0x800); // EFER: NXE

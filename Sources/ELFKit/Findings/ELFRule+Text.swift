@@ -205,7 +205,7 @@ extension ELFRule {
         .limineMixedHalves: Text(
             "all segments are in the same half of the address space", "p_vaddr", addresses),
         .limineEntryPoint: Text(
-            "the entry point of an entry point request is in a segment", "entry",
+            "the entry point of an entry point request is in an executable segment", "entry",
             "set entry to the address of a function"),
         // Multiboot and Multiboot2.
         .multibootFlags: Text(

@@ -28,8 +28,8 @@ extension LimineViolation {
                 "are in different halves of the address space")
         case .entryOutside(let place, let entry):
             finding(
-                .limineEntryPoint, at: place, hex(entry), "an address in a segment",
-                "the requested entry point \(hex(entry)) is in no segment")
+                .limineEntryPoint, at: place, hex(entry), "an address in a segment with PF_X",
+                "the requested entry point \(hex(entry)) is in no executable segment")
         case .sharedPage(let lower, let upper, let address):
             Finding(
                 .liminePagePermissions, at: "\(lower) and \(upper)", hex(address),

@@ -14,7 +14,7 @@ public enum LimineViolation: Equatable, Sendable {
     case lowSegment(SegmentID, address: UInt64)
     /// A segment in the upper half, and another one in the lower half.
     case mixedHalves(lower: SegmentID, upper: SegmentID)
-    /// The entry point of a request is not within the image.
+    /// The entry point of a request is in no executable segment.
     case entryOutside(LimineRequests.Place, UInt64)
     /// Two segments share a page, and have other permissions.
     case sharedPage(SegmentID, SegmentID, address: UInt64)

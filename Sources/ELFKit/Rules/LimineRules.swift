@@ -61,7 +61,8 @@ extension LimineRequests {
         // Relocations may change the address in the file of a position-independent kernel.
         for request in requests where request.feature == .entryPoint && kind == .executable {
             let entry = request.fields.first?.value ?? 0
-            if !segments.contains(where: { $0.memoryRange.contains(entry) }) {
+            let code = segments.filter { $0.permissions.contains(.execute) }
+            if !code.contains(where: { $0.memoryRange.contains(entry) }) {
                 found.append(.entryOutside(request.place, entry))
             }
         }

@@ -23,9 +23,12 @@ extension LimineReport {
                 expectReclaimable(row[1] - hhdm, name)
             }
         }
-        expectReclaimable((lines.number("rsp") ?? 0) - hhdm, "stack")
-        expectReclaimable((lines.number("gdt base") ?? 0) - hhdm, "GDT")
-        expectReclaimable((lines.number("cr3") ?? 0) & ~0xFFF, "page tables")
+        // The stack is empty at entry: its top belongs to it.
+        let isARM = lines.number("ttbr1") != nil
+        expectReclaimable(
+            (lines.number(isARM ? "sp" : "rsp") ?? 0) &- hhdm &- 1, "stack")
+        expectReclaimable((lines.number(isARM ? "ttbr1" : "cr3") ?? 0) & ~0xFFF, "page tables")
+        if !isARM { expectReclaimable((lines.number("gdt base") ?? 0) &- hhdm, "GDT") }
     }
 
     private static let requests = [

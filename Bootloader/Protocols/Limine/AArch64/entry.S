@@ -73,7 +73,7 @@ other_processor:
     isb
     eret
 4:                                  // the MMU off, in case it was on
-    msr SPSel, #1
+    msr SPSel, #0
     msr SCTLR_EL1, x6
     isb
     movz x5, #0x44FF                // attributes 0: write-back, 1: not cacheable
@@ -114,7 +114,7 @@ other_processor:
     ldr x5, [x19, #LIMINE_ENTRY_STACK]
     mov sp, x5
     mov x0, xzr
-    ldr x16, [x19, #LIMINE_ENTRY_START]
+    ldr x5, [x19, #LIMINE_ENTRY_START]
     b 7f
 5:                                  // another processor waits until the kernel writes an address
     ldr x0, [x19, #LIMINE_ENTRY_AP_INFO]
@@ -123,13 +123,16 @@ other_processor:
     ldr x5, [x19, #LIMINE_ENTRY_AP_WAITS_ADDRESS]
     mov x6, #1
     stlr x6, [x5]
-    add x5, x0, #24
+    add x6, x0, #24
 6:
     yield
-    ldar x16, [x5]
-    cbz x16, 6b
-7:
-    msr NZCV, xzr
+    ldar x5, [x6]
+    cbz x5, 6b
+7:                                  // EL1t or EL2t, exceptions masked; no register has the address
+    msr ELR_EL1, x5
+    mrs x5, CurrentEL
+    orr x5, x5, #0x3C0
+    msr SPSR_EL1, x5
     mov x1, xzr
     mov x2, xzr
     mov x3, xzr
@@ -145,6 +148,7 @@ other_processor:
     mov x13, xzr
     mov x14, xzr
     mov x15, xzr
+    mov x16, xzr
     mov x17, xzr
     mov x18, xzr
     mov x19, xzr
@@ -159,7 +163,7 @@ other_processor:
     mov x28, xzr
     mov x29, xzr
     mov x30, xzr
-    br x16
+    eret
 
     .org limine_entry_start + LIMINE_ENTRY_NUMBERS
     .fill 8, 8, 0

@@ -218,9 +218,9 @@ static inline const struct boot_extension *boot_extension_of(const struct boot_i
     return extension->signature == BOOT_EXTENSION_SIGNATURE ? extension : NULL;
 }
 
-/* Sends a parked processor to `entry`, which never returns. A parked processor runs in memory of kind
- * BOOT_MEMORY_BOOTLOADER, with the page tables that the loader made: start it before you reuse them.
- */
+/* Sends a parked processor to `entry`, which never returns. A parked processor runs in memory of
+ * kind BOOT_MEMORY_BOOTLOADER, with the page tables that the loader made: start it before you reuse
+ * them. */
 static inline void boot_start_processor(
     struct boot_processor *processor, void (*entry)(struct boot_processor *), uint64_t argument) {
     processor->argument = argument;
@@ -234,8 +234,8 @@ enum {
 };
 
 /* Defines the section `.bootimage-requests`, 8 bytes; goes outside any function, in one file of the
- * kernel: BOOT_REQUEST(BOOT_REQUEST_PROCESSORS). Kernels of the first contract and plain ones may have
- * it. Numbers that the loader does not know are refused.
+ * kernel: BOOT_REQUEST(BOOT_REQUEST_PROCESSORS). Kernels of the first contract and plain ones may
+ * have it. Numbers that the loader does not know are refused.
  */
 #define BOOT_REQUEST(requests) \
     BOOT_KEPT_IN(".bootimage-requests") static const uint64_t boot_requested = (requests)
