@@ -147,6 +147,16 @@ struct BootProtocolTests {
         #expect(loaded.segments.map(\.fileRange) == [0..<0x400])
     }
 
+    @Test(arguments: [(0x10_0200 as UInt32, true), (0x20_0000, false)])
+    func `the entry point for UEFI is in the kernel`(
+        _ entry: UInt32, _ isRight: Bool
+    ) throws {
+        var kernel = ELFBuilder()
+        kernel.addMultiboot2([.init(type: 7), .init(type: 9, words: [entry])])
+        let rules = try inspect(kernel.bytes()).findings.map(\.rule)
+        #expect(rules.contains(.multibootEntry) != isRight)
+    }
+
     @Test func `a Multiboot kernel may be for i386`() throws {
         let loaded = try load(ELF32Builder(words: [0x1bad_b002, 0, 0xe452_4ffe]).bytes)
         #expect(loaded.bootProtocol == .multiboot && loaded.wordSize == .bits32)

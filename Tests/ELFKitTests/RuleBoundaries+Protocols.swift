@@ -102,6 +102,10 @@ extension RuleBoundaryTests {
             allowed: { $0.addMultiboot2([.init(type: 8, flags: 1, words: [0x10_0200])]) },
             broken: { $0.addMultiboot2([.init(type: 8, words: [0x10_0200])]) }),
         Boundary(
+            .multibootAlignment,
+            allowed: { $0.addMultiboot2([.init(type: 10, words: [0, .max, 0x20_0000, 1])]) },
+            broken: { $0.addMultiboot2([.init(type: 10, words: [0, .max, 0x20_0001, 1])]) }),
+        Boundary(
             .multibootAddresses,
             allowed: { $0.addFlatMultiboot(load: 0x10_0280, entry: 0x10_0280) },
             broken: { $0.addFlatMultiboot(load: 0x10_0281, entry: 0x10_0281) }),

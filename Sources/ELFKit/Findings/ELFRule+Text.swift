@@ -224,6 +224,9 @@ extension ELFRule {
             "mark the information request tag as optional"),
         .multibootEFI32: Text(
             "an EFI i386 entry address is optional", "flags", "mark the tag as optional"),
+        .multibootAlignment: Text(
+            "the alignment of a kernel that may be moved is a power of two", "align",
+            "set the alignment to that of the kernel's strictest segment"),
         .multibootAddresses: Text(
             "the load addresses ascend, and the header is at its address",
             "header_addr, load_addr, load_end_addr, bss_end_addr", headerAddresses),

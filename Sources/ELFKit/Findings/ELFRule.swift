@@ -91,6 +91,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case multibootTag = "multiboot-tag"
     case multibootInformation = "multiboot-information"
     case multibootEFI32 = "multiboot-efi32"
+    case multibootAlignment = "multiboot-alignment"
     case multibootAddresses = "multiboot-addresses"
     case multibootFileShort = "multiboot-file-short"
     case multibootEntryMissing = "multiboot-entry-missing"

@@ -32,6 +32,10 @@ extension MultibootViolation {
             header(
                 .multibootEFI32, "0", "1",
                 "requires 32-bit UEFI for its EFI i386 entry address, type 8")
+        case .alignment(let found):
+            header(
+                .multibootAlignment, "\(found)", "a power of two",
+                "the kernel may be moved to multiples of \(found), which must be a power of two")
         case .addresses(let addresses, let offset):
             header(
                 .multibootAddresses,

@@ -60,6 +60,9 @@ public struct KernelProtocols: Equatable, Sendable {
         }
     }
 
+    /// The entry point in the selected header for UEFI with boot services.
+    var efiEntry: UInt32? { selected == .multiboot2 ? multiboot2?.efiEntry : nil }
+
     /// The entry point in the selected header; `nil` if the ELF header has it.
     var entry: UInt32? {
         switch selected {

@@ -105,8 +105,8 @@ public struct Multiboot2Header: Equatable, Sendable {
 
     /// The physical address of the first instruction; without one for protected mode, that for
     /// 64-bit UEFI with boot services.
-    public var entry: UInt32? {
-        let efiEntry = tag(.bootServices) == nil ? nil : tag(.efi64Entry)
-        return (tag(.entry) ?? (addresses == nil ? nil : efiEntry))?.word(0)
-    }
+    public var entry: UInt32? { tag(.entry)?.word(0) ?? (addresses == nil ? nil : efiEntry) }
+
+    /// The physical address of the first instruction on 64-bit UEFI with boot services.
+    var efiEntry: UInt32? { tag(.bootServices) == nil ? nil : tag(.efi64Entry)?.word(0) }
 }

@@ -16,6 +16,8 @@ public enum MultibootViolation: Equatable, Sendable {
     case missingInformation(UInt32)
     /// A required tag has an entry point for 32-bit UEFI, which x86-64 machines do not have.
     case requiredEFI32Entry
+    /// A kernel that may be moved, to multiples of what is no power of two.
+    case alignment(UInt32)
     /// The header's addresses contradict each other or the header's place in the file.
     case addresses(MultibootAddresses, headerOffset: UInt64)
     /// The file ends before the bytes that the header's addresses locate.

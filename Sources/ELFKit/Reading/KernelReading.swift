@@ -179,7 +179,9 @@ extension KernelReading {
         try report(segments.flatMap { $0.lowMemoryViolations($0.id) })
         let entry = try problems.attempt(try entryPoint(of: tables))
         if let entry {
-            try problems.attempt(try MultibootRules.checkEntry(entry, in: segments))
+            try problems.attempt(
+                try MultibootRules.checkEntry(
+                    entry, forEFI: protocols.efiEntry, in: segments))
         }
         guard problems.isEmpty, let entry else { return }
         let end = segments.map(\.fileRange.upperBound).max() ?? 0
@@ -209,7 +211,8 @@ extension KernelReading {
         try problems.expect(entry != nil, .multiboot(.entryMissing))
         guard let segment, let entry else { return }
         try report(segment.lowMemoryViolations(nil))
-        try problems.attempt(try MultibootRules.checkEntry(entry, in: [segment]))
+        try problems.attempt(
+            try MultibootRules.checkEntry(entry, forEFI: protocols.efiEntry, in: [segment]))
         guard problems.isEmpty else { return }
         kernel = KernelELF(
             fileByteCount: file.byteCount, bootProtocol: protocols.selected, kind: .flat,

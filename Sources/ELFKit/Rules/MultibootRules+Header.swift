@@ -50,6 +50,10 @@ extension Multiboot2Header {
         if tags.contains(where: { $0.kind == .efi32Entry && $0.isRequired }) {
             found.append(.requiredEFI32Entry)
         }
+        // 0 stands for any address.
+        if let alignment = tag(.relocatable)?.word(2), alignment & (alignment &- 1) != 0 {
+            found.append(.alignment(alignment))
+        }
         return found
     }
 }
