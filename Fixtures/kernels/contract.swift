@@ -3,6 +3,7 @@
 
 import BootInfo
 public import CBootInfo
+import Synchronization
 
 @section(".bootloader-config") @used
 let configuration: KernelConfiguration.Section = (
@@ -26,6 +27,9 @@ let configuration: KernelConfiguration.Section = (
     minimumFramebufferWidth: (false, [0, 0, 0, 0, 0, 0, 0, 0])
 )
 
+@section(".bootimage-requests") @used
+let requests: UInt64 = 3  // the processors, and the frequency of the counter
+
 private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
 
 /// The kernel's entry point.
@@ -40,7 +44,17 @@ private let upperHalf: UInt64 = 0xFFFF_8000_0000_0000
     checks.checkPhysicalMemory(info)
     checks.checkScreen(info)
     checks.checkExtension(info)
+    checks.checkProcessors(info)
     finish(checks.failures == 0 ? 1 : 0)
+}
+
+/// How many other processors have come.
+private let arrivals = Atomic<Int>(0)
+
+/// What the other processors run.
+private func arrive(_ processor: UnsafeMutablePointer<boot_processor>?) {
+    if processor?.pointee.argument == 7 { arrivals.add(1, ordering: .releasing) }
+    while true {}
 }
 
 /// Reports each check on the serial port.
@@ -79,6 +93,17 @@ private struct Checks {
             check(found.serialPort == nil, "no serial port in memory")
             check(found.firmwareExceptionLevel == nil, "no exception level")
         #endif
+    }
+
+    mutating func checkProcessors(_ info: BootInfo) {
+        check(info.loaderExtension?.counterFrequency ?? 0 > 1_000_000, "the counter's frequency")
+        check(info.loaderExtension?.bootTime ?? 0 > 1_700_000_000, "the time of the boot")
+        let (first, others) = (info.processors.first, info.processors.dropFirst())
+        check(first?.isParked == false && first?.stack.count == 32 << 10, "this processor")
+        check(others.count == 2 && others.allSatisfy { $0.isParked }, "two are parked")
+        for processor in others { processor.start(at: { arrive($0) }, argument: 7) }
+        while arrivals.load(ordering: .acquiring) < others.count {}
+        check(others.allSatisfy { !$0.isParked }, "both have come")
     }
 
     private func say(_ text: StaticString) {

@@ -9,7 +9,7 @@ struct AArch64KernelTests {
         try await withTemporaryFolder { folder in
             let kernel = try await SwiftSampleKernel(source: "contract.swift", processor: .arm)
                 .build(in: folder)
-            let result = try await VirtMachine().boot(kernel)
+            let result = try await VirtMachine().boot(kernel, qemu: ["-smp", "3"])
             #expect(!result.serial.contains("FAILED"), "\(result.serial)")
             result.expectSuccess()
         }

@@ -9,7 +9,7 @@ struct SwiftKernelTests {
     func `a configured Swift kernel gets what it wants`(_ firmware: Firmware) async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SwiftSampleKernel(source: "contract.swift").build(in: folder)
-            let result = try await boot(kernel, on: firmware)
+            let result = try await boot(kernel, on: firmware, qemu: ["-smp", "3"])
             #expect(!result.serial.contains("FAILED"), "\(result.serial)")
             result.expectSuccess()
         }
