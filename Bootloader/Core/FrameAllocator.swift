@@ -58,7 +58,8 @@ struct FrameAllocator<Platform: Firmware> {
         }
     }
 
-    /// A page for code at which other processors can start, if there is one.
+    /// A page for code at which other processors can start; without one they stay off, and the page
+    /// is for this one only.
     mutating func allocateForProcessors() throws(BootError) -> PhysicalMemory {
         do throws(BootError) {
             return try allocate(byteCount: pageSize, for: .code, in: Processor.startReach)

@@ -122,6 +122,9 @@ struct PageTables {
 }
 
 extension PageFlags {
+    /// Memory to read and write.
+    static var data: PageFlags { [.writable, .noExecute] }
+
     /// The flags of a page that two segments share: it allows what either allows.
     func union(permissionsOf other: PageFlags) -> PageFlags {
         union(other).subtracting(

@@ -8,12 +8,13 @@ struct Processor {
 
 /// The machine's processors; the first one runs the loader.
 struct ProcessorList {
-    private static var pages: PageCount { PageCount(2) }
+    /// Room for 1,024 processors.
+    private static var pages: PageCount { PageCount(4) }
 
     private let processors: MemoryArray<Processor>
     private(set) var count = 1
 
-    /// A list of this processor alone, with room for five hundred.
+    /// A list of this processor alone.
     init<P>(
         current hardwareID: UInt64, _ memory: inout FrameAllocator<P>
     ) throws(BootError) {

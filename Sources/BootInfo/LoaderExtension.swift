@@ -18,40 +18,33 @@ public struct LoaderExtension {
     }
 
     /// UEFI's system table by its physical address; nil on a BIOS.
-    public var efiSystemTableAddress: UInt64? {
-        isSecondVersion ? pointer.pointee.efi_system_table.unwrapped : nil
-    }
+    public var efiSystemTableAddress: UInt64? { second?.pointee.efi_system_table.unwrapped }
 
     /// The physical address of SMBIOS's entry point for tables below 4 GiB, if there is one.
-    public var smbiosAddress: UInt64? {
-        isSecondVersion ? pointer.pointee.smbios_address.unwrapped : nil
-    }
+    public var smbiosAddress: UInt64? { second?.pointee.smbios_address.unwrapped }
 
     /// The physical address of SMBIOS 3's entry point, if there is one.
-    public var smbios3Address: UInt64? {
-        isSecondVersion ? pointer.pointee.smbios3_address.unwrapped : nil
-    }
+    public var smbios3Address: UInt64? { second?.pointee.smbios3_address.unwrapped }
 
     /// A copy of UEFI's memory map; nil on a BIOS.
-    public var efiMemoryMap: EFIMemoryMap? {
-        isSecondVersion ? EFIMemoryMap(pointer.pointee) : nil
-    }
+    public var efiMemoryMap: EFIMemoryMap? { second.flatMap { EFIMemoryMap($0.pointee) } }
 
     /// The time at which the loader ran, in seconds since 1970, UTC; nil if there is no clock.
     public var bootTime: Int64? {
-        guard isSecondVersion else { return nil }
-        return pointer.pointee.boot_time.unwrapped.map { Int64(bitPattern: $0) }
+        second?.pointee.boot_time.unwrapped.map { Int64(bitPattern: $0) }
     }
 
     /// The frequency of the time stamp counter or of the generic timer in Hz; nil if the processor
     /// does not state it and the kernel does not request a measurement.
     public var counterFrequency: UInt64? {
-        guard isSecondVersion, pointer.pointee.counter_frequency != 0 else { return nil }
-        return pointer.pointee.counter_frequency
+        guard let frequency = second?.pointee.counter_frequency, frequency != 0 else { return nil }
+        return frequency
     }
 
-    /// Whether the fields of version 2 are there.
-    fileprivate var isSecondVersion: Bool { pointer.pointee.version >= 2 }
+    /// The structure, if it has the fields of version 2.
+    fileprivate var second: UnsafePointer<boot_extension>? {
+        pointer.pointee.version >= 2 ? pointer : nil
+    }
 }
 
 /// UEFI's memory map (UEFI 2.10, section 7.2.3).
@@ -108,28 +101,25 @@ extension BootInfo {
 
     /// The command line, in UTF-8; nil if the image has none, and from other loaders.
     public var commandLine: UnsafeRawBufferPointer? {
-        guard let loaderExtension, loaderExtension.isSecondVersion else { return nil }
-        return UnsafeRawBufferPointer(text: loaderExtension.pointer.pointee.command_line)
+        loaderExtension?.second.flatMap { UnsafeRawBufferPointer(text: $0.pointee.command_line) }
     }
 
     /// The files that the image contains for the kernel, besides the RAM disk.
     public var modules: Modules {
-        guard let loaderExtension, loaderExtension.isSecondVersion else {
+        guard let info = loaderExtension?.second?.pointee else {
             return Modules(start: nil, count: 0)
         }
         return Modules(
-            start: UnsafePointer(bitPattern: UInt(loaderExtension.pointer.pointee.modules)),
-            count: Int(loaderExtension.pointer.pointee.module_count))
+            start: UnsafePointer(bitPattern: UInt(info.modules)), count: Int(info.module_count))
     }
 
     /// All processors, for a kernel with `1` in its section `.bootimage-requests`; else none.
     public var processors: Processors {
-        guard let loaderExtension, loaderExtension.isSecondVersion else {
+        guard let info = loaderExtension?.second?.pointee else {
             return Processors(start: nil, count: 0)
         }
         return Processors(
-            start: UnsafeMutablePointer(
-                bitPattern: UInt(loaderExtension.pointer.pointee.processors)),
-            count: Int(loaderExtension.pointer.pointee.processor_count))
+            start: UnsafeMutablePointer(bitPattern: UInt(info.processors)),
+            count: Int(info.processor_count))
     }
 }

@@ -46,7 +46,7 @@ struct ProcessorTests {
         }
     }
 
-    @Test func `without a request, no processor is started and no time is spent`() async throws {
+    @Test func `without a request, no processor is started and nothing is measured`() async throws {
         try await withTemporaryFolder { folder in
             let kernel = try await SampleKernel(
                 source: "processors.c", shape: .higherHalf, definitions: ["SILENT"]

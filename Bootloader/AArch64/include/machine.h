@@ -10,6 +10,7 @@
 #define BOOT_PROCESSOR_IS_PARKED 32
 
 #ifndef __ASSEMBLER__
+#include <stddef.h>
 #include <stdint.h>
 
 // The exception level at which the loader runs: 1 or 2.
@@ -187,6 +188,8 @@ struct handoff_numbers {
     uint64_t processor; // struct boot_processor, virtual
     uint64_t stack_top;
 };
+_Static_assert(offsetof(struct handoff_numbers, processor) == HANDOFF_PROCESSOR, "");
+_Static_assert(offsetof(struct handoff_numbers, stack_top) == HANDOFF_STACK_TOP, "");
 
 // The arguments of the handoff code.
 struct handoff {

@@ -22,7 +22,7 @@ extension KernelEnvironment {
         guard let text = try space.memory.load(.parameters, room: 1) else { return }
         let parameters = try Parameters(text)
         let strings = try space.map(
-            text.start, byteCount: text.byteCount, at: .dynamic, Self.dataFlags)
+            text.start, byteCount: text.byteCount, at: .dynamic, .data)
         extended.command_line = strings.rawValue
         extended.module_count = UInt64(parameters.moduleCount)
         for index in 0..<parameters.moduleCount {
@@ -31,7 +31,7 @@ extension KernelEnvironment {
             }
             let address = try space.map(
                 contents.start, byteCount: max(contents.byteCount, 1), at: .dynamic,
-                Self.dataFlags)
+                .data)
             modules[index] = boot_module(
                 address: address.rawValue, length: contents.byteCount,
                 name: (strings + parameters.names[index]).rawValue,

@@ -2,7 +2,6 @@ import CMachine
 
 /// Builds, step by step, everything that the boot contract promises a kernel.
 struct KernelEnvironment<Platform: Firmware> {
-    static var dataFlags: PageFlags { [.writable, .noExecute] }
     /// Boot info, a copy of UEFI's memory map and the memory regions: room for about 1,300 of each.
     private static var bootInfoPages: PageCount { PageCount(24) }
     /// Room to sort the firmware's memory map.
@@ -63,7 +62,7 @@ struct KernelEnvironment<Platform: Firmware> {
         try mapHandoffCode()
         let identity = Architecture.identityMapping(
             isPlain: configuration.isPlain, prefersText: screenRequest.prefersText)
-        if let identity { try space.mapIdentity(identity, Self.dataFlags.union(.device)) }
+        if let identity { try space.mapIdentity(identity, [.data, .device]) }
     }
 
     /// Takes the machine over from the firmware and jumps to the kernel.
@@ -159,7 +158,7 @@ struct KernelEnvironment<Platform: Firmware> {
                 VirtualAddress(address.rawValue &- pageSize), byteCount: pageSize)
         }
         let (_, bottom) = try space.mapFresh(
-            byteCount: stackByteCount, at: configuration.stack, Self.dataFlags)
+            byteCount: stackByteCount, at: configuration.stack, .data)
         info.kernel_stack_bottom = bottom.rawValue
         info.kernel_stack_length = configuration.stackByteCount
         handoff.stack_top = (bottom + stackByteCount).roundedDown(to: 16).rawValue
@@ -171,7 +170,7 @@ struct KernelEnvironment<Platform: Firmware> {
         guard let contents = try space.memory.load(.ramdisk), contents.byteCount > 0 else { return }
         let address = try space.map(
             contents.start, byteCount: contents.byteCount, at: configuration.ramdisk,
-            Self.dataFlags)
+            .data)
         info.ramdisk_address.set(address.rawValue)
         info.ramdisk_length = contents.byteCount
         log.write(.info, "RAM disk of %s at %x", info.ramdisk_length, address.rawValue)
@@ -185,7 +184,7 @@ struct KernelEnvironment<Platform: Firmware> {
         let address = try space.map(
             framebuffer.start.pageStart,
             byteCount: framebuffer.start.offsetInPage + framebuffer.byteCount,
-            at: configuration.framebuffer, Self.dataFlags.union(.pixels), alignment: 2 << 20)
+            at: configuration.framebuffer, [.data, .pixels], alignment: 2 << 20)
         info.framebuffer.tag = UInt32(BOOT_SOME)
         info.framebuffer.value = boot_framebuffer(
             framebuffer, at: address + framebuffer.start.offsetInPage)
@@ -202,7 +201,7 @@ struct KernelEnvironment<Platform: Firmware> {
         end = end.roundedUp(to: gigabyte)
         let address = try space.addresses.take(
             mapping, byteCount: end.rawValue, alignment: gigabyte)
-        try space.mapAllMemory(at: address, upTo: end, Self.dataFlags)
+        try space.mapAllMemory(at: address, upTo: end, .data)
         info.physical_memory_offset.set(address.rawValue)
         log.write(.debug, "physical memory of %s at %x", end.rawValue, address.rawValue)
     }
@@ -221,7 +220,7 @@ struct KernelEnvironment<Platform: Firmware> {
 
     private mutating func mapBootInfo() throws(BootError) {
         let (memory, address) = try space.mapFresh(
-            byteCount: Self.bootInfoPages.byteCount, at: configuration.bootInfo, Self.dataFlags)
+            byteCount: Self.bootInfoPages.byteCount, at: configuration.bootInfo, .data)
         bootInfo = memory
         handoff.boot_info = address.rawValue
     }

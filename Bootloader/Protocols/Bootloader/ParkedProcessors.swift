@@ -16,10 +16,9 @@ struct ParkedProcessors {
 
     /// Lists the processors and maps a stack for each.
     init<P>(stackByteCount: UInt64, in space: inout AddressSpace<P>) throws(BootError) {
-        let flags: PageFlags = [.writable, .noExecute]
         list = try ProcessorList(&space.memory)
         (memory, address) = try space.mapFresh(
-            byteCount: UInt64(list.count) * Self.stride, at: .dynamic, flags)
+            byteCount: UInt64(list.count) * Self.stride, at: .dynamic, .data)
         self.stackByteCount = PageCount(holding: stackByteCount).byteCount
         let others = UInt64(list.count - 1)
         let frames = try space.memory.allocate(byteCount: others * self.stackByteCount)
@@ -28,7 +27,7 @@ struct ParkedProcessors {
         for index in 0..<others {
             try space.tables.map(
                 stackBottom(index), to: frames.start + index * self.stackByteCount,
-                byteCount: self.stackByteCount, flags, &space.memory)
+                byteCount: self.stackByteCount, .data, &space.memory)
         }
     }
 

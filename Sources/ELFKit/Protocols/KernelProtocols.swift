@@ -61,7 +61,9 @@ public struct KernelProtocols: Equatable, Sendable {
     }
 
     /// The entry point in the selected header for UEFI with boot services.
-    var efiEntry: UInt32? { selected == .multiboot2 ? multiboot2?.efiEntry : nil }
+    var efiEntry: UInt64? {
+        selected == .multiboot2 ? multiboot2?.efiEntry.map { UInt64($0) } : nil
+    }
 
     /// The entry point in the selected header; `nil` if the ELF header has it.
     var entry: UInt32? {

@@ -123,9 +123,8 @@ struct KernelReading {
         var requestsRange: Range<UInt64>?
         var requests: KernelRequests = []
         if limine == nil {
-            requestsRange =
-                try problems.attempt(
-                    try tables.requestsRange(names: sections.names)) ?? nil
+            requestsRange = try problems.attempt(
+                try tables.requestsRange(names: sections.names))
         }
         if let requestsRange {
             requests = try problems.attempt(try file.requests(at: requestsRange)) ?? []

@@ -37,9 +37,9 @@ enum MultibootRules {
     /// Checks that the first instruction, and that for UEFI if there is one, is within the loaded
     /// bytes.
     static func checkEntry(
-        _ entry: UInt64, forEFI efiEntry: UInt32?, in segments: [LoadSegment]
+        _ entry: UInt64, forEFI efiEntry: UInt64?, in segments: [LoadSegment]
     ) throws(Problem) {
-        for entry in [entry] + [efiEntry].compactMap({ $0.map(UInt64.init) }) {
+        for entry in [entry, efiEntry].compactMap(\.self) {
             guard segments.contains(where: { $0.memoryRange.contains(entry) }) else {
                 throw .multiboot(.entryOutside(entry))
             }

@@ -76,11 +76,14 @@ struct NewCommand: ParsableCommand {
             Console.warning("\(cargo.executable) is not on PATH: \(cargo.loss); \(cargo.remedy)")
             return
         }
-        let outcome = try? Child.runInForeground(path, ["fetch"], folder: folder)
-        if outcome != .ended(.status(0)) {
+        do throws(Errno) {
+            let outcome = try Child.runInForeground(path, ["fetch"], folder: folder)
+            if outcome == .ended(.status(0)) { return }
             Console.warning(
                 "\(folder): cargo fetch failed, see above; run it there again once crates.io can "
                     + "be reached")
+        } catch {
+            Console.warning("\(path): cannot be started: \(error); \(cargo.remedy)")
         }
     }
 }

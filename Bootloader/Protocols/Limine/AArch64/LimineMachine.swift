@@ -23,6 +23,7 @@ struct LimineMachine {
         try requests.pagingMode(highest: 0) == 1 ? 5 : 4
     }
 
+    /// Does nothing: the flags are about local APICs.
     func prepareProcessors(flags: UInt64) {}
 
     /// Adds the start of a processor's information.

@@ -1,5 +1,6 @@
 import CMachine
 
+/// What the protocol masks.
 extension LocalAPIC {
     private static let masked: UInt32 = 1 << 16
 
