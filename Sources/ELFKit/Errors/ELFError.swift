@@ -44,13 +44,15 @@ public struct ELFError: Error, Equatable, Sendable {
         case limine(LimineViolation)
         /// A rule of Multiboot or Multiboot2.
         case multiboot(MultibootViolation)
+        /// A rule of kernels that a board's firmware loads as a flat file.
+        case flat(FlatViolation)
 
         /// Whether the kernel breaks a rule; otherwise its file could not be read.
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
             case .header, .segment, .dynamic, .relocation, .configuration, .requests,
-                .protocolNotRequested, .limine, .multiboot:
+                .protocolNotRequested, .limine, .multiboot, .flat:
                 true
             }
         }

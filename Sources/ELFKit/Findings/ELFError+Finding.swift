@@ -45,6 +45,7 @@ extension ELFError.Problem: CustomStringConvertible {
             selected.finding(on: architecture)
         case .limine(let violation): violation.finding
         case .multiboot(let violation): violation.finding
+        case .flat(let violation): violation.finding
         }
     }
 }

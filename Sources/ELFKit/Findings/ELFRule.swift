@@ -98,6 +98,15 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case multibootEntry = "multiboot-entry"
     case multibootMemory = "multiboot-memory"
     case multibootLowMemory = "multiboot-low-memory"
+    // A flat kernel for a board.
+    case flatArchitecture = "flat-architecture"
+    case flatType = "flat-type"
+    case flatAddress = "flat-address"
+    case flatImageAddress = "flat-image-address"
+    case flatImageSize = "flat-image-size"
+    case flatEntry = "flat-entry"
+    case flatGaps = "flat-gaps"
+    case flatMemory = "flat-memory"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"
