@@ -56,17 +56,17 @@ public struct CardImage: Equatable, Sendable {
             bootRecord: record)
     }
 
-    /// The volume that fills a card; a larger one may need other clusters.
+    /// The volume that fills the smallest card.
     private func placement(of tree: FolderTree) throws(LayoutError) -> FATPlacement {
         let content = files.reduce(ByteCount.zero) { $0 + $1.content.byteCount }
-        let mebibyte = ByteCount.mebibytes(1)
-        var size = try Self.size(holding: max(content + mebibyte, minimum))
+        let gap = ByteCount.mebibytes(1)
+        var size = try Self.size(holding: max(content + gap, minimum))
         while true {
-            let placement = try FATPlacement(
-                tree, .fat32, Self.sectorSize, minimum: size - mebibyte)
-            let found = Self.sectorSize.bytes(in: placement.geometry.volume) + mebibyte
-            if found == size { return placement }
-            size = try Self.size(holding: found)
+            let volume = Self.sectorSize.sectors(holding: size - gap)
+            if let placement = try FATPlacement(tree, Self.sectorSize, filling: volume) {
+                return placement
+            }
+            size = try Self.size(holding: size + size)
         }
     }
 

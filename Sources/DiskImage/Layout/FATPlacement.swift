@@ -40,6 +40,23 @@ struct FATPlacement {
         precondition(allocation.clusterCount <= geometry.clusterCount, "the content does not fit")
     }
 
+    /// Places a tree in a FAT32 volume of exactly that size, with the longest clusters of which
+    /// there are enough; `nil` if it does not fit.
+    init?(
+        _ tree: FolderTree, _ sectorSize: SectorSize, filling volume: SectorCount
+    ) throws(LayoutError) {
+        for format in try Self.formats(for: tree, .fat32, sectorSize) {
+            let allocation = FATAllocation(tree, format)
+            let geometry = FATGeometry(format, volume: volume)
+            let isFAT32 = format.type.plannedClusterCounts.contains(geometry.clusterCount)
+            if isFAT32, allocation.clusterCount <= geometry.clusterCount {
+                self.init(allocation: allocation, geometry: geometry)
+                return
+            }
+        }
+        return nil
+    }
+
     private init(allocation: FATAllocation, geometry: FATGeometry) {
         (self.allocation, self.geometry) = (allocation, geometry)
     }
