@@ -38,6 +38,12 @@ struct FrameAllocator<Platform: Firmware> {
     /// What the kernel must not use.
     var owned: RangeList<PhysicalAddress> { state.pointee.owned }
 
+    /// The memory of this value's own state.
+    var start: Range<PhysicalAddress> {
+        let first = PhysicalAddress(UInt64(UInt(bitPattern: state))) - pageSize
+        return first..<first + Self.poolPages.byteCount
+    }
+
     /// Puts nothing more into a range.
     func avoid(_ range: Range<PhysicalAddress>) { state.pointee.avoided = range }
 
