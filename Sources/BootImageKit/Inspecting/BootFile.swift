@@ -21,10 +21,15 @@ package enum BootFile: Equatable, Sendable {
 
     private static let probedByteCount = 8192
 
-    package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
+    /// Looks at a file; `selected` is the boot protocol if it is a kernel.
+    package static func probe(
+        _ path: FilePath, as selected: BootProtocol? = nil
+    ) throws(BuildError) -> BootFile {
         let (container, start) = try readStart(path)
         let format = container?.format ?? .raw
-        guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        guard isImage(start) else {
+            return .kernel(Architecture(ofKernelStartingWith: start, as: selected))
+        }
         // The header of a GPT is in the second sector.
         let sectorSize = SectorSize.allCases.first {
             start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)

@@ -47,7 +47,7 @@ struct RunnerCommand: ParsableCommand {
             build: options, firmware: firmware, architecture: settings.architecture(),
             isTest: isTest, isHeadless: settings.flag(.headless), observation: .everything,
             addsExitDevices: !noExitDevice, extra: qemuArguments)
-        let plan = try RunPlan(BootFile.probe(kernel), request, settings)
+        let plan = try RunPlan(BootFile.probe(kernel, as: settings.bootProtocol), request, settings)
         let host = try RunHost.check(plan)
         var session = GuestSession(plan: plan, host: host, file: kernel)
         session.serial = serial

@@ -115,11 +115,13 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let selected = content.bootProtocol ?? settings.bootProtocol
+        let probed = try files.map { (path: $0, file: try BootFile.probe($0, as: selected)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file
+                    ?? BootFile.probe(boot.file, as: selected),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)
