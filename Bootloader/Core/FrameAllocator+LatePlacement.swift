@@ -1,25 +1,27 @@
 /// Kernels at addresses that firmware may use: they are copied there after it is left.
 extension FrameAllocator {
-    /// Puts nothing of the loader into a range from now on; refuses one that is in use then.
-    mutating func keepFree(_ range: Range<PhysicalAddress>) throws(BootError) {
-        guard try isFreeAfterExit(range), !range.overlaps(start) else {
+    /// Puts nothing of the loader into a range from now on; refuses one that is not all free.
+    mutating func keepFree(
+        _ range: Range<PhysicalAddress>, isFree: (MemoryRole) -> Bool
+    ) throws(BootError) {
+        guard try self.isFree(range, isFree) else {
             throw BootError(
                 .kernel, "its physical memory is not all free, from",
                 found: range.lowerBound.rawValue)
         }
-        avoid(range)
+        try avoid(range)
     }
 
     /// A free place of `byteCount` bytes at a multiple of `alignment`, a power of two: the lowest or
-    /// the highest; nil if there is none. Firmware that runs on keeps its memory.
+    /// the highest; nil if there is none.
     mutating func findPlace(
         byteCount: UInt64, alignment: UInt64, in bounds: Range<PhysicalAddress>, isLowest: Bool,
-        firmwareRunsOn: Bool
+        isFree: (MemoryRole) -> Bool
     ) throws(BootError) -> PhysicalAddress? {
         var found: PhysicalAddress?
         var run = PhysicalAddress(0)..<PhysicalAddress(0)
         try platform.forEachRange { range, role in
-            guard role == .free || role == .bootServices && !firmwareRunsOn else { return }
+            guard isFree(role) else { return }
             run = (range.lowerBound == run.upperBound ? run : range).lowerBound..<range.upperBound
             let first = max(run.lowerBound, bounds.lowerBound).roundedUp(to: alignment)
             let last = min(run.upperBound, bounds.upperBound)
@@ -34,11 +36,13 @@ extension FrameAllocator {
         return found
     }
 
-    /// Whether all of a range is RAM that firmware does not use once it is left.
-    mutating func isFreeAfterExit(_ range: Range<PhysicalAddress>) throws(BootError) -> Bool {
+    /// Whether all of a range has roles that count as free.
+    mutating func isFree(
+        _ range: Range<PhysicalAddress>, _ isFree: (MemoryRole) -> Bool
+    ) throws(BootError) -> Bool {
         var free: UInt64 = 0
         try platform.forEachRange { other, role in
-            guard role == .free || role == .bootServices, other.overlaps(range) else { return }
+            guard isFree(role), other.overlaps(range) else { return }
             free += other.clamped(to: range).byteCount
         }
         return free >= range.byteCount

@@ -39,8 +39,8 @@ struct ImageBoot<Platform: Firmware> {
         let image = try ImageKernel(file)
         target =
             image.isMovable
-            ? try self.memory.lowestPlace(for: image) : image.range
-        try self.memory.keepFree(target)
+            ? try self.memory.lowestPlace(for: image, from: memoryStart) : image.range
+        try self.memory.keepFree(target) { $0.isMemory }
         kernel = try ImageKernel(
             self.memory.movedOutOfTheWay(file, of: target, in: .everywhere))
         page = try self.memory.allocate(byteCount: pageSize, for: .code)
@@ -119,7 +119,7 @@ struct ImageBoot<Platform: Firmware> {
         let packed = tree.pack(into: room, with: chosen, reserving: page.start..<page.end)
         log.write(.info, "device tree of %s from %x", packed.byteCount, tree.memory.start.rawValue)
         let low = memoryStart..<(memoryStart + packed.byteCount).roundedUpToPage
-        guard !low.overlaps(target), try memory.isFreeAfterExit(low),
+        guard !low.overlaps(target), try memory.isFree(low, { $0.isMemory }),
             memory.owned.firstOverlap(with: low) == nil
         else {
             return packed.start
@@ -144,14 +144,16 @@ struct ImageBoot<Platform: Firmware> {
 }
 
 extension FrameAllocator {
-    /// The lowest free memory for a kernel that may be moved.
+    /// The lowest free memory for a kernel that may be moved; like QEMU, it leaves the start of RAM
+    /// to the device tree.
     fileprivate mutating func lowestPlace(
-        for kernel: ImageKernel
+        for kernel: ImageKernel, from memoryStart: PhysicalAddress
     ) throws(BootError) -> Range<PhysicalAddress> {
+        let isAtStart = kernel.range.lowerBound.rawValue < ImageKernel.treeByteCount
         let base = try findPlace(
             byteCount: kernel.range.upperBound.rawValue, alignment: ImageKernel.alignment,
-            in: PhysicalAddress(0)..<PhysicalAddress(1 << 52), isLowest: true,
-            firmwareRunsOn: false)
+            in: memoryStart + (isAtStart ? 1 : 0)..<PhysicalAddress(1 << 52), isLowest: true
+        ) { $0.isMemory }
         guard let base else {
             throw BootError(.memory, "no room for the kernel", count: kernel.range.byteCount)
         }

@@ -37,6 +37,8 @@ struct ImageKernel {
 
     /// Kernels that may be moved are placed at a multiple of this.
     static var alignment: UInt64 { 2 << 20 }
+    /// What the device tree takes at most, usually.
+    static var treeByteCount: UInt64 { 64 << 10 }
 
     private let file: PhysicalMemory
     /// Nil for a flat file.
