@@ -12,8 +12,8 @@ extension FrameAllocator {
         try avoid(range)
     }
 
-    /// A free place of `byteCount` bytes at a multiple of `alignment`, a power of two: the lowest or
-    /// the highest; nil if there is none.
+    /// A free place at a multiple of `alignment`, a power of two: the lowest or the highest; nil if
+    /// there is none.
     mutating func findPlace(
         byteCount: UInt64, alignment: UInt64, in bounds: Range<PhysicalAddress>, isLowest: Bool,
         isFree: (MemoryRole) -> Bool

@@ -127,7 +127,8 @@ struct RunCommand: ParsableCommand {
             isHeadless: headless || settings.flag(.headless),
             observation: gdb ? .control : .everything, addsExitDevices: !noExitDevice,
             extra: gdbArguments + qemuArguments)
-        let plan = try RunPlan(BootFile.probe(file, as: content.bootProtocol ?? settings.bootProtocol), request, settings)
+        let probed = try BootFile.probe(file, as: content.bootProtocol ?? settings.bootProtocol)
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         // What a shell can run: only an observer has the descriptors.
         var shown = plan

@@ -45,7 +45,7 @@ struct ImageBoot<Platform: Firmware> {
             self.memory.movedOutOfTheWay(file, of: target, in: .everywhere))
         page = try self.memory.allocate(byteCount: pageSize, for: .code)
         log.write(
-            .info, "Image state of Linux, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
+            .info, "arm64 Image, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
     }
 
     /// The distance by which the kernel is moved, modulo 2⁶⁴.
