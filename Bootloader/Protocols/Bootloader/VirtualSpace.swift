@@ -101,8 +101,8 @@ struct VirtualSpace {
 }
 
 extension VirtualAddress {
-    /// Whether one half of the address space has the address (Intel SDM 1, section 3.3.7.1; Arm ARM,
-    /// section D8.1).
+    /// Whether one half of the address space has the address (Intel SDM 1, section 3.3.7.1; Arm
+    /// ARM, section D8.1).
     var isCanonical: Bool {
         self < Architecture.lowerHalfEnd || self >= Architecture.upperHalfStart
     }

@@ -132,6 +132,7 @@ struct VirtDeviceTree {
             node(
                 "pl011@0",
                 property("compatible", Data("arm,pl011\0".utf8)) + property("reg", reg)))
+        insert(node("chosen", property("stdout-path", Data("/pl011@0\0".utf8))))
     }
 
     /// The tree as a file holds it.
