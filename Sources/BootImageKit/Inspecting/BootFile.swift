@@ -11,12 +11,25 @@ package enum BootFile: Equatable, Sendable {
     /// The machines that an image boots on.
     package struct Image: Equatable, Sendable {
         package var kind: ImageKind
-        /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
+        /// The architectures of the programs in EFI/BOOT; without any that of a card, else x86-64.
         package var architectures: [Architecture]
         package var sectorSize: SectorSize
         package var format: ContainerFormat
         /// Whether it is a block device, such as a USB stick.
         package var isDevice: Bool
+        /// Whether it is a card for a board.
+        package var isCard = false
+        /// The board that it boots on by default; nil if firmware starts a loader from it.
+        package var board: Board?
+    }
+
+    /// The board to boot it on, if it is a kernel for a board or a card for one; `chosen` is that
+    /// of the settings.
+    package func board(_ chosen: Board?) -> Board? {
+        switch self {
+        case .kernel: chosen
+        case .image(let image): image.isCard ? chosen ?? image.board : nil
+        }
     }
 
     private static let probedByteCount = 8192
@@ -34,12 +47,21 @@ package enum BootFile: Equatable, Sendable {
         let sectorSize = SectorSize.allCases.first {
             start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
         }
+        let image =
+            try container.map { container throws(BuildError) in
+                try verification(ofDiskIn: container)
+            } ?? verification(of: path)
+        let found = architectures(of: image)
+        // A disk for UEFI may be a card, too.
+        let board = found.isEmpty ? image?.card.map { $0.boards.first ?? .raspi3 } : nil
+        let standard: Architecture = board == nil ? .x86_64 : .aarch64
         return .image(
             Image(
                 kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
-                architectures: try architectures(ofImage: path, container),
+                architectures: found.isEmpty ? [standard] : found,
                 sectorSize: sectorSize ?? .bytes512, format: format,
-                isDevice: (try? path.stat().type) == .blockSpecial))
+                isDevice: (try? path.stat().type) == .blockSpecial, isCard: image?.card != nil,
+                board: board))
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.
@@ -56,18 +78,12 @@ package enum BootFile: Equatable, Sendable {
             && start[510] == 0x55 && start[511] == 0xAA
     }
 
-    private static func architectures(
-        ofImage path: FilePath, _ container: Container?
-    ) throws(BuildError) -> [Architecture] {
-        let image =
-            try container.map { container throws(BuildError) in
-                try verification(ofDiskIn: container)
-            } ?? verification(of: path)
+    /// The architectures of the programs in EFI/BOOT.
+    private static func architectures(of image: Verification?) -> [Architecture] {
         let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
-        let found = Architecture.allCases.filter {
+        return Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
         }
-        return found.isEmpty ? [.x86_64] : found
     }
 
     private static func verification(of path: FilePath) -> Verification? {

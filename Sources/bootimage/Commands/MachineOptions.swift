@@ -1,11 +1,18 @@
 import ArgumentParser
 import BootImageKit
+import DiskImage
 import GuestKit
 import HostSystem
 import SystemPackage
 
 /// The machine that a guest runs on, for every command that boots one.
 struct MachineOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Boot on a board, without a loader: raspi3, or with QEMU 9.0 raspi4.",
+            valueName: "board"))
+    var board: Board?
+
     @Option(help: ArgumentHelp("Memory: 64M, 2G (default 256M).", valueName: "size"))
     var memory: MemorySize?
 

@@ -96,6 +96,9 @@ struct TestCommand: ParsableCommand {
     }
 
     func validate() throws {
+        if !firmware.isEmpty, machine.board != nil {
+            throw ValidationError("use either --firmware or --board")
+        }
         if tap, json { throw ValidationError("use either --tap or --json") }
         if dryRun, tap || json {
             throw ValidationError("--dry-run prints no results; omit --tap and --json")
@@ -149,9 +152,11 @@ struct TestCommand: ParsableCommand {
     }
 
     private func request(for boot: TestPlan.Boot) -> RunPlan.Request {
-        RunPlan.Request(
-            build: content.options(for: boot.file, keys: machine.secureBootKeys),
-            firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
+        var options = content.options(for: boot.file, keys: machine.secureBootKeys)
+        if case .board(let board) = boot.starter { options.board = board }
+        return RunPlan.Request(
+            build: options, firmware: boot.starter.firmware, machine: machine.request,
+            architecture: boot.architecture,
             isTest: true, isHeadless: true, observation: .everything,
             addsExitDevices: true, extra: qemuArguments)
     }
@@ -163,8 +168,11 @@ struct TestCommand: ParsableCommand {
         let entries = files.map { path, file in
             let (firmwares, architectures) = file.machines(settings)
             let defaults = machine.secureBoot ? [.uefi] : firmwares
+            let board = machine.board ?? (firmware.isEmpty ? file.board(settings.board) : nil)
+            let chosenFirmwares = firmware.isEmpty ? defaults : firmware
             return TestPlan.Candidate(
-                file: path, firmwares: firmware.isEmpty ? defaults : firmware,
+                file: path,
+                starters: board.map { [.board($0)] } ?? chosenFirmwares.map(Starter.firmware),
                 architectures: chosen.map { [$0] } ?? architectures)
         }
         return TestPlan(
