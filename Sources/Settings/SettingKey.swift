@@ -34,6 +34,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case runCommand = "run-command"
     case runArgs = "run-args"
     case headless
+    case direct
     case memory
     case cpus
     case machine
@@ -75,7 +76,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions
-        case .keepDebugInfo, .headless, .testNoReboot: .flag
+        case .keepDebugInfo, .headless, .direct, .testNoReboot: .flag
         case .bootProtocol: .word(BootProtocol.allCases.map(\.rawValue))
         case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
@@ -99,7 +100,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .runArgs, .testArgs: .words([])
         case .files, .directories: .files([])
         case .partition: .partitions([])
-        case .keepDebugInfo, .headless: .flag(false)
+        case .keepDebugInfo, .headless, .direct: .flag(false)
         case .testNoReboot: .flag(true)
         case .testTimeout: .number(300)
         case .memory: .word(MemorySize.standard.text)

@@ -6,6 +6,8 @@ package import SystemPackage
 /// A file to boot: a kernel, or an image for one or more machines.
 package enum BootFile: Equatable, Sendable {
     case kernel(Architecture)
+    /// A kernel without an image.
+    case direct(DirectKernel)
     case image(Image)
 
     /// The machines that an image boots on.
@@ -21,10 +23,20 @@ package enum BootFile: Equatable, Sendable {
 
     private static let probedByteCount = 8192
 
-    package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
+    /// Detects what a file is; `isDirect` reads a kernel for QEMU's `-kernel`.
+    package static func probe(
+        _ path: FilePath, isDirect: Bool = false
+    ) throws(BuildError) -> BootFile {
         let (container, start) = try readStart(path)
         let format = container?.format ?? .raw
-        guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        guard isImage(start) else {
+            if isDirect { return .direct(try DirectKernel(reading: path)) }
+            return .kernel(Architecture(ofKernelStartingWith: start))
+        }
+        // Linux's bzImage is also a boot sector.
+        if isDirect, DirectKernel.isLinux(start) {
+            return .direct(try DirectKernel(reading: path))
+        }
         // The header of a GPT is in the second sector.
         let sectorSize = SectorSize.allCases.first {
             start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
@@ -35,6 +47,14 @@ package enum BootFile: Equatable, Sendable {
                 architectures: try architectures(ofImage: path, container),
                 sectorSize: sectorSize ?? .bytes512, format: format,
                 isDevice: (try? path.stat().type) == .blockSpecial))
+    }
+
+    /// Checks that these are files that can be read.
+    package static func check(readable paths: [FilePath]) throws(BuildError) {
+        for path in paths {
+            let file = try ImageInput.openRegular(path)
+            try? file.descriptor.close()
+        }
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.

@@ -35,10 +35,12 @@ public struct QEMUHost: Equatable, Sendable {
         self.unreadableDescriptors = unreadableDescriptors
     }
 
-    /// Finds what a machine needs to boot on that firmware.
+    /// Finds what a machine needs to boot on that firmware; nil starts a kernel without any.
     ///
     /// - Throws: ``GuestError`` if QEMU or the firmware is not installed.
-    public static func find(for machine: Machine, _ firmware: Firmware) throws(GuestError) -> Self {
+    public static func find(
+        for machine: Machine, _ firmware: Firmware?
+    ) throws(GuestError) -> Self {
         let architecture = machine.chipset.architecture
         let name = architecture.platform.executable
         guard let executable = Environment.findProgram(name) else { throw .programNotFound(name) }

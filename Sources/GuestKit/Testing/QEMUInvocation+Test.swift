@@ -40,7 +40,8 @@ extension QEMUInvocation {
         return TestResult(
             TestPlan.Boot(
                 name: file.stemText, file: file,
-                firmware: host.uefi == nil ? .bios : .uefi, architecture: architecture),
+                firmware: direct == nil ? (host.uefi == nil ? .bios : .uefi) : nil,
+                architecture: architecture),
             Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)
     }

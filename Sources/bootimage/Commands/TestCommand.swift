@@ -115,11 +115,13 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let isDirect = machine.isDirect(settings)
+        let probed = try files.map { (path: $0, file: try BootFile.probe($0, isDirect: isDirect)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file
+                    ?? BootFile.probe(boot.file, isDirect: isDirect),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)
@@ -150,7 +152,7 @@ struct TestCommand: ParsableCommand {
         RunPlan.Request(
             build: content.options(for: boot.file, keys: machine.secureBootKeys),
             firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
-            isTest: true, isHeadless: true, observation: .everything,
+            isTest: true, isHeadless: true, isDirect: machine.direct, observation: .everything,
             addsExitDevices: true, extra: qemuArguments)
     }
 
@@ -160,7 +162,7 @@ struct TestCommand: ParsableCommand {
         let chosen = settings.architecture(for: machine.request)
         let entries = files.map { path, file in
             let (firmwares, architectures) = file.machines(settings)
-            let defaults = machine.secureBoot ? [.uefi] : firmwares
+            let defaults: [Firmware?] = machine.secureBoot ? [.uefi] : firmwares
             return TestPlan.Candidate(
                 file: path, firmwares: firmware.isEmpty ? defaults : firmware,
                 architectures: chosen.map { [$0] } ?? architectures)
@@ -217,9 +219,10 @@ extension BootFile {
     /// The firmwares and architectures to boot on; settings decide for a kernel.
     fileprivate func machines(
         _ settings: Settings
-    ) -> (firmwares: [Firmware], architectures: [Architecture]) {
+    ) -> (firmwares: [Firmware?], architectures: [Architecture]) {
         switch self {
         case .image(let image): (image.kind.firmwares, image.architectures)
+        case .direct(let kernel): ([nil], [kernel.architecture])
         case .kernel(let architecture):
             (settings.imageKind?.firmwares ?? architecture.firmwares, [architecture])
         }

@@ -17,6 +17,8 @@ struct RunPlan: Equatable, Sendable {
         /// Whether the guest is tested; it selects the arguments from `bootimage.toml`.
         var isTest = false
         var isHeadless = false
+        /// Whether an option asks QEMU to start a kernel itself; nil leaves that to the settings.
+        var isDirect: Bool?
         var observation = QEMUInvocation.Observation.none
         /// Whether the guest can end QEMU.
         var addsExitDevices = false
@@ -28,11 +30,14 @@ struct RunPlan: Equatable, Sendable {
     let image: FilePath
     let format: ContainerFormat
     let isDevice: Bool
-    let firmware: Firmware
+    /// nil for a kernel that QEMU starts itself.
+    let firmware: Firmware?
     let machine: Machine
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?
+    /// The kernel, if QEMU starts it itself.
+    let direct: Direct?
     let isHeadless: Bool
     var observation: QEMUInvocation.Observation
     let addsExitDevices: Bool
@@ -43,9 +48,10 @@ struct RunPlan: Equatable, Sendable {
         let path = request.build.content.kernel
         let architectures: [Architecture]
         let sectorSize: SectorSize
+        var wanted = settings.filling(request.machine)
         switch file {
         case .image(let facts):
-            try Self.refuseBuildOptions(request.build)
+            try Self.refuseBuildOptions(request)
             architectures = facts.architectures
                 .sorted { first, _ in first == request.architecture }
             firmware =
@@ -58,17 +64,24 @@ struct RunPlan: Equatable, Sendable {
             options.content.architecture = architecture
             architectures = [architecture]
             let kind = settings.imageKind
-            firmware = request.firmware ?? Self.firmware(for: kind, options, on: architecture)
-            options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
+            let chosen = request.firmware ?? Self.firmware(for: kind, options, on: architecture)
+            options.kinds = [kind == .hybrid ? .hybrid : ImageKind(chosen)]
             options = settings.filling(options)
-            sectorSize = options.sectorSize ?? .bytes512
-            try Self.checkFirmware(firmware, request.build, on: architecture)
+            (firmware, sectorSize) = (chosen, options.sectorSize ?? .bytes512)
+            try Self.checkFirmware(chosen, request.build, on: architecture)
             let plan = try BuildPlan(options)
             (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
+        case .direct(let kernel):
+            try Self.refuseImageOptions(request, settings)
+            try Self.checkHeader(of: kernel, wanted, at: path)
+            architectures = [kernel.architecture]
+            (firmware, sectorSize, wanted.disk) = (nil, .bytes512, nil)
+            (format, image, build, isDevice) = (.raw, path, nil, false)
         }
-        try Self.checkFirmware(firmware, request.build, on: architectures[0])
+        if let firmware {
+            try Self.checkFirmware(firmware, request.build, on: architectures[0])
+        }
         secureBootKeys = request.build.secureBootKeys
-        var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
         if machine.disk == .cdrom, build != nil {
@@ -86,6 +99,7 @@ struct RunPlan: Equatable, Sendable {
         }
         (isHeadless, addsExitDevices) = (request.isHeadless, request.addsExitDevices)
         extra = Self.arguments(settings, isTest: request.isTest) + request.extra
+        direct = try Self.direct(file, on: machine, settings.filling(request.build), extra)
         // The observer would start a machine that the user wants to be stopped at first.
         observation = extra.contains("-S") ? .none : request.observation
     }
@@ -117,8 +131,14 @@ struct RunPlan: Equatable, Sendable {
         return kind.firmwares.first { architecture.firmwares.contains($0) } ?? kind.firmwares[0]
     }
 
-    private static func refuseBuildOptions(_ options: BuildOptions) throws(Failure) {
-        let content = options.content
+    private static func refuseBuildOptions(_ request: Request) throws(Failure) {
+        let (options, content) = (request.build, request.build.content)
+        if request.isDirect == true {
+            throw Failure(
+                .usage,
+                "--direct starts a kernel without an image, and \(content.kernel) is an image; "
+                    + "omit it")
+        }
         let given = [
             (content.ramdisk != nil, "--ramdisk"),
             (content.bootConfiguration != nil, "--boot-config"),

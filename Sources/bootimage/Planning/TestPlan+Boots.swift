@@ -24,17 +24,20 @@ extension TestPlan {
     /// A file, and everything that it is booted on.
     struct Candidate: Equatable, Sendable {
         var file: FilePath
-        var firmwares: [Firmware]
+        /// nil for a kernel that QEMU starts itself.
+        var firmwares: [Firmware?]
         /// The default one first.
         var architectures: [Architecture]
 
         /// Each architecture with those of the firmwares that it has; all of them if it has none,
         /// so that the boot is refused with a reason.
-        fileprivate var machines: [(firmware: Firmware, architecture: Architecture)] {
+        fileprivate var machines: [(firmware: Firmware?, architecture: Architecture)] {
             let all = architectures.flatMap { architecture in
                 firmwares.map { (firmware: $0, architecture: architecture) }
             }
-            let possible = all.filter { $0.architecture.firmwares.contains($0.firmware) }
+            let possible = all.filter { machine in
+                machine.firmware.map(machine.architecture.firmwares.contains) ?? true
+            }
             return possible.isEmpty ? all : possible
         }
     }

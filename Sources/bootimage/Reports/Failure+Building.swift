@@ -123,6 +123,7 @@ extension InputFault {
             "protocol is “\(found.rawValue)”, and --protocol is \(selected.rawValue); omit one"
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
+        case .notDirect(let fault): fault.text
         }
     }
 }

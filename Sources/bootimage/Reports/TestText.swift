@@ -40,7 +40,7 @@ enum TestText {
     }
 
     static func title(_ boot: TestPlan.Boot) -> String {
-        "\(boot.name) (\(boot.firmware.rawValue))"
+        "\(boot.name) (\(boot.firmwareName))"
     }
 
     static func seconds(_ duration: Duration) -> String {

@@ -36,7 +36,7 @@ struct TestPlanTests {
                 TestPlan.Candidate(
                     file: "a", firmwares: firmwares, architectures: [.x86_64, .aarch64])
             ], shard: nil)
-        #expect(boots.map { "\($0.name) \($0.firmware)" } == expected)
+        #expect(boots.map { "\($0.name) \($0.firmwareName)" } == expected)
     }
 
     @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
