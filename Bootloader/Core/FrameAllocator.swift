@@ -14,7 +14,7 @@ struct FrameAllocator<Platform: Firmware> {
     }
 
     private let firmware: UnsafeMutablePointer<Platform>
-    private let state: UnsafeMutablePointer<State>
+    private var state: UnsafeMutablePointer<State>
 
     /// Takes the first frames from firmware whose address stays valid until the kernel starts.
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
@@ -22,12 +22,8 @@ struct FrameAllocator<Platform: Firmware> {
         let first = PhysicalMemory(
             try firmware.pointee.allocate(Self.poolPages, for: .data, in: .everywhere),
             Self.poolPages)
-        var owned = RangeList<PhysicalAddress>(storage: first.start)
-        try owned.insert(first.start..<first.end)
-        let rest = first.start + pageSize
-        state = PhysicalMemory(rest, PageCount(1)).pointer.bindMemory(
-            to: State.self, capacity: 1)
-        state.initialize(to: State(owned: owned, pool: rest + pageSize..<first.end))
+        state = Self.state(in: first, avoiding: nil)
+        try state.pointee.owned.insert(first.start..<first.end)
     }
 
     var platform: Platform {
@@ -38,8 +34,30 @@ struct FrameAllocator<Platform: Firmware> {
     /// What the kernel must not use.
     var owned: RangeList<PhysicalAddress> { state.pointee.owned }
 
-    /// Puts nothing more into a range.
-    func avoid(_ range: Range<PhysicalAddress>) { state.pointee.avoided = range }
+    /// Puts nothing more into a range, and moves this value's own state out of it.
+    mutating func avoid(_ range: Range<PhysicalAddress>) throws(BootError) {
+        state.pointee.avoided = range
+        let start = PhysicalAddress(UInt64(UInt(bitPattern: state))) - pageSize
+        guard range.overlaps(start..<start + Self.poolPages.byteCount) else { return }
+        let pool = try allocate(byteCount: Self.poolPages.byteCount)
+        let owned = owned
+        state = Self.state(in: pool, avoiding: range)
+        for index in 0..<owned.count { try state.pointee.owned.insert(owned[index]) }
+    }
+
+    /// Puts the state into the first frames of a pool.
+    private static func state(
+        in pool: PhysicalMemory, avoiding avoided: Range<PhysicalAddress>?
+    ) -> UnsafeMutablePointer<State> {
+        let second = pool.start + pageSize
+        let state = PhysicalMemory(second, PageCount(1)).pointer.bindMemory(
+            to: State.self, capacity: 1)
+        state.initialize(
+            to: State(
+                owned: RangeList(storage: pool.start), pool: second + pageSize..<pool.end,
+                avoided: avoided))
+        return state
+    }
 
     /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.
     mutating func allocate(

@@ -13,6 +13,8 @@ struct LoaderSettings {
     var bootProtocol: BootProtocol?
     /// Whether kernels get random addresses, by protocols in which they cannot say so themselves.
     var randomizesAddresses = false
+    /// At which 64-bit ARM kernels of arm64-image start, 1 or 2; nil for 1.
+    var exceptionLevel: UInt64?
     var minimumWidth: UInt64?
     var minimumHeight: UInt64?
     var prefersText: Bool?
@@ -73,6 +75,9 @@ struct LoaderSettings {
             bootProtocol = try Self.readProtocol(&reader)
         } else if key == "aslr" {
             randomizesAddresses = try reader.boolean()
+        } else if key == "exception_level" {
+            exceptionLevel = try reader.number()
+            guard exceptionLevel == 1 || exceptionLevel == 2 else { throw reader.invalid() }
         } else {
             throw reader.invalid()
         }

@@ -8,6 +8,11 @@ enum MemoryRole {
     case acpiState
     case defective
     case reserved
+
+    /// Whether firmware does not use the memory once it is left.
+    var isFreeAfterExit: Bool { self == .free || self == .bootServices }
+    /// Whether it is good RAM, which a kernel without firmware may use.
+    var isMemory: Bool { self != .reserved && self != .defective }
 }
 
 /// The memory map that the kernel gets.

@@ -1,5 +1,5 @@
-// Calls _start of a kernel that was started in arm64's `Image` state (arm64_image.S), with boot info
-// from the device tree, so the same kernel can also be started by the loader.
+// Calls _start of a kernel that was started in arm64's `Image` state (arm64_image.S), with boot
+// info from the device tree, as the loader calls it.
 #if defined(__aarch64__) && !defined(__linux__)
 
 #include "kernel_runtime.h"

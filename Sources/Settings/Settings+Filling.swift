@@ -5,6 +5,9 @@ package import GuestKit
 
 extension Settings {
     package var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
+    package var bootProtocol: BootProtocol? {
+        word(.bootProtocol).flatMap(BootProtocol.init(rawValue:))
+    }
 
     /// Fills the unset options from the settings that apply to the requested images.
     package func filling(_ given: BuildOptions) -> BuildOptions {
@@ -14,9 +17,7 @@ extension Settings {
         options.content.ramdisk = options.content.ramdisk ?? path(.ramdisk)
         options.content.bootConfiguration = options.content.bootConfiguration ?? path(.bootConfig)
         options.content.commandLine = options.content.commandLine ?? word(.commandLine)
-        options.content.bootProtocol =
-            options.content.bootProtocol
-            ?? word(.bootProtocol).flatMap(BootProtocol.init(rawValue:))
+        options.content.bootProtocol = options.content.bootProtocol ?? bootProtocol
         if options.content.modules.isEmpty { options.content.modules = modules }
         options.content.keepsDebugInfo = options.content.keepsDebugInfo || flag(.keepDebugInfo)
         let writesESP =

@@ -64,6 +64,21 @@ struct RunCommandTests {
         }
     }
 
+    /// QEMU 7.2 may sleep on when the timer of an idle guest is due.
+    @Test(arguments: ["run", "test"])
+    func `QEMU is woken while a guest runs`(_ command: String) async throws {
+        let wait = """
+            echo '{"event": "RESUME"}' >&3
+            while read -r line; do case $line in *query-status*) exit 33;; esac; done <&3
+            """
+        try await withKernelAndQEMU(ending: wait) { _, kernel, qemu in
+            let verdict = try await qemu.run([
+                command, kernel, "--firmware", "bios", "--timeout", "60",
+            ])
+            #expect(verdict.exitCode == (command == "run" ? 33 : 0), "\(verdict.text)")
+        }
+    }
+
     @Test func `a kernel's name may start with a dash`() async throws {
         try await withKernelAndQEMU { folder, kernel, qemu in
             try write(read(FilePath(kernel)), to: makeFolder(qemu.home).appending("-dash.elf"))

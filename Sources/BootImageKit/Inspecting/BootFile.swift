@@ -23,15 +23,16 @@ package enum BootFile: Equatable, Sendable {
 
     private static let probedByteCount = 8192
 
-    /// Detects what a file is; `isDirect` reads a kernel for QEMU's `-kernel`.
+    /// Detects what a file is; `isDirect` reads a kernel for QEMU's `-kernel`, and `selected` is the
+    /// boot protocol of any other.
     package static func probe(
-        _ path: FilePath, isDirect: Bool = false
+        _ path: FilePath, as selected: BootProtocol? = nil, isDirect: Bool = false
     ) throws(BuildError) -> BootFile {
         let (container, start) = try readStart(path)
         let format = container?.format ?? .raw
         guard isImage(start) else {
             if isDirect { return .direct(try DirectKernel(reading: path)) }
-            return .kernel(Architecture(ofKernelStartingWith: start))
+            return .kernel(Architecture(ofKernelStartingWith: start, as: selected))
         }
         // Linux's bzImage is also a boot sector.
         if isDirect, DirectKernel.isLinux(start) {

@@ -44,13 +44,15 @@ public struct ELFError: Error, Equatable, Sendable {
         case limine(LimineViolation)
         /// A rule of Multiboot or Multiboot2.
         case multiboot(MultibootViolation)
+        /// A rule of kernels that start as Linux does on 64-bit ARM.
+        case image(ImageViolation)
 
         /// Whether the kernel breaks a rule; otherwise its file could not be read.
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
             case .header, .segment, .dynamic, .relocation, .configuration, .requests,
-                .protocolNotRequested, .limine, .multiboot:
+                .protocolNotRequested, .limine, .multiboot, .image:
                 true
             }
         }

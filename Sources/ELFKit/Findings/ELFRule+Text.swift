@@ -244,6 +244,18 @@ extension ELFRule {
         .multibootLowMemory: Text(
             "nothing is loaded below 64 KiB or from 640 KiB to 1 MiB", "p_paddr, load_addr",
             "load the kernel at 1 MiB or above"),
+        // arm64-image.
+        .imageByteOrder: Text(
+            "an Image header's kernel is little-endian", "flags", compile),
+        .imageSize: Text(
+            "image_size is not less than the file", "image_size",
+            "set it to the kernel's end in memory, less its start, in the linker script"),
+        .imageEntry: Text(
+            "the entry point is within a segment's bytes in the file", "e_entry",
+            "set the entry point to a symbol in a segment"),
+        .imageMemory: Text(
+            "everything is loaded within 52 bits of physical memory", "p_paddr, text_offset",
+            "set lower load addresses, with AT() in the linker script"),
         // Warnings and notes about a kernel that can be loaded.
         .segmentWritableCode: Text(
             "no segment is both writable and executable", "p_flags",
@@ -263,6 +275,9 @@ extension ELFRule {
         .protocolSeveral: Text(
             "the file asks for one boot protocol, or --protocol selects one",
             "section, header or request", "select one with --protocol"),
+        .protocolGuessed: Text(
+            "a kernel without a header is given its protocol", "p_vaddr, p_paddr",
+            "write --protocol arm64-image, or --protocol plain for bootimage's contract"),
         .limineMarkers: Text(
             "the end marker of Limine's requests comes after the start marker", "marker",
             "fix the order of the sections in the linker script"),

@@ -98,6 +98,11 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case multibootEntry = "multiboot-entry"
     case multibootMemory = "multiboot-memory"
     case multibootLowMemory = "multiboot-low-memory"
+    // arm64-image.
+    case imageByteOrder = "image-byte-order"
+    case imageSize = "image-size"
+    case imageEntry = "image-entry"
+    case imageMemory = "image-memory"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"
@@ -105,6 +110,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case entryLow = "entry-low"
     case bootProtocol = "boot-protocol"
     case protocolSeveral = "protocol-several"
+    case protocolGuessed = "protocol-guessed"
     case limineMarkers = "limine-markers"
     case limineOutsideMarkers = "limine-outside-markers"
     case limineAlignment = "limine-alignment"
@@ -125,9 +131,8 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .bootProtocol, .protocolSeveral, .limineMarkers, .limineOutsideMarkers,
-            .limineAlignment,
-            .liminePagePermissions, .limineSection, .multibootHeader,
+            .bootProtocol, .protocolSeveral, .protocolGuessed, .limineMarkers,
+            .limineOutsideMarkers, .limineAlignment, .liminePagePermissions, .limineSection, .multibootHeader,
             .multibootTagSize, .multibootInformationMissing, .multibootRelocations, .codeSSE,
             .codeRedZone:
             .warning

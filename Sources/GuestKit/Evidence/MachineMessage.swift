@@ -53,6 +53,8 @@ enum ControlRequest {
     /// Stops the machine: lldb does not understand how a running one greets a debugger.
     static let stop = #"{"execute":"stop"}"#
     static let quit = #"{"execute":"quit"}"#
+    /// Has QEMU look at its timers; the answer says nothing.
+    static let wake = #"{"execute":"query-status"}"#
     static let pictureID = "picture"
     static let haltID = "halt"
 

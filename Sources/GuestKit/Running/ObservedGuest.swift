@@ -13,12 +13,15 @@ final class ObservedGuest {
     private static let grace = Duration.seconds(1)
     private static let questionLimit = Duration.seconds(1)
     private static let unlimited = Duration.seconds(1 << 30)
+    /// QEMU 7.2 sometimes sleeps on when a timer of an idle guest is due; any message wakes it.
+    private static let wakePeriod = Duration.seconds(1)
 
     var evidence = Evidence()
     /// The moment at which ``attend()`` must be called.
     private(set) var deadline: ContinuousClock.Instant
     private let child: Child
     private let start = ContinuousClock.now
+    private var nextWake = ContinuousClock.now + wakePeriod
     private(set) var channels: [Channel: FileDescriptor] = [:]
     private var lines: [Channel: TerminalLines] = [:]
     private var hasEnded = false
@@ -124,6 +127,10 @@ final class ObservedGuest {
     /// Does what is due; does not wait for the limit in an endless loop of exceptions.
     func attend() {
         reap()
+        if nextWake <= .now {
+            nextWake = .now + Self.wakePeriod
+            send(ControlRequest.wake)
+        }
         let isAnswered = isQuestioned && evidence.registers != nil
         let isFutile = evidence.exceptions.isEndless && !isQuestioned
         let isDecided = !hasEnded && !isStopped && (isAnswered || isFutile)

@@ -121,7 +121,9 @@ struct RunCommand: ParsableCommand {
         var options = content.options(for: file, keys: machine.secureBootKeys)
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
-        let probed = try BootFile.probe(file, isDirect: machine.isDirect(settings))
+        let probed = try BootFile.probe(
+            file, as: content.bootProtocol ?? settings.bootProtocol,
+            isDirect: machine.isDirect(settings))
         let request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,
             architecture: settings.architecture(for: machine.request),

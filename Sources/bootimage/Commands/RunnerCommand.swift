@@ -51,9 +51,9 @@ struct RunnerCommand: ParsableCommand {
             isTest: isTest, isHeadless: settings.flag(.headless), isDirect: direct,
             observation: .everything,
             addsExitDevices: !noExitDevice, extra: qemuArguments)
-        let isDirect = direct ?? settings.flag(.direct)
-        let plan = try RunPlan(
-            BootFile.probe(kernel, isDirect: isDirect), request, settings)
+        let probed = try BootFile.probe(
+            kernel, as: settings.bootProtocol, isDirect: direct ?? settings.flag(.direct))
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         var session = GuestSession(plan: plan, host: host, file: kernel)
         session.serial = serial

@@ -115,13 +115,17 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
+        let selected = content.bootProtocol ?? settings.bootProtocol
         let isDirect = machine.isDirect(settings)
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0, isDirect: isDirect)) }
+        let probe = { (path: FilePath) in
+            try BootFile.probe(path, as: selected, isDirect: isDirect)
+        }
+        let probed = try files.map { (path: $0, file: try probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
                 probed.first { $0.path == boot.file }?.file
-                    ?? BootFile.probe(boot.file, isDirect: isDirect),
+                    ?? probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)

@@ -81,7 +81,8 @@ extension RunPlan {
     private func write(
         _ build: BuildPlan, _ fileSystems: FileSystems
     ) throws(BuildError) -> (file: FileDescriptor, hasName: Bool) {
-        let kernels = try KernelFiles(build.content.kernels.map(\.path))
+        let kernels = try KernelFiles(
+            build.content.kernels.map(\.path), as: build.content.bootProtocol)
         let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
         for warning in builder.warnings { Console.warning(warning.text) }
         let output = build.outputs[0]

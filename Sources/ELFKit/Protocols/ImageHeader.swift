@@ -1,0 +1,46 @@
+/// The header of a flat kernel for 64-bit ARM (Linux, Documentation/arch/arm64/booting.rst, "Call
+/// the kernel image").
+public struct ImageHeader: Equatable, Sendable {
+    /// Where the kernel's first byte is, above a multiple of 2 MiB, in bytes.
+    public let textOffset: UInt64
+    /// The kernel's size in memory, in bytes; 0 in files that are older than the field.
+    public let imageByteCount: UInt64
+    /// Bit 0: big-endian; bits 1 and 2: page size; bit 3: may be anywhere in memory.
+    public let flags: UInt64
+
+    /// The offset of the magic number in the file, in bytes.
+    static let magicOffset = 56
+    private static let byteCount = 64
+    private static let magic: UInt32 = 0x644d_5241
+    /// What QEMU assumes of a file without the header, and Linux of one without the size.
+    private static let oldTextOffset: UInt64 = 0x80000
+
+    /// Reads the header at a file's start; `nil` if there is none.
+    init?(inFileStartingWith bytes: RawSpan) {
+        guard bytes.byteCount >= Self.byteCount,
+            bytes.littleEndian(at: Self.magicOffset) == Self.magic
+        else { return nil }
+        (textOffset, imageByteCount) = (bytes.littleEndian(at: 8), bytes.littleEndian(at: 16))
+        flags = bytes.littleEndian(at: 24)
+    }
+
+    /// The memory of a flat kernel, above a multiple of 2 MiB.
+    static func memoryRange(
+        _ header: ImageHeader?, fileByteCount: UInt64
+    ) throws(Problem) -> Range<UInt64> {
+        guard let header, header.imageByteCount != 0 else {
+            return oldTextOffset..<oldTextOffset + fileByteCount
+        }
+        guard header.flags & 1 == 0 else { throw .image(.bigEndian(flags: header.flags)) }
+        guard header.imageByteCount >= fileByteCount else {
+            throw .image(.size(header.imageByteCount, fileByteCount: fileByteCount))
+        }
+        let range = Range(
+            start: header.textOffset, count: header.imageByteCount, limit: ImageRules.memoryEnd)
+        guard let range else {
+            throw .image(
+                .tooHigh(nil, address: header.textOffset, byteCount: header.imageByteCount))
+        }
+        return range
+    }
+}
