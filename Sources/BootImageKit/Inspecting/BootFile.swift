@@ -23,8 +23,9 @@ package enum BootFile: Equatable, Sendable {
 
     private static let probedByteCount = 8192
 
-    /// Detects what a file is; `isDirect` reads a kernel for QEMU's `-kernel`, and `selected` is the
-    /// boot protocol of any other.
+    /// Detects what a file is; `selected` is the boot protocol if it is a kernel.
+    ///
+    /// With `isDirect`, a kernel is read for QEMU's `-kernel`.
     package static func probe(
         _ path: FilePath, as selected: BootProtocol? = nil, isDirect: Bool = false
     ) throws(BuildError) -> BootFile {

@@ -17,9 +17,7 @@ extension DirectKernel {
             min(Self.startByteCount, byteCount), at: 0, of: path)
         do throws(DirectFault) {
             if byteCount == 0 { throw .empty }
-            if let image = ARM64ImageHeader(start) {
-                self = image.kernel(fileByteCount: byteCount)
-            } else if Self.isLinux(start) {
+            if Self.isLinux(start) {
                 self = try Self.linux(start, byteCount)
             } else {
                 let inspection: Inspection
@@ -66,6 +64,9 @@ extension DirectKernel {
             guard isELF, machine == 3 else { throw .multibootIn64Bits }
         }
         guard isELF else {
+            if let header = inspection.protocols.image {
+                return header.kernel(fileByteCount: byteCount)
+            }
             return DirectKernel(
                 form: .flat, entry: flatOffset, memory: [flatOffset..<flatOffset + byteCount])
         }
@@ -129,24 +130,14 @@ extension DirectKernel {
     fileprivate static let flatOffset: UInt64 = 0x8_0000
 }
 
-/// The header of a flat kernel for AArch64 (Linux's `Documentation/arch/arm64/booting.rst`).
-private struct ARM64ImageHeader {
-    /// Offset 8: from a base that is a multiple of 2 MiB, in bytes.
-    let textOffset: UInt64
-    /// Offset 16: what the kernel occupies, in bytes; 0 in old files, which lie at 512 KiB.
-    let byteCount: UInt64
-
-    /// nil if these are not the first bytes of such a file: the magic number is at offset 56.
-    init?(_ start: [UInt8]) {
-        guard start.count >= 64, start.has("ARM\u{64}", at: 56) else { return nil }
-        (textOffset, byteCount) = (start.number(at: 8), start.number(at: 16))
-    }
-
-    /// QEMU keeps the first page for its own code: with less distance, the kernel lies 2 MiB above.
-    func kernel(fileByteCount: UInt64) -> DirectKernel {
-        let near = byteCount == 0 ? DirectKernel.flatOffset : textOffset
+extension ImageHeader {
+    /// The kernel where QEMU puts it: it keeps the first page for its own code, so with less distance
+    /// the kernel lies 2 MiB above.
+    fileprivate func kernel(fileByteCount: UInt64) -> DirectKernel {
+        let near = imageByteCount == 0 ? DirectKernel.flatOffset : textOffset
         let offset = near < 4096 ? near + 2 << 20 : near
-        let (end, hasOverflowed) = offset.addingReportingOverflow(max(byteCount, fileByteCount))
+        let (end, hasOverflowed) = offset.addingReportingOverflow(
+            max(imageByteCount, fileByteCount))
         return DirectKernel(
             form: .image, entry: offset, memory: [offset..<(hasOverflowed ? .max : end)])
     }

@@ -26,14 +26,16 @@ struct NewCommand: ParsableCommand {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "Boot protocol of the kernel: bootloader; in C and Rust also limine or multiboot2.",
+            "Boot protocol of the kernel: bootloader (default); in Swift also arm64-image, in C "
+                + "and Rust limine or multiboot2.",
             valueName: "protocol"))
     var bootProtocol: BootProtocol = .bootloader
 
     @Option(
         help: ArgumentHelp(
-            "Architecture of the kernel: x86_64 or aarch64.", valueName: "architecture"))
-    var architecture: Architecture = .x86_64
+            "Architecture of the kernel: x86_64 (default) or aarch64 (default for arm64-image).",
+            valueName: "architecture"))
+    var architecture: Architecture?
 
     @Option(
         name: .customLong("package"),

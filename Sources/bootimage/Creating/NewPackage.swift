@@ -38,7 +38,7 @@ struct NewPackage: Sendable {
     /// Checks that the name is a valid module name and that there is such a kind of package.
     init(
         name: String, language: Language, bootProtocol: BootProtocol = .bootloader,
-        architecture: Architecture = .x86_64, dependency: Dependency
+        architecture: Architecture? = nil, dependency: Dependency
     ) throws(Failure) {
         let isIdentifier =
             name.first.map { $0.isASCII && $0.isLetter } == true
@@ -60,7 +60,8 @@ struct NewPackage: Sendable {
                 .usage, "a kernel in C needs a checkout for its headers: give --package PATH")
         }
         kind = try PackageKind.find(language, bootProtocol, architecture)
-        (self.name, self.architecture, self.dependency) = (name, architecture, dependency)
+        self.architecture = architecture ?? kind.architectures[0]
+        (self.name, self.dependency) = (name, dependency)
     }
 
     var files: [File] {

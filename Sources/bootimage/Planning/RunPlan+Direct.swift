@@ -44,11 +44,13 @@ extension RunPlan {
         }
     }
 
-    /// Refuses any file as a flat kernel, unless the user has chosen a machine that starts one.
+    /// Refuses any file as a flat kernel, unless the user has chosen a machine that starts one, or
+    /// the settings its protocol.
     static func checkHeader(
-        of kernel: DirectKernel, _ machine: MachineRequest, at path: FilePath
+        of kernel: DirectKernel, _ machine: MachineRequest, _ settings: Settings, at path: FilePath
     ) throws(Failure) {
-        guard kernel.form == .flat, machine.chipset != .virt else { return }
+        let isChosen = machine.chipset == .virt || settings.bootProtocol == .arm64Image
+        guard kernel.form == .flat, !isChosen else { return }
         throw Failure(
             .badInput,
             "\(path): not a kernel that QEMU starts itself, which is an ELF file, Linux's bzImage "

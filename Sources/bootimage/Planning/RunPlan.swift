@@ -73,7 +73,7 @@ struct RunPlan: Equatable, Sendable {
             (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
         case .direct(let kernel):
             try Self.refuseImageOptions(request, settings)
-            try Self.checkHeader(of: kernel, wanted, at: path)
+            try Self.checkHeader(of: kernel, wanted, settings, at: path)
             architectures = [kernel.architecture]
             (firmware, sectorSize, wanted.disk) = (nil, .bytes512, nil)
             (format, image, build, isDevice) = (.raw, path, nil, false)
