@@ -7,6 +7,7 @@
 //   --section-start=.image=ADDRESS  where the kernel lies
 //   --defsym=image_text_offset=N    ADDRESS from the start of the memory
 //   --defsym=image_serial_port=N    the address of a PL011
+//   --defsym=image_mailbox=N        the mailbox of a Raspberry Pi, which has a screen; optional
 //
 // Other kernels, whose entry point is not image_start, do not contain it.
 #if defined(__aarch64__) && !defined(__linux__)
@@ -28,6 +29,10 @@ image_start:
     .globl  image_serial_address
 image_serial_address:
     .quad   image_serial_port
+    .globl  image_mailbox_address
+image_mailbox_address:
+    .weak   image_mailbox
+    .quad   image_mailbox
 
 1:  mrs     x1, MPIDR_EL1
     tst     x1, #0xFF

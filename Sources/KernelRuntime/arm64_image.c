@@ -6,7 +6,7 @@
 
 void _start(const struct boot_info *info);
 extern const uint8_t image_start[], _end[];
-extern const uint64_t image_serial_address;
+extern const uint64_t image_serial_address, image_mailbox_address;
 
 enum { MAXIMUM_RESERVED = 16, MAXIMUM_REGIONS = 64 };
 
@@ -175,6 +175,49 @@ static void read_tree(const uint8_t *start) {
     }
 }
 
+// Asks a Raspberry Pi's firmware for a screen (github.com/raspberrypi/firmware/wiki, "Mailbox
+// property interface"). The message is a list of tags, each with the sizes of its value.
+static void set_up_screen(volatile uint32_t *mailbox) {
+    enum { WIDTH = 1024, HEIGHT = 768, DEPTH = 32, RGB = 1, PROPERTIES = 8 };
+    enum { READ = 0, READ_STATUS = 6, WRITE = 8, WRITE_STATUS = 14 }; // registers
+    static volatile uint32_t message[] __attribute__((aligned(16))) = {
+        30 * 4, 0,
+        0x48003, 8, 8, WIDTH, HEIGHT, // physical size
+        0x48004, 8, 8, WIDTH, HEIGHT, // virtual size
+        0x48005, 4, 4, DEPTH,
+        0x48006, 4, 4, RGB,           // order of the pixels
+        0x40001, 8, 8, 4096, 0,       // allocate: alignment; address and size
+        0x40008, 4, 4, 0,             // pitch
+        0,
+    };
+    enum { CODE = 1, DEPTH_VALUE = 15, ORDER_VALUE = 19, ADDRESS = 23, SIZE = 24, PITCH = 28 };
+    uint32_t request = (uint32_t)(uint64_t)message | PROPERTIES;
+    while ((mailbox[WRITE_STATUS] & 1u << 31) != 0) { // full
+    }
+    __asm__ volatile("dsb sy" : : : "memory");
+    mailbox[WRITE] = request;
+    do {
+        while ((mailbox[READ_STATUS] & 1u << 30) != 0) { // empty
+        }
+    } while (mailbox[READ] != request);
+    if (message[CODE] != 0x80000000 || message[DEPTH_VALUE] != DEPTH || message[ADDRESS] == 0) {
+        return;
+    }
+    handoff.info.framebuffer = (struct boot_optional_framebuffer){
+        .tag = BOOT_SOME,
+        .value = {
+            // The firmware's own addresses have two more bits.
+            .buffer_start = message[ADDRESS] & 0x3FFFFFFF,
+            .byte_length = message[SIZE],
+            .width = WIDTH,
+            .height = HEIGHT,
+            .pixel_format = message[ORDER_VALUE] == RGB ? BOOT_PIXEL_RGB : BOOT_PIXEL_BGR,
+            .bytes_per_pixel = DEPTH / 8,
+            .stride = message[PITCH] / (DEPTH / 8),
+        },
+    };
+}
+
 // Reports an exception before the kernel has handlers of its own.
 static void panic(const struct exception_frame *frame) {
     serial_write_text("Kernel panic: ");
@@ -222,6 +265,9 @@ __attribute__((noreturn)) void arm64_image_main(
     }
     if (big32(device_tree) == 0xD00DFEED) {
         read_tree(device_tree);
+    }
+    if (image_mailbox_address != 0) {
+        set_up_screen((volatile uint32_t *)image_mailbox_address);
     }
     _start(&handoff.info);
     halt_forever();
