@@ -2,9 +2,9 @@
 extension FrameAllocator {
     /// Puts nothing of the loader into a range from now on; refuses one that is not all free.
     mutating func keepFree(
-        _ range: Range<PhysicalAddress>, isFree: (MemoryRole) -> Bool
+        _ range: Range<PhysicalAddress>, in free: FreeMemory
     ) throws(BootError) {
-        guard try self.isFree(range, isFree) else {
+        guard try isFree(range, in: free) else {
             throw BootError(
                 .kernel, "its physical memory is not all free, from",
                 found: range.lowerBound.rawValue)
@@ -12,16 +12,16 @@ extension FrameAllocator {
         try avoid(range)
     }
 
-    /// A free place of `byteCount` bytes at a multiple of `alignment`, a power of two: the lowest or
-    /// the highest; nil if there is none.
+    /// A free place at a multiple of `alignment`, a power of two: the lowest or the highest; nil if
+    /// there is none.
     mutating func findPlace(
         byteCount: UInt64, alignment: UInt64, in bounds: Range<PhysicalAddress>, isLowest: Bool,
-        isFree: (MemoryRole) -> Bool
+        _ free: FreeMemory
     ) throws(BootError) -> PhysicalAddress? {
         var found: PhysicalAddress?
         var run = PhysicalAddress(0)..<PhysicalAddress(0)
         try platform.forEachRange { range, role in
-            guard isFree(role) else { return }
+            guard free.contains(role) else { return }
             run = (range.lowerBound == run.upperBound ? run : range).lowerBound..<range.upperBound
             let first = max(run.lowerBound, bounds.lowerBound).roundedUp(to: alignment)
             let last = min(run.upperBound, bounds.upperBound)
@@ -36,16 +36,16 @@ extension FrameAllocator {
         return found
     }
 
-    /// Whether all of a range has roles that count as free.
+    /// Whether all of a range is free memory.
     mutating func isFree(
-        _ range: Range<PhysicalAddress>, _ isFree: (MemoryRole) -> Bool
+        _ range: Range<PhysicalAddress>, in free: FreeMemory
     ) throws(BootError) -> Bool {
-        var free: UInt64 = 0
+        var byteCount: UInt64 = 0
         try platform.forEachRange { other, role in
-            guard isFree(role), other.overlaps(range) else { return }
-            free += other.clamped(to: range).byteCount
+            guard free.contains(role), other.overlaps(range) else { return }
+            byteCount += other.clamped(to: range).byteCount
         }
-        return free >= range.byteCount
+        return byteCount >= range.byteCount
     }
 
     /// The file, or a copy of it where it overlaps no such range and is within reach.

@@ -22,8 +22,10 @@ struct FrameAllocator<Platform: Firmware> {
         let first = PhysicalMemory(
             try firmware.pointee.allocate(Self.poolPages, for: .data, in: .everywhere),
             Self.poolPages)
-        state = Self.state(in: first, avoiding: nil)
-        try state.pointee.owned.insert(first.start..<first.end)
+        var owned = RangeList<PhysicalAddress>(storage: first.start)
+        try owned.insert(first.start..<first.end)
+        state = Self.state(in: first)
+        state.initialize(to: State(owned: owned, pool: first.start + 2 * pageSize..<first.end))
     }
 
     var platform: Platform {
@@ -40,23 +42,16 @@ struct FrameAllocator<Platform: Firmware> {
         let start = PhysicalAddress(UInt64(UInt(bitPattern: state))) - pageSize
         guard range.overlaps(start..<start + Self.poolPages.byteCount) else { return }
         let pool = try allocate(byteCount: Self.poolPages.byteCount)
-        let owned = owned
-        state = Self.state(in: pool, avoiding: range)
-        for index in 0..<owned.count { try state.pointee.owned.insert(owned[index]) }
+        pool.copy(from: PhysicalMemory(start, PageCount(2)))
+        state = Self.state(in: pool)
+        state.pointee.owned.move(to: pool.start)
+        state.pointee.pool = pool.start + 2 * pageSize..<pool.end
     }
 
-    /// Puts the state into the first frames of a pool.
-    private static func state(
-        in pool: PhysicalMemory, avoiding avoided: Range<PhysicalAddress>?
-    ) -> UnsafeMutablePointer<State> {
-        let second = pool.start + pageSize
-        let state = PhysicalMemory(second, PageCount(1)).pointer.bindMemory(
+    /// The state's place in a pool: behind the list of what is owned, in two frames of the pool.
+    private static func state(in pool: PhysicalMemory) -> UnsafeMutablePointer<State> {
+        PhysicalMemory(pool.start + pageSize, PageCount(1)).pointer.bindMemory(
             to: State.self, capacity: 1)
-        state.initialize(
-            to: State(
-                owned: RangeList(storage: pool.start), pool: second + pageSize..<pool.end,
-                avoided: avoided))
-        return state
     }
 
     /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.

@@ -75,7 +75,7 @@ struct LoaderSettings {
             bootProtocol = try Self.readProtocol(&reader)
         } else if key == "aslr" {
             randomizesAddresses = try reader.boolean()
-        } else if key == "exception_level" {
+        } else if Architecture.hasExceptionLevels, key == "exception_level" {
             exceptionLevel = try reader.number()
             guard exceptionLevel == 1 || exceptionLevel == 2 else { throw reader.invalid() }
         } else {

@@ -1,5 +1,5 @@
-/// What a kernel finds in the node `/chosen` (Devicetree Specification 0.4, section 3.6, and Linux's
-/// bindings/chosen.txt).
+/// What a kernel finds in the node `/chosen` (Devicetree Specification 0.4, section 3.6, and
+/// Linux's bindings/chosen.txt).
 struct ChosenNode {
     /// Text that a zero byte ends; nil to keep the tree's own.
     var commandLine: PhysicalMemory?

@@ -1,5 +1,5 @@
-// A kernel for AArch64 in the state in which Linux starts: it prints how it was entered and what its
-// device tree has in /chosen, a line for each value, and starts other processors by PSCI.
+// A kernel for AArch64 in the state in which Linux starts: it prints how it was entered and what
+// its device tree has in /chosen, a line for each value, and starts other processors by PSCI.
 //
 //   -DHEADER           the file starts with the Image header
 //   -DFLAGS=n          its flags (default 0)

@@ -100,6 +100,39 @@ struct AArch64TableTests {
         }
     }
 
+    /// The copy that kernels of arm64-image get, of whole trees and of damaged ones.
+    @Test func `a device tree is packed with what the kernel is told`() async throws {
+        try await withTemporaryFolder { folder in
+            let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            let memory = GuardedMemory(byteCount: tree.bytes.count)
+            let packed = try #require(memory.packed(tree.bytes))
+            var padded = tree.bytes + Data(count: 1 << 16)
+            withUnsafeBytes(of: UInt32(padded.count).bigEndian) {
+                padded.replaceSubrange(4..<8, with: $0)
+            }
+            #expect(GuardedMemory(byteCount: padded.count).packed(padded) == packed)
+            let copy = GuardedMemory(byteCount: packed.count)
+            #expect(copy.port(in: packed) == Self.port)
+            #expect(copy.processors(in: packed) == [0])
+            for text in ["bootargs\0", "quiet x=1\0", "linux,initrd-end\0", "stdout-path\0"] {
+                #expect(packed.firstRange(of: Data(text.utf8)) != nil, "\(text)")
+            }
+            // Packed once more, it has the same node, and the names and reservations again.
+            let twice = try #require(copy.packed(packed))
+            #expect((packed.count..<packed.count + 100).contains(twice.count))
+            var random = SplitMix64(state: 18)
+            for _ in 0..<20_000 {
+                var bytes = tree.bytes
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let end = Bool.random(using: &random) ? 60 : bytes.count
+                    bytes[Int.random(in: 4..<end, using: &random)] =
+                        [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
+                }
+                _ = memory.packed(bytes)
+            }
+        }
+    }
+
     private func write(_ tree: Data, in folder: FilePath) throws -> String {
         let file = folder.appending("damaged.dtb").string
         try tree.write(to: URL(filePath: file))
@@ -148,6 +181,30 @@ private struct GuardedMemory {
         guard let placed = place(tree) else { return nil }
         placed.removeMemory()
         return String(decoding: placed.memory.bytes, as: UTF8.self)
+    }
+
+    /// A packed copy of the tree, in no more memory than is asked for; nil if it is not whole.
+    func packed(_ tree: Data) -> Data? {
+        guard let placed = place(tree), placed.isWhole else { return nil }
+        var line = Array("quiet x=1\0".utf8)
+        return line.withUnsafeMutableBytes { line in
+            let chosen = ChosenNode(
+                commandLine: Self.memory(of: line),
+                ramdisk: PhysicalAddress(0x4800_0000)..<PhysicalAddress(0x4800_1000))
+            let room = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: Int(placed.largestByteCount(with: chosen)), alignment: 8)
+            defer { room.deallocate() }
+            let copy = placed.pack(
+                into: Self.memory(of: room), with: chosen,
+                reserving: PhysicalAddress(0x4000)..<PhysicalAddress(0x5000))
+            return Data(copy.bytes)
+        }
+    }
+
+    private static func memory(of bytes: UnsafeMutableRawBufferPointer) -> PhysicalMemory {
+        PhysicalMemory(
+            PhysicalAddress(UInt64(UInt(bitPattern: bytes.baseAddress))),
+            byteCount: UInt64(bytes.count))
     }
 
     /// A tree that says that it is longer than it is is another matter: no check can find that.

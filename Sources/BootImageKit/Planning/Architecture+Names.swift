@@ -24,7 +24,8 @@ extension Architecture {
     /// The architecture of a kernel with these first bytes, which may start by a selected protocol;
     /// x86-64 if that does not say, because whoever reads the kernel refuses it then.
     package init(ofKernelStartingWith start: [UInt8], as selected: BootProtocol?) {
-        let isFlat = selected == .arm64Image && !Architecture.isELF(start)
-        self = isFlat ? .aarch64 : Architecture(ofFileStartingWith: start) ?? .x86_64
+        let isImage =
+            selected == .arm64Image || ImageHeader(inFileStartingWith: start.span.bytes) != nil
+        self = Architecture(ofFileStartingWith: start) ?? (isImage ? .aarch64 : .x86_64)
     }
 }

@@ -246,7 +246,8 @@ extension ELFRule {
             "load the kernel at 1 MiB or above"),
         // arm64-image.
         .imageByteOrder: Text(
-            "an Image header's kernel is little-endian", "flags", compile),
+            "an Image header's kernel is little-endian", "flags",
+            "compile the kernel for aarch64, and clear bit 0"),
         .imageSize: Text(
             "image_size is not less than the file", "image_size",
             "set it to the kernel's end in memory, less its start, in the linker script"),

@@ -132,9 +132,9 @@ extension ELFRule {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
             .bootProtocol, .protocolSeveral, .protocolGuessed, .limineMarkers,
-            .limineOutsideMarkers, .limineAlignment, .liminePagePermissions, .limineSection, .multibootHeader,
-            .multibootTagSize, .multibootInformationMissing, .multibootRelocations, .codeSSE,
-            .codeRedZone:
+            .limineOutsideMarkers, .limineAlignment, .liminePagePermissions, .limineSection,
+            .multibootHeader, .multibootTagSize, .multibootInformationMissing,
+            .multibootRelocations, .codeSSE, .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

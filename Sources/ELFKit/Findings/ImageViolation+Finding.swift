@@ -16,7 +16,7 @@ extension ImageViolation {
         case .tooHigh(let id, let address, let byteCount):
             Finding(
                 .imageMemory, at: id.map { "\($0)" } ?? Self.header,
-                "\(byteCount) bytes at \(hex(address))", "below \(hex(ImageRules.memoryEnd))",
+                "\(byteCount) bytes at \(hex(address))", "below \(hex(Self.memoryEnd))",
                 "\(byteCount) bytes at physical address \(hex(address)) must end within 52 bits")
         }
     }

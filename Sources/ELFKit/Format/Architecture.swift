@@ -21,21 +21,12 @@ public enum Architecture: String, CaseIterable, Sendable {
     /// `EM_386`.
     private static let machineOfI386: UInt16 = 3
 
-    /// The architecture in the ELF header or the `Image` header that these bytes start with; `nil`
-    /// if they are neither, or the loader does not support it.
+    /// The architecture in the ELF header that these bytes start with; `nil` if they are no ELF
+    /// header or the loader does not support it.
     package init?(ofFileStartingWith start: [UInt8]) {
-        let bytes = start.span.bytes
-        if start.count >= 20, start.starts(with: FileHeader.magic) {
-            self.init(machine: bytes.littleEndian(at: 18))
-        } else if ImageHeader(inFileStartingWith: bytes) != nil {
-            self = .aarch64
-        } else {
-            return nil
-        }
+        guard start.count >= 20, start.starts(with: FileHeader.magic) else { return nil }
+        self.init(machine: start.span.bytes.littleEndian(at: 18))
     }
-
-    /// Whether a file that starts with these bytes is an ELF file.
-    package static func isELF(_ start: [UInt8]) -> Bool { start.starts(with: FileHeader.magic) }
 
     /// The name in prose.
     public var name: String {

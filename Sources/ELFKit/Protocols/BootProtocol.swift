@@ -62,8 +62,8 @@ public struct ProtocolEvidence: Equatable, Sendable {
         case multiboot = "Multiboot"
         /// The `Image` header of Linux on 64-bit ARM.
         case arm64Image = "arm64 Image"
-        /// Segments for 64-bit ARM that are linked to their physical addresses, in the RAM of QEMU's
-        /// `virt`, in a file that asks for no other protocol.
+        /// Segments for 64-bit ARM that are linked to their physical addresses in the RAM of QEMU's
+        /// `virt`; in a file that asks for no other protocol.
         case armMemory = "virt RAM"
         /// stivale2: the section `.stivale2hdr`.
         case stivale2

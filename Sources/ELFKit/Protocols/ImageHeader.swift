@@ -12,35 +12,15 @@ public struct ImageHeader: Equatable, Sendable {
     static let magicOffset = 56
     private static let byteCount = 64
     private static let magic: UInt32 = 0x644d_5241
-    /// What QEMU assumes of a file without the header, and Linux of one without the size.
-    private static let oldTextOffset: UInt64 = 0x80000
+    private static let magicOfELF: UInt32 = 0x464c_457f
 
-    /// Reads the header at a file's start; `nil` if there is none.
-    init?(inFileStartingWith bytes: RawSpan) {
+    /// Reads the header at a file's start; `nil` if there is none, or the file is an ELF file.
+    package init?(inFileStartingWith bytes: RawSpan) {
         guard bytes.byteCount >= Self.byteCount,
+            bytes.littleEndian(at: 0) != Self.magicOfELF,
             bytes.littleEndian(at: Self.magicOffset) == Self.magic
         else { return nil }
         (textOffset, imageByteCount) = (bytes.littleEndian(at: 8), bytes.littleEndian(at: 16))
         flags = bytes.littleEndian(at: 24)
-    }
-
-    /// The memory of a flat kernel, above a multiple of 2 MiB.
-    static func memoryRange(
-        _ header: ImageHeader?, fileByteCount: UInt64
-    ) throws(Problem) -> Range<UInt64> {
-        guard let header, header.imageByteCount != 0 else {
-            return oldTextOffset..<oldTextOffset + fileByteCount
-        }
-        guard header.flags & 1 == 0 else { throw .image(.bigEndian(flags: header.flags)) }
-        guard header.imageByteCount >= fileByteCount else {
-            throw .image(.size(header.imageByteCount, fileByteCount: fileByteCount))
-        }
-        let range = Range(
-            start: header.textOffset, count: header.imageByteCount, limit: ImageRules.memoryEnd)
-        guard let range else {
-            throw .image(
-                .tooHigh(nil, address: header.textOffset, byteCount: header.imageByteCount))
-        }
-        return range
     }
 }

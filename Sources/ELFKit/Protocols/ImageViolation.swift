@@ -8,4 +8,7 @@ public enum ImageViolation: Equatable, Sendable {
     case entryOutside(UInt64)
     /// A segment does not end within 52 bits of physical memory; `nil` for a flat kernel.
     case tooHigh(SegmentID?, address: UInt64, byteCount: UInt64)
+
+    /// The end of what 52 bits address (FEAT_LPA).
+    static let memoryEnd: UInt64 = 1 << 52
 }

@@ -1,7 +1,7 @@
 /// The rules of kernels that start as Linux does on 64-bit ARM, at physical addresses.
 enum ImageRules {
-    /// The end of what 52 bits address (FEAT_LPA).
-    static let memoryEnd: UInt64 = 1 << 52
+    /// What QEMU assumes of a file without the header, and Linux of one without the size.
+    private static let oldTextOffset: UInt64 = 0x80000
     /// Where RAM can be on QEMU's `virt`.
     private static let memoryOfVirt: Range<UInt64> = 1 << 30..<256 << 30
 
@@ -15,48 +15,24 @@ enum ImageRules {
                     && memoryOfVirt.contains(load.physicalAddress)
             }
     }
-}
 
-extension KernelReading {
-    /// Reads an ELF file whose segments are placed by physical addresses.
-    func imageKernel(
-        _ tables: HeaderTables, strippedFile: StrippedFile?
-    ) throws(Problem) -> KernelELF? {
-        let segments = try tables.physicalSegments(below: ImageRules.memoryEnd, problems) {
-            .image(.tooHigh($0.id, address: $0.physicalAddress, byteCount: $0.memoryByteCount))
+    /// The memory of a flat kernel, above a multiple of 2 MiB.
+    static func memoryRange(
+        _ header: ImageHeader?, fileByteCount: UInt64
+    ) throws(Problem) -> Range<UInt64> {
+        guard let header, header.imageByteCount != 0 else {
+            return oldTextOffset..<oldTextOffset + fileByteCount
         }
-        guard let segments else { return nil }
-        let loads = tables.programHeaders.filter { $0.type == .load }
-        let holder = loads.first { load in
-            load.virtualAddress <= tables.header.entry
-                && tables.header.entry - load.virtualAddress < load.fileByteCount
+        guard header.flags & 1 == 0 else { throw .image(.bigEndian(flags: header.flags)) }
+        guard header.imageByteCount >= fileByteCount else {
+            throw .image(.size(header.imageByteCount, fileByteCount: fileByteCount))
         }
-        try problems.expect(holder != nil, .image(.entryOutside(tables.header.entry)))
-        guard problems.isEmpty, let holder else { return nil }
-        let end = segments.map(\.fileRange.upperBound).max() ?? 0
-        return KernelELF(
-            fileByteCount: file.byteCount, bootProtocol: .arm64Image, kind: tables.kind,
-            architecture: tables.architecture, wordSize: tables.wordSize,
-            entry: holder.physicalAddress &+ (tables.header.entry - holder.virtualAddress),
-            segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
-            requests: [],
-            loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),
-            strippedFile: strippedFile, warnings: protocolWarnings)
-    }
-
-    /// Reads a flat file, which is placed above a multiple of 2 MiB.
-    func flatImageKernel() throws(Problem) -> KernelELF? {
-        let range = try problems.attempt(
-            try ImageHeader.memoryRange(protocols.image, fileByteCount: file.byteCount))
-        guard let range else { return nil }
-        let segment = LoadSegment(
-            index: 0, fileRange: 0..<file.byteCount, memoryRange: range, alignment: 1,
-            permissions: .known)
-        return KernelELF(
-            fileByteCount: file.byteCount, bootProtocol: .arm64Image, kind: .flat,
-            architecture: .aarch64, wordSize: .bits64, entry: range.lowerBound,
-            segments: [segment], tls: nil, relro: nil, relocations: [], configuration: nil,
-            requests: [], loadedFileRange: 0..<file.byteCount, strippedFile: nil,
-            warnings: protocolWarnings)
+        let range = Range(
+            start: header.textOffset, count: header.imageByteCount, limit: ImageViolation.memoryEnd)
+        guard let range else {
+            throw .image(
+                .tooHigh(nil, address: header.textOffset, byteCount: header.imageByteCount))
+        }
+        return range
     }
 }

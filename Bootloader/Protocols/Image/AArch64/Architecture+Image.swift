@@ -1,4 +1,7 @@
 extension Architecture {
+    /// Whether boot.json chooses one for the kernel.
+    static var hasExceptionLevels: Bool { true }
+
     /// Whether a file asks for the state in which Linux starts.
     static func isImage(_ kernel: PhysicalMemory) -> Bool {
         if let header = ImageHeader(kernel) { return header.hasMagic }

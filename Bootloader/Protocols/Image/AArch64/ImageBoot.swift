@@ -40,12 +40,12 @@ struct ImageBoot<Platform: Firmware> {
         target =
             image.isMovable
             ? try self.memory.lowestPlace(for: image, from: memoryStart) : image.range
-        try self.memory.keepFree(target) { $0.isMemory }
+        try self.memory.keepFree(target, in: .all)
         kernel = try ImageKernel(
             self.memory.movedOutOfTheWay(file, of: target, in: .everywhere))
         page = try self.memory.allocate(byteCount: pageSize, for: .code)
         log.write(
-            .info, "Image state of Linux, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
+            .info, "arm64 Image, kernel of %s at %x", target.byteCount, target.lowerBound.rawValue)
     }
 
     /// The distance by which the kernel is moved, modulo 2⁶⁴.
@@ -119,7 +119,7 @@ struct ImageBoot<Platform: Firmware> {
         let packed = tree.pack(into: room, with: chosen, reserving: page.start..<page.end)
         log.write(.info, "device tree of %s from %x", packed.byteCount, tree.memory.start.rawValue)
         let low = memoryStart..<(memoryStart + packed.byteCount).roundedUpToPage
-        guard !low.overlaps(target), try memory.isFree(low, { $0.isMemory }),
+        guard !low.overlaps(target), try memory.isFree(low, in: .all),
             memory.owned.firstOverlap(with: low) == nil
         else {
             return packed.start
@@ -152,8 +152,8 @@ extension FrameAllocator {
         let isAtStart = kernel.range.lowerBound.rawValue < ImageKernel.treeByteCount
         let base = try findPlace(
             byteCount: kernel.range.upperBound.rawValue, alignment: ImageKernel.alignment,
-            in: memoryStart + (isAtStart ? 1 : 0)..<PhysicalAddress(1 << 52), isLowest: true
-        ) { $0.isMemory }
+            in: memoryStart + (isAtStart ? 1 : 0)..<PhysicalAddress(1 << 52), isLowest: true,
+            .all)
         guard let base else {
             throw BootError(.memory, "no room for the kernel", count: kernel.range.byteCount)
         }

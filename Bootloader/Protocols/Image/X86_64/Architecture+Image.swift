@@ -1,4 +1,6 @@
 extension Architecture {
+    static var hasExceptionLevels: Bool { false }
+
     /// No: the protocol is for 64-bit ARM.
     static func isImage(_ kernel: PhysicalMemory) -> Bool { false }
 
@@ -6,6 +8,6 @@ extension Architecture {
         _ kernel: PhysicalMemory, _ memory: consuming FrameAllocator<P>,
         _ settings: LoaderSettings, _ log: Log<P.Screen>
     ) throws(BootError) {
-        throw BootError(.kernel, "arm64-image is for AArch64")
+        throw BootError(.kernel, refusal)
     }
 }

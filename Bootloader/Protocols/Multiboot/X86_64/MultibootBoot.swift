@@ -40,7 +40,7 @@ struct MultibootBoot<Platform: Firmware> {
         if keepsFirmware {
             try self.memory.take(target)
         } else {
-            try self.memory.keepFree(target) { $0.isFreeAfterExit }
+            try self.memory.keepFree(target, in: .afterExit)
             self.file = try self.memory.movedOutOfTheWay(file, of: target, in: .protectedMode)
             image = try MultibootImage(self.file, header, isForEFI: keepsFirmware)
         }
@@ -58,13 +58,11 @@ struct MultibootBoot<Platform: Firmware> {
         guard alignment.nonzeroBitCount == 1 else {
             throw BootError(.kernel, "alignment is not a power of two", found: alignment)
         }
-        let keepsFirmware = keepsFirmware
         let lowest = PhysicalAddress(UInt64(relocation.lowest))
         let end = PhysicalAddress(UInt64(relocation.highest) + 1)
         let found = try memory.findPlace(
             byteCount: target.byteCount, alignment: alignment, in: lowest..<max(lowest, end),
-            isLowest: relocation.prefersLowest
-        ) { keepsFirmware ? $0 == .free : $0.isFreeAfterExit }
+            isLowest: relocation.prefersLowest, keepsFirmware ? .now : .afterExit)
         guard let found else {
             throw BootError(
                 .kernel, "no free memory where it may be moved to", found: lowest.rawValue,
