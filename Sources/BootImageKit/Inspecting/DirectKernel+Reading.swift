@@ -131,8 +131,9 @@ extension DirectKernel {
 }
 
 extension ImageHeader {
-    /// The kernel where QEMU puts it: it keeps the first page for its own code, so with less distance
-    /// the kernel lies 2 MiB above.
+    /// The kernel where QEMU puts it.
+    ///
+    /// It keeps the first page for its own code: with less distance, the kernel lies 2 MiB above.
     fileprivate func kernel(fileByteCount: UInt64) -> DirectKernel {
         let near = imageByteCount == 0 ? DirectKernel.flatOffset : textOffset
         let offset = near < 4096 ? near + 2 << 20 : near
