@@ -44,8 +44,13 @@ public enum BootImage {
         public var timestamp: Int64?
         /// The EFI system partition's label: 1…11 capitals, digits or punctuation.
         public var volumeLabel: String?
-        /// The least size of the image in bytes, less than 2 TiB; sizes are whole MiB.
+        /// The least size of the image in bytes, less than 2 TiB; sizes are whole MiB, on a card
+        /// powers of two.
         public var minimumByteCount: UInt64?
+        /// The folder with the vendor's boot files for a card; a card without them if nil.
+        public var boardFirmware: String?
+        /// The last lines of a card's `config.txt`.
+        public var boardConfiguration: [String] = []
 
         /// The default options.
         public init() {}
@@ -57,7 +62,7 @@ public enum BootImage {
     ///
     /// - Parameters:
     ///   - kernel: The path of an ELF file for x86-64 or AArch64.
-    ///   - firmware: The firmware that boots the image; AArch64 has UEFI only.
+    ///   - firmware: The firmware or the board that boots the image; AArch64 has UEFI and boards.
     ///   - options: The other contents.
     /// - Returns: The plan, which holds the input files open.
     /// - Throws: ``BootImageError`` if a file is missing, if the loader would refuse the kernel, or
@@ -71,7 +76,14 @@ public enum BootImage {
                 as: options.bootProtocol)
             var build = options.build(of: FilePath(kernel))
             build.content = kernels.content(build.content)
-            if firmware == .disc { build.formats = [.iso] } else { build.kinds = [firmware] }
+            if let board = firmware.board {
+                build.board = board
+                build.omitsFirmware = options.boardFirmware == nil
+            } else if firmware == .disc {
+                build.formats = [.iso]
+            } else {
+                build.kinds = [firmware]
+            }
             let plan = try attempt(BuildPlan(build), orThrow: BuildError.plan)
             return try ImagePlan(plan, kernels, firmware)
         } catch {
@@ -97,6 +109,8 @@ extension BootImage.Options {
         build.sourceDateEpoch = timestamp.map { "\($0)" }
         build.volumeLabel = volumeLabel
         build.imageSize = minimumByteCount.map { ByteCount($0) }
+        build.firmwareDirectory = boardFirmware.map { FilePath($0) }
+        build.boardConfiguration = boardConfiguration
         return build
     }
 }

@@ -26,6 +26,9 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case partition
     case format
     case compress
+    case board
+    case firmwareDirectory = "firmware-directory"
+    case raspi
     case signKey = "sign-key"
     case signCert = "sign-cert"
     case outputDirectory = "output-directory"
@@ -65,24 +68,30 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case size
         /// An array of tables, one for each partition.
         case partitions
+        /// A table of what concerns Raspberry Pis.
+        case raspi
     }
 
     package var kind: Kind {
         switch self {
         case .buildCommand, .runCommand, .runArgs, .testArgs: .words
-        case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory: .path
+        case .kernel, .ramdisk, .bootConfig, .signKey, .signCert, .outputDirectory,
+            .firmwareDirectory:
+            .path
         case .tests: .paths
         case .modules: .modules
         case .files, .directories: .files
         case .espSize, .imageSize: .size
         case .partition: .partitions
+        case .board: .word(Board.allCases.map(\.rawValue))
+        case .raspi: .raspi
         case .keepDebugInfo, .headless, .direct, .testNoReboot: .flag
         case .bootProtocol: .word(BootProtocol.allCases.map(\.rawValue))
         case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
         case .cpus: .range(1...255)
-        case .machine: .word(Machine.Chipset.allCases.map(\.rawValue))
-        case .disk: .word(Machine.Disk.allCases.map(\.rawValue))
+        case .machine: .word(Machine.Chipset.withFirmware.map(\.rawValue))
+        case .disk: .word(Machine.Disk.withFirmware.map(\.rawValue))
         case .name, .volumeLabel, .commandLine: .word(nil)
         case .format: .choices(ImageFormat.allCases.map(\.rawValue))
         case .compress: .word(Compression.allCases.map(\.rawValue))
@@ -111,7 +120,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
 
     /// The environment variable that overrides the file; tables have none.
     var variable: String? {
-        if kind == .files || kind == .partitions { return nil }
+        if [.files, .partitions, .raspi].contains(kind) { return nil }
         return "BOOTIMAGE_" + rawValue.uppercased().replacing("-", with: "_")
     }
 

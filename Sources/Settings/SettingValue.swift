@@ -14,6 +14,8 @@ package enum SettingValue: Equatable, Sendable {
     case modules([KernelContent.Module])
     case size(ByteCount)
     case partitions([PartitionRequest])
+    /// The last lines of `config.txt`.
+    case raspi([String])
 
     package var toml: String {
         switch self {
@@ -21,14 +23,18 @@ package enum SettingValue: Equatable, Sendable {
         case .word(let word): Self.quoted(word)
         case .number(let number): "\(number)"
         case .flag(let flag): "\(flag)"
-        case .words(let words): "[\(words.map(Self.quoted).joined(separator: ", "))]"
+        case .words(let words): Self.array(words)
+        case .raspi(let lines): "{ \(SettingsFile.raspiField) = \(Self.array(lines)) }"
         case .files(let files):
             Self.table(files.map { (Self.quoted($0.destination), $0.source.text) })
-        case .modules(let modules):
-            "[\(modules.map { Self.quoted($0.argument) }.joined(separator: ", "))]"
+        case .modules(let modules): Self.array(modules.map(\.argument))
         case .size(let size): Self.quoted(size.sizeText)
         case .partitions(let partitions): "[\(partitions.map(Self.table).joined(separator: ", "))]"
         }
+    }
+
+    private static func array(_ words: [String]) -> String {
+        "[\(words.map(quoted).joined(separator: ", "))]"
     }
 
     private static func table(_ partition: PartitionRequest) -> String {
@@ -77,6 +83,7 @@ extension SettingKey.Kind {
         case .files: "a table of paths"
         case .size: "a size with its unit (a string), such as “64MiB”"
         case .partitions: "an array of tables, each under [[partition]]"
+        case .raspi: "a table with \(SettingsFile.raspiField), an array of strings"
         }
     }
 
@@ -122,6 +129,11 @@ extension SettingKey.Kind {
                 return modules.count == words.count ? .modules(modules) : nil
             }
             return .words(words)
+        case (.raspi, .table(let entries)):
+            guard entries.count == 1, entries[0].key == SettingsFile.raspiField,
+                case .words(let lines)? = SettingKey.Kind.words.value(entries[0].value, in: folder)
+            else { return nil }
+            return .raspi(lines)
         case (.files, .table(let entries)):
             let files = entries.compactMap { entry -> ExtraFile? in
                 guard case .string(let source) = entry.value else { return nil }

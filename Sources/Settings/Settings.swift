@@ -93,6 +93,10 @@ package struct Settings: Sendable {
         if case .size(let size) = values[key]?.value { size } else { nil }
     }
 
+    var boardConfiguration: [String] {
+        if case .raspi(let lines) = values[.raspi]?.value { lines } else { [] }
+    }
+
     var partitions: [PartitionRequest] {
         if case .partitions(let partitions) = values[.partition]?.value { partitions } else { [] }
     }

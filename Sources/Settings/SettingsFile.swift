@@ -81,6 +81,9 @@ package struct SettingsFile: Sendable {
         self.entries = entries
     }
 
+    /// The only key of `[raspi]`.
+    static let raspiField = "config"
+
     static let partitionFields = ["name", "type", "size", "file-system", "source"]
 
     static var partitionTypes: String {

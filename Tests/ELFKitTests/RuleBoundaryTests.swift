@@ -29,12 +29,14 @@ struct RuleBoundaryTests {
 
     /// Rules without a row.
     ///
-    /// `FileTests` covers those on the file, `BootProtocolTests` the selection of a protocol, the
+    /// `FileTests` covers those on the file, `FlatKernelTests` those on flat kernels,
+    /// `BootProtocolTests` the selection of a protocol, the
     /// executable's tests those on code. No file is known that satisfies all other rules and that
     /// libelf cannot decode.
     static let testedElsewhere: Set<ELFRule> = [
         .fileOpen, .fileRead, .fileShrank, .fileRegular, .elfDecode, .protocolSupported,
-        .codeSSE, .codeRedZone, .codeNotSeen,
+        .codeSSE, .codeRedZone, .codeNotSeen, .flatArchitecture, .flatType, .flatAddress,
+        .flatImageAddress, .flatImageSize, .flatEntry, .flatGaps, .flatMemory,
     ]
 
     @Test(arguments: all)

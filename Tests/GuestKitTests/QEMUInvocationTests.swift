@@ -96,6 +96,15 @@ struct QEMUInvocationTests {
                 .wrongArchitecture(.q35, guest: .aarch64, use: .virt)
             ),
             (.init(disk: .ide), .bytes512, .aarch64, .noIDE(.virt, use: .virtio)),
+            (.init(disk: .sd), .bytes512, .x86_64, .notBootable(.sd, .q35)),
+            (
+                .init(processorCount: 2, chipset: .raspi3b), .bytes512, .aarch64,
+                .fixedByBoard(.raspi3b, memory: .oneGibibyte, processorCount: 4)
+            ),
+            (
+                .init(chipset: .raspi3b, disk: .virtio), .bytes512, .aarch64,
+                .fixedByBoard(.raspi3b, memory: .oneGibibyte, processorCount: 4)
+            ),
             (.init(disk: .ahci), .bytes512, .aarch64, .notBootable(.ahci, .virt)),
             (.init(disk: .cdrom), .bytes512, .aarch64, .notBootable(.cdrom, .virt)),
         ] as [(MachineRequest, SectorSize, Architecture, MachineError)])
@@ -187,6 +196,27 @@ struct QEMUInvocationTests {
         invocation.machine = shape
         #expect(invocation.arguments.starts(with: ["-machine", "virt", "-device", "ramfb"]))
         #expect(!invocation.arguments.contains("-global"))
+    }
+
+    @Test func `a board gets its kernel, its card and two serial ports`() throws {
+        let machine = try Machine(MachineRequest(chipset: .raspi3b), for: [.aarch64])
+        let host = QEMUHost(executable: "qemu", accelerator: .tcg, hasDisplay: false)
+        var invocation = QEMUInvocation(host: host, image: "card.img", machine: machine)
+        (invocation.boardKernel, invocation.addsExitDevices) = ("kernel8.img", true)
+        let line = invocation.arguments.joined(separator: " ")
+        for words in [
+            "-machine raspi3b -m 1G -smp 4 ", " -drive if=sd,snapshot=on,driver=raw,",
+            " -kernel kernel8.img -serial stdio -chardev file,id=bootimage-mini-uart,"
+                + "path=/dev/stderr,append=on -serial chardev:bootimage-mini-uart ",
+            " -semihosting-config enable=on,target=native",
+        ] {
+            #expect(line.contains(words), "\(line)")
+        }
+        for words in ["-device", "-cpu", "-vga", "pflash"] { #expect(!line.contains(words)) }
+        invocation.extra = ["-serial", "null"]
+        #expect(!invocation.arguments.contains { $0.contains("mini-uart") })
+        invocation.observation = .everything
+        #expect(!invocation.arguments.contains { $0.contains("isa-debugcon") })
     }
 
     @Test func `the chipset selects the architecture of an image for both`() throws {

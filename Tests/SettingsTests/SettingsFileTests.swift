@@ -3,6 +3,7 @@ import Testing
 
 @testable import BootImageKit
 @testable import DiskImage
+@testable import GuestKit
 @testable import Settings
 
 /// `bootimage.toml`: its keys, their values and the errors in it.
@@ -42,6 +43,10 @@ struct SettingsFileTests {
         command-line = "quiet"
         modules = ["a", "/b=c d"]
         protocol = "limine"
+        board = "raspi4"
+        firmware-directory = "boot"
+        [raspi]
+        config = ["gpu_mem=32", "a"]
         [files]
         "a/b.txt" = "b.txt"
         [directories]
@@ -65,7 +70,8 @@ struct SettingsFileTests {
                 .modules: .modules([
                     .init(path: "/p/a"), .init(path: "/b", string: "c d"),
                 ]),
-                .bootProtocol: .word("limine"),
+                .bootProtocol: .word("limine"), .board: .word("raspi4"),
+                .firmwareDirectory: .path("/p/boot"), .raspi: .raspi(["gpu_mem=32", "a"]),
                 .ramdisk: .path("/r"), .bootConfig: .path("/p/boot.json"),
                 .keepDebugInfo: .flag(true), .firmware: .word("uefi"),
                 .sectorSize: .number(4096), .espFAT: .number(16),
@@ -88,7 +94,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 35)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 39)
     }
 
     @Test(arguments: [
@@ -169,6 +175,40 @@ struct SettingsFileTests {
         guard let value = settings[key]?.value else { return }
         let text = "\(key.rawValue) = \(value.toml)"
         #expect(try SettingsFile(text, path: "f").entries[key]?.value == value)
+    }
+
+    @Test func `a board has settings of its own, and none of a loader's`() throws {
+        let file = try SettingsFile(
+            """
+            board = "raspi4"
+            firmware-directory = "boot"
+            boot-config = "b"
+            modules = ["m"]
+            protocol = "limine"
+            keep-debug-info = true
+            sign-key = "k"
+            esp-size = "64MiB"
+            sector-size = 4096
+            volume-label = "CARD"
+            files = { f = "g" }
+            [raspi]
+            config = ["a=1"]
+            """, path: "p/f")
+        let settings = try Settings(file: file) { _ in nil }
+        var options = BuildOptions(content: KernelContent(kernel: "k"))
+        let card = settings.filling(options)
+        #expect(card.board == .raspi4 && card.firmwareDirectory == "p/boot")
+        #expect(card.boardConfiguration == ["a=1"] && card.volumeLabel == "CARD")
+        #expect(card.content.extraFiles == [ExtraFile(destination: "f", source: "p/g")])
+        #expect(try BuildPlan(card).outputs.map(\.path) == ["bootimage-k.raspi4.img"])
+        options.omitsFirmware = true
+        #expect(settings.filling(options).firmwareDirectory == nil)
+        options = BuildOptions(content: KernelContent(kernel: "k"), kinds: [.uefi])
+        let uefi = settings.filling(options)
+        #expect(uefi.board == nil && uefi.firmwareDirectory == nil && uefi.content.modules != [])
+        #expect(uefi.signKey == "p/k" && uefi.sectorSize == .bytes4096)
+        // A board has other memory than these defaults.
+        #expect(settings.filling(MachineRequest()).memory == nil)
     }
 
     @Test func `options override settings, which apply only where they make sense`() throws {

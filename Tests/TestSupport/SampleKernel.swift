@@ -135,6 +135,26 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
     }
 }
 
+/// Fixtures/kernels/raspi.c, a kernel for a Raspberry Pi 3.
+public enum RaspiKernel {
+    /// Builds the kernel and returns its path.
+    public static func build(
+        named name: String = "kernel.elf", definitions: [String] = [],
+        at address: String = "0x80000", in folder: FilePath
+    ) async throws -> FilePath {
+        let script = Project.kernels.appending("raspi.ld").string
+        let kernel = SampleKernel(
+            source: "raspi.c", shape: .oneMebibyte, definitions: definitions, processor: .arm,
+            linkage: .init(
+                "ld.lld",
+                ["--fatal-warnings", "-static", "--defsym=LOAD_ADDRESS=\(address)", "-T", script]))
+        let path = folder.appending(name)
+        let built = try await kernel.build(in: folder)
+        if built != path { try await Tool(name: "mv").succeed([built.string, path.string]) }
+        return path
+    }
+}
+
 /// Fixtures/kernels/semihosting.S, a kernel for AArch64 that exits at once.
 public enum SemihostingKernel {
     /// Builds the kernel and returns its path.

@@ -20,7 +20,8 @@ package struct ImageBuilder {
         self.plan = plan
         let inputs = try BuildInputs(plan, kernels, fileSystems: fileSystems)
         self.inputs = inputs
-        uefiLoaders = try plan.content.kernels.map { _, architecture throws(BuildError) in
+        let loaded = plan.card == nil ? plan.content.kernels : []
+        uefiLoaders = try loaded.map { _, architecture throws(BuildError) in
             let bytes = PrebuiltLoaders.uefi(for: architecture)
             let signed = try plan.signing.map { identity throws(BuildError) in
                 let digests = LoaderDigests(
@@ -46,6 +47,7 @@ package struct ImageBuilder {
         switch kind {
         case .bios: try attempt(biosImage.layOut(), orThrow: layoutError)
         case .uefi, .hybrid, .disc: try attempt(efiImage(kind).layOut(), orThrow: layoutError)
+        case .raspi3, .raspi4, .raspi5: try attempt(cardImage.layOut(), orThrow: layoutError)
         }
     }
 
@@ -114,12 +116,20 @@ package struct ImageBuilder {
             minimum: plan.imageSize)
     }
 
+    private var cardImage: CardImage {
+        CardImage(
+            files: inputs.items.map(\.file),
+            identity: ImageIdentity(
+                files: inputs.items.map { ($0.path, $0.digest) }, biosLoader: nil),
+            timestamp: plan.timestamp, label: plan.volumeLabel, minimum: plan.imageSize)
+    }
+
     private func efiImage(_ kind: ImageKind) -> EFIImage {
         let medium: EFIImage.Medium =
             switch kind {
             case .disc: .disc(biosBoot)
             case .hybrid: .hybrid(biosBoot)
-            case .bios, .uefi: .disk(plan.sectorSize)
+            default: .disk(plan.sectorSize)
             }
         let loaders = uefiLoaders.map { name, bytes in
             BuildInputs.Item(

@@ -19,6 +19,17 @@ package enum BootFile: Equatable, Sendable {
         package var format: ContainerFormat
         /// Whether it is a block device, such as a USB stick.
         package var isDevice: Bool
+        /// Whether it is a card for a board.
+        package var isCard = false
+    }
+
+    /// The board to boot it on, if it is a kernel for a board or a card for one.
+    package func board(_ board: Board?) -> Board? {
+        switch self {
+        case .kernel: board
+        case .direct: nil
+        case .image(let image): image.isCard ? board ?? .raspi3 : nil
+        }
     }
 
     private static let probedByteCount = 8192
@@ -43,12 +54,17 @@ package enum BootFile: Equatable, Sendable {
         let sectorSize = SectorSize.allCases.first {
             start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
         }
+        let image =
+            try container.map { container throws(BuildError) in
+                try verification(ofDiskIn: container)
+            } ?? verification(of: path)
+        let isCard = image?.card != nil
         return .image(
             Image(
                 kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
-                architectures: try architectures(ofImage: path, container),
+                architectures: isCard ? [.aarch64] : architectures(of: image),
                 sectorSize: sectorSize ?? .bytes512, format: format,
-                isDevice: (try? path.stat().type) == .blockSpecial))
+                isDevice: (try? path.stat().type) == .blockSpecial, isCard: isCard))
     }
 
     /// Checks that these are files that can be read.
@@ -73,13 +89,7 @@ package enum BootFile: Equatable, Sendable {
             && start[510] == 0x55 && start[511] == 0xAA
     }
 
-    private static func architectures(
-        ofImage path: FilePath, _ container: Container?
-    ) throws(BuildError) -> [Architecture] {
-        let image =
-            try container.map { container throws(BuildError) in
-                try verification(ofDiskIn: container)
-            } ?? verification(of: path)
+    private static func architectures(of image: Verification?) -> [Architecture] {
         let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
         let found = Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")

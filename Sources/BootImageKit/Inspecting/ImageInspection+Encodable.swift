@@ -13,7 +13,8 @@ extension ImageInspection: Encodable {
             "errors": errorCount, "warnings": warningCount,
             "regions": map.regions.map(\.report), "boot_sector": map.bootSector?.report,
             "gpt": map.table?.report, "partitions": map.partitions.map(\.report),
-            "iso9660": map.isoVolume?.report, "volumes": map.volumes.map(\.report),
+            "iso9660": map.isoVolume?.report, "card": cardReport,
+            "volumes": map.volumes.map(\.report),
             "payload": map.payload?.report,
             "loaders": map.loaders.map { loader in
                 loader.report + [
@@ -23,6 +24,26 @@ extension ImageInspection: Encodable {
             },
             "kernel": kernels.first, "kernels": kernels,
         ])
+    }
+}
+
+extension ImageInspection {
+    private var cardReport: JSONObject? {
+        guard let card else { return nil }
+        let kernel: JSONObject? = card.kernel.map { file in
+            [
+                "path": file.path, "size": file.byteCount,
+                "load_address": cardKernelPlace.map { Number.hex($0.address) },
+                "image_header": cardKernelPlace?.hasHeader,
+            ]
+        }
+        let boards: [JSONObject] = card.offers.map { offer in
+            ["board": offer.board.rawValue, "missing": offer.missing]
+        }
+        return [
+            "config": card.configuration.lines, "command_line": card.commandLine,
+            "kernel": kernel, "boards": boards,
+        ]
     }
 }
 

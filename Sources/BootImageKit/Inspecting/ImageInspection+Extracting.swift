@@ -57,8 +57,10 @@ extension ImageInspection {
         throw .notFound(path)
     }
 
-    /// The path of the first kernel in a volume, x86-64's before others; x86-64's if none is there.
+    /// The path of a card's kernel, or of the first kernel in a volume, x86-64's before others;
+    /// x86-64's if none is there.
     private var kernelPath: String {
+        if let card, let kernel = card.kernel { return kernel.path }
         let paths = map.volumes.flatMap(\.files).map { $0.path.lowercased() }
         let names = Architecture.allCases.map { "/" + $0.uefiKernelName }
         return names.first(where: paths.contains) ?? names[0]

@@ -14,6 +14,10 @@ public struct ImageInspection: Equatable, Sendable {
     public let warningCount: Int
     /// The kernels that the loaders find, x86-64's first.
     public let kernels: [Inspection]
+    /// What the firmware of a Raspberry Pi finds; `nil` if the image is no card.
+    public let card: CardContents?
+    /// Where that firmware loads the card's kernel; `nil` if there is none.
+    package let cardKernelPlace: FlatKernel.Place?
     /// The names in the certificates of the UEFI loaders' signatures, by the loader's offset in
     /// bytes.
     ///
@@ -25,7 +29,8 @@ public struct ImageInspection: Equatable, Sendable {
     /// The kind of image in words.
     package var kind: String {
         let iso = map.isoVolume.map { _ in "ISO 9660" }
-        let kinds = [iso, map.kind == iso ? nil : map.kind].compactMap(\.self)
+        let card = card.map { _ in "card for a Raspberry Pi" }
+        let kinds = [iso, map.kind == iso ? nil : map.kind, card].compactMap(\.self)
         return kinds.isEmpty ? "a disk without partitions" : kinds.joined(separator: " and ")
     }
 
@@ -48,6 +53,10 @@ public struct ImageInspection: Equatable, Sendable {
         guard map.isImage else { return nil }
         kernels = try verification.addContents(of: file, trusting: []).kernels
         image = path
+        card = verification.card
+        cardKernelPlace = try verification.card?.kernel.map { kernel in
+            FlatKernel.Place(ofFileStartingWith: try file.read(64, of: kernel.runs))
+        }
         let contents = try Self.contents(of: map.loaders, in: verification.volumes, file)
         signers = contents.mapValues { UnverifiedSigners.names(inLoader: $0) }
         buildNumbers = contents.compactMapValues {

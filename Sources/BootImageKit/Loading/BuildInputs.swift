@@ -16,7 +16,11 @@ struct BuildInputs {
         var file: EFIImage.File { EFIImage.File(path: path, content: content) }
     }
 
+    /// An item before its digest is known.
+    typealias Part = (role: FileRole?, path: String, content: Content)
+
     private let opened: OpenInputs
+    /// The kernels that a loader starts; none on a card.
     let kernels: [KernelELF]
     /// The boot protocol that the loader settings select.
     let bootProtocol: BootProtocol?
@@ -26,15 +30,38 @@ struct BuildInputs {
     /// The files, in the order in which contents refer to them.
     var files: [ImageInput] { opened.files }
     /// The files of the kernels, which come first.
-    var kernelFiles: ArraySlice<ImageInput> { files.prefix(kernels.count) }
+    let kernelFiles: ArraySlice<ImageInput>
 
     /// Opens every file but kernels, which are open already, and reads the kernels' headers;
     /// without `fileSystems`, the partitions that libguestfs fills stay empty.
     init(_ plan: BuildPlan, _ probed: KernelFiles, fileSystems: FileSystems?) throws(BuildError) {
         let (content, opened) = (plan.content, probed.inputs)
-        let settings = try LoaderSettings(of: content, in: opened)
+        self.opened = opened
+        kernelFiles = opened.files.prefix(content.kernels.count)
+        var contents: [Part]
+        if let card = plan.card {
+            (kernels, bootProtocol) = ([], nil)
+            contents = try card.files(with: content, in: opened)
+        } else {
+            let settings = try LoaderSettings(of: content, in: opened)
+            bootProtocol = settings.bootProtocol
+            (kernels, contents) = try Self.loaderFiles(with: content, settings, in: opened)
+        }
+        contents += try Self.userFiles(of: plan, in: opened)
+        partitions = try opened.open(plan.partitions, fileSystems)
+        items = try contents.map { role, path, content throws(BuildError) in
+            Item(
+                role: role, path: path, content: content,
+                digest: try ContentDigest(of: content, in: opened.files))
+        }
+    }
+
+    /// Opens and checks what the loaders look for.
+    private static func loaderFiles(
+        with content: KernelContent, _ settings: LoaderSettings, in opened: OpenInputs
+    ) throws(BuildError) -> (kernels: [KernelELF], parts: [Part]) {
         var kernels: [KernelELF] = []
-        var contents: [(role: FileRole?, path: String, content: Content)] = []
+        var contents: [Part] = []
         for (index, (_, architecture)) in content.kernels.enumerated() {
             let file = opened.files[index]
             let kernel = try attempt(
@@ -51,7 +78,6 @@ struct BuildInputs {
             let part = Content(kernel, keepsDebugInfo: content.keepsDebugInfo, file, at: index)
             contents.append((.kernel, architecture.uefiKernelName, part))
         }
-        (self.opened, self.kernels, bootProtocol) = (opened, kernels, settings.bootProtocol)
         if let ramdisk = content.ramdisk {
             contents.append((.ramdisk, "ramdisk", try opened.open(ramdisk)))
         }
@@ -66,6 +92,14 @@ struct BuildInputs {
             let name = role.uefiFileName(on: content.architecture)
             contents.append((role, name, try opened.open(module.path)))
         }
+        return (kernels, contents)
+    }
+
+    /// Opens the user's own files.
+    private static func userFiles(
+        of plan: BuildPlan, in opened: OpenInputs
+    ) throws(BuildError) -> [Part] {
+        let content = plan.content
         let directoryFiles = try content.directories.map { directory throws(BuildError) in
             try directory.listing()
         }.flatMap(\.self)
@@ -73,15 +107,9 @@ struct BuildInputs {
         let named =
             content.extraFiles.map { ($0, content.fileOption) }
             + directoryFiles.map { ($0, content.directoryOption) }
-        for (file, option) in named {
-            try Self.checkDestination(of: file, from: option, in: content)
-            contents.append((nil, file.destination, try opened.open(file.source)))
-        }
-        partitions = try opened.open(plan.partitions, fileSystems)
-        items = try contents.map { role, path, content throws(BuildError) in
-            Item(
-                role: role, path: path, content: content,
-                digest: try ContentDigest(of: content, in: opened.files))
+        return try named.map { file, option throws(BuildError) in
+            try checkDestination(of: file, from: option, in: plan)
+            return (nil, file.destination, try opened.open(file.source))
         }
     }
 
@@ -106,13 +134,15 @@ struct BuildInputs {
         return digests
     }
 
-    /// Refuses a path whose first name, in any case, is one that a loader looks for.
+    /// Refuses a path whose first name, in any case, is a reserved one.
     private static func checkDestination(
-        of file: ExtraFile, from option: PlanError.ContentOption, in content: KernelContent
+        of file: ExtraFile, from option: PlanError.ContentOption, in plan: BuildPlan
     ) throws(BuildError) {
         let name = file.destination.prefix { $0 != "/" }.uppercased()
-        guard !content.reservedNames.contains(where: { $0.uppercased() == name }) else {
-            throw .plan(.reservedName(file, option))
+        guard !plan.reservedNames.contains(where: { $0.uppercased() == name }) else {
+            throw .plan(
+                plan.card == nil
+                    ? .reservedName(file, option) : .reservedOnCard(file, option))
         }
     }
 }
@@ -154,8 +184,13 @@ extension Content {
             self = .input(index: index, length: file.byteCount)
             return
         }
+        self.init(stripped.pieces, ofInput: index)
+    }
+
+    /// Pieces of a kernel's file, which is the writer's input `index`.
+    init(_ pieces: [StrippedFile.Piece], ofInput index: Int) {
         self = .joined(
-            stripped.pieces.map { piece in
+            pieces.map { piece in
                 switch piece {
                 case .bytes(let bytes): .bytes(bytes)
                 case .source(let range):

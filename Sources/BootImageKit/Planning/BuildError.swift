@@ -62,6 +62,8 @@ package enum InputFault: Equatable, Sendable {
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
     /// QEMU cannot start the file by `-kernel`.
     case notDirect(DirectFault)
+    /// A folder lacks files that the board's firmware consists of.
+    case lacksFirmware([String], Board)
 }
 
 /// Why the UEFI loader cannot be signed.

@@ -38,6 +38,14 @@ package struct BuildOptions: Equatable, Sendable {
     package var imageSize: ByteCount?
     /// The partitions after the EFI system partition.
     package var partitions: [PartitionRequest] = []
+    /// The board that the image is a card for, instead of ``kinds``.
+    package var board: Board?
+    /// The folder with the board vendor's boot files.
+    package var firmwareDirectory: FilePath?
+    /// Whether the card is written without these files.
+    package var omitsFirmware = false
+    /// The last lines of the card's `config.txt`.
+    package var boardConfiguration: [String] = []
 }
 
 extension BuildOptions {
@@ -45,7 +53,8 @@ extension BuildOptions {
 
     /// Whether images are written: with a TFTP server's folder, only if an option concerns them.
     package var asksForImages: Bool {
-        pxeDirectory == nil || !kinds.isEmpty || outputDirectory != nil || output != nil
+        pxeDirectory == nil || board != nil || !kinds.isEmpty || outputDirectory != nil
+            || output != nil
             || name != nil || !formats.isEmpty || compression != nil
     }
 }

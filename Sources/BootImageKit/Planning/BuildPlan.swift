@@ -32,6 +32,8 @@ package struct BuildPlan: Equatable, Sendable {
     var activeProtectiveMBR: Bool
     package var manifest: FilePath?
     var isDurable: Bool
+    /// The card, if the image is one.
+    package var card: CardPlan?
     var signing: SigningIdentity?
     /// The number in a signed loader.
     var buildNumber: UInt64?
@@ -42,7 +44,9 @@ package struct BuildPlan: Equatable, Sendable {
     /// Infers unset options from the others; throws for options that contradict each other.
     package init(_ options: BuildOptions) throws(PlanError) {
         var options = options
-        try Self.checkArchitectures(options)
+        card = try CardPlan(options)
+        if let card { options.kinds = [ImageKind(card.board)] }
+        if card == nil { try Self.checkArchitectures(options) }
         if options.asksForImages, options.kinds.isEmpty, !options.formats.contains(.iso) {
             options.kinds = ImageKind.defaults.filter { $0.starts(options.content) }
         }
@@ -66,10 +70,10 @@ package struct BuildPlan: Equatable, Sendable {
         buildNumber = try Self.buildNumber(options, isSigned: signing != nil)
         let hasESP = outputs.contains { $0.kind.hasESP }
         guard signing == nil || hasESP || pxeDirectory != nil else { throw .nothingToSign }
-        try checkFileSystem(options, hasESP: hasESP)
+        try checkFileSystem(options, hasESP: hasESP || card != nil)
     }
 
-    /// Refuses properties of an EFI system partition that no image has.
+    /// Refuses properties of a file system that no image has.
     private func checkFileSystem(_ options: BuildOptions, hasESP: Bool) throws(PlanError) {
         let given: [PlanError.ESPOption?] = [
             options.espFAT.map { .fat($0) }, options.espSize.map { .size($0) },
@@ -82,10 +86,13 @@ package struct BuildPlan: Equatable, Sendable {
         }
     }
 
+    /// The names in an image's root folder that the user's own files cannot have.
+    var reservedNames: [String] { card == nil ? content.reservedNames : CardPlan.reservedNames }
+
     /// The warnings about options that some output ignores.
     package var warnings: [BuildWarning] {
         let omitted = content.fileOptions + (partitions.isEmpty ? [] : [.partitions])
-        return outputs.filter { !$0.kind.hasESP }.flatMap { output in
+        return outputs.filter { !$0.kind.hasFileSystem }.flatMap { output in
             omitted.map { .omits(output.path, $0) }
                 + (signing == nil ? [] : [.notSigned(output.path)])
         }
@@ -174,7 +181,7 @@ extension KernelContent {
 }
 
 extension String {
-    fileprivate var hasControlCharacters: Bool {
+    var hasControlCharacters: Bool {
         unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 }

@@ -37,6 +37,17 @@ package enum PlanError: Error, Equatable, Sendable {
     case badBuildNumber(UInt64)
     /// A build number, and no key that signs it.
     case buildNumberNotSigned
+    /// The board's image is a card with the kernel alone, which the option does not concern.
+    case notForBoard(Board, BoardConflict)
+    /// Neither the folder with the vendor's files nor the wish to omit them, or both.
+    case noBoardFirmware(Board)
+    case boardFirmwareTwice
+    /// The vendor's files, or their omission, without a board.
+    case noBoard
+    /// A line for `config.txt` is too long or has control characters.
+    case badBoardLine(String)
+    /// The path of a file on a card is one that the card has anyway.
+    case reservedOnCard(ExtraFile, ContentOption)
     /// The path of a file in the image is one that the loader uses itself.
     case reservedName(ExtraFile, ContentOption)
     /// Control characters in the command line.
@@ -57,6 +68,16 @@ package enum PlanError: Error, Equatable, Sendable {
         case size(ByteCount)
         case label(String)
         case partitions
+    }
+
+    /// What a card does not have.
+    package enum BoardConflict: Equatable, Sendable {
+        case firmware, disc, networkFolder, secondKernel
+        /// Properties of the image.
+        case sectorSize, fatType, espSize, activeEntry, partitions
+        /// What only a loader does.
+        case signature, secureBoot, buildNumber, loaderSettings, modules, bootProtocol
+        case debugInformation
     }
 
     /// A way to put the user's own files into an image.

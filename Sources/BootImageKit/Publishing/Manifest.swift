@@ -49,7 +49,7 @@ enum Manifest {
 extension BuildInputs {
     /// Reads all inputs of a plan for its manifest.
     func manifest(of plan: BuildPlan) throws(BuildError) -> [JSONObject] {
-        var result = try items.map(manifest)
+        var result = try items.map { item throws(BuildError) in try manifest(item, of: plan) }
         func add(_ loader: [UInt8], _ name: String, for architecture: Architecture) {
             let digest = SHA256Digest(of: loader)
             result.append(
@@ -65,7 +65,9 @@ extension BuildInputs {
         return result
     }
 
-    private func manifest(_ item: Item) throws(BuildError) -> JSONObject {
+    private func manifest(
+        _ item: Item, of plan: BuildPlan
+    ) throws(BuildError) -> JSONObject {
         let content = item.content
         let digest = try SHA256Digest(of: content, in: files)
         let file = content.inputIndex.map { files[$0] }
@@ -75,7 +77,8 @@ extension BuildInputs {
         }
         return Manifest.input(
             item.role?.name ?? "file", file?.path.lastComponent?.text ?? "",
-            Architecture.allCases.first { $0.uefiKernelName == item.path },
+            plan.card != nil && item.role == .kernel
+                ? .aarch64 : Architecture.allCases.first { $0.uefiKernelName == item.path },
             destination: item.role == nil ? item.path : nil, file: whole, content: digest)
     }
 }

@@ -171,7 +171,8 @@ struct ImageCheck<Source: DiskSource> {
             allowed: "/\(kernel.path)")
     }
 
-    /// The files that firmware starts on an unknown disk (UEFI 2.10 §3.5.1.1).
+    /// The files that firmware starts on an unknown disk (UEFI 2.10 §3.5.1.1), and those that a
+    /// Raspberry Pi's does.
     private mutating func checkLoaders(
         in volume: FATVolumeContents, isSystemPartition: Bool
     ) throws(DiskReadError) {
@@ -180,6 +181,10 @@ struct ImageCheck<Source: DiskSource> {
             try PECheck(source: source, file: loader, findings: findings).check()
         }
         if !loaders.isEmpty { hasEFILoader = true }
+        if result.card == nil, !isSystemPartition {
+            result.card = try CardCheck(source: source, volume: volume, findings: findings)
+                .contents()
+        }
         if isSystemPartition && loaders.isEmpty {
             findings.report(
                 .espLoader, "/EFI/BOOT", at: volume.offset, found: "no loader",
@@ -195,7 +200,11 @@ struct ImageCheck<Source: DiskSource> {
         if record.hasActiveEntry && record.code == .none && !hasEFILoader {
             findings.report(.mbrBootCode, record.sector, at: 0, found: "zero", allowed: "code")
         }
-        if hasSystemPartition || hasEFILoader || disc?.bootImages.isEmpty == false { return }
+        if hasSystemPartition || hasEFILoader || result.card != nil
+            || disc?.bootImages.isEmpty == false
+        {
+            return
+        }
         if record.code == .loader && !record.entries.contains(where: \.isActive) {
             // Its code may start something else than an active partition, as GRUB's does.
             if hasGPT || !record.hasEntries { return }

@@ -39,6 +39,8 @@ public struct Verification: Equatable, Sendable {
     public internal(set) var volumes: [FATVolumeContents] = []
     /// The payload of a BIOS image.
     public internal(set) var payload: Payload?
+    /// What the firmware of a Raspberry Pi finds; `nil` if the image is no card.
+    public internal(set) var card: CardContents?
     /// The errors, then the warnings, each in the order in which they were found.
     public private(set) var findings: [ImageFinding] = []
     let loaderFiles: [LoaderFile]

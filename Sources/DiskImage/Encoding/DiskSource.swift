@@ -39,7 +39,7 @@ extension DiskSource {
     }
 
     /// Reads a file's bytes from `start`, up to `count`; `runs` are its extents in order.
-    func read(
+    package func read(
         _ count: Int, of runs: [Range<UInt64>], from start: UInt64 = 0
     ) throws(DiskReadError) -> [UInt8] {
         var bytes: [UInt8] = []

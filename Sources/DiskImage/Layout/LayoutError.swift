@@ -8,6 +8,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
     case tooManyPayloadItems(found: Int, allowed: Int)
     /// The image would be longer than its tables can express.
     case imageTooLong(found: ByteCount, allowed: ByteCount)
+    /// A card would be longer than an MBR entry can express.
+    case cardTooLong(found: ByteCount, allowed: ByteCount)
     /// A single item is longer than any image.
     case payloadItemTooLong(kind: PayloadKind, found: ByteCount, allowed: ByteCount)
     /// A FAT volume does not allow a component of a path.
@@ -52,6 +54,8 @@ public enum LayoutError: Error, Equatable, CustomStringConvertible {
             "\(found) payload items; the limit is \(allowed)"
         case .imageTooLong(let found, let allowed):
             "the image would have \(found); the limit is \(allowed) (2 TiB); reduce its content"
+        case .cardTooLong(let found, let allowed):
+            "the card would need \(found); the limit is \(allowed) (1 TiB); reduce its content"
         case .payloadItemTooLong(let kind, let found, let allowed):
             "the \(kind) has \(found); the limit is \(allowed); make it smaller"
         case .badPath(let path, let component, let fault):

@@ -7,6 +7,8 @@ package struct MBRPartitionEntry: DiskStructure {
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
         package static let unused = Self(rawValue: 0)
+        /// FAT32, addressed by LBA.
+        static let fat32 = Self(rawValue: 0x0C)
         static let nonFileSystemData = Self(rawValue: 0xDA)
         /// The whole disk, which a GPT describes.
         static let protectiveGPT = Self(rawValue: 0xEE)

@@ -117,6 +117,12 @@ extension ImageRule {
         // The files of an EFI system partition.
         .espLoader: ("loader", "put it at /EFI/BOOT/BOOTX64.EFI"),
         .espKernel: ("kernel", rebuild),
+        // The files of a card for a Raspberry Pi.
+        .cardKernel: ("kernel", "copy the kernel to the card, or correct config.txt"),
+        .cardFirmware: (
+            "boot files", "copy the vendor's boot files to the card, or use --firmware-directory"
+        ),
+        // Loaders.
         .loaderDigests: ("digest", rebuild),
         .loaderSignature: ("signature", "rebuild the image with a signing key"),
         .loaderSignatureUnchecked: (

@@ -100,6 +100,10 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
     // The files of an EFI system partition.
     case espLoader = "esp-loader"
     case espKernel = "esp-kernel"
+    // The files of a card for a Raspberry Pi.
+    case cardKernel = "card-kernel"
+    case cardFirmware = "card-firmware"
+    // Loaders.
     case loaderDigests = "loader-digests"
     case loaderSignature = "loader-signature"
     case loaderSignatureUnchecked = "loader-signature-unchecked"
@@ -115,7 +119,7 @@ public enum ImageRule: String, CaseIterable, Sendable, CustomStringConvertible {
         case .mbrDiskSignature, .mbrCHS, .mbrProtectiveActive, .mbrHybrid, .gptPartitionAlignment,
             .gptPartitionAttributes, .fatHiddenZero, .fatTypeName, .fatLabel, .fatDate,
             .loaderSignatureUnchecked, .mbrFirstSector, .mbrNoActive, .fatBackupDiffers,
-            .elToritoLoadSize:
+            .elToritoLoadSize, .cardFirmware:
             .warning
         default: .error
         }

@@ -46,13 +46,15 @@ public struct ELFError: Error, Equatable, Sendable {
         case multiboot(MultibootViolation)
         /// A rule of kernels that start as Linux does on 64-bit ARM.
         case image(ImageViolation)
+        /// A rule of kernels that a board's firmware loads as a flat file.
+        case flat(FlatViolation)
 
         /// Whether the kernel breaks a rule; otherwise its file could not be read.
         var isRule: Bool {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
             case .header, .segment, .dynamic, .relocation, .configuration, .requests,
-                .protocolNotRequested, .limine, .multiboot, .image:
+                .protocolNotRequested, .limine, .multiboot, .image, .flat:
                 true
             }
         }

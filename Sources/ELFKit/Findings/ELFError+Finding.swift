@@ -46,6 +46,7 @@ extension ELFError.Problem: CustomStringConvertible {
         case .limine(let violation): violation.finding
         case .multiboot(let violation): violation.finding
         case .image(let violation): violation.finding
+        case .flat(let violation): violation.finding
         }
     }
 }

@@ -257,6 +257,32 @@ extension ELFRule {
         .imageMemory: Text(
             "everything is loaded within 52 bits of physical memory", "p_paddr, text_offset",
             "set lower load addresses, with AT() in the linker script"),
+        // A flat kernel for a board.
+        .flatArchitecture: Text(
+            "the kernel is for AArch64", "e_machine", "compile the kernel for aarch64"),
+        .flatType: Text(
+            "the type is 2 (ET_EXEC), except with an `Image` header", "e_type",
+            "link the kernel without -pie"),
+        .flatAddress: Text(
+            "without an `Image` header, the lowest segment with bytes is at 0x80000", "p_paddr",
+            "link the kernel at 0x80000"),
+        .flatImageAddress: Text(
+            "with an `Image` header, the lowest segment with bytes is text_offset above a multiple "
+                + "of 2 MiB", "p_paddr, text_offset", "link the kernel there, or change text_offset"
+        ),
+        .flatImageSize: Text(
+            "an `Image` header's image_size covers all segments, or is 0", "image_size",
+            "compute image_size from the end of .bss"),
+        .flatEntry: Text(
+            "the entry point is the first byte of the lowest segment", "e_entry",
+            "place the entry point's section first in the linker script"),
+        .flatGaps: Text(
+            "at most 16 MiB of zeroes lie between the segments' bytes", "p_paddr",
+            "place the segments closer together"),
+        .flatMemory: Text(
+            "without an `Image` header, the segments end at 0x3f000000 or below",
+            "p_paddr, p_memsz",
+            "set lower load addresses, with AT() in the linker script"),
         // Warnings and notes about a kernel that can be loaded.
         .segmentWritableCode: Text(
             "no segment is both writable and executable", "p_flags",

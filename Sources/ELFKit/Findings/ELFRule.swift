@@ -103,6 +103,15 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case imageSize = "image-size"
     case imageEntry = "image-entry"
     case imageMemory = "image-memory"
+    // A flat kernel for a board.
+    case flatArchitecture = "flat-architecture"
+    case flatType = "flat-type"
+    case flatAddress = "flat-address"
+    case flatImageAddress = "flat-image-address"
+    case flatImageSize = "flat-image-size"
+    case flatEntry = "flat-entry"
+    case flatGaps = "flat-gaps"
+    case flatMemory = "flat-memory"
     // Warnings and notes about a kernel that can be loaded.
     case segmentWritableCode = "segment-writable-code"
     case segmentNullPage = "segment-null-page"

@@ -64,6 +64,12 @@ enum ControlRequest {
             + #""arguments":{"format":"png","filename":\#(JSON.text(path.string))}}"#
     }
 
+    /// Requests a PNG of the screen of a board, which stands still meanwhile: QEMU 7.2 crashes if
+    /// the guest sets up a framebuffer during a picture.
+    static func pictureOfBoard(to path: FilePath) -> String {
+        stop + picture(to: path) + #"{"execute":"cont"}"#
+    }
+
     /// Requests the registers of all processors, to learn whether they halt.
     static let halt =
         #"{"execute":"human-monitor-command","id":"\#(haltID)","#

@@ -14,9 +14,21 @@ public struct Machine: Equatable, Sendable {
         case pc
         /// AArch64.
         case virt
+        /// Raspberry Pi 3: QEMU starts its kernel itself.
+        case raspi3b
+        /// Raspberry Pi 4: the same, since QEMU 9.0.
+        case raspi4b
+
+        /// The machines whose firmware starts a loader.
+        package static let withFirmware: [Self] = [.q35, .pc, .virt]
 
         /// The architecture of its processors.
-        public var architecture: Architecture { self == .virt ? .aarch64 : .x86_64 }
+        public var architecture: Architecture {
+            switch self {
+            case .q35, .pc: .x86_64
+            case .virt, .raspi3b, .raspi4b: .aarch64
+            }
+        }
 
         /// The physical address at which memory starts.
         package var memoryStart: UInt64 { self == .virt ? 0x4000_0000 : 0 }
@@ -25,14 +37,17 @@ public struct Machine: Equatable, Sendable {
         public var hasManagementMode: Bool { self == .q35 }
     }
 
-    /// How the boot disk is attached; `cdrom` is a CD drive.
+    /// How the boot disk is attached; `cdrom` is a CD drive, `sd` a board's card.
     public enum Disk: String, CaseIterable, Sendable {
-        case ahci, ide, nvme, virtio, usb, cdrom
+        case ahci, ide, nvme, virtio, usb, cdrom, sd
+
+        /// The disks that firmware starts a loader from.
+        package static let withFirmware = allCases.filter { $0 != .sd }
     }
 
-    /// The guest's memory; 256 MiB by default.
+    /// The guest's memory; 256 MiB by default; a board has its own.
     public var memory: MemorySize
-    /// The number of processors; 1 by default.
+    /// The number of processors; 1 by default; a board has its own.
     public var processorCount: Int
     /// QEMU's machine type; by default q35, or virt for AArch64.
     public var chipset: Chipset
@@ -57,11 +72,11 @@ public struct Machine: Equatable, Sendable {
         for architectures: [Architecture] = [.x86_64]
     ) throws(MachineError) {
         let standard = architectures[0].platform.chipset
-        memory = request.memory ?? .standard
-        processorCount = request.processorCount ?? 1
         // QEMU's ATA disks support sectors of 512 bytes only.
         chipset = request.chipset ?? (request.disk == .ide && standard == .q35 ? .pc : standard)
-        let platform = chipset.architecture.platform
+        let platform = chipset.platform
+        memory = request.memory ?? platform.board?.memory ?? .standard
+        processorCount = request.processorCount ?? platform.board?.processorCount ?? 1
         disk = request.disk ?? (sectorSize == .bytes512 ? platform.disk : .nvme)
         self.sectorSize = sectorSize
         keepsWrites = request.keepsWrites
@@ -70,7 +85,14 @@ public struct Machine: Equatable, Sendable {
             throw .wrongArchitecture(chipset, guest: architectures[0], use: standard)
         }
         if enforcesSecureBoot, chipset == .pc { throw .secureBootNeedsManagementMode(disk) }
+        if let board = platform.board {
+            guard memory == board.memory, processorCount == board.processorCount, disk == .sd else {
+                throw .fixedByBoard(
+                    chipset, memory: board.memory, processorCount: board.processorCount)
+            }
+        }
         if disk == .ide, chipset != .pc { throw .noIDE(chipset, use: platform.disk) }
+        if disk == .sd, platform.board == nil { throw .notBootable(disk, chipset) }
         if [.ahci, .cdrom].contains(disk), chipset == .virt { throw .notBootable(disk, chipset) }
         if sectorSize == .bytes4096, [.ide, .ahci, .cdrom].contains(disk) {
             throw .sectorSize(sectorSize, disk)
@@ -114,6 +136,8 @@ public enum MachineError: Error, Equatable, Sendable {
     case noIDE(Machine.Chipset, use: Machine.Disk)
     /// The chipset's firmware does not boot from such a disk.
     case notBootable(Machine.Disk, Machine.Chipset)
+    /// A board has that memory, so many processors and a card.
+    case fixedByBoard(Machine.Chipset, memory: MemorySize, processorCount: Int)
     /// The controller does not support sectors of that size.
     case sectorSize(SectorSize, Machine.Disk)
 }
@@ -122,6 +146,10 @@ public enum MachineError: Error, Equatable, Sendable {
 public struct MemorySize: Equatable, Sendable {
     /// 256 MiB.
     public static let standard = MemorySize(text: "256M")
+
+    /// The memory of boards.
+    static let oneGibibyte = MemorySize(text: "1G")
+    static let twoGibibytes = MemorySize(text: "2G")
 
     /// The amount as QEMU's `-m` takes it: `256M`, `2G`.
     public let text: String

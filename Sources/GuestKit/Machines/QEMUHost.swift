@@ -35,15 +35,19 @@ public struct QEMUHost: Equatable, Sendable {
         self.unreadableDescriptors = unreadableDescriptors
     }
 
-    /// Finds what a machine needs to boot on that firmware; nil starts a kernel without any.
+    /// Finds what a machine needs to boot on that firmware; nil if QEMU starts the kernel itself.
     ///
-    /// - Throws: ``GuestError`` if QEMU or the firmware is not installed.
+    /// - Throws: ``GuestError`` if QEMU or the firmware is not installed, or if QEMU does not
+    ///   emulate the board.
     public static func find(
         for machine: Machine, _ firmware: Firmware?
     ) throws(GuestError) -> Self {
         let architecture = machine.chipset.architecture
         let name = architecture.platform.executable
         guard let executable = Environment.findProgram(name) else { throw .programNotFound(name) }
+        if machine.chipset.platform.board != nil {
+            try checkBoard(machine.chipset, Program(path: executable))
+        }
         var uefi: UEFIFirmware?
         var unreadable: [FilePath] = []
         if firmware == .uefi {
@@ -60,5 +64,20 @@ public struct QEMUHost: Equatable, Sendable {
             accelerator: architecture == .host && KVM.works ? .kvm : .tcg,
             hasDisplay: Environment["DISPLAY"] != nil || Environment["WAYLAND_DISPLAY"] != nil,
             unreadableDescriptors: unreadable)
+    }
+
+    /// Asks QEMU whether it emulates a board; boards came with different versions.
+    private static func checkBoard(
+        _ chipset: Machine.Chipset, _ qemu: Program
+    ) throws(GuestError) {
+        var qemu = qemu
+        qemu.limit = .seconds(30)
+        let names = (try? qemu.run(["-machine", "help"])) ?? ""
+        guard
+            !names.split(separator: "\n").contains(where: { $0.hasPrefix("\(chipset.rawValue) ") })
+        else { return }
+        // "QEMU emulator version 7.2.22 (…)".
+        let words = (try? qemu.run(["-version"]))?.split { $0 == " " || $0 == "\n" } ?? []
+        throw .noMachine(chipset, version: words.dropFirst(3).first.map(String.init))
     }
 }

@@ -154,6 +154,7 @@ extension Machine.Chipset {
         case .q35: "pc-q35-"
         case .pc: "pc-i440fx-"
         case .virt: "virt-"
+        case .raspi3b, .raspi4b: rawValue
         }
     }
 }

@@ -21,6 +21,9 @@ package struct GuestCommand: Equatable, Sendable {
     package var files: [FileDescriptor] = []
     /// Whether QEMU reports events to an observer; the user's own command does not.
     package var isObserved: Bool
+    /// Whether the machine is a board: QEMU writes its second serial port where it else writes the
+    /// firmware's messages.
+    package var isBoard = false
     package var standardError = StandardError.observer
 
     package init(
@@ -34,6 +37,7 @@ package struct GuestCommand: Equatable, Sendable {
         self.init(
             program: invocation.host.executable, arguments: invocation.arguments,
             image: invocation.image, isObserved: invocation.observation != .none)
+        isBoard = invocation.isBoard
     }
 
     /// The descriptors before are its streams and those that an observer reads.

@@ -32,6 +32,10 @@ final class ObservedGuest {
     var filter: TerminalFilter?
     /// Receives each line of QEMU's standard error.
     var takeStderrLine: (String) -> Void = { _ in }
+    /// Whether the firmware's channel is the machine's second serial port.
+    private let hasSecondPort: Bool
+    /// Whether the record ends in a whole line.
+    private var isAtLineStart = true
     /// The number of bytes that the record still takes.
     private var recordRoom: Int
 
@@ -72,6 +76,7 @@ final class ObservedGuest {
         }
         self.record = record
         recordRoom = recordLimit
+        hasSecondPort = command.isBoard
         evidence.isObserved = command.isObserved
         deadline = start + (limit ?? Self.unlimited)
         do throws(Errno) {
@@ -104,6 +109,7 @@ final class ObservedGuest {
     /// Writes output to the record; if that fails, the guest goes on without a record.
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard let record else { return }
+        isAtLineStart = bytes.last == 0x0A
         do {
             let filtered = filter?.take(bytes)
             try ignoring(SIGPIPE) {
@@ -184,8 +190,16 @@ final class ObservedGuest {
         case .stderrLines: if evidence.takeStderrLine(line) { takeStderrLine(line) }
         case .control: MachineMessage(line).map { evidence.take($0, at: age) }
         case .log: evidence.takeLogLine(line)
+        case .firmware where hasSecondPort: takeSecondPort(line)
         case .firmware: evidence.takeBIOSLine(line)
         }
+    }
+
+    /// Takes a line of the second serial port, which only its start tells from the first one's.
+    private func takeSecondPort(_ line: String) {
+        evidence.takeSerial(line, at: age)
+        let text = (isAtLineStart ? "" : "\n") + "mini UART: \(line)\n"
+        Array(text.utf8).withUnsafeBytes { keep($0) }
     }
 
     /// Sends a request to QEMU; one that has ended ignores it.

@@ -24,6 +24,8 @@ public struct QEMUInvocation: Equatable, Sendable {
     package var direct: DirectBoot?
     /// Whether the image is a block device; false by default.
     public var isDevice = false
+    /// The flat kernel that QEMU starts in place of a board's firmware.
+    package var boardKernel: FilePath?
     /// The machine to emulate.
     public var machine: Machine
     /// Whether a window shows the screen; false by default.
@@ -66,6 +68,7 @@ public struct QEMUInvocation: Equatable, Sendable {
         // -nographic adds no serial line to a machine without default devices.
         if !gives("serial") {
             arguments += ["-serial", gives("nographic") ? "mon:stdio" : "stdio"]
+            if isBoard { arguments += secondPort }
         }
         if !showsWindow, !gives("display", "nographic") { arguments += ["-display", "none"] }
         return arguments + observationArguments + (addsExitDevices ? exitDevices : []) + extra
@@ -77,12 +80,25 @@ public struct QEMUInvocation: Equatable, Sendable {
 
     private var diskArguments: [String] {
         let snapshot = machine.keepsWrites ? "off" : "on"
-        let drive = "if=none,id=image,snapshot=\(snapshot),"
+        let interface = machine.disk == .sd ? "if=sd" : "if=none,id=image"
+        let drive = "\(interface),snapshot=\(snapshot),"
         return ["-drive", drive + file(image, format, isDevice)]
             + machine.diskDevices.flatMap { ["-device", $0] }
+            + (boardKernel.map { ["-kernel", $0.text] } ?? [])
     }
 
-    private var platform: Platform { machine.chipset.architecture.platform }
+    private var platform: Platform { machine.chipset.platform }
+
+    /// Whether the machine is a board, which has a second serial port besides the first, a PL011:
+    /// the mini UART.
+    var isBoard: Bool { platform.board != nil }
+
+    /// The second serial port: to the observer, or to standard error.
+    private var secondPort: [String] {
+        let path = observation == .everything ? "/dev/fd/5" : "/dev/stderr,append=on"
+        return ["-chardev", "file,id=bootimage-mini-uart,path=" + path]
+            + ["-serial", "chardev:bootimage-mini-uart"]
+    }
 
     private var observationArguments: [String] {
         let control = [
@@ -98,7 +114,7 @@ public struct QEMUInvocation: Equatable, Sendable {
 
     private var logArguments: [String] {
         let log = gives("d", "D") ? [] : ["-d", platform.logItems, "-D", "/dev/fd/4"]
-        if host.uefi != nil || machine.chipset == .virt { return log }
+        if host.uefi != nil || platform.display == nil { return log }
         return log + [
             "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
             "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",
@@ -144,6 +160,7 @@ extension Machine {
         case (.cdrom, _): return ["ide-cd,bus=ide.0," + drive]
         case (.nvme, _): return ["nvme,serial=image," + drive + blockSizes]
         case (.virtio, _): return ["virtio-blk-pci," + drive + blockSizes]
+        case (.sd, _): return []
         case (.usb, _): return ["qemu-xhci", "usb-storage," + drive + blockSizes]
         }
     }

@@ -40,7 +40,7 @@ extension QEMUInvocation {
         return TestResult(
             TestPlan.Boot(
                 name: file.stemText, file: file,
-                firmware: direct == nil ? (host.uefi == nil ? .bios : .uefi) : nil,
+                starter: direct == nil ? .firmware(host.uefi == nil ? .bios : .uefi) : .direct,
                 architecture: architecture),
             Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)

@@ -1,24 +1,18 @@
-package import DiskImage
 package import ELFKit
 package import SystemPackage
 
 package struct TestPlan: Equatable, Sendable {
-    /// One kernel or image on one firmware; nil for a kernel that QEMU starts itself.
+    /// One kernel or image on one firmware or board, or one kernel that QEMU starts itself.
     package struct Boot: Equatable, Sendable {
         /// Its name in reports, without the firmware.
         package var name: String
         package var file: FilePath
-        package var firmware: Firmware?
+        package var starter: Starter
         package var architecture: Architecture
 
-        /// The firmware's name in reports, or how the kernel starts without one.
-        package var firmwareName: String { firmware?.rawValue ?? "direct" }
-
-        package init(
-            name: String, file: FilePath, firmware: Firmware?, architecture: Architecture
-        ) {
+        package init(name: String, file: FilePath, starter: Starter, architecture: Architecture) {
             (self.name, self.file) = (name, file)
-            (self.firmware, self.architecture) = (firmware, architecture)
+            (self.starter, self.architecture) = (starter, architecture)
         }
     }
 

@@ -227,7 +227,10 @@ package struct WatchedRun {
             guard isPictureDue || nextPicture <= .now else { return }
             nextPicture = .now + Self.picturePeriod
             pictureCount += 1
-            guest.send(ControlRequest.picture(to: Self.draft(pictureCount, in: folder)))
+            let draft = Self.draft(pictureCount, in: folder)
+            guest.send(
+                command.isBoard
+                    ? ControlRequest.pictureOfBoard(to: draft) : ControlRequest.picture(to: draft))
         } else if isPaused, !isQuitRequested {
             isQuitRequested = true
             guest.send(ControlRequest.quit)

@@ -5,13 +5,12 @@ import ELFKit
 import GuestKit
 
 extension Architecture: NamedChoice {}
+extension Board: NamedChoice {}
 extension BootProtocol: NamedChoice {}
 extension Compression: NamedChoice {}
 extension FATType: NamedChoice {}
 extension Firmware: NamedChoice {}
 extension ImageFormat: NamedChoice {}
-extension Machine.Chipset: NamedChoice {}
-extension Machine.Disk: NamedChoice {}
 extension SectorSize: NamedChoice {}
 
 extension ImageKind: NamedChoice {
@@ -23,6 +22,28 @@ extension ImageKind: NamedChoice {
     }
 
     static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
+}
+
+extension Machine.Chipset: NamedChoice {
+    init?(argument: String) {
+        guard let chipset = Self.withFirmware.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = chipset
+    }
+
+    static var allValueStrings: [String] { withFirmware.map(\.rawValue) }
+}
+
+extension Machine.Disk: NamedChoice {
+    init?(argument: String) {
+        guard let disk = Self.withFirmware.first(where: { $0.rawValue == argument }) else {
+            return nil
+        }
+        self = disk
+    }
+
+    static var allValueStrings: [String] { withFirmware.map(\.rawValue) }
 }
 
 /// Keeps conformances of the libraries' public types inside this module.

@@ -1,12 +1,30 @@
 import ArgumentParser
 import BootImageKit
 import DiskImage
+import HostSystem
+import SystemPackage
 
 /// The options of `build` for the images themselves.
 struct ImageOptions: ParsableArguments {
     @Option(
         help: "Write an image for this firmware: bios, uefi, or hybrid for both. Repeatable.")
     var firmware: [ImageKind] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Write an SD card for raspi3, raspi4 or raspi5, whose firmware starts the kernel "
+                + "without a loader, instead.", valueName: "board"))
+    var board: Board?
+
+    @Option(
+        help: ArgumentHelp(
+            "Copy the board vendor's boot files, such as start4.elf, from <directory> to the card.",
+            valueName: "directory"),
+        completion: .directory, transform: FilePath.init(text:))
+    var firmwareDirectory: FilePath?
+
+    @Flag(help: "Write the card without the vendor's boot files.")
+    var withoutFirmware = false
 
     @Option(
         help: ArgumentHelp(
@@ -59,5 +77,7 @@ struct ImageOptions: ParsableArguments {
         (options.volumeLabel, options.imageSize) = (volumeLabel, imageSize)
         options.activeProtectiveMBR = activeProtectiveMBR
         options.buildNumber = buildNumber
+        (options.board, options.firmwareDirectory) = (board, firmwareDirectory)
+        options.omitsFirmware = withoutFirmware
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BootImageKit
+import DiskImage
 import GuestKit
 import HostSystem
 import Settings
@@ -7,6 +8,9 @@ import SystemPackage
 
 /// The machine that a guest runs on, for every command that boots one.
 struct MachineOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Boot on a board: raspi3.", valueName: "board"))
+    var board: Board?
+
     @Option(help: ArgumentHelp("Memory: 64M, 2G (default 256M).", valueName: "size"))
     var memory: MemorySize?
 

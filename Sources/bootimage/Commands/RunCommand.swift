@@ -99,6 +99,13 @@ struct RunCommand: ParsableCommand {
     func validate() throws {
         try Self.check(timeout, "--timeout")
         try Self.check(screenshotAfter, "--screenshot-after")
+        if firmware != nil, machine.board != nil {
+            throw ValidationError("use either --firmware or --board")
+        }
+        if gdb, machine.board != nil {
+            throw ValidationError(
+                "--gdb needs a loader, and a board starts the kernel without one; use -- -s -S")
+        }
         if screenshotAfter != nil, screenshotAt != nil {
             throw ValidationError("use either --screenshot-after or --screenshot-at")
         }
@@ -119,6 +126,7 @@ struct RunCommand: ParsableCommand {
         let settings = try Settings.load(file: content.config)
         let file = try file ?? KernelBuilder.run(settings)
         var options = content.options(for: file, keys: machine.secureBootKeys)
+        options.board = machine.board
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
         let probed = try BootFile.probe(

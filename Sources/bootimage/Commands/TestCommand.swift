@@ -96,6 +96,9 @@ struct TestCommand: ParsableCommand {
     }
 
     func validate() throws {
+        if !firmware.isEmpty, machine.board != nil {
+            throw ValidationError("use either --firmware or --board")
+        }
         if tap, json { throw ValidationError("use either --tap or --json") }
         if dryRun, tap || json {
             throw ValidationError("--dry-run prints no results; omit --tap and --json")
@@ -153,10 +156,13 @@ struct TestCommand: ParsableCommand {
     }
 
     private func request(for boot: TestPlan.Boot) -> RunPlan.Request {
-        RunPlan.Request(
-            build: content.options(for: boot.file, keys: machine.secureBootKeys),
-            firmware: boot.firmware, machine: machine.request, architecture: boot.architecture,
-            isTest: true, isHeadless: true, isDirect: machine.direct, observation: .everything,
+        var options = content.options(for: boot.file, keys: machine.secureBootKeys)
+        if case .board(let board) = boot.starter { options.board = board }
+        return RunPlan.Request(
+            build: options, firmware: boot.starter.firmware, machine: machine.request,
+            architecture: boot.architecture,
+            isTest: true, isHeadless: true, isDirect: machine.direct,
+            observation: .everything,
             addsExitDevices: true, extra: qemuArguments)
     }
 
@@ -165,10 +171,13 @@ struct TestCommand: ParsableCommand {
     ) throws(Failure) -> TestPlan {
         let chosen = settings.architecture(for: machine.request)
         let entries = files.map { path, file in
-            let (firmwares, architectures) = file.machines(settings)
-            let defaults: [Firmware?] = machine.secureBoot ? [.uefi] : firmwares
+            let (starters, architectures) = file.machines(settings)
+            let defaults = machine.secureBoot ? [.firmware(.uefi)] : starters
+            let board = machine.board ?? (firmware.isEmpty ? file.board(settings.board) : nil)
+            let chosenStarters = firmware.isEmpty ? defaults : firmware.map(Starter.firmware)
             return TestPlan.Candidate(
-                file: path, firmwares: firmware.isEmpty ? defaults : firmware,
+                file: path,
+                starters: board.map { [.board($0)] } ?? chosenStarters,
                 architectures: chosen.map { [$0] } ?? architectures)
         }
         return TestPlan(
@@ -220,15 +229,19 @@ struct TestCommand: ParsableCommand {
 }
 
 extension BootFile {
-    /// The firmwares and architectures to boot on; settings decide for a kernel.
+    /// What to boot with, and on which architectures; settings decide for a kernel.
     fileprivate func machines(
         _ settings: Settings
-    ) -> (firmwares: [Firmware?], architectures: [Architecture]) {
+    ) -> (starters: [Starter], architectures: [Architecture]) {
         switch self {
-        case .image(let image): (image.kind.firmwares, image.architectures)
-        case .direct(let kernel): ([nil], [kernel.architecture])
+        case .image(let image):
+            (image.kind.firmwares.map(Starter.firmware), image.architectures)
+        case .direct(let kernel): ([.direct], [kernel.architecture])
         case .kernel(let architecture):
-            (settings.imageKind?.firmwares ?? architecture.firmwares, [architecture])
+            (
+                (settings.imageKind?.firmwares ?? architecture.firmwares).map(Starter.firmware),
+                [architecture]
+            )
         }
     }
 }

@@ -67,7 +67,7 @@ struct GuestSession {
         var run = WatchedRun(
             command,
             TestPlan.Boot(
-                name: file.text, file: file, firmware: plan.firmware, architecture: architecture),
+                name: file.text, file: file, starter: plan.starter, architecture: architecture),
             picture: picture, debugger: debugger, limit: limit,
             isFiltered: isFiltered
         ) { event in

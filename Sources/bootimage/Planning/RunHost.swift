@@ -16,7 +16,7 @@ enum RunHost: Equatable {
         if let name = plan.userCommand?.first {
             return .userProgram(try SettingKey.runCommand.program(name))
         }
-        let host = try QEMUHost.find(for: plan.machine, plan.firmware)
+        let host = try QEMUHost.find(for: plan.machine, plan.starter.firmware)
         for file in host.unreadableDescriptors {
             Console.warning("\(file): not a firmware descriptor; skipped")
         }
@@ -25,9 +25,10 @@ enum RunHost: Equatable {
 }
 
 extension RunPlan {
-    /// The command that boots the image, which has that name, and the variables with the keys.
+    /// The command that boots the image, which has that name, and the file besides it: variables
+    /// with the keys, or a board's kernel.
     func command(
-        on host: RunHost, image name: FilePath? = nil, variables: FilePath? = nil
+        on host: RunHost, image name: FilePath? = nil, companion: FilePath? = nil
     ) -> GuestCommand {
         let name = name ?? image
         switch host {
@@ -38,10 +39,11 @@ extension RunPlan {
                 arguments: words.map { $0.replacing("{}", with: name.argument) } + extra,
                 image: image)
         case .qemu(var host):
-            if secureBootKeys != nil { host.uefi?.variables = variables ?? self.variables }
+            if secureBootKeys != nil { host.uefi?.variables = companion ?? variables }
             var invocation = QEMUInvocation(host: host, image: name, machine: machine)
             (invocation.format, invocation.isDevice) = (format, isDevice)
             invocation.direct = direct?.boot
+            if case .board = starter { invocation.boardKernel = companion ?? boardKernel }
             invocation.showsWindow = host.hasDisplay && !isHeadless
             (invocation.observation, invocation.extra) = (observation, extra)
             invocation.addsExitDevices = addsExitDevices
@@ -71,9 +73,10 @@ extension RunPlan {
         }
         var files = [file]
         if let variables = try enrolledVariables(on: host) { files.append(variables) }
+        if let kernel = try extractedKernel(from: file) { files.append(kernel) }
         var command = command(
             on: host, image: GuestCommand.name(ofFile: 0),
-            variables: GuestCommand.name(ofFile: 1))
+            companion: GuestCommand.name(ofFile: 1))
         command.files = files
         return command
     }
@@ -101,6 +104,19 @@ extension RunPlan {
         }
         try Container.check(file, format, at: image)
         return file
+    }
+
+    /// The kernel on the card that a board boots; nil if firmware boots the image.
+    private func extractedKernel(from card: FileDescriptor) throws -> FileDescriptor? {
+        guard case .board(let board) = starter else { return nil }
+        let kernel = try CardKernel.copy(from: card, at: image, for: board, to: boardKernel)
+        guard let kernel else {
+            throw Failure(
+                .badInput,
+                "\(image): has no kernel for a \(board.name): config.txt names none that is there; "
+                    + "see bootimage verify")
+        }
+        return kernel
     }
 
     /// The firmware's variables with the keys, if any are enrolled.

@@ -23,7 +23,7 @@ extension RunPlan {
         let given = [
             (request.firmware != nil, "--firmware"),
             (options.secureBootKeys != nil, "--secure-boot"),
-            (request.machine.disk != nil, "--disk"),
+            (options.board != nil, "--board"), (request.machine.disk != nil, "--disk"),
             (request.machine.keepsWrites, "--no-snapshot"),
             (content.bootConfiguration != nil, "--boot-config"),
             (!content.extraFiles.isEmpty, "--file"),

@@ -30,8 +30,7 @@ struct RunPlan: Equatable, Sendable {
     let image: FilePath
     let format: ContainerFormat
     let isDevice: Bool
-    /// nil for a kernel that QEMU starts itself.
-    let firmware: Firmware?
+    let starter: Starter
     let machine: Machine
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
@@ -46,6 +45,8 @@ struct RunPlan: Equatable, Sendable {
     /// Infers everything that the request leaves open.
     init(_ file: BootFile, _ request: Request, _ settings: Settings) throws {
         let path = request.build.content.kernel
+        let board =
+            request.build.board ?? (request.firmware == nil ? file.board(settings.board) : nil)
         let architectures: [Architecture]
         let sectorSize: SectorSize
         var wanted = settings.filling(request.machine)
@@ -54,9 +55,7 @@ struct RunPlan: Equatable, Sendable {
             try Self.refuseBuildOptions(request)
             architectures = facts.architectures
                 .sorted { first, _ in first == request.architecture }
-            firmware =
-                request.firmware
-                ?? Self.firmware(for: facts.kind, request.build, on: architectures[0])
+            starter = try Self.starter(of: facts, on: board, request, architectures[0])
             (sectorSize, format, image, build) = (facts.sectorSize, facts.format, path, nil)
             isDevice = facts.isDevice
         case .kernel(let architecture):
@@ -64,25 +63,34 @@ struct RunPlan: Equatable, Sendable {
             options.content.architecture = architecture
             architectures = [architecture]
             let kind = settings.imageKind
-            let chosen = request.firmware ?? Self.firmware(for: kind, options, on: architecture)
-            options.kinds = [kind == .hybrid ? .hybrid : ImageKind(chosen)]
+            let firmware = request.firmware ?? Self.firmware(for: kind, options, on: architecture)
+            if let board {
+                // QEMU needs no files of the vendor's.
+                options.board = board
+                options.omitsFirmware = settings.path(.firmwareDirectory) == nil
+                starter = .board(board)
+            } else {
+                options.kinds = [kind == .hybrid ? .hybrid : ImageKind(firmware)]
+                starter = .firmware(firmware)
+                try Self.checkFirmware(firmware, request.build, on: architecture)
+            }
             options = settings.filling(options)
-            (firmware, sectorSize) = (chosen, options.sectorSize ?? .bytes512)
-            try Self.checkFirmware(chosen, request.build, on: architecture)
+            sectorSize = options.sectorSize ?? .bytes512
             let plan = try BuildPlan(options)
             (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
         case .direct(let kernel):
             try Self.refuseImageOptions(request, settings)
             try Self.checkHeader(of: kernel, wanted, settings, at: path)
             architectures = [kernel.architecture]
-            (firmware, sectorSize, wanted.disk) = (nil, .bytes512, nil)
+            (starter, sectorSize, wanted.disk) = (.direct, .bytes512, nil)
             (format, image, build, isDevice) = (.raw, path, nil, false)
         }
-        if let firmware {
+        if let firmware = starter.firmware {
             try Self.checkFirmware(firmware, request.build, on: architectures[0])
         }
         secureBootKeys = request.build.secureBootKeys
         wanted.enforcesSecureBoot = secureBootKeys != nil
+        if case .board(let board) = starter { try Self.select(board, in: &wanted) }
         machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
         if machine.disk == .cdrom, build != nil {
             throw Failure(
@@ -102,6 +110,55 @@ struct RunPlan: Equatable, Sendable {
         direct = try Self.direct(file, on: machine, settings.filling(request.build), extra)
         // The observer would start a machine that the user wants to be stopped at first.
         observation = extra.contains("-S") ? .none : request.observation
+    }
+
+    /// What starts the kernel of an image: a card's is started by QEMU.
+    private static func starter(
+        of image: BootFile.Image, on board: Board?, _ request: Request,
+        _ architecture: Architecture
+    ) throws(Failure) -> Starter {
+        let path = request.build.content.kernel
+        if let board {
+            guard image.isCard else {
+                throw Failure(
+                    .usage,
+                    "--board \(board.rawValue): \(path) is no card for a board; write one with "
+                        + "bootimage build --board \(board.rawValue)")
+            }
+            guard image.format == .raw else {
+                throw Failure(
+                    .usage,
+                    "--board \(board.rawValue) needs a raw image, and \(path) is a container")
+            }
+            return .board(board)
+        }
+        return .firmware(
+            request.firmware ?? firmware(for: image.kind, request.build, on: architecture))
+    }
+
+    /// Selects the machine of a board, unless other choices contradict it.
+    private static func select(
+        _ board: Board, in machine: inout MachineRequest
+    ) throws(Failure) {
+        let conflicts = [
+            (machine.chipset != nil, "--machine"), (machine.disk != nil, "--disk"),
+            (machine.enforcesSecureBoot, "--secure-boot"),
+        ]
+        if let option = conflicts.first(where: { $0.0 })?.1 {
+            throw Failure(
+                .usage,
+                "\(option) cannot be combined with --board \(board.rawValue), which has its own "
+                    + "hardware; omit it")
+        }
+        switch board {
+        case .raspi3: machine.chipset = .raspi3b
+        case .raspi4: machine.chipset = .raspi4b
+        case .raspi5:
+            throw Failure(
+                .usage,
+                "--board raspi5: QEMU does not emulate it; write a card with bootimage build, or "
+                    + "use --board raspi3")
+        }
     }
 
     private static func checkFirmware(
@@ -166,6 +223,11 @@ struct RunPlan: Equatable, Sendable {
         if !isTest { return settings.words(.runArgs) ?? [] }
         let noReboot = settings.flag(.testNoReboot) ? ["-no-reboot"] : []
         return noReboot + (settings.words(.testArgs) ?? [])
+    }
+
+    /// The kernel of a card, which QEMU starts: a file beside the card.
+    var boardKernel: FilePath {
+        image.removingLastComponent().appending(text: "\(image.stemText).kernel8.img")
     }
 
     /// The variables of UEFI firmware with the keys enrolled: a file beside the image.

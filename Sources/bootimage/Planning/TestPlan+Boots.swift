@@ -24,19 +24,18 @@ extension TestPlan {
     /// A file, and everything that it is booted on.
     struct Candidate: Equatable, Sendable {
         var file: FilePath
-        /// nil for a kernel that QEMU starts itself.
-        var firmwares: [Firmware?]
+        var starters: [Starter]
         /// The default one first.
         var architectures: [Architecture]
 
-        /// Each architecture with those of the firmwares that it has; all of them if it has none,
+        /// Each architecture with those of the starters that it has; all of them if it has none,
         /// so that the boot is refused with a reason.
-        fileprivate var machines: [(firmware: Firmware?, architecture: Architecture)] {
+        fileprivate var machines: [(starter: Starter, architecture: Architecture)] {
             let all = architectures.flatMap { architecture in
-                firmwares.map { (firmware: $0, architecture: architecture) }
+                starters.map { (starter: $0, architecture: architecture) }
             }
             let possible = all.filter { machine in
-                machine.firmware.map(machine.architecture.firmwares.contains) ?? true
+                machine.starter.firmware.map(machine.architecture.firmwares.contains) ?? true
             }
             return possible.isEmpty ? all : possible
         }
@@ -60,11 +59,11 @@ extension TestPlan {
                 $0.file != entry.file && shortName($0.file) == shortName(entry.file)
             }
             let name = isAmbiguous ? entry.file.text : shortName(entry.file)
-            boots += entry.machines.map { firmware, architecture in
+            boots += entry.machines.map { starter, architecture in
                 let isDefault = architecture == entry.architectures[0]
                 return Boot(
                     name: isDefault ? name : "\(name)-\(architecture)", file: entry.file,
-                    firmware: firmware, architecture: architecture)
+                    starter: starter, architecture: architecture)
             }
         }
         guard let shard else { return boots }

@@ -123,6 +123,9 @@ extension InputFault {
         case .escapeInSettings: "has a backslash; the loader does not support escapes"
         case .otherProtocol(let found, let selected):
             "protocol is “\(found.rawValue)”, and --protocol is \(selected.rawValue); omit one"
+        case .lacksFirmware(let names, let board):
+            "has no \(names.joined(separator: ", no ")), which a \(board.name) needs to boot; copy "
+                + "the vendor's boot files there, or use --without-firmware"
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
         case .notDirect(let fault): fault.text

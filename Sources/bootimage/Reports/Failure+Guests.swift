@@ -21,6 +21,9 @@ extension Failure {
             case .notBootable(let disk, _):
                 "--disk \(disk.rawValue) needs --machine q35 or pc: virt's firmware cannot boot "
                     + "from it; use virtio, nvme or usb"
+            case .fixedByBoard(let chipset, let memory, let processorCount):
+                "\(chipset.rawValue) has \(memory.text) of memory, \(processorCount) processors "
+                    + "and a card; omit --memory, --cpus and --disk"
             case .sectorSize(_, let disk):
                 "--disk \(disk.rawValue) supports 512-byte sectors only; for 4096 use nvme, virtio "
                     + "or usb"
@@ -38,6 +41,14 @@ extension Failure {
                 "no UEFI firmware for QEMU \(kind == .plain ? "" : "with Secure Boot ")is "
                     + "described in \(places); install it: apt install "
                     + Packages.firmware(for: architecture))
+        case .noMachine(let chipset, let version):
+            let name = version.map { "QEMU \($0)" } ?? "this QEMU"
+            self.init(
+                .missingTool,
+                "\(name) does not emulate \(chipset.rawValue)"
+                    + (chipset == .raspi4b
+                        ? ", which came with QEMU 9.0; write a card with bootimage build, or use "
+                            + "--board raspi3" : "; install another QEMU"))
         case .notStarted(let program, let errno):
             self.init(.missingTool, "\(program): cannot be executed: \(errno)")
         case .timedOut(let image):

@@ -10,7 +10,7 @@ extension ImageInspection {
     func text(hasColors: Bool) -> String {
         let described =
             [headline, partitionTable, bootSector, tables, isoVolume] + map.volumes.map(volume)
-            + [loaders]
+            + [loaders, cardLines]
         var parts = described.map { $0.map(Console.oneLine) }
         parts.insert(DiskPicture(map, hasColors: hasColors).lines, at: 1)
         let text = parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -119,6 +119,35 @@ extension ImageInspection {
                     ]
                 })
     }
+
+    private var cardLines: [String] {
+        guard let card else { return [] }
+        let kernel = card.kernel.map { file in
+            [
+                ["kernel", "\(file.path), \(file.byteCount) bytes"],
+                ["load address", cardKernelPlace?.text ?? "–"],
+            ]
+        }
+        let lines = card.configuration.lines.filter { !$0.isEmpty }
+        let omitted = lines.count - Self.shownLines
+        let boards = card.offers.map { offer in
+            [
+                offer.board.name,
+                offer.missing.isEmpty
+                    ? "boot files are there" : "no " + offer.missing.joined(separator: ", no "),
+            ]
+        }
+        return ["card for a Raspberry Pi"]
+            + TextTable.lines(
+                (kernel ?? [["kernel", "none"]])
+                    + (card.commandLine.map { [["command line", $0]] } ?? []) + boards)
+            + ["  \(BoardConfiguration.fileName)"]
+            + lines.prefix(Self.shownLines).map { "    \($0)" }
+            + (omitted > 0 ? ["    … \(omitted) more lines"] : [])
+    }
+
+    /// How many lines of `config.txt` are shown.
+    private static let shownLines = 100
 
     private func volume(_ volume: FATVolumeContents) -> [String] {
         let place = volume.partition.map { "partition \($0), " } ?? ""

@@ -8,7 +8,7 @@ struct MarkdownReport {
         let rows = results.map { result in
             let cells = [
                 Self.mark(result), Self.code(result.boot.name),
-                result.boot.firmwareName, TestText.seconds(result.duration),
+                result.boot.starter.name, TestText.seconds(result.duration),
                 Self.count(result.tests), Self.code(result.summary),
             ]
             return "| \(cells.joined(separator: " | ")) |"

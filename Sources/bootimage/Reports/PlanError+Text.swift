@@ -42,6 +42,23 @@ extension PlanError {
             "--build-number \(number): must be 1 to \(BuildPlan.buildNumbers.upperBound)"
         case .buildNumberNotSigned:
             "--build-number needs --sign-key: the number is in what the signature covers"
+        case .notForBoard(let board, let conflict):
+            "\(conflict.option) cannot be combined with --board \(board.rawValue): "
+                + "\(conflict.reason)"
+        case .noBoardFirmware(let board):
+            "--board \(board.rawValue) needs the vendor's boot files "
+                + "(\(board.firmwareFiles.joined(separator: ", "))): set their folder with "
+                + "--firmware-directory, or use --without-firmware"
+        case .boardFirmwareTwice:
+            "use either --firmware-directory or --without-firmware"
+        case .noBoard:
+            "--firmware-directory and --without-firmware need --board"
+        case .badBoardLine(let line):
+            "[raspi] in bootimage.toml: config has the line “\(line)”: must have at most "
+                + "\(BoardConfiguration.lineLimit) bytes and no control characters"
+        case .reservedOnCard(let file, let option):
+            "\(option.entry(file)): bootimage writes this file; use [raspi] in bootimage.toml, "
+                + "--command-line or --ramdisk, or another name"
         case .reservedName(let file, let option):
             "\(option.entry(file)): this name is reserved for the loader; use another"
         case .badCommandLine(let line):
@@ -70,6 +87,42 @@ extension PlanError.ESPOption {
         case .size(let size): "--esp-size \(size.sizeText)"
         case .label(let label): "--volume-label \(label)"
         case .partitions: "[[partition]] in bootimage.toml"
+        }
+    }
+}
+
+extension PlanError.BoardConflict {
+    fileprivate var option: String {
+        switch self {
+        case .firmware: "--firmware"
+        case .disc: "--format iso"
+        case .networkFolder: "--pxe-directory"
+        case .secondKernel: "a second kernel"
+        case .sectorSize: "--sector-size 4096"
+        case .fatType: "--esp-fat"
+        case .espSize: "--esp-size"
+        case .activeEntry: "--active-protective-mbr"
+        case .partitions: "[[partition]] in bootimage.toml"
+        case .signature: "--sign-key"
+        case .secureBoot: "--secure-boot"
+        case .buildNumber: "--build-number"
+        case .loaderSettings: "--boot-config"
+        case .modules: "--module"
+        case .bootProtocol: "--protocol"
+        case .debugInformation: "--keep-debug-info"
+        }
+    }
+
+    fileprivate var reason: String {
+        switch self {
+        case .firmware, .signature, .secureBoot, .buildNumber, .loaderSettings, .bootProtocol:
+            "the board's firmware starts the kernel without a loader"
+        case .disc, .networkFolder: "the board boots from a card"
+        case .secondKernel: "a card has one kernel"
+        case .sectorSize, .fatType, .espSize, .activeEntry, .partitions:
+            "a card is one FAT32 partition with 512-byte sectors; use --image-size to enlarge it"
+        case .modules: "the board's firmware loads one file; use --ramdisk"
+        case .debugInformation: "a flat kernel has no sections"
         }
     }
 }

@@ -17,7 +17,7 @@ struct TestJSON {
     private static func report(_ result: TestResult) -> JSONObject {
         [
             "name": result.boot.name, "file": result.boot.file.text,
-            "firmware": result.boot.firmwareName, "pass": result.isPass,
+            "firmware": result.boot.starter.name, "pass": result.isPass,
             "verdict": result.verdict.name, "message": result.summary,
             "attempts": result.attempts, "milliseconds": UInt64(result.duration.wholeMilliseconds),
             "address": result.place.map { Number.hex($0.address) },

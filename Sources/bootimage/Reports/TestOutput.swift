@@ -36,7 +36,7 @@ enum TestOutput {
         of boot: TestPlan.Boot, in folder: FilePath
     ) throws(Failure) -> FileDescriptor {
         let name = String(boot.name.map { $0 == "/" ? "-" : $0 })
-        let path = folder.appending(text: "\(name).\(boot.firmwareName).log")
+        let path = folder.appending(text: "\(name).\(boot.starter.name).log")
         do {
             path.withPlatformString { _ = unlink($0) }
             return try .open(

@@ -40,7 +40,7 @@ enum TestText {
     }
 
     static func title(_ boot: TestPlan.Boot) -> String {
-        "\(boot.name) (\(boot.firmwareName))"
+        "\(boot.name) (\(boot.starter.name))"
     }
 
     static func seconds(_ duration: Duration) -> String {

@@ -42,6 +42,25 @@ struct FlashCommandTests {
         }
     }
 
+    @Test func `a device holds a card`() async throws {
+        try await withTemporaryFolder { folder in
+            let kernel = try await RaspiKernel.build(in: folder).string
+            let card = folder.appending("card.img")
+            try await Project.bootimage.succeed([
+                "build", kernel, "--board", "raspi3", "--without-firmware", "-o", card.string,
+            ])
+            let bytes = try read(card)
+            try await LoopDevice.with(byteCount: bytes.count, in: folder) { device in
+                try await Project.bootimage.run([
+                    "flash", card.string, device.path.string, "--allow-fixed-disk", "--yes",
+                    device.file.string,
+                ]).expectSuccess()
+                let holdsCard = try device.content.starts(with: bytes)
+                #expect(holdsCard)
+            }
+        }
+    }
+
     @Test func `an image with sectors of 4 KiB needs such a disk`() async throws {
         try await withImage("uefi", ["--sector-size", "4096", "--esp-fat", "16"]) { folder, image in
             let length = try read(image).count + 9 * 4096

@@ -58,8 +58,9 @@ struct ManifestPageTests {
         }
         #expect(words("output", "format") == ImageFormat.allCases.map(\.rawValue))
         #expect(words("output", "compression") == Compression.allCases.map(\.rawValue))
-        #expect(words("output", "firmware") == ImageKind.forFirmware.map(\.rawValue))
-        #expect(words("image", "firmware") == ImageKind.forFirmware.map(\.rawValue))
+        let kinds = ImageKind.forFirmware + Board.allCases.map { ImageKind($0) }
+        #expect(words("output", "firmware") == kinds.map(\.rawValue))
+        #expect(words("image", "firmware") == kinds.map(\.rawValue))
     }
 
     @Test func `the page has every format and compression`() throws {

@@ -16,7 +16,8 @@ struct TestPlanTests {
     func `each boot is in one shard`(_ argument: String, _ expected: [Int]) throws {
         let files = ["a", "b"].map {
             TestPlan.Candidate(
-                file: FilePath($0), firmwares: [.bios, .uefi], architectures: [.x86_64])
+                file: FilePath($0), starters: [.firmware(.bios), .firmware(.uefi)],
+                architectures: [.x86_64])
         }
         let all = try TestPlan.boots(of: files, shard: nil)
         let shard = try #require(TestPlan.Shard(argument: argument))
@@ -25,18 +26,18 @@ struct TestPlanTests {
     }
 
     @Test(arguments: [
-        ([Firmware.bios, .uefi], ["a bios", "a uefi", "a-aarch64 uefi"]),
-        ([.uefi], ["a uefi", "a-aarch64 uefi"]), ([.bios], ["a bios"]),
+        ([Starter.firmware(.bios), .firmware(.uefi)], ["a bios", "a uefi", "a-aarch64 uefi"]),
+        ([.firmware(.uefi)], ["a uefi", "a-aarch64 uefi"]), ([.firmware(.bios)], ["a bios"]),
     ])
     func `an image for both architectures is booted on both`(
-        _ firmwares: [Firmware], _ expected: [String]
+        _ starters: [Starter], _ expected: [String]
     ) throws {
         let boots = try TestPlan.boots(
             of: [
                 TestPlan.Candidate(
-                    file: "a", firmwares: firmwares, architectures: [.x86_64, .aarch64])
+                    file: "a", starters: starters, architectures: [.x86_64, .aarch64])
             ], shard: nil)
-        #expect(boots.map { "\($0.name) \($0.firmwareName)" } == expected)
+        #expect(boots.map { "\($0.name) \($0.starter.name)" } == expected)
     }
 
     @Test(arguments: ["", "1", "0/2", "3/2", "1/0", "a/b", "1/2/3", "-1/2"])
@@ -59,7 +60,7 @@ struct TestPlanTests {
                     atPath: link.string, withDestinationPath: target.string)
             }
             let boot = TestPlan.Boot(
-                name: "kernel", file: "kernel", firmware: .bios, architecture: .x86_64)
+                name: "kernel", file: "kernel", starter: .firmware(.bios), architecture: .x86_64)
             let record = try TestOutput.openRecord(of: boot, in: logs)
             try record.writeAll("new".utf8)
             try record.close()
