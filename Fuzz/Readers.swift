@@ -39,6 +39,11 @@ private func readSignatures(_ bytes: [UInt8]) {
 /// Reads a kernel: ELFKit and ELFVerdict must agree on its protocol, and by bootimage's own
 /// protocol, on the broken rule.
 private func readKernel(_ bytes: [UInt8]) {
+    do throws(ELFError) {
+        _ = try FlatKernel.load(from: inputFile(of: bytes), named: "kernel")
+    } catch {
+        preconditionOneLine("\(error)")
+    }
     let selected = ProtocolVerdict(on: bytes).selected
     let isOwn = ["bootloader", "plain"].contains(selected)
     let verdict = Verdict(on: bytes)

@@ -43,6 +43,8 @@ struct BoardTests {
             let card = folder.appending("bootimage-kernel.raspi3.img").string
             let again = try await Self.run([card])
             #expect(again.exitCode == 7 && again.says("load address: \(text)"), "\(again.text)")
+            let grown = try await Self.run([card, "--board", "raspi3", "--no-snapshot"])
+            #expect(grown.exitCode == 7, "\(grown.text)")
         }
     }
 

@@ -145,6 +145,18 @@ struct CardInspectionTests {
         }
     }
 
+    @Test(.needs("truncate"))
+    func `a card of another size is refused before QEMU refuses it`() async throws {
+        try await Self.withCard { folder, card in
+            try await Tool(name: "truncate").succeed(["--size", "100M", card])
+            try await Project.bootimage.run(["run", card, "--board", "raspi3"])
+                .expectRefusal(
+                    65, saying: card, "has 104857600 bytes", "a power of two", "truncate --size")
+            #expect(
+                try names(in: folder) == ["card.img", "kernel.elf", "kernel.o"])
+        }
+    }
+
     @Test func `the kernel can be extracted by either name`() async throws {
         try await Self.withCard { folder, card in
             for name in ["kernel", "kernel8.img"] {

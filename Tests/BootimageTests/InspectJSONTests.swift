@@ -14,7 +14,7 @@ struct InspectJSONTests {
                 try JSONSerialization.jsonObject(with: Data(text.output.utf8)) as? [String: Any]
             #expect(
                 members?.keys.sorted() == [
-                    "boot_sector", "errors", "file", "format", "gpt", "iso9660", "kernel",
+                    "boot_sector", "card", "errors", "file", "format", "gpt", "iso9660", "kernel",
                     "kernels",
                     "loaders", "partitions", "payload", "regions", "sector_size", "sectors",
                     "size", "volumes", "warnings",

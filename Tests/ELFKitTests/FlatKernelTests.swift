@@ -1,4 +1,5 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ELFKit
@@ -172,6 +173,44 @@ struct FlatKernelTests {
                 .source(0x200..<0x280), .bytes([UInt8](repeating: 0, count: 0xF80)),
                 .source(0x280..<0x400),
             ])
+    }
+
+    /// Whatever the headers say, the flat file has no more bytes than the kernel's and the gaps'.
+    @Test func `a mutated kernel is refused, or as long as its pieces`() throws {
+        var random = SplitMix64(state: 3)
+        var loaded = 0
+        for _ in 0..<4000 {
+            var kernel = Self.builder()
+            if random.next() % 2 == 0 {
+                Self.addHeader(&kernel, textOffset: 0x8_0000, imageSize: 0x1280)
+            }
+            var bytes = kernel.bytes()
+            for _ in 0...random.next() % 2 {
+                // A field of the ELF header, of a program header or of the `Image` header.
+                let offset = [Int(random.next() % 176), 0x208 + Int(random.next() % 16)]
+                let near = UInt64(bytes[offset[0]]) &+ random.next() % 5 &- 2
+                let values = [0, 1, near, 0x7FFF_FFFF, 0x8_0000, .max, .max - 0xFFF, 1 << 63]
+                let value = values[Int(random.next() % 8)]
+                let width = [1, 2, 4, 8][Int(random.next() % 4)]
+                bytes.replace(
+                    at: UInt64(offset[Int(random.next() % 2)]),
+                    with: Array(number(value).prefix(width)))
+            }
+            do {
+                let kernel = try withTemporaryFile(bytes) { path in
+                    let file = try FileDescriptor.open(path, .readOnly)
+                    return try file.closeAfter {
+                        try FlatKernel.load(from: file, named: "kernel")
+                    }
+                }
+                loaded += 1
+                #expect(kernel.byteCount <= UInt64(bytes.count) + 16 << 20)
+                #expect(kernel.byteCount <= kernel.memoryByteCount)
+            } catch let error as ELFError {
+                #expect(error.isOneLine)
+            }
+        }
+        #expect(loaded > 400 && loaded < 3600)
     }
 
     @Test func `every rule is broken by a kernel`() {

@@ -4,11 +4,12 @@ package import SystemPackage
 
 /// The kernel on a card, for a machine without the firmware that would read it.
 package enum CardKernel {
-    /// Copies the kernel that a board's firmware would start to a file, and keeps it open.
+    /// Copies the kernel that a board's firmware would start to a file, and keeps it open; without
+    /// an `output`, the file has no name.
     ///
     /// - Returns: The file; nil if the card, which stays open, has no kernel for the board.
     package static func copy(
-        from card: FileDescriptor, at path: FilePath, for board: Board, to output: FilePath
+        from card: FileDescriptor, at path: FilePath, for board: Board, to output: FilePath?
     ) throws(BuildError) -> FileDescriptor? {
         do {
             let image = try ImageFile(card)
@@ -16,7 +17,10 @@ package enum CardKernel {
             guard let kernel = found?.offers.first(where: { $0.board == board })?.kernel else {
                 return nil
             }
-            let copy = try KeptFile(replacing: OutputPath(output))
+            let copy =
+                if let output {
+                    try KeptFile(replacing: OutputPath(output))
+                } else { KeptFile.unnamed(try AnonymousFile()) }
             var room = kernel.byteCount
             try image.forEachPiece(of: kernel.runs) { bytes, start throws(DiskReadError) in
                 let bytes = bytes.prefix(Int(clamping: room))

@@ -7,6 +7,7 @@ extension FlatKernel {
     ///   - descriptor: Open for reading; it stays open, and its position is neither used nor
     ///     changed.
     ///   - name: The file's name in errors.
+    /// - Returns: The kernel's place, and the pieces of its flat file.
     /// - Throws: The first broken rule.
     package static func load(
         from descriptor: FileDescriptor, named name: String

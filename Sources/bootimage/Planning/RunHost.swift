@@ -109,7 +109,16 @@ extension RunPlan {
     /// The kernel on the card that a board boots; nil if firmware boots the image.
     private func extractedKernel(from card: FileDescriptor) throws -> FileDescriptor? {
         guard case .board(let board) = starter else { return nil }
-        let kernel = try CardKernel.copy(from: card, at: image, for: board, to: boardKernel)
+        let byteCount = (try? ImageFile(card))?.byteCount.value ?? 0
+        guard byteCount.nonzeroBitCount == 1 else {
+            throw Failure(
+                .badInput,
+                "\(image): has \(byteCount) bytes, and QEMU's SD cards have a power of two; "
+                    + "enlarge a copy with truncate --size")
+        }
+        // Beside a device, nothing is written.
+        let kernel = try CardKernel.copy(
+            from: card, at: image, for: board, to: isDevice ? nil : boardKernel)
         guard let kernel else {
             throw Failure(
                 .badInput,
