@@ -1,3 +1,4 @@
+import DiskImage
 import ELFKit
 import Foundation
 import SystemPackage
@@ -133,6 +134,51 @@ struct NewCommandTests {
         }
     }
 
+    @Test func `a new package for a Raspberry Pi 3 boots, paints the screen and makes a card`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--board", "raspi3"], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            let picture = demo.appending("screen.png").string
+            let run = try await Self.make(
+                "run", "ARGS=--headless --screenshot \(picture)", in: demo)
+            #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+            #expect(run.exitCode == 0, "\(run.text)")
+            // A PNG's width and height follow its signature and the first chunk's head.
+            let size = FileManager.default.contents(atPath: picture)?.dropFirst(16).prefix(8)
+            #expect(size == Data([0, 0, 4, 0, 0, 0, 3, 0]))
+            let tests = try await Self.make("test", in: demo)
+            #expect(tests.output.contains("1 passed, 0 failed"), "\(tests.text)")
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+        }
+    }
+
+    @Test(arguments: [Board.raspi4, .raspi5])
+    func `a new package for another Raspberry Pi makes a card only`(_ board: Board) async throws {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--board", board.rawValue], workingDirectory: folder)
+            #expect(verdict.output.hasSuffix("\ncd Demo && make images\n"), "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+            let image = demo.appending("images/bootimage-Demo.\(board).img").string
+            #expect(FileManager.default.fileExists(atPath: image))
+            for file in try NewPackage(
+                name: "Demo", language: .swift, bootProtocol: .arm64Image, board: board,
+                dependency: .path("/bootimage")
+            ).files {
+                let words = ["make run", "make test", "UEFI"].filter { file.text.contains($0) }
+                #expect(words.isEmpty, "\(file.path)")
+                #expect(!file.text.contains(/@[A-Za-z0-9_-]+@/), "\(file.path)")
+            }
+        }
+    }
+
     /// The last pixel has all of the gradient's red and blue, up to rounding.
     @Test(.needs("grub-file"), arguments: [BootProtocol.limine, .multiboot2], Firmware.allCases)
     func `a new package for another loader's protocol paints the screen`(
@@ -243,6 +289,7 @@ struct NewCommandTests {
             (["KernelTesting"], 64, "one of bootimage's modules"),
             (["Demo", "--package", "/none"], 66, "/none: not a bootimage checkout"),
             (["Demo", "--language", "c", "--package", "https://x/y"], 64, "--package PATH"),
+            (["Demo", "--board", "raspi3", "--protocol", "limine"], 64, "--board needs"),
             (["Demo", "--language", "zig"], 64, "zig"), (["taken"], 73, "already exists"),
             (
                 ["Demo", "--protocol", "limine"], 64,

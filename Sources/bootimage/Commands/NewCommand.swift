@@ -1,5 +1,6 @@
 import ArgumentParser
 import BootImageKit
+import DiskImage
 import ELFKit
 import HostSystem
 import SystemPackage
@@ -29,7 +30,7 @@ struct NewCommand: ParsableCommand {
             "Boot protocol of the kernel: bootloader (default); in Swift also arm64-image, in C "
                 + "and Rust limine or multiboot2.",
             valueName: "protocol"))
-    var bootProtocol: BootProtocol = .bootloader
+    var bootProtocol: BootProtocol?
 
     @Option(
         help: ArgumentHelp(
@@ -38,21 +39,36 @@ struct NewCommand: ParsableCommand {
     var architecture: Architecture?
 
     @Option(
+        help: ArgumentHelp(
+            "Create a kernel in Swift for a board, with protocol arm64-image: raspi3, raspi4 or "
+                + "raspi5.", valueName: "board"))
+    var board: Board?
+
+    @Option(
         name: .customLong("package"),
         help: ArgumentHelp(
             "Use the libraries from this bootimage checkout or git URL.",
             valueName: "path|url"))
     var source: String?
 
+    func validate() throws {
+        let isImage = (bootProtocol ?? .arm64Image) == .arm64Image
+        if board != nil, language != .swift || !isImage {
+            throw ValidationError("--board needs --language swift and --protocol arm64-image")
+        }
+    }
+
     func run() throws {
         let package = try NewPackage(
-            name: name, language: language, bootProtocol: bootProtocol,
-            architecture: architecture, dependency: dependency())
+            name: name, language: language,
+            bootProtocol: bootProtocol ?? (board == nil ? .bootloader : .arm64Image),
+            architecture: architecture, board: board, dependency: dependency())
         let folder = FilePath(name)
         try package.write(to: folder)
         for file in package.files { try Console.print("\(folder.pushing(file.path))") }
         if language == .rust { fetchCrates(in: folder) }
-        try Console.print("\ncd \(name) && make run")
+        let isEmulated = board == nil || board == .raspi3
+        try Console.print("\ncd \(name) && make \(isEmulated ? "run" : "images")")
     }
 
     private func dependency() throws(Failure) -> NewPackage.Dependency {
