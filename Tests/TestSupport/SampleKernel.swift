@@ -162,7 +162,8 @@ public enum RaspiKernel {
 public enum SemihostingKernel {
     /// Builds the kernel and returns its path.
     public static func build(
-        named name: String = "arm.elf", definitions: [String] = [], in folder: FilePath
+        named name: String = "arm.elf", definitions: [String] = [],
+        base: String = "0xffffffff80000000", in folder: FilePath
     ) async throws -> FilePath {
         let (object, kernel) = (folder.appending(name + ".o"), folder.appending(name))
         let source = Project.kernels.appending("semihosting.S").string
@@ -170,8 +171,8 @@ public enum SemihostingKernel {
             ["--target=aarch64-none-elf"] + definitions.map { "-D\($0)" }
                 + ["-c", source, "-o", object.string])
         try await Tool(name: "ld.lld").succeed([
-            "-m", "aarch64elf", "-static", "--image-base=0xffffffff80000000", object.string,
-            "-o", kernel.string,
+            "-m", "aarch64elf", "-static", "--image-base=\(base)", object.string, "-o",
+            kernel.string,
         ])
         return kernel
     }

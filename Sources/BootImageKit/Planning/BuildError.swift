@@ -60,6 +60,8 @@ package enum InputFault: Equatable, Sendable {
     /// The boot.json and the option select different boot protocols.
     case otherProtocol(found: BootProtocol, selected: BootProtocol)
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
+    /// QEMU cannot start the file by `-kernel`.
+    case notDirect(DirectFault)
     /// A folder lacks files that the board's firmware consists of.
     case lacksFirmware([String], Board)
 }

@@ -257,6 +257,7 @@ extension ELFRule {
             "set the entry point to a symbol in a segment"),
         .imageMemory: Text(
             "everything is loaded within 52 bits of physical memory", "p_paddr, text_offset",
+            "set lower load addresses, with AT() in the linker script"),
         // A flat kernel for a board.
         .flatArchitecture: Text(
             "the kernel is for AArch64", "e_machine", "compile the kernel for aarch64"),

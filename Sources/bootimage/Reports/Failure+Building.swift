@@ -128,6 +128,7 @@ extension InputFault {
                 + "the vendor's boot files there, or use --without-firmware"
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
+        case .notDirect(let fault): fault.text
         }
     }
 }
