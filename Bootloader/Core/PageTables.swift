@@ -127,7 +127,7 @@ extension PageFlags {
 
     /// The flags of a page that two segments share: it allows what either allows.
     func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
+        let isData = contains(.noExecute) && other.contains(.noExecute)
+        return isData ? union(other) : union(other).subtracting(.noExecute)
     }
 }
