@@ -23,7 +23,8 @@ extension FlatKernel {
             let start = segments.first { $0.fileByteCount > 0 }?.fileRange ?? 0..<0
             let count = min(start.byteCount, UInt64(ImageHeader.byteCount))
             let header = try file.bytes(in: start.lowerBound..<start.lowerBound + count)
-            return try tables.flatKernel(segments, ImageHeader(inFileStartingWith: header.span.bytes))
+            return try tables.flatKernel(
+                segments, ImageHeader(inFileStartingWith: header.span.bytes))
         } catch {
             throw ELFError(file: name, problem: error)
         }
