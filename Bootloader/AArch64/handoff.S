@@ -40,9 +40,9 @@ handoff_first:
     movz x5, #0x04FF                // attributes 0: write-back, 1: device, nGnRE
     movk x5, #0x0044, lsl #16       // 2: not cacheable
     msr MAIR_EL1, x5
-    // Two halves of 47 bits, a granule of 4 KiB, tables cached and shared like other memory.
-    movz x5, #0x3511
-    movk x5, #0xB511, lsl #16
+    // Two halves of 48 bits, a granule of 4 KiB, tables cached and shared like other memory.
+    movz x5, #0x3510
+    movk x5, #0xB510, lsl #16
     mrs x6, ID_AA64MMFR0_EL1
     and x6, x6, #0xF                // physical address size, at most 48 bits
     mov x7, #5
@@ -51,7 +51,7 @@ handoff_first:
     orr x5, x5, x6, lsl #32
     msr TCR_EL1, x5
     msr TTBR0_EL1, x0
-    add x5, x0, #0x800              // the upper half of the same table
+    add x5, x0, #0x1000             // the table behind it
     msr TTBR1_EL1, x5
     mov x5, #(3 << 20)              // floating point and vectors
     msr CPACR_EL1, x5

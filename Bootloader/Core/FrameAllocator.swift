@@ -99,11 +99,12 @@ struct FrameAllocator<Platform: Firmware> {
         return frame
     }
 
-    /// A frame for the highest table, where a processor finds it before it is in 64-bit mode.
+    /// The frames of the highest tables, where a processor finds them before it is in 64-bit mode.
     mutating func allocateRoot() throws(BootError) -> PhysicalAddress {
-        let frame = try allocate(byteCount: pageSize, in: .protectedMode)
-        frame.clear()
-        return frame.start
+        let frames = try allocate(
+            byteCount: Architecture.rootFrames.byteCount, in: .protectedMode)
+        frames.clear()
+        return frames.start
     }
 
     /// Makes sure that frames for tables are left once the firmware is not.

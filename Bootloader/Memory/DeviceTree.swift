@@ -167,7 +167,7 @@ struct DeviceTree {
 
     /// A property of the node whose properties start at an offset.
     @inline(never)
-    private func property(_ name: Text, at offset: UInt64) -> Range<UInt64>? {
+    func property(_ name: Text, at offset: UInt64) -> Range<UInt64>? {
         var walk = Walk(tree: self, from: offset)
         while case .property(let key, let value)? = walk.next() {
             if memory.holds(name, at: key) { return value }
@@ -175,13 +175,13 @@ struct DeviceTree {
         return nil
     }
 
-    private func isEnabled(at offset: UInt64) -> Bool {
+    func isEnabled(at offset: UInt64) -> Bool {
         guard let status = property("status", at: offset) else { return true }
         return memory.holds("okay", at: status.lowerBound)
     }
 
     /// The first number in `reg`, of one or two cells.
-    private func register(at offset: UInt64, cells: UInt32) -> UInt64? {
+    func register(at offset: UInt64, cells: UInt32) -> UInt64? {
         guard let value = property("reg", at: offset), cells == 1 || cells == 2,
             value.upperBound - value.lowerBound >= 4 * UInt64(cells)
         else {
@@ -192,7 +192,7 @@ struct DeviceTree {
     }
 
     /// Whether `name` is in a list of zero-terminated strings.
-    private func list(_ range: Range<UInt64>, holds name: Text) -> Bool {
+    func list(_ range: Range<UInt64>, holds name: Text) -> Bool {
         var offset = range.lowerBound
         while offset < range.upperBound {
             if memory.holds(name, at: offset) { return true }

@@ -41,17 +41,45 @@ struct AArch64TableTests {
             let image = try await OtherTables.image(
                 ["LIST_LENGTH=44", "PORT_LENGTH=80", "PORT_OF_PCI"],
                 startingWithPortAt: 0x3EFF_1000, in: folder)
-            let lines = folder.appending("lines").string
-            let result = try await VirtMachine(properties: ["highmem=off"]).boot(
-                image,
-                qemu: [
-                    "-chardev", "file,id=lines,path=\(lines)", "-device",
-                    "pci-serial,chardev=lines",
-                ])
-            result.expectSuccess()
-            let text = try String(contentsOf: URL(filePath: lines), encoding: .utf8)
-            #expect(text.contains("bootimage: entry point 0x"), "\(text)")
-            #expect(text.hasSuffix("Hello by the port that was found\r\n"), "\(text)")
+            try await expectLines(of: image, "acpi=on")
+        }
+    }
+
+    /// With the addresses of the bus, as on boards.
+    @Test func `loader and kernel print on a 16550 that the device tree names`() async throws {
+        try await withTemporaryFolder { folder in
+            var tree = try await VirtDeviceTree(machine: "acpi=off,highmem=off", in: folder)
+            tree.insert16550(output: "serial7:115200n8")
+            let image = try await OtherTables.image(
+                [try write(tree.bytes, in: folder), "PORT_OF_PCI"],
+                startingWithPortAt: 0x3EFF_1000, in: folder)
+            try await expectLines(of: image, "acpi=off")
+        }
+    }
+
+    @Test(arguments: [
+        ("serial7", 0x3EFF_1000), ("/soc/serial@7e001000:9600", 0x3EFF_1000),
+        ("/soc/serial", 0x3EFF_1000), ("/pl011@9000000", port), ("/pl011", port),
+        ("serial8", nil), ("/soc", nil), ("/soc/serial@7e001001", nil), ("/", nil), ("", nil),
+        ("/soc/serial/x", nil), ("//", nil),
+    ])
+    func `stdout-path names the port`(_ output: String, _ address: UInt64?) async throws {
+        try await withTemporaryFolder { folder in
+            var tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            tree.insert16550(output: output)
+            let bytes = tree.bytes
+            let found = GuardedMemory(byteCount: bytes.count).serialPort(in: bytes)
+            #expect(found?.address.rawValue == address)
+            #expect(found?.is16550 ?? false == (address == 0x3EFF_1000))
+            var random = SplitMix64(state: 16)
+            for _ in 0..<2000 {
+                var damaged = bytes
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let index = Int.random(in: 4..<400, using: &random)
+                    damaged[index] = [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
+                }
+                _ = GuardedMemory(byteCount: bytes.count).serialPort(in: damaged)
+            }
         }
     }
 
@@ -98,6 +126,20 @@ struct AArch64TableTests {
                 _ = memory.nodes(withoutMemoryOf: bytes)
             }
         }
+    }
+
+    /// Boots an image on a machine with a pci-serial, on which loader and kernel must print.
+    private func expectLines(of image: FilePath, _ property: String) async throws {
+        let lines = image.removingLastComponent().appending("lines").string
+        let result = try await VirtMachine(properties: ["highmem=off", property]).boot(
+            image,
+            qemu: [
+                "-chardev", "file,id=lines,path=\(lines)", "-device", "pci-serial,chardev=lines",
+            ])
+        result.expectSuccess()
+        let text = try String(contentsOf: URL(filePath: lines), encoding: .utf8)
+        #expect(text.contains("bootimage: entry point 0x"), "\(text)")
+        #expect(text.hasSuffix("Hello by the port that was found\r\n"), "\(text)")
     }
 
     /// The copy that kernels of arm64-image get, of whole trees and of damaged ones.
@@ -169,6 +211,8 @@ private struct GuardedMemory {
     func port(in tree: Data) -> UInt64? {
         place(tree)?.firstRegister(compatibleWith: "arm,pl011")?.rawValue
     }
+
+    func serialPort(in tree: Data) -> DescribedSerialPort? { place(tree)?.serialPort }
 
     func processors(in tree: Data) -> [UInt64] {
         var found: [UInt64] = []

@@ -145,6 +145,33 @@ struct CardInspectionTests {
         }
     }
 
+    /// Such disks have a loader for UEFI beside the files of the boards.
+    @Test(.needs("mmd"))
+    func `a card with a UEFI loader boots on a board only if one is chosen`() async throws {
+        try await Self.withCard { folder, card in
+            try await Tool(name: "mmd").succeed(["-i", card + "@@1M", "::EFI", "::EFI/BOOT"])
+            try await Self.set("EFI/BOOT/BOOTAA64.EFI", to: "MZ", on: card, in: folder)
+            let standard = try await Project.bootimage.run(["run", card, "--dry-run"])
+            #expect(!standard.says("raspi"), "\(standard.text)")
+            let uefi = try await Project.bootimage.run(
+                ["run", card, "--dry-run", "--firmware", "uefi"])
+            #expect(uefi.says("-machine virt"), "\(uefi.text)")
+            let board = try await Project.bootimage.run(
+                ["run", card, "--dry-run", "--board", "raspi3"])
+            #expect(board.says("-machine raspi3b"), "\(board.text)")
+        }
+    }
+
+    @Test func `a card boots on a board for which it is complete`() async throws {
+        try await Self.withCard { folder, card in
+            for name in ["start4.elf", "fixup4.dat"] {
+                try await Self.set(name, to: "x", on: card, in: folder)
+            }
+            let verdict = try await Project.bootimage.run(["run", card, "--dry-run"])
+            #expect(verdict.says("raspi4b"), "\(verdict.text)")
+        }
+    }
+
     @Test(.needs("truncate"))
     func `a card of another size is refused before QEMU refuses it`() async throws {
         try await Self.withCard { folder, card in

@@ -154,7 +154,9 @@ struct BootProtocolTests {
         let refusal = #expect(throws: ELFError.self) {
             try load(kernel.bytes(), as: .arm64Image)
         }
-        #expect(refusal?.problem.message == "--protocol arm64-image: the loader for x86-64 does not speak it")
+        #expect(
+            refusal?.problem.message
+                == "--protocol arm64-image: the loader for x86-64 does not speak it")
     }
 
     @Test func `flat kernels with any header are read as they say`() throws {

@@ -60,10 +60,11 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
             }
         }
 
-        fileprivate var linkerFlags: [String] {
+        fileprivate func linkerFlags(for processor: Processor) -> [String] {
             switch self {
             case .oneMebibyte: ["-static", "--image-base=0x100000"]
-            case .upperHalf: ["-static", "--image-base=0xffff800000000000"]
+            case .upperHalf:
+                ["-static", "--image-base=0xffff\(processor == .arm ? "0" : "8")00000000000"]
             case .higherHalf: ["-static", "--image-base=0xffffffff80000000"]
             case .positionIndependent: ["-pie", "--no-dynamic-linker"]
             case .packedRelocations: ["-pie", "--no-dynamic-linker", "--pack-dyn-relocs=relr"]
@@ -128,7 +129,9 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
                 + (hasDebugInfo ? ["-g"] : [])
                 + definitions.map { "-D\($0)" }
                 + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
-        let linkage = linkage ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags)
+        let linkage =
+            linkage
+            ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags(for: processor))
         try await Tool(name: linkage.linker).succeed(
             ["-m", processor.emulation, object, "-o", kernel.string] + linkage.options)
         return kernel

@@ -13,7 +13,7 @@ package enum BootFile: Equatable, Sendable {
     /// The machines that an image boots on.
     package struct Image: Equatable, Sendable {
         package var kind: ImageKind
-        /// The architectures of the programs in EFI/BOOT; x86-64 if there are none.
+        /// The architectures of the programs in EFI/BOOT; without any that of a card, else x86-64.
         package var architectures: [Architecture]
         package var sectorSize: SectorSize
         package var format: ContainerFormat
@@ -21,14 +21,17 @@ package enum BootFile: Equatable, Sendable {
         package var isDevice: Bool
         /// Whether it is a card for a board.
         package var isCard = false
+        /// The board that it boots on by default; nil if firmware starts a loader from it.
+        package var board: Board?
     }
 
-    /// The board to boot it on, if it is a kernel for a board or a card for one.
-    package func board(_ board: Board?) -> Board? {
+    /// The board to boot it on, if it is a kernel for a board or a card for one; `chosen` is that
+    /// of the settings.
+    package func board(_ chosen: Board?) -> Board? {
         switch self {
-        case .kernel: board
+        case .kernel: chosen
         case .direct: nil
-        case .image(let image): image.isCard ? board ?? .raspi3 : nil
+        case .image(let image): image.isCard ? chosen ?? image.board : nil
         }
     }
 
@@ -58,13 +61,17 @@ package enum BootFile: Equatable, Sendable {
             try container.map { container throws(BuildError) in
                 try verification(ofDiskIn: container)
             } ?? verification(of: path)
-        let isCard = image?.card != nil
+        let found = architectures(of: image)
+        // A disk for UEFI may be a card, too.
+        let board = found.isEmpty ? image?.card.map { $0.boards.first ?? .raspi3 } : nil
+        let standard: Architecture = board == nil ? .x86_64 : .aarch64
         return .image(
             Image(
                 kind: sectorSize == nil ? .bios : kind(ofGPTDisk: start),
-                architectures: isCard ? [.aarch64] : architectures(of: image),
+                architectures: found.isEmpty ? [standard] : found,
                 sectorSize: sectorSize ?? .bytes512, format: format,
-                isDevice: (try? path.stat().type) == .blockSpecial, isCard: isCard))
+                isDevice: (try? path.stat().type) == .blockSpecial, isCard: image?.card != nil,
+                board: board))
     }
 
     /// Checks that these are files that can be read.
@@ -89,12 +96,12 @@ package enum BootFile: Equatable, Sendable {
             && start[510] == 0x55 && start[511] == 0xAA
     }
 
+    /// The architectures of the programs in EFI/BOOT.
     private static func architectures(of image: Verification?) -> [Architecture] {
         let names = image?.volumes.flatMap(\.files).map { $0.path.uppercased() } ?? []
-        let found = Architecture.allCases.filter {
+        return Architecture.allCases.filter {
             names.contains("/EFI/BOOT/\($0.uefiLoaderName)")
         }
-        return found.isEmpty ? [.x86_64] : found
     }
 
     private static func verification(of path: FilePath) -> Verification? {

@@ -86,7 +86,7 @@ extension ELFWarning: CustomStringConvertible {
         case .lowEntry(let entry):
             Finding(
                 .entryLow, at: "ELF header", hex(entry),
-                "\(hex(AddressHalves.upperStart)) or more",
+                "an address in the upper half",
                 "the entry point \(hex(entry)) looks like a physical address: other segments are "
                     + "in the upper half")
         case .limine(let violation): violation.finding

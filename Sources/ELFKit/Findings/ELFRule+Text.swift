@@ -84,7 +84,8 @@ extension ELFRule {
             "the segment ends below 2^64", "p_vaddr, p_memsz", "link at a lower address"),
         .segmentCanonical: Text(
             "all addresses of an ET_EXEC are canonical", "p_vaddr",
-            "link below 0x800000000000 or at 0xffff800000000000 and above"),
+            "link below 0x800000000000 or at 0xffff800000000000 and above; for aarch64 below "
+                + "0x1000000000000 or at 0xffff000000000000 and above"),
         .segmentAlignment: Text(
             "the alignment is 0 or a power of two", "p_align",
             "fix the alignment in the linker script"),

@@ -1,7 +1,5 @@
 /// The rules of kernels that start as Linux does on 64-bit ARM, at physical addresses.
 enum ImageRules {
-    /// What QEMU assumes of a file without the header, and Linux of one without the size.
-    private static let oldTextOffset: UInt64 = 0x80000
     /// Where RAM can be on QEMU's `virt`.
     private static let memoryOfVirt: Range<UInt64> = 1 << 30..<256 << 30
 
@@ -21,7 +19,8 @@ enum ImageRules {
         _ header: ImageHeader?, fileByteCount: UInt64
     ) throws(Problem) -> Range<UInt64> {
         guard let header, header.imageByteCount != 0 else {
-            return oldTextOffset..<oldTextOffset + fileByteCount
+            let start = ImageHeader.formerTextOffset
+            return start..<start + fileByteCount
         }
         guard header.flags & 1 == 0 else { throw .image(.bigEndian(flags: header.flags)) }
         guard header.imageByteCount >= fileByteCount else {

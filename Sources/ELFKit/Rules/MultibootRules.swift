@@ -49,7 +49,9 @@ enum MultibootRules {
 
 extension HeaderTables {
     /// Returns the segments at their physical addresses, by ascending address; `nil` if any of
-    /// their rules is broken. `tooHigh` is the problem with one that does not end below the limit.
+    /// their rules is broken.
+    ///
+    /// `tooHigh` is the problem with one that does not end below the limit.
     func physicalSegments(
         below limit: UInt64, _ problems: ProblemCollector, tooHigh: (ProgramHeader) -> Problem
     ) throws(Problem) -> [LoadSegment]? {

@@ -12,13 +12,13 @@ struct ImageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write an SD card for raspi3, raspi4 or raspi5, whose firmware starts the kernel "
-                + "without a loader, instead.", valueName: "board"))
+            "Write an SD card instead, for raspi3, raspi4 or raspi5, whose firmware starts the "
+                + "kernel without a loader.", valueName: "board"))
     var board: Board?
 
     @Option(
         help: ArgumentHelp(
-            "Copy the board vendor's boot files, such as start4.elf, from <directory> to the card.",
+            "Copy the vendor's boot files, such as start4.elf, from <directory> to the card.",
             valueName: "directory"),
         completion: .directory, transform: FilePath.init(text:))
     var firmwareDirectory: FilePath?

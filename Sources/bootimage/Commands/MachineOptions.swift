@@ -8,7 +8,10 @@ import SystemPackage
 
 /// The machine that a guest runs on, for every command that boots one.
 struct MachineOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Boot on a board: raspi3.", valueName: "board"))
+    @Option(
+        help: ArgumentHelp(
+            "Boot on a board, without a loader: raspi3, or with QEMU 9.0 raspi4.",
+            valueName: "board"))
     var board: Board?
 
     @Option(help: ArgumentHelp("Memory: 64M, 2G (default 256M).", valueName: "size"))

@@ -15,7 +15,8 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write the image to <file>. Needs exactly one --firmware and at most one --format.",
+            "Write the image to <file>. Needs exactly one --firmware or --board, and at most one "
+                + "--format.",
             valueName: "file"),
         completion: .file(), transform: FilePath.init(text:))
     var output: FilePath?
