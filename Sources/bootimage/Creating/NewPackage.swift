@@ -111,8 +111,8 @@ struct NewPackage: Sendable {
         return values.joined().reduce(template) { $0.replacing($1.key, with: $1.value) }
     }
 
-    /// What templates say about a board, or about QEMU's virt: where a kernel in arm64's `Image` state
-    /// lies, also from the start of the memory, the PL011, and the mailbox with the screen.
+    /// What templates say about a board, or about QEMU's virt: where a kernel in arm64's `Image`
+    /// state lies, also from the start of the memory, the PL011, and the mailbox with the screen.
     private static func templateValues(of board: Board?) -> KeyValuePairs<String, String> {
         let (address, offset, port, mailbox) =
             switch board {
