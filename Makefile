@@ -131,7 +131,7 @@ uninstall: ## Remove what `make install` with the same PREFIX installed
 	scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 .PHONY: sdk
-sdk: release ## Build the Swift SDKs bootimage-x86_64 and -aarch64, for `swift sdk install`
+sdk: release ## Build the Swift SDKs bootimage-x86_64, -aarch64 and -arm64-image, for `swift sdk install`
 	scripts/build-sdk $(RELEASE) $(SDK)
 
 .PHONY: kernel

@@ -30,6 +30,18 @@ enum Architecture {
         return start..<start + pageSize
     }
 
+    /// The tables of the highest level: for TTBR0, and behind it for TTBR1.
+    static var rootFrames: PageCount { PageCount(2) }
+
+    /// The table of the highest level for an address.
+    static func root(_ first: PhysicalAddress, of address: VirtualAddress) -> PhysicalAddress {
+        first + (address.rawValue >> 63) * pageSize
+    }
+
+    /// The end of the lower half of the address space, and the start of the upper one.
+    static let lowerHalfEnd = VirtualAddress(0x0001_0000_0000_0000)
+    static let upperHalfStart = VirtualAddress(0xFFFF_0000_0000_0000)
+
     /// The largest pages that the processor has.
     static var largestPages: PageTables.PageSizes { .hugePages }
 

@@ -17,8 +17,7 @@ struct PageFlags: OptionSet {
 
 /// The encoding of descriptors, with four levels and a granule of 4 KiB.
 ///
-/// As on x86-64, the table of the highest level covers both halves of the address space: TTBR1
-/// leads to its second half.
+/// Each half of the address space has 48 bits and a table of the highest level of its own.
 enum PageEntry {
     private static let addressMask: UInt64 = 0x0000_FFFF_FFFF_F000
     private static let readOnly: UInt64 = 1 << 7

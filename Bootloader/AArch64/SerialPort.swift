@@ -10,15 +10,13 @@ struct SerialPort: TextOutput {
     nonisolated(unsafe) private(set) static var device = boot_serial_port()
 
     static func initialize<P: Firmware>(on firmware: inout P) {
-        if let rsdp = firmware.findRSDP(), let port = ACPITables(rsdp: rsdp)?.serialPort {
+        let port =
+            firmware.findRSDP().flatMap { ACPITables(rsdp: $0)?.serialPort }
+            ?? firmware.findDeviceTree().flatMap { DeviceTree(at: $0)?.serialPort }
+        if let port {
             device = boot_serial_port(
                 kind: UInt32(port.is16550 ? BOOT_SERIAL_16550 : BOOT_SERIAL_PL011),
                 register_stride: port.stride, address: port.address.rawValue)
-        } else if let tree = firmware.findDeviceTree(),
-            let address = DeviceTree(at: tree)?.firstRegister(compatibleWith: "arm,pl011")
-        {
-            device = boot_serial_port(
-                kind: UInt32(BOOT_SERIAL_PL011), register_stride: 4, address: address.rawValue)
         }
         // A damaged description may name memory, which must not be written to.
         if device.address % 4 != 0 || is_device(device.address) == 0 { device = boot_serial_port() }

@@ -2,6 +2,7 @@
 // is mapped at its physical address before and after the switch of page tables. They never touch
 // the stack: with the MMU off, memory may differ from what the caches hold.
 
+#include "exception_level.h"
 #include "machine.h"
 
     .text
@@ -23,43 +24,8 @@ handoff_first:
     mrs x5, CurrentEL
     cmp x5, #(2 << 2)
     b.ne 3f
-    // EL2. HCR_EL2.E2H gives its registers another layout and redirects EL1's register names to
-    // them, so it is cleared with the MMU off. Then all traps of EL1 are disabled.
-    movz x5, #0x0830                // SCTLR_EL2: the same
-    movk x5, #0x30C5, lsl #16
-    msr SCTLR_EL2, x5
-    isb
-    movz x5, #0x8000, lsl #16       // RW: EL1 is AArch64
-    movk x5, #0x0300, lsl #32       // API, APK: pointer authentication
-    msr HCR_EL2, x5
-    isb
-    mrs x8, ID_AA64PFR0_EL1
-    mov x5, #0x33FF                 // do not trap floating point
-    ubfx x7, x8, #32, #4
-    cbz x7, 1f
-    bic x5, x5, #0x100              // nor SVE, with the longest vectors
-    msr CPTR_EL2, x5
-    isb
-    mov x7, #0xF
-    msr S3_4_C1_C2_0, x7            // ZCR_EL2
-1:
-    msr CPTR_EL2, x5
-    msr HSTR_EL2, xzr
-    msr VTTBR_EL2, xzr
-    mov x5, #3                      // the counter and the physical timer
-    msr CNTHCTL_EL2, x5
-    msr CNTVOFF_EL2, xzr
-    mrs x5, MIDR_EL1
-    msr VPIDR_EL2, x5
-    mrs x5, MPIDR_EL1
-    msr VMPIDR_EL2, x5
-    ubfx x5, x8, #24, #4
-    cbz x5, 2f
-    mrs x5, S3_4_C12_C9_5           // ICC_SRE_EL2: the interrupt controller's registers
-    mov x7, #9                      // SRE, Enable
-    orr x5, x5, x7
-    msr S3_4_C12_C9_5, x5
-2:
+    // HCR_EL2.E2H redirects EL1's register names to EL2's, so it is cleared with the MMU off.
+    release_lower_level
     msr SCTLR_EL1, x6
     adr x5, 3f
     msr ELR_EL2, x5
@@ -74,9 +40,9 @@ handoff_first:
     movz x5, #0x04FF                // attributes 0: write-back, 1: device, nGnRE
     movk x5, #0x0044, lsl #16       // 2: not cacheable
     msr MAIR_EL1, x5
-    // Two halves of 47 bits, a granule of 4 KiB, tables cached and shared like other memory.
-    movz x5, #0x3511
-    movk x5, #0xB511, lsl #16
+    // Two halves of 48 bits, a granule of 4 KiB, tables cached and shared like other memory.
+    movz x5, #0x3510
+    movk x5, #0xB510, lsl #16
     mrs x6, ID_AA64MMFR0_EL1
     and x6, x6, #0xF                // physical address size, at most 48 bits
     mov x7, #5
@@ -85,7 +51,7 @@ handoff_first:
     orr x5, x5, x6, lsl #32
     msr TCR_EL1, x5
     msr TTBR0_EL1, x0
-    add x5, x0, #0x800              // the upper half of the same table
+    add x5, x0, #0x1000             // the table behind it
     msr TTBR1_EL1, x5
     mov x5, #(3 << 20)              // floating point and vectors
     msr CPACR_EL1, x5

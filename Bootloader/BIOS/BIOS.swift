@@ -168,6 +168,8 @@ struct BIOS: Firmware {
         VESA.readDescription(into: memory)
     }
 
+    func readFont(into memory: PhysicalMemory) -> UInt64 { TextScreen.readFont(into: memory) }
+
     mutating func exit(into map: inout MemoryMap) throws(BootError) {
         if let graphics, graphics.framebuffer != nil {
             try graphics.enter()
@@ -207,6 +209,19 @@ struct TextScreen: TextOutput {
         registers.eax = 0x0E00 | UInt32(character)
         registers.ebx = 0x0007
         bios_call(0x10, &registers)
+    }
+
+    /// Copies the video BIOS's font of 16 lines, where its ROM or a copy of it is.
+    static func readFont(into memory: PhysicalMemory) -> UInt64 {
+        let height: UInt64 = 16
+        var registers = bios_registers()
+        registers.eax = 0x1130
+        registers.ebx = 0x0600
+        bios_call(0x10, &registers)
+        guard UInt64(registers.ecx & 0xFFFF) == height else { return 0 }
+        let start = UInt64(registers.es) << 4 + UInt64(registers.ebp & 0xFFFF)
+        memory.copy(from: PhysicalMemory(PhysicalAddress(start), byteCount: 256 * height))
+        return height
     }
 
     /// Sets text mode, which clears the screen.

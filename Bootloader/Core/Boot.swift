@@ -13,7 +13,7 @@ private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
     do throws(BootError) {
         var memory = try FrameAllocator(firmware)
         if let file = try memory.load(.settings) { settings = try LoaderSettings(file) }
-        Exceptions.action = settings.onFailure
+        (Exceptions.action, Exceptions.exitCode) = (settings.onFailure, settings.exitCode)
         let log = Log(settings: settings.log, screen: firmware.pointee.screen)
         firmware.pointee.logSecurity(log)
         guard let kernel = try memory.load(.kernel) else {
@@ -30,13 +30,14 @@ private func boot<P: Firmware>(on firmware: UnsafeMutablePointer<P>) {
 extension Exceptions {
     /// What to do after a failure; boot.json says it, once it is read.
     nonisolated(unsafe) fileprivate static var action = LoaderSettings.FailureAction.halt
+    nonisolated(unsafe) fileprivate static var exitCode: UInt8 = 0
 
     /// Does what boot.json asks for after a failure; returns to halt.
     static func endBoot() {
         switch action {
         case .halt: return
         case .reboot: reset_machine()
-        case .debugExit(let code): Architecture.debugExit(code)
+        case .debugExit: Architecture.debugExit(exitCode)
         }
     }
 }

@@ -62,6 +62,13 @@ protocol Firmware {
         _ body: (PhysicalMemory) throws(BootError) -> Void
     ) throws(BootError)
 
+    /// What the TPM's event log has so far; nil if there is no TPM or no log.
+    func findEventLog() -> EventLog?
+
+    /// Writes the bitmaps of 256 characters of code page 437, each 8 pixels wide, and returns their
+    /// height in pixels; 0 if the firmware has no such font.
+    func readFont(into memory: PhysicalMemory) -> UInt64
+
     /// UEFI's own memory map, after the exit.
     var firmwareMap: FirmwareMap? { get }
 
@@ -90,6 +97,15 @@ protocol Firmware {
 
 extension Firmware {
     func logSecurity(_ log: Log<Screen>) {}
+    func findEventLog() -> EventLog? { nil }
+    func readFont(into memory: PhysicalMemory) -> UInt64 { 0 }
+}
+
+/// The measurements of the firmware and of what it started, where the firmware keeps them.
+struct EventLog {
+    /// 1: with SHA-1 digests alone, 2: with digests of several algorithms.
+    let format: UInt64
+    let contents: PhysicalMemory
 }
 
 /// A memory map as UEFI lists it.

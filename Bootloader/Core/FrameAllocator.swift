@@ -14,7 +14,7 @@ struct FrameAllocator<Platform: Firmware> {
     }
 
     private let firmware: UnsafeMutablePointer<Platform>
-    private let state: UnsafeMutablePointer<State>
+    private var state: UnsafeMutablePointer<State>
 
     /// Takes the first frames from firmware whose address stays valid until the kernel starts.
     init(_ firmware: UnsafeMutablePointer<Platform>) throws(BootError) {
@@ -24,10 +24,8 @@ struct FrameAllocator<Platform: Firmware> {
             Self.poolPages)
         var owned = RangeList<PhysicalAddress>(storage: first.start)
         try owned.insert(first.start..<first.end)
-        let rest = first.start + pageSize
-        state = PhysicalMemory(rest, PageCount(1)).pointer.bindMemory(
-            to: State.self, capacity: 1)
-        state.initialize(to: State(owned: owned, pool: rest + pageSize..<first.end))
+        state = Self.state(in: first)
+        state.initialize(to: State(owned: owned, pool: first.start + 2 * pageSize..<first.end))
     }
 
     var platform: Platform {
@@ -38,8 +36,23 @@ struct FrameAllocator<Platform: Firmware> {
     /// What the kernel must not use.
     var owned: RangeList<PhysicalAddress> { state.pointee.owned }
 
-    /// Puts nothing more into a range.
-    func avoid(_ range: Range<PhysicalAddress>) { state.pointee.avoided = range }
+    /// Puts nothing more into a range, and moves this value's own state out of it.
+    mutating func avoid(_ range: Range<PhysicalAddress>) throws(BootError) {
+        state.pointee.avoided = range
+        let start = PhysicalAddress(UInt64(UInt(bitPattern: state))) - pageSize
+        guard range.overlaps(start..<start + Self.poolPages.byteCount) else { return }
+        let pool = try allocate(byteCount: Self.poolPages.byteCount)
+        pool.copy(from: PhysicalMemory(start, PageCount(2)))
+        state = Self.state(in: pool)
+        state.pointee.owned.move(to: pool.start)
+        state.pointee.pool = pool.start + 2 * pageSize..<pool.end
+    }
+
+    /// The state's place in a pool: behind the list of what is owned, in two frames of the pool.
+    private static func state(in pool: PhysicalMemory) -> UnsafeMutablePointer<State> {
+        PhysicalMemory(pool.start + pageSize, PageCount(1)).pointer.bindMemory(
+            to: State.self, capacity: 1)
+    }
 
     /// Contiguous frames for `byteCount` bytes, at least one frame; their contents are undefined.
     mutating func allocate(
@@ -86,11 +99,12 @@ struct FrameAllocator<Platform: Firmware> {
         return frame
     }
 
-    /// A frame for the highest table, where a processor finds it before it is in 64-bit mode.
+    /// The frames of the highest tables, where a processor finds them before it is in 64-bit mode.
     mutating func allocateRoot() throws(BootError) -> PhysicalAddress {
-        let frame = try allocate(byteCount: pageSize, in: .protectedMode)
-        frame.clear()
-        return frame.start
+        let frames = try allocate(
+            byteCount: Architecture.rootFrames.byteCount, in: .protectedMode)
+        frames.clear()
+        return frames.start
     }
 
     /// Makes sure that frames for tables are left once the firmware is not.

@@ -135,6 +135,7 @@ struct Segment {
     private let flags: UInt32
     let offset: UInt64
     let address: LinkAddress
+    let physicalAddress: UInt64
     let fileByteCount: UInt64
     let byteCount: UInt64
     let alignment: UInt64
@@ -145,6 +146,7 @@ struct Segment {
         flags = header.load(UInt32.self, at: 4)
         offset = header.load(UInt64.self, at: 8)
         address = LinkAddress(header.load(UInt64.self, at: 16))
+        physicalAddress = header.load(UInt64.self, at: 24)
         fileByteCount = header.load(UInt64.self, at: 32)
         byteCount = header.load(UInt64.self, at: 40)
         alignment = header.load(UInt64.self, at: 48)

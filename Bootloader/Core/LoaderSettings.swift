@@ -2,23 +2,26 @@ import CMachine
 
 /// The loader's settings: the contents of boot.json, in which every key is optional.
 struct LoaderSettings {
-    enum FailureAction {
+    enum FailureAction: UInt8 {
         case halt
         case reboot
-        /// Writes this to QEMU's `isa-debug-exit`, or ends QEMU by semihosting; else halts.
-        case debugExit(UInt8)
+        /// Writes `exitCode` to QEMU's `isa-debug-exit`, or ends QEMU by semihosting; else halts.
+        case debugExit
     }
 
     /// The boot protocol; nil to find it in the kernel.
     var bootProtocol: BootProtocol?
     /// Whether kernels get random addresses, by protocols in which they cannot say so themselves.
     var randomizesAddresses = false
+    /// At which 64-bit ARM kernels of arm64-image start, 1 or 2; nil for 1.
+    var exceptionLevel: UInt64?
     var minimumWidth: UInt64?
     var minimumHeight: UInt64?
     var prefersText: Bool?
     var log = LogSettings()
     var testSentinel: UInt64 = 0
     var onFailure = FailureAction.halt
+    var exitCode: UInt8 = 0
     /// Whether the kernel starts only once a debugger allows it.
     var waitsForDebugger = false
 
@@ -66,13 +69,16 @@ struct LoaderSettings {
         } else if key == "_test_sentinel" {
             testSentinel = try reader.number()
         } else if key == "on_failure" {
-            onFailure = try Self.readFailureAction(&reader)
+            try readFailureAction(&reader)
         } else if key == "wait_for_debugger" {
             waitsForDebugger = try reader.boolean()
         } else if key == "protocol" {
             bootProtocol = try Self.readProtocol(&reader)
         } else if key == "aslr" {
             randomizesAddresses = try reader.boolean()
+        } else if Architecture.hasExceptionLevels, key == "exception_level" {
+            exceptionLevel = try reader.number()
+            guard exceptionLevel == 1 || exceptionLevel == 2 else { throw reader.invalid() }
         } else {
             throw reader.invalid()
         }
@@ -100,17 +106,15 @@ struct LoaderSettings {
     }
 
     @inline(never)
-    private static func readFailureAction(
-        _ reader: inout JSONReader
-    ) throws(BootError) -> FailureAction {
+    private mutating func readFailureAction(_ reader: inout JSONReader) throws(BootError) {
         guard reader.isAtString() else {
             let code = try reader.number()
             guard code <= UInt8.max else { throw reader.invalid() }
-            return .debugExit(UInt8(code))
+            (onFailure, exitCode) = (.debugExit, UInt8(code))
+            return
         }
         let word = try reader.string()
-        if word == "halt" { return .halt }
-        if word == "reboot" { return .reboot }
-        throw reader.invalid()
+        guard word == "halt" || word == "reboot" else { throw reader.invalid() }
+        onFailure = word == "halt" ? .halt : .reboot
     }
 }

@@ -1,5 +1,5 @@
 /// What a firmware's type of memory is for, once the firmware has been left.
-enum MemoryRole {
+enum MemoryRole: UInt8 {
     case free
     /// Free, but firmware that is not quite left may still read it.
     case bootServices
@@ -8,6 +8,20 @@ enum MemoryRole {
     case acpiState
     case defective
     case reserved
+}
+
+/// Which roles of memory a kernel may overwrite: the first ones, up to a last one.
+struct FreeMemory {
+    private let last: MemoryRole
+
+    /// What firmware does not use while it runs.
+    static let now = FreeMemory(last: .free)
+    /// What firmware does not use once it is left.
+    static let afterExit = FreeMemory(last: .bootServices)
+    /// All good RAM, for a kernel that knows nothing of the firmware.
+    static let all = FreeMemory(last: .acpiState)
+
+    func contains(_ role: MemoryRole) -> Bool { role.rawValue <= last.rawValue }
 }
 
 /// The memory map that the kernel gets.

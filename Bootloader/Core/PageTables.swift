@@ -1,6 +1,6 @@
 /// The kernel's page tables under construction.
 struct PageTables {
-    /// The table of the highest level.
+    /// The table of the highest level, or the first one: see `Architecture.root`.
     let root: PhysicalAddress
     /// 4 or 5.
     let levels: Int
@@ -63,13 +63,15 @@ struct PageTables {
         return (PageEntry.address(of: entry), PageEntry.flags(of: entry))
     }
 
-    /// Makes entry `index` of the root table lead to the root table.
+    /// Makes entry `index` of a root table, from 256 on that of the upper half, lead to that table.
     func mapRecursively(at index: UInt64) throws(BootError) {
-        let entry = Entry(table: root, index)
+        // In the half of the addresses that the index is for.
+        let table = Architecture.root(root, of: VirtualAddress(index << 55))
+        let entry = Entry(table: table, index)
         guard entry.value == 0 else {
             throw BootError(.kernelConfiguration, "recursive index is in use", count: index)
         }
-        entry.value = PageEntry.table(root)
+        entry.value = PageEntry.table(table)
     }
 
     /// Tables with a fifth level, whose last entry leads to these.
@@ -83,7 +85,7 @@ struct PageTables {
     private func entry<P>(
         for virtual: VirtualAddress, level: Int, _ memory: inout FrameAllocator<P>
     ) throws(BootError) -> Entry {
-        var current = Entry(table: root, virtual, level: levels)
+        var current = Entry(table: Architecture.root(root, of: virtual), virtual, level: levels)
         for next in stride(from: levels - 1, through: level, by: -1) {
             if current.value == 0 {
                 current.value = PageEntry.table(try memory.allocateZeroedFrame())
@@ -96,7 +98,7 @@ struct PageTables {
 
     /// The level-1 entry for an address; nil if there is none, or a large page.
     private func existingEntry(for virtual: VirtualAddress) -> Entry? {
-        var current = Entry(table: root, virtual, level: levels)
+        var current = Entry(table: Architecture.root(root, of: virtual), virtual, level: levels)
         for next in stride(from: levels - 1, through: 1, by: -1) {
             guard current.value != 0, !PageEntry.isLarge(current.value) else { return nil }
             current = Entry(table: PageEntry.address(of: current.value), virtual, level: next)
@@ -127,7 +129,7 @@ extension PageFlags {
 
     /// The flags of a page that two segments share: it allows what either allows.
     func union(permissionsOf other: PageFlags) -> PageFlags {
-        union(other).subtracting(
-            contains(.noExecute) && other.contains(.noExecute) ? [] : .noExecute)
+        let isData = contains(.noExecute) && other.contains(.noExecute)
+        return isData ? union(other) : union(other).subtracting(.noExecute)
     }
 }

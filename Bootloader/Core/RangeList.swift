@@ -1,10 +1,15 @@
 /// Up to 256 address ranges, kept in one page of memory; adjacent ranges are joined.
 struct RangeList<Bound: Address> {
-    private let ranges: MemoryArray<Range<Bound>>
+    private var ranges: MemoryArray<Range<Bound>>
     private(set) var count = 0
 
     /// Keeps the list in the page at `storage`.
     init(storage: PhysicalAddress) {
+        ranges = MemoryArray(PhysicalMemory(storage, PageCount(1)))
+    }
+
+    /// Continues in the page at `storage`, to which the list was copied.
+    mutating func move(to storage: PhysicalAddress) {
         ranges = MemoryArray(PhysicalMemory(storage, PageCount(1)))
     }
 

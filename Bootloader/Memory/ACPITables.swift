@@ -82,19 +82,10 @@ struct ACPITables {
         }
     }
 
-    /// A serial port in memory.
-    struct SerialPort {
-        /// Whether it is a 16550; it is a PL011 otherwise.
-        let is16550: Bool
-        /// Distance between registers and width of an access, in bytes: 1 or 4.
-        let stride: UInt32
-        let address: PhysicalAddress
-    }
-
     /// The port that the serial port console redirection table names; nil without the table and
     /// for a port of another kind (SPCR 4; DBG2 for the numbers; ACPI 6.5, section 5.2.3.2, for the
     /// address).
-    var serialPort: SerialPort? {
+    var serialPort: DescribedSerialPort? {
         let spcr: UInt32 = 0x5243_5053
         guard let table = table(signature: spcr), table.byteCount >= 52 else { return nil }
         let (kind, addressSpace) = (table[36], table[40])
@@ -109,7 +100,7 @@ struct ACPITables {
         guard addressSpace == 0, address != 0 else { return nil }
         // Registers with accesses of one or two bytes are one byte apart.
         let isOfBytes = is16550 && (accessSize == 0 ? bitWidth < 32 : accessSize < 3)
-        return SerialPort(
+        return DescribedSerialPort(
             is16550: is16550, stride: isOfBytes ? 1 : 4, address: PhysicalAddress(address))
     }
 

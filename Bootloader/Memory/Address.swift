@@ -33,11 +33,6 @@ struct PhysicalAddress: Address {
 struct VirtualAddress: Address {
     let rawValue: UInt64
     init(_ rawValue: UInt64) { self.rawValue = rawValue }
-
-    /// Whether the address has 48 significant bits, sign-extended (Intel SDM 1, section 3.3.7.1).
-    var isCanonical: Bool {
-        rawValue < 0x0000_8000_0000_0000 || rawValue >= 0xFFFF_8000_0000_0000
-    }
 }
 
 /// An address in the kernel's ELF file: where the linker placed something, before the loader moves

@@ -3,23 +3,24 @@
 /// The tree may be damaged: bytes outside of it read as zero, and a search ends where the structure
 /// is malformed.
 struct DeviceTree {
-    private enum Token {
+    enum Token {
         static let beginNode: UInt32 = 1
         static let endNode: UInt32 = 2
         static let property: UInt32 = 3
         static let nothing: UInt32 = 4
+        static let end: UInt32 = 9
     }
 
-    private static let headerByteCount: UInt64 = 40
+    static let headerByteCount: UInt64 = 40
     /// The first version that states the structure block's length.
-    private static let version: UInt32 = 17
+    static let version: UInt32 = 17
     /// No kernel gets a longer one.
     private static let largestByteCount: UInt64 = 2 << 20
 
     /// All of the tree.
     let memory: PhysicalMemory
-    private let structure: Range<UInt64>
-    private let strings: Range<UInt64>
+    let structure: Range<UInt64>
+    let strings: Range<UInt64>
 
     /// The tree at an address; nil if there is none.
     init?(at address: PhysicalAddress) {
@@ -112,7 +113,7 @@ struct DeviceTree {
     }
 
     /// A way through the structure block, token by token.
-    private struct Walk {
+    struct Walk {
         enum Step {
             case begin(name: UInt64)
             case end
@@ -124,6 +125,8 @@ struct DeviceTree {
         private(set) var offset: UInt64
         /// How many nodes are open.
         private(set) var depth = 0
+        /// Whether the first node has ended, rather than something malformed.
+        private(set) var isAtEnd = false
 
         init(tree: DeviceTree, from offset: UInt64? = nil) {
             self.tree = tree
@@ -145,6 +148,7 @@ struct DeviceTree {
                     return .begin(name: name)
                 case Token.endNode:
                     depth -= 1
+                    isAtEnd = depth == 0
                     return depth > 0 ? .end : nil
                 case Token.property:
                     let start = offset + 8
@@ -163,7 +167,7 @@ struct DeviceTree {
 
     /// A property of the node whose properties start at an offset.
     @inline(never)
-    private func property(_ name: Text, at offset: UInt64) -> Range<UInt64>? {
+    func property(_ name: Text, at offset: UInt64) -> Range<UInt64>? {
         var walk = Walk(tree: self, from: offset)
         while case .property(let key, let value)? = walk.next() {
             if memory.holds(name, at: key) { return value }
@@ -171,13 +175,13 @@ struct DeviceTree {
         return nil
     }
 
-    private func isEnabled(at offset: UInt64) -> Bool {
+    func isEnabled(at offset: UInt64) -> Bool {
         guard let status = property("status", at: offset) else { return true }
         return memory.holds("okay", at: status.lowerBound)
     }
 
     /// The first number in `reg`, of one or two cells.
-    private func register(at offset: UInt64, cells: UInt32) -> UInt64? {
+    func register(at offset: UInt64, cells: UInt32) -> UInt64? {
         guard let value = property("reg", at: offset), cells == 1 || cells == 2,
             value.upperBound - value.lowerBound >= 4 * UInt64(cells)
         else {
@@ -188,7 +192,7 @@ struct DeviceTree {
     }
 
     /// Whether `name` is in a list of zero-terminated strings.
-    private func list(_ range: Range<UInt64>, holds name: Text) -> Bool {
+    func list(_ range: Range<UInt64>, holds name: Text) -> Bool {
         var offset = range.lowerBound
         while offset < range.upperBound {
             if memory.holds(name, at: offset) { return true }
@@ -198,9 +202,9 @@ struct DeviceTree {
         return false
     }
 
-    private func byte(_ offset: UInt64) -> UInt8 { offset < memory.byteCount ? memory[offset] : 0 }
+    func byte(_ offset: UInt64) -> UInt8 { offset < memory.byteCount ? memory[offset] : 0 }
 
-    private func word(_ offset: UInt64) -> UInt32 { memory.bigEndianWord(at: offset) }
+    func word(_ offset: UInt64) -> UInt32 { memory.bigEndianWord(at: offset) }
 }
 
 extension PhysicalMemory {

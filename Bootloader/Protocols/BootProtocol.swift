@@ -5,10 +5,12 @@ enum BootProtocol: UInt8 {
     case limine
     case multiboot2
     case multiboot
-    /// The same contract, without a configuration.
+    /// The state in which Linux starts on 64-bit ARM, by its `Image` header or an ELF file.
+    case arm64Image
+    /// The first contract without a configuration.
     case plain
 
-    static let count: UInt8 = 5
+    static let count: UInt8 = 6
 
     /// The name in boot.json and in the log.
     var name: Text {
@@ -17,6 +19,7 @@ enum BootProtocol: UInt8 {
         case .limine: "limine"
         case .multiboot2: "multiboot2"
         case .multiboot: "multiboot"
+        case .arm64Image: "arm64-image"
         case .plain: "plain"
         }
     }
@@ -41,6 +44,8 @@ enum BootProtocol: UInt8 {
         case .multiboot2, .multiboot:
             try Architecture.startMultiboot(
                 isFirst: chosen == .multiboot, kernel, memory, settings, log)
+        case .arm64Image:
+            try Architecture.startImage(kernel, memory, settings, log)
         }
     }
 
@@ -53,6 +58,6 @@ enum BootProtocol: UInt8 {
         }
         if Architecture.isMultiboot(kernel, isFirst: false) { return .multiboot2 }
         if Architecture.isMultiboot(kernel, isFirst: true) { return .multiboot }
-        return .plain
+        return Architecture.isImage(kernel) ? .arm64Image : .plain
     }
 }

@@ -25,11 +25,11 @@ import CUEFI
 }
 
 extension Exceptions {
-    nonisolated(unsafe) private static var console: TextScreen?
+    nonisolated(unsafe) private static var console = TextScreen(console: nil)
 
     /// Shows exceptions if no serial port is known, as long as the firmware runs.
     static var screen: TextScreen? {
         get { SerialPort.isKnown ? nil : console }
-        set { if !SerialPort.isKnown { console = newValue } }
+        set { if !SerialPort.isKnown { console = newValue ?? TextScreen(console: nil) } }
     }
 }

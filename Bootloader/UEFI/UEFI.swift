@@ -4,7 +4,7 @@ import CUEFI
 struct UEFI: Firmware {
     private let image: efi_handle
     private let systemTable: Interface<efi_system_table>
-    private let services: Interface<efi_boot_services>
+    let services: Interface<efi_boot_services>
     private let digests = SignedDigests()
     /// Nil until the first file is needed.
     private var source: BootSource?
@@ -93,6 +93,8 @@ struct UEFI: Firmware {
         }
         return 0
     }
+
+    func findEventLog() -> EventLog? { EventLog(services) }
 
     func findRSDP() -> PhysicalAddress? {
         configurationTable(efi_acpi_2_guid) ?? configurationTable(efi_acpi_1_guid)

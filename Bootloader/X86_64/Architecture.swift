@@ -28,6 +28,18 @@ enum Architecture {
         return prefersText ? PhysicalAddress(0xB8000)..<PhysicalAddress(0xC0000) : nil
     }
 
+    /// One table of the highest level has both halves of the address space.
+    static var rootFrames: PageCount { PageCount(1) }
+
+    /// The table of the highest level for an address.
+    static func root(_ first: PhysicalAddress, of address: VirtualAddress) -> PhysicalAddress {
+        first
+    }
+
+    /// The end of the lower half of the address space, and the start of the upper one.
+    static let lowerHalfEnd = VirtualAddress(0x0000_8000_0000_0000)
+    static let upperHalfStart = VirtualAddress(0xFFFF_8000_0000_0000)
+
     /// The largest pages that the processor has (CPUID 80000001h, EDX bit 26).
     static var largestPages: PageTables.PageSizes {
         cpuid(0x8000_0001).edx & 1 << 26 != 0 ? .hugePages : .largePages

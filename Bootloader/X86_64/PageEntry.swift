@@ -6,8 +6,8 @@ struct PageFlags: OptionSet {
     static let writable = PageFlags(rawValue: 1 << 1)
     static let noExecute = PageFlags(rawValue: 1 << 63)
     /// The firmware's MTRRs set the memory types of devices and the framebuffer.
-    static let device: PageFlags = []
-    static let pixels: PageFlags = []
+    static var device: PageFlags { PageFlags(rawValue: 0) }
+    static var pixels: PageFlags { PageFlags(rawValue: 0) }
     /// Entry 5 of the page attribute table as the Limine protocol has it: this bit, and one that
     /// depends on the page's size.
     static let writeCombining = PageFlags(rawValue: 1 << 3)

@@ -1,6 +1,8 @@
 // The handlers of processor exceptions while the loader runs (Intel SDM 3A, chapter 6). The
 // firmware's own entries, for its interrupts, are kept.
 
+#define STUB_SIZE 5
+
     .text
 // void install_exception_handlers(uint64_t table, uint16_t byte_count)
 //
@@ -26,7 +28,7 @@ install_exception_handlers:
     mov %edx, 6(%rdi)               // offset, bits 16…47
     movl $0, 10(%rdi)               // bits 48…63 are always zero
     movw $0, 14(%rdi)
-    add $16, %rax
+    add $STUB_SIZE, %rax
     add $16, %rdi
     loop 1b
     dec %esi
@@ -41,30 +43,35 @@ install_exception_handlers:
 #endif
     ret
 
-    .balign 16
+// Each stub calls `report`, so that the return address shows the vector.
 stubs:
-    .set vector, 0
     .rept 32
-    .balign 16
-    // The processor pushes an error code for vectors 8, 10 to 14, 17, 21, 29 and 30 only.
-    .if ((0x60227D00 >> vector) & 1) == 0
-    pushq $0
-    .endif
-    pushq $vector
-    jmp report
-    .set vector, vector + 1
+    .byte 0xE8                      // call, with an offset of 32 bits
+    .long report - . - 4
     .endr
 
 report:
+    lea stubs(%rip), %rcx
+    pop %rax
+    sub %ecx, %eax
+    mov $STUB_SIZE, %ecx
+    xor %edx, %edx
+    div %ecx
+    lea -1(%rax), %ecx              // vector
+    // The processor pushes an error code for vectors 8, 10 to 14, 17, 21, 29 and 30 only.
+    xor %edx, %edx
+    mov $0x60227D00, %eax
+    bt %ecx, %eax
+    jnc 1f
+    pop %rdx                        // error code
+1:
+    pop %r8                         // instruction pointer
 #ifdef _WIN32
-    pop %rcx                        // vector, error code, instruction pointer
-    pop %rdx
-    pop %r8
     sub $32, %rsp                   // UEFI's calling convention requires this room
 #else
-    pop %rdi
-    pop %rsi
-    pop %rdx
+    mov %ecx, %edi
+    mov %rdx, %rsi
+    mov %r8, %rdx
 #endif
     and $-16, %rsp
     cld

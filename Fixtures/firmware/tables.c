@@ -4,11 +4,7 @@
 // 44), to a serial port console redirection table whose length field is PORT_LENGTH (correct: 80).
 // The port is the PL011 of QEMU's virt, or with -DPORT_OF_PCI the 16550 of a pci-serial, whose
 // address this application sets (with highmem=off).
-#include "uefi.h"
-
-static uint8_t loader[] = {
-#embed LOADER
-};
+#include "start_loader.h"
 
 #ifdef TREE
 static _Alignas(8) uint8_t table[] = {
@@ -86,19 +82,6 @@ static void enable_port(void) {}
 uint64_t efi_main(efi_handle self, struct efi_system_table *system) {
     efi_status (*install)(const struct efi_guid *, void *) =
         system->boot_services->install_configuration_table;
-    efi_status (*load)(uint8_t, efi_handle, void *, void *, uint64_t, efi_handle *) =
-        system->boot_services->load_image;
-    efi_status (*start)(efi_handle, uint64_t *, uint16_t **) = system->boot_services->start_image;
-    efi_handle child;
     enable_port();
-    void *image, *child_image;
-    if (install(&table_guid, &table) != 0
-        || load(0, self, nullptr, loader, sizeof loader, &child) != 0
-        || system->boot_services->handle_protocol(self, &efi_loaded_image_guid, &image) != 0
-        || system->boot_services->handle_protocol(child, &efi_loaded_image_guid, &child_image)
-            != 0) {
-        return 1;
-    }
-    ((struct efi_loaded_image *)child_image)->device = ((struct efi_loaded_image *)image)->device;
-    return start(child, nullptr, nullptr);
+    return install(&table_guid, &table) != 0 ? 1 : start_loader(self, system);
 }

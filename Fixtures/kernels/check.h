@@ -25,10 +25,10 @@ enum { PAGE_PRESENT = 1, PAGE_WRITABLE = 2 };
 #if defined(__aarch64__)
 #define PAGE_ADDRESS 0x0000FFFFFFFFF000ull
 
-static inline uint64_t page_table_root(void) {
-    uint64_t root;
-    __asm__ volatile("mrs %0, TTBR0_EL1" : "=r"(root));
-    return root;
+static inline uint64_t page_table_root(uint64_t virtual) {
+    uint64_t lower, upper;
+    __asm__ volatile("mrs %0, TTBR0_EL1\n\tmrs %1, TTBR1_EL1" : "=r"(lower), "=r"(upper));
+    return virtual >> 63 == 0 ? lower : upper;
 }
 
 static inline int leads_to_table(uint64_t entry) { return (entry & 3) == 3; }
@@ -43,7 +43,8 @@ static inline uint64_t page_rights(uint64_t entry) {
 #else
 #define PAGE_ADDRESS 0x000FFFFFFFFFF000ull
 
-static inline uint64_t page_table_root(void) {
+static inline uint64_t page_table_root(uint64_t virtual) {
+    (void)virtual;
     uint64_t root;
     __asm__ volatile("mov %%cr3, %0" : "=r"(root));
     return root;
@@ -61,7 +62,7 @@ static inline uint64_t page_rights(uint64_t entry) {
 // Returns the page-table entry of an address, read through the mapping of physical memory; zero if
 // the address is not mapped.
 static inline uint64_t page_table_entry(uint64_t physical_offset, const volatile void *address) {
-    uint64_t virtual = (uint64_t)address, entry = page_table_root();
+    uint64_t virtual = (uint64_t)address, entry = page_table_root(virtual);
     for (int shift = 39; shift >= 12; shift -= 9) {
         const uint64_t *table = (const uint64_t *)(physical_offset + (entry & PAGE_ADDRESS));
         entry = table[virtual >> shift & 511];

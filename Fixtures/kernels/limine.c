@@ -14,6 +14,7 @@
 
 #include "devices.h"
 #include "entry_state.h"
+#include "flanterm.h"
 #include "mapping_list.h"
 #include "processor_state.h"
 
@@ -235,6 +236,8 @@ static void print_array(int request, const struct limine_response *given) {
             end_line();
         } else if (request == FRAMEBUFFER) {
             print_framebuffer(pointers[i], given->revision);
+        } else if (request == FLANTERM) {
+            print_terminal(pointers[i]);
         } else if (request == MODULES) {
             print_file("module file", pointers[i]);
         }
@@ -266,6 +269,7 @@ static void print_response(int request, const struct limine_response *given) {
     case RSDP:
     case EFI_SYSTEM_TABLE:
     case DEVICE_TREE: print_table("table", words[0]); break;
+    case TPM_EVENT_LOG: line("log hash", hash((const void *)words[2], words[1])); break;
     case ENTROPY:
         line("count", words[0]);
         line("differ", ((const uint64_t *)words[1])[0] != ((const uint64_t *)words[1])[1]);

@@ -53,7 +53,7 @@ static inline int is_leaf(uint64_t entry, int level) {
 #else
 #define LISTED_FROM 0
 
-static inline uint64_t listed_root(void) { return page_table_root(); }
+static inline uint64_t listed_root(void) { return page_table_root(0); }
 
 static inline int is_mapped(uint64_t entry) { return (entry & 1) != 0; }
 

@@ -66,7 +66,7 @@ static void check_end_of_memory(const struct boot_info *info) {
 static void check_page_tables(const struct boot_info *info) {
     check(info->physical_memory_offset.tag == BOOT_SOME, "physical memory is mapped");
     check(info->recursive_index.tag == BOOT_SOME, "the page table maps itself");
-    uint64_t root = page_table_root(), index = info->recursive_index.value;
+    uint64_t index = info->recursive_index.value, root = page_table_root(index << 55);
     check(((level_4_entry(index, index) ^ root) & PAGE_ADDRESS) == 0, "its own entry leads to it");
     const uint32_t *file =
         (const void *)(info->physical_memory_offset.value + info->kernel_address);

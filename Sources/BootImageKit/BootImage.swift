@@ -72,7 +72,8 @@ public enum BootImage {
     ) throws(BootImageError) -> ImagePlan {
         do throws(BuildError) {
             let kernels = try KernelFiles(
-                [FilePath(kernel)] + options.otherKernels.map { FilePath($0) })
+                [FilePath(kernel)] + options.otherKernels.map { FilePath($0) },
+                as: options.bootProtocol)
             var build = options.build(of: FilePath(kernel))
             build.content = kernels.content(build.content)
             if let board = firmware.board {

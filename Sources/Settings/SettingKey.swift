@@ -37,6 +37,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case runCommand = "run-command"
     case runArgs = "run-args"
     case headless
+    case direct
     case memory
     case cpus
     case machine
@@ -84,7 +85,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .partition: .partitions
         case .board: .word(Board.allCases.map(\.rawValue))
         case .raspi: .raspi
-        case .keepDebugInfo, .headless, .testNoReboot: .flag
+        case .keepDebugInfo, .headless, .direct, .testNoReboot: .flag
         case .bootProtocol: .word(BootProtocol.allCases.map(\.rawValue))
         case .firmware: .word(ImageKind.forFirmware.map(\.rawValue))
         case .memory: .memory
@@ -108,7 +109,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .runArgs, .testArgs: .words([])
         case .files, .directories: .files([])
         case .partition: .partitions([])
-        case .keepDebugInfo, .headless: .flag(false)
+        case .keepDebugInfo, .headless, .direct: .flag(false)
         case .testNoReboot: .flag(true)
         case .testTimeout: .number(300)
         case .memory: .word(MemorySize.standard.text)

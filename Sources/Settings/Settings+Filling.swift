@@ -5,7 +5,9 @@ package import GuestKit
 
 extension Settings {
     package var imageKind: ImageKind? { word(.firmware).flatMap(ImageKind.init(rawValue:)) }
-
+    package var bootProtocol: BootProtocol? {
+        word(.bootProtocol).flatMap(BootProtocol.init(rawValue:))
+    }
     package var board: Board? { word(.board).flatMap(Board.init(rawValue:)) }
 
     /// Fills the unset options from the settings that apply to the requested images.
@@ -53,8 +55,7 @@ extension Settings {
     /// Fills what only a loader reads.
     private func fillLoader(_ content: inout KernelContent) {
         content.bootConfiguration = content.bootConfiguration ?? path(.bootConfig)
-        content.bootProtocol =
-            content.bootProtocol ?? word(.bootProtocol).flatMap(BootProtocol.init(rawValue:))
+        content.bootProtocol = content.bootProtocol ?? bootProtocol
         if content.modules.isEmpty { content.modules = modules }
         content.keepsDebugInfo = content.keepsDebugInfo || flag(.keepDebugInfo)
     }

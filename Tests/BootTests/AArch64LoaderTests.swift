@@ -84,28 +84,14 @@ struct AArch64LoaderTests {
         }
     }
 
-    /// The firmware of most small ARM boards starts the same image.
-    @Test(.needsFile(uBoot)) func `U-Boot starts it as well`() async throws {
+    @Test(.needsFile(VirtMachine.uBoot)) func `U-Boot starts it as well`() async throws {
         try await withTemporaryFolder { folder in
             let image = try await image(of: "contract.c", ["CONFIGURED"], in: folder)
-            let verdict = try await BootSlots.shared.run {
-                try await Tool(name: "timeout").run([
-                    "--kill-after=5", "\(patience)", "qemu-system-aarch64", "-machine", "virt",
-                    "-cpu", "cortex-a72", "-accel", "tcg", "-m", "512M", "-nic", "none",
-                    "-display", "none", "-serial", "stdio", "-no-reboot",
-                    "-semihosting-config", "enable=on,target=native",
-                    "-bios", Self.uBoot,
-                    "-drive", "if=none,id=disk,format=raw,snapshot=on,file=\(image)",
-                    "-device", "virtio-blk-pci,drive=disk",
-                ])
-            }
-            let result = BootResult(serial: verdict.text, exitCode: verdict.exitCode)
+            let result = try await VirtMachine.bootByUBoot(image)
             #expect(!result.serial.contains("FAILED"), "\(result.serial)")
             result.expectSuccess()
         }
     }
-
-    private static let uBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
 
     @Test func `a kernel for another processor is refused by name`() async throws {
         try await withTemporaryFolder { folder in
@@ -156,7 +142,7 @@ struct AArch64LoaderTests {
 
 extension Trait where Self == ConditionTrait {
     /// Skips the test where a file is not installed; on CI it runs, and fails.
-    fileprivate static func needsFile(_ path: String) -> Self {
+    static func needsFile(_ path: String) -> Self {
         .enabled(
             if: ProcessInfo.processInfo.environment["CI"] != nil
                 || FileManager.default.fileExists(atPath: path), "needs \(path)")

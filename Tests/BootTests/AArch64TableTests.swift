@@ -41,17 +41,45 @@ struct AArch64TableTests {
             let image = try await OtherTables.image(
                 ["LIST_LENGTH=44", "PORT_LENGTH=80", "PORT_OF_PCI"],
                 startingWithPortAt: 0x3EFF_1000, in: folder)
-            let lines = folder.appending("lines").string
-            let result = try await VirtMachine(properties: ["highmem=off"]).boot(
-                image,
-                qemu: [
-                    "-chardev", "file,id=lines,path=\(lines)", "-device",
-                    "pci-serial,chardev=lines",
-                ])
-            result.expectSuccess()
-            let text = try String(contentsOf: URL(filePath: lines), encoding: .utf8)
-            #expect(text.contains("bootimage: entry point 0x"), "\(text)")
-            #expect(text.hasSuffix("Hello by the port that was found\r\n"), "\(text)")
+            try await expectLines(of: image, "acpi=on")
+        }
+    }
+
+    /// With the addresses of the bus, as on boards.
+    @Test func `loader and kernel print on a 16550 that the device tree names`() async throws {
+        try await withTemporaryFolder { folder in
+            var tree = try await VirtDeviceTree(machine: "acpi=off,highmem=off", in: folder)
+            tree.insert16550(output: "serial7:115200n8")
+            let image = try await OtherTables.image(
+                [try write(tree.bytes, in: folder), "PORT_OF_PCI"],
+                startingWithPortAt: 0x3EFF_1000, in: folder)
+            try await expectLines(of: image, "acpi=off")
+        }
+    }
+
+    @Test(arguments: [
+        ("serial7", 0x3EFF_1000), ("/soc/serial@7e001000:9600", 0x3EFF_1000),
+        ("/soc/serial", 0x3EFF_1000), ("/pl011@9000000", port), ("/pl011", port),
+        ("serial8", nil), ("/soc", nil), ("/soc/serial@7e001001", nil), ("/", nil), ("", nil),
+        ("/soc/serial/x", nil), ("//", nil),
+    ])
+    func `stdout-path names the port`(_ output: String, _ address: UInt64?) async throws {
+        try await withTemporaryFolder { folder in
+            var tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            tree.insert16550(output: output)
+            let bytes = tree.bytes
+            let found = GuardedMemory(byteCount: bytes.count).serialPort(in: bytes)
+            #expect(found?.address.rawValue == address)
+            #expect(found?.is16550 ?? false == (address == 0x3EFF_1000))
+            var random = SplitMix64(state: 16)
+            for _ in 0..<2000 {
+                var damaged = bytes
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let index = Int.random(in: 4..<400, using: &random)
+                    damaged[index] = [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
+                }
+                _ = GuardedMemory(byteCount: bytes.count).serialPort(in: damaged)
+            }
         }
     }
 
@@ -100,6 +128,53 @@ struct AArch64TableTests {
         }
     }
 
+    /// Boots an image on a machine with a pci-serial, on which loader and kernel must print.
+    private func expectLines(of image: FilePath, _ property: String) async throws {
+        let lines = image.removingLastComponent().appending("lines").string
+        let result = try await VirtMachine(properties: ["highmem=off", property]).boot(
+            image,
+            qemu: [
+                "-chardev", "file,id=lines,path=\(lines)", "-device", "pci-serial,chardev=lines",
+            ])
+        result.expectSuccess()
+        let text = try String(contentsOf: URL(filePath: lines), encoding: .utf8)
+        #expect(text.contains("bootimage: entry point 0x"), "\(text)")
+        #expect(text.hasSuffix("Hello by the port that was found\r\n"), "\(text)")
+    }
+
+    /// The copy that kernels of arm64-image get, of whole trees and of damaged ones.
+    @Test func `a device tree is packed with what the kernel is told`() async throws {
+        try await withTemporaryFolder { folder in
+            let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
+            let memory = GuardedMemory(byteCount: tree.bytes.count)
+            let packed = try #require(memory.packed(tree.bytes))
+            var padded = tree.bytes + Data(count: 1 << 16)
+            withUnsafeBytes(of: UInt32(padded.count).bigEndian) {
+                padded.replaceSubrange(4..<8, with: $0)
+            }
+            #expect(GuardedMemory(byteCount: padded.count).packed(padded) == packed)
+            let copy = GuardedMemory(byteCount: packed.count)
+            #expect(copy.port(in: packed) == Self.port)
+            #expect(copy.processors(in: packed) == [0])
+            for text in ["bootargs\0", "quiet x=1\0", "linux,initrd-end\0", "stdout-path\0"] {
+                #expect(packed.firstRange(of: Data(text.utf8)) != nil, "\(text)")
+            }
+            // Packed once more, it has the same node, and the names and reservations again.
+            let twice = try #require(copy.packed(packed))
+            #expect((packed.count..<packed.count + 100).contains(twice.count))
+            var random = SplitMix64(state: 18)
+            for _ in 0..<20_000 {
+                var bytes = tree.bytes
+                for _ in 0..<Int.random(in: 1...8, using: &random) {
+                    let end = Bool.random(using: &random) ? 60 : bytes.count
+                    bytes[Int.random(in: 4..<end, using: &random)] =
+                        [0, 1, 0x7F, 0xFF].randomElement(using: &random) ?? 0
+                }
+                _ = memory.packed(bytes)
+            }
+        }
+    }
+
     private func write(_ tree: Data, in folder: FilePath) throws -> String {
         let file = folder.appending("damaged.dtb").string
         try tree.write(to: URL(filePath: file))
@@ -137,6 +212,8 @@ private struct GuardedMemory {
         place(tree)?.firstRegister(compatibleWith: "arm,pl011")?.rawValue
     }
 
+    func serialPort(in tree: Data) -> DescribedSerialPort? { place(tree)?.serialPort }
+
     func processors(in tree: Data) -> [UInt64] {
         var found: [UInt64] = []
         place(tree)?.forEachProcessor { found.append($0) }
@@ -148,6 +225,30 @@ private struct GuardedMemory {
         guard let placed = place(tree) else { return nil }
         placed.removeMemory()
         return String(decoding: placed.memory.bytes, as: UTF8.self)
+    }
+
+    /// A packed copy of the tree, in no more memory than is asked for; nil if it is not whole.
+    func packed(_ tree: Data) -> Data? {
+        guard let placed = place(tree), placed.isWhole else { return nil }
+        var line = Array("quiet x=1\0".utf8)
+        return line.withUnsafeMutableBytes { line in
+            let chosen = ChosenNode(
+                commandLine: Self.memory(of: line),
+                ramdisk: PhysicalAddress(0x4800_0000)..<PhysicalAddress(0x4800_1000))
+            let room = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: Int(placed.largestByteCount(with: chosen)), alignment: 8)
+            defer { room.deallocate() }
+            let copy = placed.pack(
+                into: Self.memory(of: room), with: chosen,
+                reserving: PhysicalAddress(0x4000)..<PhysicalAddress(0x5000))
+            return Data(copy.bytes)
+        }
+    }
+
+    private static func memory(of bytes: UnsafeMutableRawBufferPointer) -> PhysicalMemory {
+        PhysicalMemory(
+            PhysicalAddress(UInt64(UInt(bitPattern: bytes.baseAddress))),
+            byteCount: UInt64(bytes.count))
     }
 
     /// A tree that says that it is longer than it is is another matter: no check can find that.

@@ -119,6 +119,32 @@ struct LimineTests {
             #expect(screen[3] >= screen[1] * screen[4] / 8 && screen[4] == 32)
             #expect(Array(screen[5...]) == [1, 8, 16, 8, 8, 8, 0], "\(lines.text)")
         }
+        expectTerminal(lines, fontHeight: firmware == .bios ? 16 : 19)
+    }
+
+    /// Checks Flanterm's parameters: its own default colours, and the firmware's font.
+    private static func expectTerminal(_ lines: KernelLines, fontHeight: UInt64) {
+        lines.expect("terminal canvas", 0)
+        #expect(
+            lines.rows("terminal colours") == [
+                [
+                    0x00_0000, 0xAA_0000, 0x00_AA00, 0xAA_5500, 0x00_00AA, 0xAA_00AA, 0x00_AAAA,
+                    0xAA_AAAA, 0x55_5555, 0xFF_5555, 0x55_FF55, 0xFF_FF55, 0x55_55FF, 0xFF_55FF,
+                    0x55_FFFF, 0xFF_FFFF, 0x00_0000, 0xAA_AAAA, 0x55_5555, 0xFF_FFFF,
+                ]
+            ], "\(lines.text)")
+        #expect(lines.rows("terminal font") == [[8, fontHeight, 1, 1, 1, 0, 0]], "\(lines.text)")
+        let glyphs = lines.rows("glyph")
+        guard glyphs.count == 6 else {
+            Issue.record("no glyphs:\n\(lines.text)")
+            return
+        }
+        // Nothing, a space, an exclamation mark, a letter, a horizontal line, a full block.
+        #expect(glyphs[0].allSatisfy { $0 == 0 } && glyphs[1].allSatisfy { $0 == 0 })
+        #expect(glyphs[2].contains(0x18), "\(glyphs[2])")
+        #expect(Set(glyphs[3]).count > 4, "\(glyphs[3])")
+        #expect(glyphs[4].contains(0xFF) && glyphs[4].contains(0), "\(glyphs[4])")
+        #expect(glyphs[5].allSatisfy { $0 == 0xFF }, "\(glyphs[5])")
     }
 
     @Test(arguments: Firmware.allCases)

@@ -1,3 +1,4 @@
+import DiskImage
 import ELFKit
 import Foundation
 import SystemPackage
@@ -70,6 +71,111 @@ struct NewCommandTests {
             let image = demo.appending("images/bootimage-Demo.uefi.img").string
             let verified = try await Project.bootimage.run(["verify", image])
             #expect(verified.exitCode == 0, "\(verified.text)")
+        }
+    }
+
+    /// Tests of the boot info that KernelRuntime makes of a device tree.
+    private static let deviceTreeTests = """
+        import BootInfo
+        import KernelTesting
+
+        @main
+        struct DemoTests: KernelTests {
+            static var tests: TestList {
+                KernelTest("memory") {
+                    let regions = bootInfo.memoryRegions
+                    expect(regions.usableByteCount > 200 << 20, "most of 256 MiB is usable")
+                    expect(regions.usableByteCount < 256 << 20, "not where the kernel is")
+                }
+                KernelTest("device tree") {
+                    expect(bootInfo.loaderExtension?.deviceTreeAddress)
+                    guard let line = expect(bootInfo.commandLine) else { return }
+                    expect(line.count, equals: 9)
+                    guard let ramdisk = bootInfo.ramdisk else { return skip("no RAM disk") }
+                    expect(ramdisk.count, equals: 6)
+                    expect(ramdisk[0], equals: 0x68)
+                }
+            }
+        }
+
+        """
+
+    /// By the loader, and by QEMU itself: as an ELF file and as a flat file.
+    @Test func `a new package for arm64's Image state boots and passes its tests`() async throws {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--protocol", "arm64-image"], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            for arguments in ["ARGS=--headless", "ARGS=--headless --direct"] {
+                let run = try await Self.make("run", arguments, in: demo)
+                #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+                #expect(run.exitCode == 0 && !run.error.contains("warning"), "\(run.text)")
+            }
+            let source = demo.appending("Sources/DemoTests/DemoTests.swift").string
+            try Self.deviceTreeTests.write(toFile: source, atomically: true, encoding: .utf8)
+            let rebuilt = try await Self.make("build", in: demo)
+            try #require(rebuilt.exitCode == 0, "\(rebuilt.text)")
+            let ramdisk = folder.appending("ramdisk").string
+            try "hello\n".write(toFile: ramdisk, atomically: true, encoding: .utf8)
+            let content = ["--command-line", "quiet x=1", "--ramdisk", ramdisk]
+            let built = demo.appending(".build/aarch64-none-none-elf/debug/DemoTests").string
+            let flat = folder.appending("flat.img").string
+            try await Tool(name: "llvm-objcopy").succeed(["-O", "binary", built, flat])
+            for arguments in [
+                [built] + content, ["--direct", built, "--command-line", "quiet x=1"],
+                ["--direct", flat] + content,
+                ["--direct", flat] + content + ["--", "-machine", "virtualization=on"],
+            ] {
+                let run = try await TestRun.of(arguments, workingDirectory: demo)
+                #expect(run.results.map(\.verdict) == ["passed"], "\(arguments)")
+                #expect(run.results.map(\.tests.count) == [2], "\(arguments)")
+            }
+        }
+    }
+
+    @Test func `a new package for a Raspberry Pi 3 boots, paints the screen and makes a card`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--board", "raspi3"], workingDirectory: folder)
+            #expect(verdict.exitCode == 0, "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            let picture = demo.appending("screen.png").string
+            let run = try await Self.make(
+                "run", "ARGS=--headless --screenshot \(picture)", in: demo)
+            #expect(run.output.contains("Hello from Demo!"), "\(run.text)")
+            #expect(run.exitCode == 0, "\(run.text)")
+            // A PNG's width and height follow its signature and the first chunk's head.
+            let size = FileManager.default.contents(atPath: picture)?.dropFirst(16).prefix(8)
+            #expect(size == Data([0, 0, 4, 0, 0, 0, 3, 0]))
+            let tests = try await Self.make("test", in: demo)
+            #expect(tests.output.contains("1 passed, 0 failed"), "\(tests.text)")
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+        }
+    }
+
+    @Test(arguments: [Board.raspi4, .raspi5])
+    func `a new package for another Raspberry Pi makes a card only`(_ board: Board) async throws {
+        try await withTemporaryFolder { folder in
+            let verdict = try await Project.bootimage.run(
+                ["new", "Demo", "--board", board.rawValue], workingDirectory: folder)
+            #expect(verdict.output.hasSuffix("\ncd Demo && make images\n"), "\(verdict.text)")
+            let demo = folder.appending("Demo")
+            let images = try await Self.make("images", in: demo)
+            #expect(images.exitCode == 0, "\(images.text)")
+            let image = demo.appending("images/bootimage-Demo.\(board).img").string
+            #expect(FileManager.default.fileExists(atPath: image))
+            for file in try NewPackage(
+                name: "Demo", language: .swift, bootProtocol: .arm64Image, board: board,
+                dependency: .path("/bootimage")
+            ).files {
+                let words = ["make run", "make test", "UEFI"].filter { file.text.contains($0) }
+                #expect(words.isEmpty, "\(file.path)")
+                #expect(!file.text.contains(/@[A-Za-z0-9_-]+@/), "\(file.path)")
+            }
         }
     }
 
@@ -156,10 +262,12 @@ struct NewCommandTests {
 
     @Test(
         arguments: [
-            (Architecture.x86_64, "kernel.json"), (.aarch64, "kernel-aarch64.json"),
+            (BootProtocol.bootloader, Architecture.x86_64, "kernel.json"),
+            (.bootloader, .aarch64, "kernel-aarch64.json"),
+            (.arm64Image, .aarch64, "kernel-arm64-image.json"),
         ])
     func `the toolset is the project's, with bootimage from PATH`(
-        _ architecture: Architecture, _ name: String
+        _ bootProtocol: BootProtocol, _ architecture: Architecture, _ name: String
     ) throws {
         func toolset(_ bytes: Data) throws -> NSMutableDictionary {
             let object = try JSONSerialization.jsonObject(with: bytes, options: .mutableContainers)
@@ -168,7 +276,8 @@ struct NewCommandTests {
             return dictionary
         }
         let package = try NewPackage(
-            name: "Demo", language: .swift, architecture: architecture, dependency: .path("/x"))
+            name: "Demo", language: .swift, bootProtocol: bootProtocol,
+            architecture: architecture, dependency: .path("/x"))
         let own = try #require(package.files.first { $0.path == "kernel.json" }).text
         let projects = try Data(contentsOf: URL(filePath: Project.root.appending(name).string))
         #expect(try toolset(projects) == toolset(Data(own.utf8)))
@@ -180,10 +289,11 @@ struct NewCommandTests {
             (["KernelTesting"], 64, "one of bootimage's modules"),
             (["Demo", "--package", "/none"], 66, "/none: not a bootimage checkout"),
             (["Demo", "--language", "c", "--package", "https://x/y"], 64, "--package PATH"),
+            (["Demo", "--board", "raspi3", "--protocol", "limine"], 64, "--board needs"),
             (["Demo", "--language", "zig"], 64, "zig"), (["taken"], 73, "already exists"),
             (
                 ["Demo", "--protocol", "limine"], 64,
-                "--protocol limine: not with --language swift; use bootloader\n"
+                "--protocol limine: not with --language swift; use bootloader or arm64-image\n"
             ),
             (
                 ["Demo", "--language", "c", "--protocol", "plain"], 64,

@@ -24,21 +24,22 @@ struct AArch64Tests {
     }
 
     static let addresses: [Row] = [
-        .loads("the last addresses of the lower half") { move(&$0, dataTo: 0x7fff_ffff_fd80) },
+        .loads("the last addresses of the lower half") { move(&$0, dataTo: 0xffff_ffff_fd80) },
         .refused(
             "one address past it",
             .segment(
-                .notCanonical(SegmentID(.load, 1), 0x7fff_ffff_fd81..<0x8000_0000_0001))
-        ) { move(&$0, dataTo: 0x7fff_ffff_fd81) },
+                .notCanonical(
+                    SegmentID(.load, 1), 0xffff_ffff_fd81..<0x1_0000_0000_0001, .aarch64))
+        ) { move(&$0, dataTo: 0xffff_ffff_fd81) },
         .loads("the first address of the upper half") {
-            move(&$0, dataTo: 0xffff_8000_0000_0000)
+            move(&$0, dataTo: 0xffff_0000_0000_0000)
         },
         .refused(
-            "an address in an upper half of 48 bits",
+            "one address below it",
             .segment(
                 .notCanonical(
-                    SegmentID(.load, 1), 0xffff_0000_0000_0000..<0xffff_0000_0000_0280))
-        ) { move(&$0, dataTo: 0xffff_0000_0000_0000) },
+                    SegmentID(.load, 1), 0xfffe_ffff_ffff_ffff..<0xffff_0000_0000_027f, .aarch64))
+        ) { move(&$0, dataTo: 0xfffe_ffff_ffff_ffff) },
     ]
 
     static let relocations: [Row] = [

@@ -1,4 +1,6 @@
 import ELFKit
+import ELFVerdict
+import TestSupport
 import Testing
 
 @testable import ELFSamples
@@ -106,6 +108,18 @@ struct BootProtocolTests {
             kernel.machine = 183
             kernel.addMultiboot()
         },
+        Selection("a flat kernel for AArch64", .arm64Image) { $0.makeImage() },
+        Selection("a kernel in the RAM of virt", .arm64Image) {
+            $0.linkForMemory(at: 0x4008_0200)
+        },
+        Selection("a configuration, and a place in RAM", .bootloader) { kernel in
+            kernel.linkForMemory(at: 0x4008_0200)
+            kernel.addConfiguration(KernelConfiguration().encoded())
+        },
+        Selection("the same for x86-64", .plain) { kernel in
+            kernel.linkForMemory(at: 0x4008_0200)
+            kernel.machine = 62
+        },
     ]
 
     @Test(arguments: selections)
@@ -125,6 +139,41 @@ struct BootProtocolTests {
             findings.last?.message
                 == "offset 0x204: Multiboot header, but the loader starts the kernel as a plain "
                 + "ELF file, by bootimage's contract")
+    }
+
+    @Test func `any file for AArch64 starts as Linux does if the caller selects that`() throws {
+        var kernel = ELFBuilder()
+        kernel.machine = 183
+        kernel.segments[0].physicalAddress = 0x4020_0200
+        let loaded = try load(kernel.bytes(), as: .arm64Image)
+        #expect(loaded.entry == 0x4020_0200)
+        #expect(loaded.segments.map(\.virtualAddress) == [0x10_1280, 0x4020_0200])
+        let flat = try load([UInt8](repeating: 0, count: 100), as: .arm64Image)
+        #expect(flat.segments.map(\.memoryRange) == [0x8_0000..<0x8_0064])
+        kernel.machine = 62
+        let refusal = #expect(throws: ELFError.self) {
+            try load(kernel.bytes(), as: .arm64Image)
+        }
+        #expect(
+            refusal?.problem.message
+                == "--protocol arm64-image: the loader for x86-64 does not speak it")
+    }
+
+    @Test func `flat kernels with any header are read as they say`() throws {
+        var random = SplitMix64(state: 18)
+        var kernel = ELFBuilder()
+        kernel.makeImage()
+        for _ in 0..<2000 {
+            var bytes = kernel.bytes()
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let index = Int.random(in: 0..<64, using: &random)
+                bytes[index] = [0, 1, 0x7f, 0xff].randomElement(using: &random) ?? 0
+            }
+            let inspection = try inspect(bytes)
+            let verdict = ProtocolVerdict(on: bytes)
+            #expect(inspection.protocols.selected.rawValue == verdict.selected)
+            #expect((try? load(bytes)) == inspection.kernel)
+        }
     }
 
     @Test func `a Multiboot kernel is placed by its physical addresses`() throws {

@@ -152,5 +152,6 @@ extension KernelProtocols {
         return limine.map(\.1)
             + (multiboot2?.tags ?? []).map { "tag \($0.type) \($0.flags) \($0.byteCount)" }
             + (multiboot.map { ["flags \($0.flags)"] } ?? [])
+            + (image.map { ["image \($0.textOffset) \($0.imageByteCount) \($0.flags)"] } ?? [])
     }
 }

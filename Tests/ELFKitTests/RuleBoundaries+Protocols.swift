@@ -3,7 +3,7 @@ import ELFKit
 @testable import ELFSamples
 
 extension RuleBoundaryTests {
-    static let protocols = limine + multiboot
+    static let protocols = limine + multiboot + image
 
     private static let limine: [Boundary] = [
         Boundary(
@@ -75,6 +75,31 @@ extension RuleBoundaryTests {
                 kernel.addSection(".limine_reqs")
                 kernel.addLimine([Limine.base(1), Limine.request()])
             }),
+    ]
+
+    private static let image: [Boundary] = [
+        Boundary(.imageByteOrder, allowed: { $0.makeImage(flags: 0xe) }) {
+            $0.makeImage(flags: 1)
+        },
+        Boundary(.imageSize, allowed: { $0.makeImage(byteCount: 0x400) }) {
+            $0.makeImage(byteCount: 0x3ff)
+        },
+        Boundary(.imageMemory, allowed: { $0.makeImage(textOffset: 1 << 52 - 0x400) }) {
+            $0.makeImage(textOffset: 1 << 52 - 0x3ff)
+        },
+        Boundary(
+            .imageEntry,
+            allowed: { kernel in
+                kernel.linkForMemory(at: 0x4020_0200)
+                kernel.entry = 0x4020_027f
+            },
+            broken: { kernel in
+                kernel.linkForMemory(at: 0x4020_0200)
+                kernel.entry = 0x4020_0280
+            }),
+        Boundary(.protocolGuessed, allowed: { $0.linkForMemory(at: 0x3fff_f200) }) {
+            $0.linkForMemory(at: 0x4000_0200)
+        },
     ]
 
     private static let multiboot: [Boundary] = [

@@ -112,7 +112,7 @@ struct SegmentRulesTests {
         },
         .refused(
             "one address past the lower half",
-            .segment(.notCanonical(data, 0x7fff_ffff_fd81..<0x8000_0000_0001))
+            .segment(.notCanonical(data, 0x7fff_ffff_fd81..<0x8000_0000_0001, .x86_64))
         ) { kernel in
             kernel.segments[1].address = 0x7fff_ffff_fd81
             kernel.segments[1].alignment = 1
@@ -123,14 +123,14 @@ struct SegmentRulesTests {
         },
         .refused(
             "one address before the upper half",
-            .segment(.notCanonical(data, 0xffff_7fff_ffff_ffff..<0xffff_8000_0000_027f))
+            .segment(.notCanonical(data, 0xffff_7fff_ffff_ffff..<0xffff_8000_0000_027f, .x86_64))
         ) { kernel in
             kernel.segments[1].address = 0xffff_7fff_ffff_ffff
             kernel.segments[1].alignment = 1
         },
         .refused(
             "a segment across the hole between the halves",
-            .segment(.notCanonical(data, 0x101280..<0xffff_8000_0000_1000))
+            .segment(.notCanonical(data, 0x101280..<0xffff_8000_0000_1000, .x86_64))
         ) { $0.segments[1].memoryByteCount = 0xffff_8000_0000_1000 - 0x101280 },
         .loads("an end just below 2^64") { kernel in
             kernel.segments[1].address = .max - 0x280

@@ -47,6 +47,22 @@ extension ELFBuilder {
         contents.append((offset + 16, bytes))
     }
 
+    /// Replaces the ELF header by the `Image` header of a flat kernel for 64-bit ARM.
+    mutating func makeImage(textOffset: UInt64 = 0, byteCount: UInt64 = 0x400, flags: UInt64 = 8) {
+        let code: [UInt32] = [0xd503_201f, 0xd503_201f]
+        let fields = [textOffset, byteCount, flags, 0, 0, 0].flatMap { number($0) }
+        contents.append((0, code.flatMap { number($0) } + fields + Array("ARM\u{64}".utf8)))
+        contents.append((60, number(UInt32(0))))
+    }
+
+    /// Links a kernel for 64-bit ARM so that its first segment is at that address.
+    mutating func linkForMemory(at address: UInt64) {
+        machine = 183
+        let slide = address &- segments[0].address
+        for index in segments.indices { segments[index].address &+= slide }
+        entry &+= slide
+    }
+
     /// Adds a section `.stivale2hdr`, or one of another name, for the data.
     mutating func addSection(_ name: String) {
         addConfiguration([])

@@ -59,6 +59,10 @@ extension MutantSeed {
             ])
         },
         MutantSeed(
+            "linked-for-memory",
+            tables: [ELFTable(offset: 64, count: 2, widths: [4, 4, 8, 8, 8, 8, 8, 8])]
+        ) { $0.linkForMemory(at: 0x4020_0200) },
+        MutantSeed(
             "both",
             tables: [
                 ELFTable(offset: 0x204, count: 1, widths: flags),

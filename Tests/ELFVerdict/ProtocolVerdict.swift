@@ -21,8 +21,10 @@ public struct ProtocolVerdict: Sendable {
         if isELF, readLimine() { found.append("limine") }
         if readMultiboot2() { found.append("multiboot2") }
         if readMultiboot() { found.append("multiboot") }
+        if readImage() { found.append("arm64-image") }
         if isELF, file.header(18, 2) == 183 {
             found = found.filter { !$0.hasPrefix("multiboot") }
+            if found.isEmpty, isLinkedForMemory { found = ["arm64-image"] }
         }
         selected = found.first ?? "plain"
     }
@@ -85,6 +87,31 @@ extension ProtocolVerdict {
                     file.number(start + name + Int128($0), 1) == Int128(wanted[$0])
                 }
         }
+    }
+}
+
+extension ProtocolVerdict {
+    /// Reads the header of a flat kernel for 64-bit ARM; returns whether there is one.
+    private mutating func readImage() -> Bool {
+        guard file.byteCount >= 64, file.number(0, 4) != 0x464c_457f,
+            file.number(56, 4) == 0x644d_5241
+        else { return false }
+        let fields: [Int128] = [8, 16, 24]
+        let numbers = fields.map { "\(file.header($0, 8))" }
+        lines.append("image \(numbers.joined(separator: " "))")
+        return true
+    }
+
+    /// Whether each PT_LOAD is linked to where it is loaded, in the RAM of QEMU's virt.
+    private var isLinkedForMemory: Bool {
+        let loads = (0..<programCount).map { programTable + $0 * programSize }
+            .filter { file.number($0, 4) == 1 }
+        return file.header(16, 2) == 2 && !loads.isEmpty
+            && loads.allSatisfy { load in
+                let address = file.header(load + 24, 8)
+                return address == file.header(load + 16, 8)
+                    && address >= 1 << 30 && address < 256 << 30
+            }
     }
 }
 

@@ -70,8 +70,8 @@ extension Verdict {
         if isPositionIndependent {
             require(load.alignment <= Self.positionIndependentLimit, "segment-alignment-limit")
         } else {
-            // Four levels of tables map 47 bits in each half; the loader configures AArch64 so too.
-            let half = Int128(1) << 47
+            // Four levels of tables map 48 bits, which x86-64 has for both halves together.
+            let half = Int128(1) << (file.header(18, 2) == 183 ? 48 : 47)
             let halves = [0...half, (addressLimit - half)...addressLimit]
             let isCanonical = halves.contains {
                 $0.lowerBound <= load.address && load.memoryEnd <= $0.upperBound

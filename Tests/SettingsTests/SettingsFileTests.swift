@@ -27,6 +27,7 @@ struct SettingsFileTests {
         run-command = ["qemu", "-hda", "{}"]
         run-args = ["-m", "1G"]
         headless = true
+        direct = true
         memory = "1g"
         cpus = 2
         machine = "pc"
@@ -78,7 +79,8 @@ struct SettingsFileTests {
                 .signKey: .path("/p/keys/db.key"), .signCert: .path("/p/keys/db.pem"),
                 .outputDirectory: .path("/p/images"), .name: .word("demo"),
                 .runCommand: .words(["qemu", "-hda", "{}"]), .runArgs: .words(["-m", "1G"]),
-                .headless: .flag(true), .memory: .word("1G"), .cpus: .number(2),
+                .headless: .flag(true), .direct: .flag(true), .memory: .word("1G"),
+                .cpus: .number(2),
                 .machine: .word("pc"), .disk: .word("usb"), .testArgs: .words([]),
                 .tests: .words(["/p/t1", "/t2"]),
                 .testSuccessExitCode: .number(33), .testTimeout: .number(20),
@@ -92,7 +94,7 @@ struct SettingsFileTests {
                 ]),
             ])
         #expect(Set(file.entries.keys) == Set(SettingKey.allCases))
-        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 38)
+        #expect(file.entries[.buildCommand]?.line == 2 && file.entries[.files]?.line == 39)
     }
 
     @Test(arguments: [

@@ -60,10 +60,11 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
             }
         }
 
-        fileprivate var linkerFlags: [String] {
+        fileprivate func linkerFlags(for processor: Processor) -> [String] {
             switch self {
             case .oneMebibyte: ["-static", "--image-base=0x100000"]
-            case .upperHalf: ["-static", "--image-base=0xffff800000000000"]
+            case .upperHalf:
+                ["-static", "--image-base=0xffff\(processor == .arm ? "0" : "8")00000000000"]
             case .higherHalf: ["-static", "--image-base=0xffffffff80000000"]
             case .positionIndependent: ["-pie", "--no-dynamic-linker"]
             case .packedRelocations: ["-pie", "--no-dynamic-linker", "--pack-dyn-relocs=relr"]
@@ -128,7 +129,9 @@ public struct SampleKernel: CustomStringConvertible, Sendable {
                 + (hasDebugInfo ? ["-g"] : [])
                 + definitions.map { "-D\($0)" }
                 + ["-Wno-unused-command-line-argument", "-c", path, "-o", object])
-        let linkage = linkage ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags)
+        let linkage =
+            linkage
+            ?? Linkage("ld.lld", ["--fatal-warnings"] + shape.linkerFlags(for: processor))
         try await Tool(name: linkage.linker).succeed(
             ["-m", processor.emulation, object, "-o", kernel.string] + linkage.options)
         return kernel
@@ -159,7 +162,8 @@ public enum RaspiKernel {
 public enum SemihostingKernel {
     /// Builds the kernel and returns its path.
     public static func build(
-        named name: String = "arm.elf", definitions: [String] = [], in folder: FilePath
+        named name: String = "arm.elf", definitions: [String] = [],
+        base: String = "0xffffffff80000000", in folder: FilePath
     ) async throws -> FilePath {
         let (object, kernel) = (folder.appending(name + ".o"), folder.appending(name))
         let source = Project.kernels.appending("semihosting.S").string
@@ -167,8 +171,8 @@ public enum SemihostingKernel {
             ["--target=aarch64-none-elf"] + definitions.map { "-D\($0)" }
                 + ["-c", source, "-o", object.string])
         try await Tool(name: "ld.lld").succeed([
-            "-m", "aarch64elf", "-static", "--image-base=0xffffffff80000000", object.string,
-            "-o", kernel.string,
+            "-m", "aarch64elf", "-static", "--image-base=\(base)", object.string, "-o",
+            kernel.string,
         ])
         return kernel
     }

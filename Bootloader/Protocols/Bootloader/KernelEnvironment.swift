@@ -235,8 +235,8 @@ struct KernelEnvironment<Platform: Firmware> {
                 : space.memory.allocate(byteCount: pageSize, for: .code).start
         } while space.tables.lookUp(VirtualAddress(identityOf: frame)) != nil
         try space.tables.map(
-            VirtualAddress(identityOf: frame), to: frame, byteCount: pageSize, [], &space.memory,
-            .smallPages)
+            VirtualAddress(identityOf: frame), to: frame, byteCount: pageSize, PageFlags(),
+            &space.memory, .smallPages)
         handoff.code = frame.rawValue
         handoff.page_table = space.tables.root.rawValue
         prepare_handoff(&handoff)

@@ -4,8 +4,6 @@ import CMachine
 struct VirtualSpace {
     /// The first address above all those that the loader may map identically.
     private static let defaultStart = VirtualAddress(0x80_0000_0000)
-    private static let lowerHalfEnd = VirtualAddress(0x0000_8000_0000_0000)
-    private static let upperHalfStart = VirtualAddress(0xFFFF_8000_0000_0000)
     /// The end of the last page but one: an address after it can still be rounded up.
     private static let last = VirtualAddress(~0 - pageSize)
 
@@ -32,7 +30,8 @@ struct VirtualSpace {
                 .kernelConfiguration, "invalid dynamic range", found: lowest.rawValue,
                 allowed: end.rawValue)
         }
-        let room = (lowest < Self.lowerHalfEnd ? min(end, Self.lowerHalfEnd) : end) - lowest
+        let lowerEnd = Architecture.lowerHalfEnd
+        let room = (lowest < lowerEnd ? min(end, lowerEnd) : end) - lowest
         let slide = configuration.randomizesAddresses ? random_number() % max(room / 2, 1) : 0
         start = (lowest + slide).roundedUpToPage
         let mappings = configuration.mappings
@@ -73,9 +72,7 @@ struct VirtualSpace {
         var candidate = start + pageSize
         while true {
             candidate = candidate.roundedUp(to: alignment)
-            if candidate >= Self.lowerHalfEnd && candidate < Self.upperHalfStart {
-                candidate = Self.upperHalfStart
-            }
+            if !candidate.isCanonical { candidate = Architecture.upperHalfStart }
             guard let range = candidate.range(byteCount: byteCount + pageSize),
                 range.upperBound <= end
             else { throw BootError(.addressSpace, "no room left", count: byteCount) }
@@ -100,5 +97,13 @@ struct VirtualSpace {
         }
         try take(address, byteCount: byteCount)
         return address
+    }
+}
+
+extension VirtualAddress {
+    /// Whether one half of the address space has the address (Intel SDM 1, section 3.3.7.1; Arm
+    /// ARM, section D8.1).
+    var isCanonical: Bool {
+        self < Architecture.lowerHalfEnd || self >= Architecture.upperHalfStart
     }
 }

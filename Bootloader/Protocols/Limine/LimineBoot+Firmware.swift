@@ -38,6 +38,17 @@ extension LimineBoot {
         if let frequency { answer(LIMINE_TSC_FREQUENCY, frequency) }
     }
 
+    /// Answers with a copy of the TPM's event log.
+    mutating func answerWithEventLog() throws(BootError) {
+        guard requests.contains(LIMINE_TPM_EVENT_LOG), let log = memory.platform.findEventLog()
+        else { return }
+        let byteCount = log.contents.byteCount
+        let copy = try memory.allocate(byteCount: byteCount)
+        copy.copy(from: log.contents)
+        answer(
+            LIMINE_TPM_EVENT_LOG, log.format, byteCount, byteCount > 0 ? pointer(copy.start) : 0)
+    }
+
     /// Answers with a copy of the device tree that does not list memory.
     mutating func answerWithDeviceTree() throws(BootError) {
         guard LimineMachine.hasDeviceTree, requests.contains(LIMINE_DEVICE_TREE),

@@ -32,6 +32,43 @@ extension LimineBoot {
         responses.add(description)
         answer(LIMINE_FRAMEBUFFER, revision: 1, 1, descriptions.rawValue)
         log.write(.debug, "screen of %d by %d", screen.width, screen.height)
+        if requests.contains(LIMINE_FLANTERM) { try answerAboutTerminal(on: screen) }
+    }
+
+    /// Answers with Flanterm's default colours and the firmware's font; all zero for a screen that
+    /// Flanterm cannot use.
+    private mutating func answerAboutTerminal(on screen: Framebuffer) throws(BootError) {
+        let font = try memory.allocate(byteCount: 2 * pageSize)
+        let parameters = responses.end
+        if screen.bytesPerPixel == 4 {
+            let height = memory.platform.readFont(into: font)
+            responses.add(0)  // no picture behind the text, and its size
+            responses.add(0)
+            for index in 0..<UInt32(8) {
+                let colour = Self.colour(2 * index)
+                responses.add(colour, colour + (index == 1 ? 0xAA_5500 - 0xAA00 : 0xAA_0000))
+            }
+            responses.add(0, 0xAA_AAAA)  // background and text, then both bright
+            responses.add(0x55_5555, 0xFF_FFFF)
+            responses.add(height > 0 ? pointer(font.start) : 0)
+            responses.add(height > 0 ? 8 : 0)
+            responses.add(height)
+            responses.add(1)  // pixel between characters
+            responses.add(1)  // scale
+            responses.add(1)
+            responses.add(0)  // margin
+            responses.add(0)  // rotation
+        } else {
+            for _ in 0..<20 { responses.add(0) }
+        }
+        let list = responses.end
+        responses.add(parameters)
+        answer(LIMINE_FLANTERM, 1, list.rawValue)
+    }
+
+    /// A colour of a PC's text screen without red: green, blue and brightness by a bit each.
+    private static func colour(_ number: UInt32) -> UInt32 {
+        (number & 2) * 0x5500 + (number & 4) / 4 * 0xAA + (number & 8) / 8 * 0x55_5555
     }
 }
 

@@ -77,6 +77,7 @@ struct LimineBoot<Platform: Firmware> {
         try answerWithFiles()
         try answerAboutScreen()
         processors = try findProcessors()
+        try answerWithEventLog()
     }
 
     var stackByteCount: UInt64 {

@@ -100,7 +100,7 @@ struct LimineRequests {
         let wanted = word(LIMINE_PAGING_MODE, at: 48) ?? 0
         let most = word(LIMINE_PAGING_MODE, at: 56, since: 1) ?? wanted
         let least = word(LIMINE_PAGING_MODE, at: 64, since: 1) ?? 0
-        let mode = min(wanted, most, highest)
+        let mode = min(min(wanted, most), highest)
         guard mode >= least else {
             throw BootError(
                 .kernel, "paging mode is not supported", count: least, allowed: highest)

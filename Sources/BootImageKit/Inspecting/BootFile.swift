@@ -6,6 +6,8 @@ package import SystemPackage
 /// A file to boot: a kernel, or an image for one or more machines.
 package enum BootFile: Equatable, Sendable {
     case kernel(Architecture)
+    /// A kernel without an image.
+    case direct(DirectKernel)
     case image(Image)
 
     /// The machines that an image boots on.
@@ -28,16 +30,29 @@ package enum BootFile: Equatable, Sendable {
     package func board(_ chosen: Board?) -> Board? {
         switch self {
         case .kernel: chosen
+        case .direct: nil
         case .image(let image): image.isCard ? chosen ?? image.board : nil
         }
     }
 
     private static let probedByteCount = 8192
 
-    package static func probe(_ path: FilePath) throws(BuildError) -> BootFile {
+    /// Detects what a file is; `selected` is the boot protocol if it is a kernel.
+    ///
+    /// With `isDirect`, a kernel is read for QEMU's `-kernel`.
+    package static func probe(
+        _ path: FilePath, as selected: BootProtocol? = nil, isDirect: Bool = false
+    ) throws(BuildError) -> BootFile {
         let (container, start) = try readStart(path)
         let format = container?.format ?? .raw
-        guard isImage(start) else { return .kernel(Architecture(ofKernelStartingWith: start)) }
+        guard isImage(start) else {
+            if isDirect { return .direct(try DirectKernel(reading: path)) }
+            return .kernel(Architecture(ofKernelStartingWith: start, as: selected))
+        }
+        // Linux's bzImage is also a boot sector.
+        if isDirect, DirectKernel.isLinux(start) {
+            return .direct(try DirectKernel(reading: path))
+        }
         // The header of a GPT is in the second sector.
         let sectorSize = SectorSize.allCases.first {
             start.dropFirst($0.rawValue).starts(with: "EFI PART".utf8)
@@ -57,6 +72,14 @@ package enum BootFile: Equatable, Sendable {
                 sectorSize: sectorSize ?? .bytes512, format: format,
                 isDevice: (try? path.stat().type) == .blockSpecial, isCard: image?.card != nil,
                 board: board))
+    }
+
+    /// Checks that these are files that can be read.
+    package static func check(readable paths: [FilePath]) throws(BuildError) {
+        for path in paths {
+            let file = try ImageInput.openRegular(path)
+            try? file.descriptor.close()
+        }
     }
 
     /// A disk with a GPT also boots on BIOS if its MBR has code that does more than decline.

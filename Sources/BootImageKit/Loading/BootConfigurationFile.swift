@@ -91,6 +91,11 @@ extension BootConfigurationFile {
                     (nil, "wait_for_debugger"), ("frame_buffer", "text_mode"):
                     _ = try members.decode(Bool.self, forKey: key)
                 case (nil, "_test_sentinel"): _ = try members.decode(UInt64.self, forKey: key)
+                case (nil, "exception_level"):
+                    guard try [1, 2].contains(members.decode(Int.self, forKey: key)) else {
+                        throw DecodingError.dataCorruptedError(
+                            forKey: key, in: members, debugDescription: "must be 1 or 2")
+                    }
                 case (nil, "on_failure"):
                     if (try? members.decode(UInt8.self, forKey: key)) == nil {
                         try members.decode(["halt", "reboot"], orNumber: "0…255", forKey: key)

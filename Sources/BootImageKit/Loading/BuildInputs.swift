@@ -71,6 +71,9 @@ struct BuildInputs {
             guard kernel.architecture == architecture else {
                 throw .input(file.path, .replaced(was: architecture, is: kernel.architecture))
             }
+            guard kernel.bootProtocol != .arm64Image || content.modules.isEmpty else {
+                throw .input(file.path, .noModules(kernel.bootProtocol))
+            }
             kernels.append(kernel)
             let part = Content(kernel, keepsDebugInfo: content.keepsDebugInfo, file, at: index)
             contents.append((.kernel, architecture.uefiKernelName, part))

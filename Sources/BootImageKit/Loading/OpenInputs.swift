@@ -1,5 +1,5 @@
 import DiskImage
-import ELFKit
+package import ELFKit
 import HostSystem
 package import SystemPackage
 
@@ -33,14 +33,14 @@ package struct KernelFiles {
     let inputs = OpenInputs()
     private var kernels: [KernelContent.OtherKernel] = []
 
-    /// Opens at least one kernel.
-    package init(_ paths: [FilePath]) throws(BuildError) {
+    /// Opens at least one kernel; `selected` is their boot protocol.
+    package init(_ paths: [FilePath], as selected: BootProtocol?) throws(BuildError) {
         for path in paths {
             let file = try ImageInput.open(path)
             inputs.add(file)
             let start = try file.header()
-            kernels.append(
-                .init(path: path, architecture: Architecture(ofKernelStartingWith: start)))
+            let architecture = Architecture(ofKernelStartingWith: start, as: selected)
+            kernels.append(.init(path: path, architecture: architecture))
         }
     }
 

@@ -21,9 +21,11 @@ extension Architecture {
 
     var uefiKernelName: String { "kernel-\(rawValue)" }
 
-    /// The architecture of a kernel with these first bytes; x86-64 if they do not say, because
-    /// whoever reads the kernel refuses it then.
-    package init(ofKernelStartingWith start: [UInt8]) {
-        self = Architecture(ofFileStartingWith: start) ?? .x86_64
+    /// The architecture of a kernel with these first bytes, which may start by a selected protocol;
+    /// x86-64 if that does not say, because whoever reads the kernel refuses it then.
+    package init(ofKernelStartingWith start: [UInt8], as selected: BootProtocol?) {
+        let isImage =
+            selected == .arm64Image || ImageHeader(inFileStartingWith: start.span.bytes) != nil
+        self = Architecture(ofFileStartingWith: start) ?? (isImage ? .aarch64 : .x86_64)
     }
 }

@@ -51,6 +51,8 @@ package enum InputFault: Equatable, Sendable {
     case linkLoop(to: FilePath)
     /// A kernel was replaced by one for another architecture after it was probed.
     case replaced(was: Architecture, is: Architecture)
+    /// A kernel for this boot protocol gets no modules.
+    case noModules(BootProtocol)
     /// A boot.json that the loader would refuse: the JSON decoder's reason.
     case badSettings(String)
     /// A boot.json with an escape sequence, which the loader does not read.
@@ -58,6 +60,8 @@ package enum InputFault: Equatable, Sendable {
     /// The boot.json and the option select different boot protocols.
     case otherProtocol(found: BootProtocol, selected: BootProtocol)
     case settingsTooLong(found: ByteCount, allowed: ByteCount)
+    /// QEMU cannot start the file by `-kernel`.
+    case notDirect(DirectFault)
     /// A folder lacks files that the board's firmware consists of.
     case lacksFirmware([String], Board)
 }

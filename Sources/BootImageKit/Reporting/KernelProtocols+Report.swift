@@ -13,7 +13,7 @@ extension KernelProtocols {
                 ]
             },
             "limine": limine?.report, "multiboot2": multiboot2?.report,
-            "multiboot": multiboot?.report,
+            "multiboot": multiboot?.report, "image": image?.report,
         ]
     }
 }
@@ -117,5 +117,16 @@ extension MultibootHeader {
             "offset": Number.hex(offset), "flags": Number.hex(UInt64(flags)),
             "fields": JSONObject(fields.map { ($0.name, $0.value) }),
         ]
+    }
+}
+
+extension ImageHeader {
+    /// The fields by their names in Linux's documentation.
+    package var fields: [(name: String, value: UInt64)] {
+        [("text_offset", textOffset), ("image_size", imageByteCount), ("flags", flags)]
+    }
+
+    fileprivate var report: JSONObject {
+        JSONObject(fields.map { ($0.name, Number.hex($0.value)) })
     }
 }

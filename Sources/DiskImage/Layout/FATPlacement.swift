@@ -9,9 +9,10 @@ struct FATPlacement {
     /// FAT32, with the longest clusters of which there are enough.
     ///
     /// FAT32 needs a least number of clusters, and the longest clusters that reach it keep the
-    /// tables short. FAT12 and FAT16 allow a greatest number. Their tables are short anyway, so
-    /// every cluster size is tried; of those that make the volume smallest the shortest is best,
-    /// because it wastes the least space after files.
+    /// tables short. Firmware reads an entry for each cluster, so the volume may be up to twice as
+    /// long as its content for clusters of up to 4 KiB. FAT12 and FAT16 allow a greatest number.
+    /// Their tables are short anyway, so every cluster size is tried; of those that make the volume
+    /// smallest the shortest is best, because it wastes the least space after files.
     init(
         _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize,
         minimum: ByteCount = .zero
@@ -78,8 +79,8 @@ struct FATPlacement {
         }
     }
 
-    /// The first format with enough clusters in a volume that the content fills; otherwise the last
-    /// one, in a volume with room for enough clusters.
+    /// The first format with enough clusters in a volume that the content fills, or half fills with
+    /// clusters of up to 4 KiB; otherwise the last one, in a volume with room for enough clusters.
     private static func longestClusters(
         _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) throws(LayoutError) -> Self {
@@ -87,9 +88,14 @@ struct FATPlacement {
         let least = last.type.plannedClusterCounts.lowerBound
         for format in formats.dropLast() {
             let allocation = FATAllocation(tree, format)
-            let geometry = try geometry(format, holding: allocation.clusterCount, minimum)
-            if geometry.clusterCount >= least {
-                return Self(allocation: allocation, geometry: geometry)
+            let filled = try geometry(format, holding: allocation.clusterCount, minimum)
+            if filled.clusterCount >= least {
+                return Self(allocation: allocation, geometry: filled)
+            }
+            guard format.cluster <= format.sectorSize.page else { continue }
+            let half = try geometry(format, holding: least, minimum)
+            if half.volume.value <= 2 * filled.volume.value {
+                return Self(allocation: allocation, geometry: half)
             }
         }
         let allocation = FATAllocation(tree, last)

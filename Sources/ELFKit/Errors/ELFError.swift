@@ -44,6 +44,8 @@ public struct ELFError: Error, Equatable, Sendable {
         case limine(LimineViolation)
         /// A rule of Multiboot or Multiboot2.
         case multiboot(MultibootViolation)
+        /// A rule of kernels that start as Linux does on 64-bit ARM.
+        case image(ImageViolation)
         /// A rule of kernels that a board's firmware loads as a flat file.
         case flat(FlatViolation)
 
@@ -52,7 +54,7 @@ public struct ELFError: Error, Equatable, Sendable {
             switch self {
             case .cannotOpen, .cannotRead, .shrankWhileRead, .notRegularFile: false
             case .header, .segment, .dynamic, .relocation, .configuration, .requests,
-                .protocolNotRequested, .limine, .multiboot, .flat:
+                .protocolNotRequested, .limine, .multiboot, .image, .flat:
                 true
             }
         }

@@ -11,7 +11,7 @@ public enum SegmentViolation: Equatable, Sendable {
     /// `p_vaddr + p_memsz` is 2⁶⁴ or more.
     case addressOverflow(SegmentID, address: UInt64, memoryByteCount: UInt64)
     /// Some address in the range is not canonical, so four levels of page tables cannot map it.
-    case notCanonical(SegmentID, Range<UInt64>)
+    case notCanonical(SegmentID, Range<UInt64>, Architecture)
     /// `p_align` is neither 0 nor a power of two.
     case alignment(SegmentID, UInt64)
     /// `p_align` of a position-independent kernel is more than the loader supports.

@@ -45,6 +45,7 @@ extension ELFError.Problem: CustomStringConvertible {
             selected.finding(on: architecture)
         case .limine(let violation): violation.finding
         case .multiboot(let violation): violation.finding
+        case .image(let violation): violation.finding
         case .flat(let violation): violation.finding
         }
     }
@@ -58,8 +59,9 @@ extension BootProtocol {
         return Finding(
             .protocolSupported, at: "--protocol \(rawValue)", rawValue,
             "one that the file asks for",
-            architecture == .aarch64 && isMultiboot
-                ? "the loader for AArch64 does not speak it" : "the file has no \(evidence)")
+            isSpoken(on: architecture)
+                ? "the file has no \(evidence)"
+                : "the loader for \(architecture?.name ?? "it") does not speak it")
     }
 }
 
@@ -84,7 +86,7 @@ extension ELFWarning: CustomStringConvertible {
         case .lowEntry(let entry):
             Finding(
                 .entryLow, at: "ELF header", hex(entry),
-                "\(hex(AddressHalves.upperStart)) or more",
+                "an address in the upper half",
                 "the entry point \(hex(entry)) looks like a physical address: other segments are "
                     + "in the upper half")
         case .limine(let violation): violation.finding
@@ -95,6 +97,12 @@ extension ELFWarning: CustomStringConvertible {
                 found.map(\.text).joined(separator: ", "), "one of them",
                 "\(found[1].text) besides the \(found[0].text) at \(hex(found[0].offset)), by "
                     + "which the loader starts the kernel")
+        case .guessedImage(let evidence):
+            Finding(
+                .protocolGuessed, at: "offset \(hex(evidence.offset))", "addresses in RAM",
+                "--protocol arm64-image or plain",
+                "linked to run in the RAM of QEMU's virt, so the loader starts it with the MMU off "
+                    + "(arm64-image)")
         case .foreignProtocol(let other):
             Finding(
                 .bootProtocol, at: "offset \(hex(other.offset))", other.text, "none",

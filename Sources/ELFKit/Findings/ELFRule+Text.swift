@@ -84,7 +84,8 @@ extension ELFRule {
             "the segment ends below 2^64", "p_vaddr, p_memsz", "link at a lower address"),
         .segmentCanonical: Text(
             "all addresses of an ET_EXEC are canonical", "p_vaddr",
-            "link below 0x800000000000 or at 0xffff800000000000 and above"),
+            "link below 0x800000000000 or at 0xffff800000000000 and above; for aarch64 below "
+                + "0x1000000000000 or at 0xffff000000000000 and above"),
         .segmentAlignment: Text(
             "the alignment is 0 or a power of two", "p_align",
             "fix the alignment in the linker script"),
@@ -244,6 +245,19 @@ extension ELFRule {
         .multibootLowMemory: Text(
             "nothing is loaded below 64 KiB or from 640 KiB to 1 MiB", "p_paddr, load_addr",
             "load the kernel at 1 MiB or above"),
+        // arm64-image.
+        .imageByteOrder: Text(
+            "an Image header's kernel is little-endian", "flags",
+            "compile the kernel for aarch64, and clear bit 0"),
+        .imageSize: Text(
+            "image_size is not less than the file", "image_size",
+            "set it to the kernel's end in memory, less its start, in the linker script"),
+        .imageEntry: Text(
+            "the entry point is within a segment's bytes in the file", "e_entry",
+            "set the entry point to a symbol in a segment"),
+        .imageMemory: Text(
+            "everything is loaded within 52 bits of physical memory", "p_paddr, text_offset",
+            "set lower load addresses, with AT() in the linker script"),
         // A flat kernel for a board.
         .flatArchitecture: Text(
             "the kernel is for AArch64", "e_machine", "compile the kernel for aarch64"),
@@ -289,6 +303,9 @@ extension ELFRule {
         .protocolSeveral: Text(
             "the file asks for one boot protocol, or --protocol selects one",
             "section, header or request", "select one with --protocol"),
+        .protocolGuessed: Text(
+            "a kernel without a header is given its protocol", "p_vaddr, p_paddr",
+            "write --protocol arm64-image, or --protocol plain for bootimage's contract"),
         .limineMarkers: Text(
             "the end marker of Limine's requests comes after the start marker", "marker",
             "fix the order of the sections in the linker script"),

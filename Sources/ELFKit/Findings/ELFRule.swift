@@ -98,6 +98,11 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case multibootEntry = "multiboot-entry"
     case multibootMemory = "multiboot-memory"
     case multibootLowMemory = "multiboot-low-memory"
+    // arm64-image.
+    case imageByteOrder = "image-byte-order"
+    case imageSize = "image-size"
+    case imageEntry = "image-entry"
+    case imageMemory = "image-memory"
     // A flat kernel for a board.
     case flatArchitecture = "flat-architecture"
     case flatType = "flat-type"
@@ -114,6 +119,7 @@ public enum ELFRule: String, CaseIterable, Sendable {
     case entryLow = "entry-low"
     case bootProtocol = "boot-protocol"
     case protocolSeveral = "protocol-several"
+    case protocolGuessed = "protocol-guessed"
     case limineMarkers = "limine-markers"
     case limineOutsideMarkers = "limine-outside-markers"
     case limineAlignment = "limine-alignment"
@@ -134,11 +140,10 @@ extension ELFRule {
     public var severity: Finding.Severity {
         switch self {
         case .segmentWritableCode, .segmentNullPage, .interpreterUnused, .entryLow,
-            .bootProtocol, .protocolSeveral, .limineMarkers, .limineOutsideMarkers,
-            .limineAlignment,
-            .liminePagePermissions, .limineSection, .multibootHeader,
-            .multibootTagSize, .multibootInformationMissing, .multibootRelocations, .codeSSE,
-            .codeRedZone:
+            .bootProtocol, .protocolSeveral, .protocolGuessed, .limineMarkers,
+            .limineOutsideMarkers, .limineAlignment, .liminePagePermissions, .limineSection,
+            .multibootHeader, .multibootTagSize, .multibootInformationMissing,
+            .multibootRelocations, .codeSSE, .codeRedZone:
             .warning
         case .debugInformation, .codeNotSeen: .note
         default: .error

@@ -18,9 +18,9 @@ extension FlatViolation {
         case .imageAddress(let id, let found, let textOffset):
             Finding(
                 .flatImageAddress, at: "\(id)", hex(found),
-                "a multiple of \(hex(Arm64ImageHeader.unit)) plus \(hex(textOffset))",
+                "a multiple of \(hex(ImageHeader.unit)) plus \(hex(textOffset))",
                 "the first bytes are at \(hex(found)), must be at a multiple of "
-                    + "\(hex(Arm64ImageHeader.unit)) plus \(hex(textOffset)) (text_offset)")
+                    + "\(hex(ImageHeader.unit)) plus \(hex(textOffset)) (text_offset)")
         case .imageSize(let found, let needed):
             Finding(
                 .flatImageSize, at: "Image header", "\(found)", "\(needed) or more",

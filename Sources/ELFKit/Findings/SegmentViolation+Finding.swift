@@ -51,10 +51,10 @@ extension SegmentViolation {
                 .segmentAddressOverflow, at: "\(id)", "\(count) bytes at \(hex(address))",
                 "an end below 2^64", "\(count) bytes at address \(hex(address)) must end below 2^64"
             )
-        case .notCanonical(let id, let range):
+        case .notCanonical(let id, let range, let architecture):
             Finding(
-                .segmentCanonical, at: "\(id)", hex(range), Self.canonical,
-                "addresses \(hex(range)) must be \(Self.canonical)")
+                .segmentCanonical, at: "\(id)", hex(range), architecture.canonicalAddresses,
+                "addresses \(hex(range)) must be \(architecture.canonicalAddresses)")
         case .alignment(let id, let found):
             Finding(.segmentAlignment, at: "\(id)", hex(found), "0 or a power of two")
         case .alignmentTooLarge(let id, let found, let limit):
@@ -81,7 +81,11 @@ extension SegmentViolation {
         Finding(
             rule, at: "ELF header", hex(entry), allowed, "the entry point \(hex(entry)) \(problem)")
     }
+}
 
-    private static let canonical =
-        "below \(hex(AddressHalves.lowerEnd)) or at least \(hex(AddressHalves.upperStart))"
+extension Architecture {
+    fileprivate var canonicalAddresses: String {
+        let halves = AddressHalves(on: self)
+        return "below \(hex(halves.lowerEnd)) or at least \(hex(halves.upperStart))"
+    }
 }

@@ -23,8 +23,8 @@ package struct FlatKernel: Equatable, Sendable {
 
         /// The place of a file with these first 64 bytes.
         package init(ofFileStartingWith start: [UInt8]) {
-            let image = Arm64ImageHeader(start.span.bytes)
-            (address, hasHeader) = (image?.textOffset ?? standardLoadAddress, image != nil)
+            let image = ImageHeader(inFileStartingWith: start.span.bytes)
+            (address, hasHeader) = (image?.placeOffset ?? standardLoadAddress, image != nil)
         }
 
         /// The place in words.

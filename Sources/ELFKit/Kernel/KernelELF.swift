@@ -49,7 +49,7 @@ public struct KernelELF: Equatable, Sendable {
         case executable
         /// `ET_DYN`: loaded anywhere, then relocated.
         case positionIndependent
-        /// Any file, loaded at the addresses in its Multiboot header.
+        /// Any file, loaded at the addresses in its Multiboot header, or as an arm64 `Image`.
         case flat
 
         /// The kind with that `e_type`; `nil` if the loader does not support it.
@@ -78,6 +78,8 @@ public enum ELFWarning: Equatable, Sendable {
     /// The kernel asks for several protocols, and the caller selected none; the loader takes the
     /// first.
     case severalProtocols([ProtocolEvidence])
+    /// Nothing but its addresses shows that the kernel starts with the MMU off.
+    case guessedImage(ProtocolEvidence)
     /// A rule of the Limine boot protocol that does not prevent loading.
     case limine(LimineViolation)
     /// A rule of Multiboot that does not prevent loading.

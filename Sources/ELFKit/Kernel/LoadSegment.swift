@@ -47,19 +47,23 @@ public struct TLSTemplate: Equatable, Sendable {
     public let alignment: UInt64
 }
 
-/// The two halves of the address space that the loader's page tables can map.
-///
-/// Four levels of tables with 4 KiB pages map 47 bits of address in each half on x86-64 (Intel SDM
-/// volume 1, 3.3.7.1); on AArch64 the loader gives TTBR0_EL1 and TTBR1_EL1 the same size (T0SZ and
-/// T1SZ are 17).
-enum AddressHalves {
+/// The halves of the address space that four levels of page tables map.
+struct AddressHalves {
     /// End of the lower half.
-    static let lowerEnd: UInt64 = 0x0000_8000_0000_0000
+    let lowerEnd: UInt64
     /// Start of the upper half, which extends to 2⁶⁴.
-    static let upperStart: UInt64 = 0xffff_8000_0000_0000
+    var upperStart: UInt64 { 0 &- lowerEnd }
+
+    /// Both halves share one table on x86-64; on AArch64 each has its own.
+    init(on architecture: Architecture) {
+        switch architecture {
+        case .x86_64: lowerEnd = 1 << 47
+        case .aarch64: lowerEnd = 1 << 48
+        }
+    }
 
     /// Whether one half contains the whole range, which is not empty.
-    static func hold(_ range: Range<UInt64>) -> Bool {
+    func hold(_ range: Range<UInt64>) -> Bool {
         range.upperBound <= lowerEnd || range.lowerBound >= upperStart
     }
 }

@@ -10,6 +10,8 @@ public enum BootProtocol: String, CaseIterable, Sendable {
     case multiboot2
     /// The Multiboot specification 0.6.96.
     case multiboot
+    /// The state in which Linux starts on 64-bit ARM: MMU off, device tree in X0.
+    case arm64Image = "arm64-image"
     /// That of the `bootloader` crate with the default kernel configuration.
     case plain
 
@@ -20,12 +22,22 @@ public enum BootProtocol: String, CaseIterable, Sendable {
         case .limine: "Limine"
         case .multiboot2: "Multiboot2"
         case .multiboot: "Multiboot"
+        case .arm64Image: "arm64 Image"
         case .plain: "plain ELF"
         }
     }
 
     /// Whether the kernel is placed by physical addresses and starts in 32-bit protected mode.
     package var isMultiboot: Bool { self == .multiboot || self == .multiboot2 }
+
+    /// Whether the loader for an architecture speaks it; `nil` for a file that does not state one.
+    func isSpoken(on architecture: Architecture?) -> Bool {
+        switch architecture {
+        case .x86_64: self != .arm64Image
+        case .aarch64: !isMultiboot
+        case nil: true
+        }
+    }
 }
 
 /// What in a kernel's file asks for a boot protocol, and where.
@@ -48,6 +60,11 @@ public struct ProtocolEvidence: Equatable, Sendable {
         case multiboot2 = "Multiboot2"
         /// The Multiboot specification 0.6.96: a header in the first 8 KiB.
         case multiboot = "Multiboot"
+        /// The `Image` header of Linux on 64-bit ARM.
+        case arm64Image = "arm64 Image"
+        /// Segments for 64-bit ARM that are linked to their physical addresses in the RAM of QEMU's
+        /// `virt`; in a file that asks for no other protocol.
+        case armMemory = "virt RAM"
         /// stivale2: the section `.stivale2hdr`.
         case stivale2
         /// Xen: notes with that owner.
@@ -62,6 +79,7 @@ public struct ProtocolEvidence: Equatable, Sendable {
             case .limine: .limine
             case .multiboot2: .multiboot2
             case .multiboot: .multiboot
+            case .arm64Image, .armMemory: .arm64Image
             case .stivale2, .xen, .pvh: nil
             }
         }
@@ -70,7 +88,8 @@ public struct ProtocolEvidence: Equatable, Sendable {
         package var evidence: String {
             switch self {
             case .bootloader: "section .bootloader-config"
-            case .multiboot, .multiboot2, .stivale2: "header"
+            case .multiboot, .multiboot2, .stivale2, .arm64Image: "header"
+            case .armMemory: "addresses"
             case .limine: "request"
             case .xen: "note"
             case .pvh: "note (Xen, 18)"

@@ -14,6 +14,8 @@ public struct KernelProtocols: Equatable, Sendable {
     public let multiboot2: Multiboot2Header?
     /// The header of Multiboot.
     public let multiboot: MultibootHeader?
+    /// The header of a flat kernel for 64-bit ARM.
+    public let image: ImageHeader?
 
     /// The number of bytes at a file's start that headers are searched for in, misplaced ones too.
     static let searchedByteCount = UInt64(Multiboot2Header.window) * 2
@@ -22,9 +24,11 @@ public struct KernelProtocols: Equatable, Sendable {
     init(ofFileStartingWith bytes: RawSpan) {
         multiboot2 = Multiboot2Header(inFileStartingWith: bytes)
         multiboot = MultibootHeader(inFileStartingWith: bytes)
+        image = ImageHeader(inFileStartingWith: bytes)
         selected = .plain
         add(.multiboot2, at: multiboot2?.offset)
         add(.multiboot, at: multiboot?.offset)
+        add(.arm64Image, at: image.map { _ in UInt64(ImageHeader.magicOffset) })
     }
 
     /// Adds evidence, if there is an offset.
@@ -41,14 +45,16 @@ public struct KernelProtocols: Equatable, Sendable {
     mutating func select(_ wanted: BootProtocol?, on architecture: Architecture?) -> Bool {
         let spoken =
             evidence.compactMap(\.kind.bootProtocol)
-            .filter { !$0.isMultiboot || architecture != .aarch64 } + [.plain]
+            .filter { $0.isSpoken(on: architecture) } + [.plain]
         let isSpoken = { (found: ProtocolEvidence) in
             spoken.contains { $0 == found.kind.bootProtocol }
         }
         foreign = evidence.filter { !isSpoken($0) }
         competing = wanted == nil ? evidence.filter(isSpoken) : []
         selected = wanted ?? spoken[0]
+        // No file need ask for the state of Linux: there is nothing that it could ask with.
         return spoken.contains(selected)
+            || selected == .arm64Image && selected.isSpoken(on: architecture)
     }
 
     /// Where the selected header places the file's bytes; `nil` if its segments do that.
@@ -56,7 +62,7 @@ public struct KernelProtocols: Equatable, Sendable {
         switch selected {
         case .multiboot2: multiboot2?.addresses
         case .multiboot: multiboot?.addresses
-        case .bootloader, .limine, .plain: nil
+        case .bootloader, .limine, .arm64Image, .plain: nil
         }
     }
 
@@ -70,7 +76,7 @@ public struct KernelProtocols: Equatable, Sendable {
         switch selected {
         case .multiboot2: multiboot2?.entry
         case .multiboot: multiboot?.entry
-        case .bootloader, .limine, .plain: nil
+        case .bootloader, .limine, .arm64Image, .plain: nil
         }
     }
 

@@ -21,9 +21,10 @@ extension FlatKernel {
             }
             let segments = try tables.flatSegments()
             let start = segments.first { $0.fileByteCount > 0 }?.fileRange ?? 0..<0
-            let count = min(start.byteCount, UInt64(Arm64ImageHeader.byteCount))
+            let count = min(start.byteCount, UInt64(ImageHeader.byteCount))
             let header = try file.bytes(in: start.lowerBound..<start.lowerBound + count)
-            return try tables.flatKernel(segments, Arm64ImageHeader(header.span.bytes))
+            return try tables.flatKernel(
+                segments, ImageHeader(inFileStartingWith: header.span.bytes))
         } catch {
             throw ELFError(file: name, problem: error)
         }

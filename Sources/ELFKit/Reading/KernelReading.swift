@@ -42,6 +42,10 @@ struct KernelReading {
             try read(addresses, headerOffset: offset)
             return
         }
+        if protocols.selected == .arm64Image, !start.starts(with: FileHeader.magic) {
+            kernel = try flatImageKernel()
+            return
+        }
         let is32Bit = start.starts(with: FileHeader.magic + [WordSize.bits32.rawValue])
         if is32Bit, start.count >= FileHeader.byteCount, !protocols.selected.isMultiboot {
             try problems.report(.header(.wordSize(WordSize.bits32.rawValue)))
@@ -54,6 +58,9 @@ struct KernelReading {
         guard sections.isKernel else { return }
         if protocols.selected.isMultiboot {
             try readMultiboot(tables, sections)
+        } else if protocols.selected == .arm64Image {
+            kernel = try imageKernel(
+                tables, strippedFile: strippedFile(tables, sections))
         } else {
             try read(tables, sections)
         }
@@ -63,7 +70,9 @@ struct KernelReading {
     var protocolWarnings: [ELFWarning] {
         let isSeveral = protocols.competing.count > 1
         let isPlain = protocols.selected == .plain
+        let guess = protocols.competing.first.flatMap { $0.kind == .armMemory ? $0 : nil }
         return (isSeveral ? [.severalProtocols(protocols.competing)] : [])
+            + (guess.map { [.guessedImage($0)] } ?? [])
             + (isPlain ? protocols.foreign.map { .foreignProtocol($0) } : []) + warnings
     }
 
@@ -174,7 +183,12 @@ extension KernelReading {
         if let section = tables.relocationSection {
             try report([MultibootViolation.relocations(sectionIndex: section)])
         }
-        guard let segments = try tables.physicalSegments(problems) else { return }
+        let segments = try tables.physicalSegments(below: MultibootRules.memoryEnd, problems) {
+            .multiboot(
+                .aboveFourGiB(
+                    $0.id, address: $0.physicalAddress, byteCount: $0.memoryByteCount))
+        }
+        guard let segments else { return }
         try report(segments.flatMap { $0.lowMemoryViolations($0.id) })
         let entry = try problems.attempt(try entryPoint(of: tables))
         if let entry {

@@ -46,5 +46,11 @@ struct KernelSections {
         } else {
             protocols.add(.xen, at: xen.first?.offset)
         }
+        let isAsked = protocols.evidence.contains {
+            $0.kind.bootProtocol?.isSpoken(on: tables.architecture) == true
+        }
+        if !isAsked, ImageRules.isLinkedToItsPlace(tables) {
+            protocols.add(.armMemory, at: tables.programHeaderTable.lowerBound)
+        }
     }
 }

@@ -8,7 +8,7 @@ extension HeaderTables {
 
     /// Returns the flat kernel of these segments; `image` is the header that it starts with.
     func flatKernel(
-        _ segments: [LoadSegment], _ image: Arm64ImageHeader?
+        _ segments: [LoadSegment], _ image: ImageHeader?
     ) throws(Problem) -> FlatKernel {
         let loaded = segments.filter { $0.fileByteCount > 0 }
         guard let first = loaded.first, let last = loaded.last else {
@@ -58,12 +58,12 @@ extension HeaderTables {
     }
 
     private func check(
-        _ image: Arm64ImageHeader, of first: LoadSegment, memoryByteCount: UInt64
+        _ image: ImageHeader, of first: LoadSegment, memoryByteCount: UInt64
     ) throws(Problem) {
-        let place = first.virtualAddress &- image.textOffset
-        guard place.isMultiple(of: Arm64ImageHeader.unit) else {
+        let place = first.virtualAddress &- image.placeOffset
+        guard place.isMultiple(of: ImageHeader.unit) else {
             throw .flat(
-                .imageAddress(first.id, first.virtualAddress, textOffset: image.textOffset))
+                .imageAddress(first.id, first.virtualAddress, textOffset: image.placeOffset))
         }
         guard image.imageByteCount == 0 || image.imageByteCount >= memoryByteCount else {
             throw .flat(.imageSize(image.imageByteCount, needed: memoryByteCount))

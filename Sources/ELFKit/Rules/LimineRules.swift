@@ -39,9 +39,9 @@ extension LimineRequests {
     func violations(
         in segments: [LoadSegment], of kind: KernelELF.Kind
     ) -> [LimineViolation] {
-        let upper = segments.first { $0.virtualAddress >= AddressHalves.upperStart }
+        let upper = segments.first { $0.virtualAddress >> 63 == 1 }
         var found: [LimineViolation] = []
-        if let first = segments.first, first.virtualAddress < AddressHalves.lowerEnd, let upper {
+        if let first = segments.first, first.virtualAddress >> 63 == 0, let upper {
             found.append(.mixedHalves(lower: first.id, upper: upper.id))
         } else if kind == .executable {
             let low = segments.filter { $0.virtualAddress < Self.lowestAddress }

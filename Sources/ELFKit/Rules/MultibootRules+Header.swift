@@ -4,7 +4,7 @@ extension KernelProtocols {
         switch selected {
         case .multiboot2: multiboot2?.violations ?? []
         case .multiboot: multiboot?.violations ?? []
-        case .bootloader, .limine, .plain: []
+        case .bootloader, .limine, .arm64Image, .plain: []
         }
     }
 }

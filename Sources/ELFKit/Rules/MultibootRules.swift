@@ -50,7 +50,11 @@ enum MultibootRules {
 extension HeaderTables {
     /// Returns the segments at their physical addresses, by ascending address; `nil` if any of
     /// their rules is broken.
-    func physicalSegments(_ problems: ProblemCollector) throws(Problem) -> [LoadSegment]? {
+    ///
+    /// `tooHigh` is the problem with one that does not end below the limit.
+    func physicalSegments(
+        below limit: UInt64, _ problems: ProblemCollector, tooHigh: (ProgramHeader) -> Problem
+    ) throws(Problem) -> [LoadSegment]? {
         let countBefore = problems.count
         var segments: [LoadSegment] = []
         for header in programHeaders where header.type == .load {
@@ -58,13 +62,9 @@ extension HeaderTables {
             guard let contents, !contents.memoryRange.isEmpty else { continue }
             let range = Range(
                 start: header.physicalAddress, count: header.memoryByteCount,
-                limit: MultibootRules.memoryEnd)
+                limit: limit)
             guard let range else {
-                try problems.report(
-                    .multiboot(
-                        .aboveFourGiB(
-                            header.id, address: header.physicalAddress,
-                            byteCount: header.memoryByteCount)))
+                try problems.report(tooHigh(header))
                 continue
             }
             segments.append(

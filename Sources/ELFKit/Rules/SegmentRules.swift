@@ -49,8 +49,8 @@ extension HeaderTables {
 
     private func checkPlace(of id: SegmentID, _ contents: HeaderContents) throws(Problem) {
         switch kind {
-        case .executable where !AddressHalves.hold(contents.memoryRange):
-            throw .segment(.notCanonical(id, contents.memoryRange))
+        case .executable where !AddressHalves(on: architecture).hold(contents.memoryRange):
+            throw .segment(.notCanonical(id, contents.memoryRange, architecture))
         case .positionIndependent where contents.alignment > Self.positionIndependentLimit:
             throw .segment(
                 .alignmentTooLarge(id, contents.alignment, limit: Self.positionIndependentLimit))
@@ -130,9 +130,10 @@ extension HeaderTables {
         let code = segments.filter { $0.permissions.isSuperset(of: [.write, .execute]) }
         let null = segments.filter { kind == .executable && $0.virtualAddress < 4096 }
         let interpreters = programHeaders.filter { $0.type == .interpreter }
+        let halves = AddressHalves(on: architecture)
         let looksPhysical =
-            header.entry < AddressHalves.lowerEnd
-            && segments.contains { $0.virtualAddress >= AddressHalves.upperStart }
+            header.entry < halves.lowerEnd
+            && segments.contains { $0.virtualAddress >= halves.upperStart }
         return code.map { .writableCode($0.id) } + null.map { .nullPage($0.id) }
             + (looksPhysical ? [.lowEntry(header.entry)] : [])
             + interpreters.map { .unusedInterpreter($0.id) }

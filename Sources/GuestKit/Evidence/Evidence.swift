@@ -165,13 +165,14 @@ package struct Evidence: Sendable {
     }
 }
 
-/// The addresses that the loader reports to a debugger before it starts the kernel.
+/// The addresses that a debugger needs to stop a kernel at its start.
 struct LoaderWait: Equatable {
     let entry: UInt64
     /// The distance by which the loader moved the kernel.
     let slide: UInt64
-    /// The address of the word that makes the loader go on once it is not 0.
-    let word: UInt64
+    /// The address of the word that makes the loader go on once it is not 0; nil without a loader,
+    /// where QEMU does not start the machine before the debugger does.
+    let word: UInt64?
 }
 
 extension Substring {

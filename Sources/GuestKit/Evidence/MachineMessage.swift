@@ -46,8 +46,10 @@ struct MachineMessage: Decodable {
 
 /// Requests to QEMU on its control channel.
 enum ControlRequest {
+    /// Ends the greeting.
+    static let greeting = #"{"execute":"qmp_capabilities"}"#
     /// Ends the greeting, and starts the machine, which is stopped at first (`-S`).
-    static let start = #"{"execute":"qmp_capabilities"}{"execute":"cont"}"#
+    static let start = greeting + #"{"execute":"cont"}"#
     /// Stops the machine: lldb does not understand how a running one greets a debugger.
     static let stop = #"{"execute":"stop"}"#
     static let quit = #"{"execute":"quit"}"#

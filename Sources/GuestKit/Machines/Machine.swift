@@ -30,6 +30,9 @@ public struct Machine: Equatable, Sendable {
             }
         }
 
+        /// The physical address at which memory starts.
+        package var memoryStart: UInt64 { self == .virt ? 0x4000_0000 : 0 }
+
         /// Whether system management mode protects the firmware's variables from the guest.
         public var hasManagementMode: Bool { self == .q35 }
     }
@@ -152,6 +155,11 @@ public struct MemorySize: Equatable, Sendable {
     public let text: String
 
     private init(text: String) { self.text = text }
+
+    /// The amount in bytes.
+    package var byteCount: UInt64 {
+        (UInt64(text.dropLast()) ?? 0) << (text.hasSuffix("G") ? 30 : 20)
+    }
 
     /// Parses a whole number of MiB or GiB, at most 1 TiB: `64M`, `2G`; the unit defaults to MiB.
     public init?(argument: String) {

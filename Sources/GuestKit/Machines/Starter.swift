@@ -6,12 +6,15 @@ package enum Starter: Equatable, Sendable {
     case firmware(Firmware)
     /// QEMU, in place of the firmware of a board.
     case board(Board)
+    /// QEMU, without firmware and image (`-kernel`).
+    case direct
 
     /// The name in reports and in the names of files.
     package var name: String {
         switch self {
         case .firmware(let firmware): firmware.rawValue
         case .board(let board): board.rawValue
+        case .direct: "direct"
         }
     }
 

@@ -2,40 +2,48 @@ import DiskImage
 import HostSystem
 import SystemPackage
 
-/// Scripts that take gdb and lldb to the first instruction of a kernel that the loader has loaded.
+/// Scripts that take gdb and lldb to the first instruction of a kernel that the loader has loaded,
+/// or that QEMU will start.
 ///
 /// The loader waits until a word in memory is not 0. A register would not do, because a debugger
 /// may connect before the loader has reached its loop.
 struct DebuggerScripts {
-    let kernel: FilePath
+    /// The file with the kernel's symbols; nil for a flat kernel, which has none.
+    let kernel: FilePath?
     let wait: LoaderWait
     let port: UInt16
+    /// Whether the stopped machine is at the entry point already, and must not go on.
+    var isAtEntry = false
 
     /// The script for `gdb -x`; needs gdb 8.3 or later, for the offset of symbols.
     var gdb: String {
-        """
-        set confirm off
-        \(gdbCommand("symbol-file -o \(Number.hex(wait.slide)) \(quoted)"))
-        target remote 127.0.0.1:\(port)
-        set {unsigned long long}\(Number.hex(wait.word)) = 1
-        thbreak *\(Number.hex(wait.entry))
-        continue
-
-        """
+        let symbols = quoted.map { gdbCommand("symbol-file -o \(Number.hex(wait.slide)) \($0)") }
+        let release = wait.word.map { "set {unsigned long long}\(Number.hex($0)) = 1" }
+        let entry = ["thbreak *\(Number.hex(wait.entry))", "continue"]
+        return Self.lines(
+            ["set confirm off", symbols, "target remote 127.0.0.1:\(port)", release]
+                + (isAtEntry ? [] : entry))
     }
 
     var lldb: String {
         // lldb evaluates what is between backticks, even in quotes.
-        let path = quoted.replacing("`", with: "\\`")
-        return """
-            \(lldbCommand("target create \(path)"))
-            \(lldbCommand("target modules load --file \(path) --slide \(Number.hex(wait.slide))"))
-            gdb-remote 127.0.0.1:\(port)
-            memory write --size 8 \(Number.hex(wait.word)) 1
-            breakpoint set --hardware --one-shot true --address \(Number.hex(wait.entry))
-            process continue
+        let path = quoted?.replacing("`", with: "\\`")
+        let slide = Number.hex(wait.slide)
+        let entry = [
+            "breakpoint set --hardware --one-shot true --address \(Number.hex(wait.entry))",
+            "process continue",
+        ]
+        return Self.lines(
+            [
+                path.map { lldbCommand("target create \($0)") },
+                path.map { lldbCommand("target modules load --file \($0) --slide \(slide)") },
+                "gdb-remote 127.0.0.1:\(port)",
+                wait.word.map { "memory write --size 8 \(Number.hex($0)) 1" },
+            ] + (isAtEntry ? [] : entry))
+    }
 
-            """
+    private static func lines(_ commands: [String?]) -> String {
+        commands.compactMap { $0.map { $0 + "\n" } }.joined()
     }
 
     /// Writes both beside the image, and returns their paths.
@@ -70,8 +78,11 @@ struct DebuggerScripts {
     }
 
     /// The kernel's path in quotes, with quotes and backslashes escaped, as both read it.
-    private var quoted: String {
-        let path = kernel.argument.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        return "\"\(path)\""
+    private var quoted: String? {
+        kernel.map { kernel in
+            let path = kernel.argument.replacing("\\", with: "\\\\")
+                .replacing("\"", with: "\\\"")
+            return "\"\(path)\""
+        }
     }
 }

@@ -46,10 +46,12 @@ final class ObservedGuest {
     /// Starts QEMU, which does not inherit that `signals` are blocked.
     ///
     /// `input` is what the serial line receives, and is closed here; `record` receives every byte
-    /// of the serial line, up to `recordLimit`, and is closed at the end.
+    /// of the serial line, up to `recordLimit`, and is closed at the end. `isStartedByDebugger`
+    /// leaves the machine stopped.
     init(
         _ command: GuestCommand, signals: borrowing BlockedSignals, limit: Duration?,
-        input: FileDescriptor? = nil, record: FileDescriptor?, recordLimit: Int = .max
+        input: FileDescriptor? = nil, record: FileDescriptor?, recordLimit: Int = .max,
+        isStartedByDebugger: Bool = false
     ) throws(Errno) {
         var theirs: [FileDescriptor] = []
         defer {
@@ -85,7 +87,7 @@ final class ObservedGuest {
             channels.values.forEach { try? $0.close() }
             throw error
         }
-        send(ControlRequest.start)
+        send(isStartedByDebugger ? ControlRequest.greeting : ControlRequest.start)
     }
 
     /// Reads what has arrived through a channel.

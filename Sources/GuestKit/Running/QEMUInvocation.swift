@@ -20,6 +20,8 @@ public struct QEMUInvocation: Equatable, Sendable {
     public var image: FilePath
     /// The format of the image's file; raw by default.
     public var format = ContainerFormat.raw
+    /// What QEMU passes to the kernel, if ``image`` is one that it starts itself.
+    package var direct: DirectBoot?
     /// Whether the image is a block device; false by default.
     public var isDevice = false
     /// The flat kernel that QEMU starts in place of a board's firmware.
@@ -62,12 +64,7 @@ public struct QEMUInvocation: Equatable, Sendable {
             arguments += ["-drive", "if=pflash,unit=0,readonly=on," + file(uefi.code)]
             arguments += ["-drive", "if=pflash,unit=1,snapshot=on," + file(uefi.variables)]
         }
-        let snapshot = machine.keepsWrites ? "off" : "on"
-        let interface = machine.disk == .sd ? "if=sd" : "if=none,id=image"
-        let drive = "\(interface),snapshot=\(snapshot),"
-        arguments += ["-drive", drive + file(image, format, isDevice)]
-        arguments += machine.diskDevices.flatMap { ["-device", $0] }
-        if let boardKernel { arguments += ["-kernel", boardKernel.text] }
+        arguments += direct?.arguments(for: image) ?? diskArguments
         // -nographic adds no serial line to a machine without default devices.
         if !gives("serial") {
             arguments += ["-serial", gives("nographic") ? "mon:stdio" : "stdio"]
@@ -80,6 +77,15 @@ public struct QEMUInvocation: Equatable, Sendable {
     /// QEMU starts no process and takes no rights, even once a guest has broken into it.
     private static let sandbox =
         "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
+
+    private var diskArguments: [String] {
+        let snapshot = machine.keepsWrites ? "off" : "on"
+        let interface = machine.disk == .sd ? "if=sd" : "if=none,id=image"
+        let drive = "\(interface),snapshot=\(snapshot),"
+        return ["-drive", drive + file(image, format, isDevice)]
+            + machine.diskDevices.flatMap { ["-device", $0] }
+            + (boardKernel.map { ["-kernel", $0.text] } ?? [])
+    }
 
     private var platform: Platform { machine.chipset.platform }
 
@@ -108,7 +114,7 @@ public struct QEMUInvocation: Equatable, Sendable {
 
     private var logArguments: [String] {
         let log = gives("d", "D") ? [] : ["-d", platform.logItems, "-D", "/dev/fd/4"]
-        if host.uefi != nil || isBoard { return log }
+        if host.uefi != nil || platform.display == nil { return log }
         return log + [
             "-chardev", "file,id=bootimage-firmware,path=/dev/fd/5",
             "-device", "isa-debugcon,iobase=0x402,chardev=bootimage-firmware",

@@ -40,7 +40,8 @@ extension QEMUInvocation {
         return TestResult(
             TestPlan.Boot(
                 name: file.stemText, file: file,
-                starter: .firmware(host.uefi == nil ? .bios : .uefi), architecture: architecture),
+                starter: direct == nil ? .firmware(host.uefi == nil ? .bios : .uefi) : .direct,
+                architecture: architecture),
             Verdict(guest.evidence, on: architecture), guest.evidence,
             expecting: expectation, attempts: 1, duration: guest.age)
     }

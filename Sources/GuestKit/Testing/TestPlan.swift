@@ -2,7 +2,7 @@ package import ELFKit
 package import SystemPackage
 
 package struct TestPlan: Equatable, Sendable {
-    /// One kernel or image on one firmware or board.
+    /// One kernel or image on one firmware or board, or one kernel that QEMU starts itself.
     package struct Boot: Equatable, Sendable {
         /// Its name in reports, without the firmware.
         package var name: String

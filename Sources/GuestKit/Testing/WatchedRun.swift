@@ -9,8 +9,18 @@ package struct WatchedRun {
     /// A picture of the screen, as PNG.
     package typealias Picture = (file: ReportFile, moment: Moment)
 
-    /// A debugger that the loader waits for before it starts the kernel; QEMU listens on TCP.
-    package typealias Debugger = (kernel: FilePath, port: UInt16)
+    /// A debugger for which the kernel waits; QEMU listens on TCP.
+    ///
+    /// `kernel` is the file with the symbols.
+    package typealias Debugger = (kernel: FilePath?, port: UInt16, start: Start)
+
+    /// Who starts the kernel.
+    package enum Start: Equatable, Sendable {
+        /// The loader, which waits for the debugger.
+        case loader
+        /// QEMU, which the debugger starts; `isFirst` if no other code runs before the entry point.
+        case qemu(entry: UInt64, isFirst: Bool)
+    }
 
     package enum Moment {
         /// After this time since the machine's start.
@@ -155,11 +165,16 @@ package struct WatchedRun {
         return guest.evidence
     }
 
+    private var isStartedByDebugger: Bool {
+        if case .qemu? = debugger?.start { true } else { false }
+    }
+
     private func start(_ signals: borrowing BlockedSignals) throws(Problem) -> ObservedGuest {
         do {
             let guest = try ObservedGuest(
                 command, signals: signals, limit: limit, input: .standardInputForChild(),
-                record: FileDescriptor.standardOutput.duplicate())
+                record: FileDescriptor.standardOutput.duplicate(),
+                isStartedByDebugger: isStartedByDebugger)
             if isFiltered { guest.filter = TerminalFilter() }
             guest.takeStderrLine = { [report] in report(.stderrLine($0)) }
             return guest
@@ -229,12 +244,20 @@ package struct WatchedRun {
 
     /// Stops the machine and writes the debuggers' scripts once the loader waits for a debugger.
     private mutating func helpDebugger(of guest: ObservedGuest) throws(Problem) {
-        guard let debugger, !isDebuggerReported, let wait = guest.evidence.loaderWait else {
-            return
+        guard let debugger, !isDebuggerReported else { return }
+        let wait: LoaderWait
+        var isAtEntry = false
+        switch debugger.start {
+        case .loader:
+            guard let found = guest.evidence.loaderWait else { return }
+            wait = found
+            guest.send(ControlRequest.stop)
+        case .qemu(let entry, let isFirst):
+            (wait, isAtEntry) = (LoaderWait(entry: entry, slide: 0, word: nil), isFirst)
         }
         isDebuggerReported = true
-        guest.send(ControlRequest.stop)
-        let scripts = DebuggerScripts(kernel: debugger.kernel, wait: wait, port: debugger.port)
+        let scripts = DebuggerScripts(
+            kernel: debugger.kernel, wait: wait, port: debugger.port, isAtEntry: isAtEntry)
         do throws(FileError) {
             let paths = try scripts.write(beside: command.image)
             report(.debuggerAwaited(gdb: paths.gdb, lldb: paths.lldb))

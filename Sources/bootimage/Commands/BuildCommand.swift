@@ -32,7 +32,7 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let paths = try kernels.isEmpty ? [KernelBuilder.run(settings)] : kernels
-        let kernels = try KernelFiles(paths)
+        let kernels = try KernelFiles(paths, as: content.bootProtocol ?? settings.bootProtocol)
         var options = content.options(for: paths[0])
         options.content = kernels.content(options.content)
         image.set(&options)

@@ -3,6 +3,7 @@ import BootImageKit
 import DiskImage
 import GuestKit
 import HostSystem
+import Settings
 import SystemPackage
 
 /// The machine that a guest runs on, for every command that boots one.
@@ -47,6 +48,15 @@ struct MachineOptions: ParsableArguments {
             valueName: "folder"),
         completion: .directory, transform: FilePath.init(text:))
     var keys: FilePath?
+
+    @Flag(inversion: .prefixedNo, help: Self.directHelp)
+    var direct: Bool?
+
+    static let directHelp: ArgumentHelp =
+        "Let QEMU start the kernel itself (-kernel), without an image."
+
+    /// Whether QEMU starts a kernel itself.
+    func isDirect(_ settings: Settings) -> Bool { direct ?? settings.flag(.direct) }
 
     /// The keys for --secure-boot, if it is set.
     var secureBootKeys: KeyFolder? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BootImageKit
+import DiskImage
 import ELFKit
 import HostSystem
 import SystemPackage
@@ -26,14 +27,22 @@ struct NewCommand: ParsableCommand {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "Boot protocol of the kernel: bootloader; in C and Rust also limine or multiboot2.",
+            "Boot protocol of the kernel: bootloader (default); in Swift also arm64-image, in C "
+                + "and Rust limine or multiboot2.",
             valueName: "protocol"))
-    var bootProtocol: BootProtocol = .bootloader
+    var bootProtocol: BootProtocol?
 
     @Option(
         help: ArgumentHelp(
-            "Architecture of the kernel: x86_64 or aarch64.", valueName: "architecture"))
-    var architecture: Architecture = .x86_64
+            "Architecture of the kernel: x86_64 (default) or aarch64 (default for arm64-image).",
+            valueName: "architecture"))
+    var architecture: Architecture?
+
+    @Option(
+        help: ArgumentHelp(
+            "Create a kernel in Swift for a board, with protocol arm64-image: raspi3, raspi4 or "
+                + "raspi5.", valueName: "board"))
+    var board: Board?
 
     @Option(
         name: .customLong("package"),
@@ -42,15 +51,24 @@ struct NewCommand: ParsableCommand {
             valueName: "path|url"))
     var source: String?
 
+    func validate() throws {
+        let isImage = (bootProtocol ?? .arm64Image) == .arm64Image
+        if board != nil, language != .swift || !isImage {
+            throw ValidationError("--board needs --language swift and --protocol arm64-image")
+        }
+    }
+
     func run() throws {
         let package = try NewPackage(
-            name: name, language: language, bootProtocol: bootProtocol,
-            architecture: architecture, dependency: dependency())
+            name: name, language: language,
+            bootProtocol: bootProtocol ?? (board == nil ? .bootloader : .arm64Image),
+            architecture: architecture, board: board, dependency: dependency())
         let folder = FilePath(name)
         try package.write(to: folder)
         for file in package.files { try Console.print("\(folder.pushing(file.path))") }
         if language == .rust { fetchCrates(in: folder) }
-        try Console.print("\ncd \(name) && make run")
+        let isEmulated = board == nil || board == .raspi3
+        try Console.print("\ncd \(name) && make \(isEmulated ? "run" : "images")")
     }
 
     private func dependency() throws(Failure) -> NewPackage.Dependency {

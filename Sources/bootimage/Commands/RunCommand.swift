@@ -129,13 +129,16 @@ struct RunCommand: ParsableCommand {
         options.board = machine.board
         (options.sectorSize, options.espFAT) = (sectorSize, espFAT)
         options.content.waitsForDebugger = gdb
+        let probed = try BootFile.probe(
+            file, as: content.bootProtocol ?? settings.bootProtocol,
+            isDirect: machine.isDirect(settings))
         let request = RunPlan.Request(
             build: options, firmware: firmware, machine: machine.request,
             architecture: settings.architecture(for: machine.request),
-            isHeadless: headless || settings.flag(.headless),
+            isHeadless: headless || settings.flag(.headless), isDirect: machine.direct,
             observation: gdb ? .control : .everything, addsExitDevices: !noExitDevice,
             extra: gdbArguments + qemuArguments)
-        let plan = try RunPlan(BootFile.probe(file), request, settings)
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         // What a shell can run: only an observer has the descriptors.
         var shown = plan
@@ -144,7 +147,11 @@ struct RunCommand: ParsableCommand {
         var session = GuestSession(plan: plan, host: host, file: file)
         session.picture = try screenshot.map { (try TestOutput.prepare($0), moment) }
         // lldb finds a module by its absolute path only.
-        if gdb { session.debugger = (FilePath.currentFolder.pushing(file), port) }
+        if gdb {
+            let kernel = FilePath.currentFolder.pushing(file)
+            let symbols = plan.direct?.hasSymbols == false ? nil : kernel
+            session.debugger = (symbols, port, plan.direct?.start ?? .loader)
+        }
         (session.limit, session.serial) = (timeout.map { .seconds($0) }, serial)
         let guest = try plan.prepare(for: host)
         if verbose { Console.note(shown.command(on: host).shellLine) }

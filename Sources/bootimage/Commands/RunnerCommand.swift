@@ -26,6 +26,9 @@ struct RunnerCommand: ParsableCommand {
         completion: .file(), transform: FilePath.init(text:))
     var config: FilePath?
 
+    @Flag(inversion: .prefixedNo, help: MachineOptions.directHelp)
+    var direct: Bool?
+
     @Option(help: SerialOutput.help)
     var serial = SerialOutput.text
 
@@ -45,9 +48,12 @@ struct RunnerCommand: ParsableCommand {
         let isTest = GuestSession.isTest(kernel)
         let request = RunPlan.Request(
             build: options, firmware: firmware, architecture: settings.architecture(),
-            isTest: isTest, isHeadless: settings.flag(.headless), observation: .everything,
+            isTest: isTest, isHeadless: settings.flag(.headless), isDirect: direct,
+            observation: .everything,
             addsExitDevices: !noExitDevice, extra: qemuArguments)
-        let plan = try RunPlan(BootFile.probe(kernel), request, settings)
+        let probed = try BootFile.probe(
+            kernel, as: settings.bootProtocol, isDirect: direct ?? settings.flag(.direct))
+        let plan = try RunPlan(probed, request, settings)
         let host = try RunHost.check(plan)
         var session = GuestSession(plan: plan, host: host, file: kernel)
         session.serial = serial

@@ -118,11 +118,17 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(file: content.config)
         let files = try files.isEmpty ? KernelBuilder.runForTests(settings) : files
-        let probed = try files.map { (path: $0, file: try BootFile.probe($0)) }
+        let selected = content.bootProtocol ?? settings.bootProtocol
+        let isDirect = machine.isDirect(settings)
+        let probe = { (path: FilePath) in
+            try BootFile.probe(path, as: selected, isDirect: isDirect)
+        }
+        let probed = try files.map { (path: $0, file: try probe($0)) }
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file ?? BootFile.probe(boot.file),
+                probed.first { $0.path == boot.file }?.file
+                    ?? probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)
@@ -155,7 +161,8 @@ struct TestCommand: ParsableCommand {
         return RunPlan.Request(
             build: options, firmware: boot.starter.firmware, machine: machine.request,
             architecture: boot.architecture,
-            isTest: true, isHeadless: true, observation: .everything,
+            isTest: true, isHeadless: true, isDirect: machine.direct,
+            observation: .everything,
             addsExitDevices: true, extra: qemuArguments)
     }
 
@@ -164,13 +171,13 @@ struct TestCommand: ParsableCommand {
     ) throws(Failure) -> TestPlan {
         let chosen = settings.architecture(for: machine.request)
         let entries = files.map { path, file in
-            let (firmwares, architectures) = file.machines(settings)
-            let defaults = machine.secureBoot ? [.uefi] : firmwares
+            let (starters, architectures) = file.machines(settings)
+            let defaults = machine.secureBoot ? [.firmware(.uefi)] : starters
             let board = machine.board ?? (firmware.isEmpty ? file.board(settings.board) : nil)
-            let chosenFirmwares = firmware.isEmpty ? defaults : firmware
+            let chosenStarters = firmware.isEmpty ? defaults : firmware.map(Starter.firmware)
             return TestPlan.Candidate(
                 file: path,
-                starters: board.map { [.board($0)] } ?? chosenFirmwares.map(Starter.firmware),
+                starters: board.map { [.board($0)] } ?? chosenStarters,
                 architectures: chosen.map { [$0] } ?? architectures)
         }
         return TestPlan(
@@ -222,14 +229,19 @@ struct TestCommand: ParsableCommand {
 }
 
 extension BootFile {
-    /// The firmwares and architectures to boot on; settings decide for a kernel.
+    /// What to boot with, and on which architectures; settings decide for a kernel.
     fileprivate func machines(
         _ settings: Settings
-    ) -> (firmwares: [Firmware], architectures: [Architecture]) {
+    ) -> (starters: [Starter], architectures: [Architecture]) {
         switch self {
-        case .image(let image): (image.kind.firmwares, image.architectures)
+        case .image(let image):
+            (image.kind.firmwares.map(Starter.firmware), image.architectures)
+        case .direct(let kernel): ([.direct], [kernel.architecture])
         case .kernel(let architecture):
-            (settings.imageKind?.firmwares ?? architecture.firmwares, [architecture])
+            (
+                (settings.imageKind?.firmwares ?? architecture.firmwares).map(Starter.firmware),
+                [architecture]
+            )
         }
     }
 }

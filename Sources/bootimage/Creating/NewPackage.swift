@@ -1,4 +1,5 @@
 import BootImageKit
+import DiskImage
 import ELFKit
 import FoundationEssentials
 import GuestKit
@@ -33,12 +34,14 @@ struct NewPackage: Sendable {
     let name: String
     let kind: PackageKind
     let architecture: Architecture
+    /// The board that the kernel is for; nil for machines with firmware.
+    let board: Board?
     let dependency: Dependency
 
     /// Checks that the name is a valid module name and that there is such a kind of package.
     init(
         name: String, language: Language, bootProtocol: BootProtocol = .bootloader,
-        architecture: Architecture = .x86_64, dependency: Dependency
+        architecture: Architecture? = nil, board: Board? = nil, dependency: Dependency
     ) throws(Failure) {
         let isIdentifier =
             name.first.map { $0.isASCII && $0.isLetter } == true
@@ -60,7 +63,8 @@ struct NewPackage: Sendable {
                 .usage, "a kernel in C needs a checkout for its headers: give --package PATH")
         }
         kind = try PackageKind.find(language, bootProtocol, architecture)
-        (self.name, self.architecture, self.dependency) = (name, architecture, dependency)
+        self.architecture = architecture ?? kind.architectures[0]
+        (self.name, self.board, self.dependency) = (name, board, dependency)
     }
 
     var files: [File] {
@@ -76,7 +80,13 @@ struct NewPackage: Sendable {
     /// A line that starts with a language, boot protocol or architecture, such as `@rust@`, is for
     /// that one only; it may start with several of them.
     private func lines(of template: String) -> String {
-        let own = [kind.language.rawValue, kind.bootProtocol.rawValue, architecture.rawValue]
+        // QEMU emulates one of the boards.
+        let machine = [
+            board == nil ? "no-board" : "board",
+            board == nil || board == .raspi3 ? "emulated" : "",
+        ]
+        let own =
+            [kind.language.rawValue, kind.bootProtocol.rawValue, architecture.rawValue] + machine
         let lines = template.split(separator: "\n", omittingEmptySubsequences: false)
             .compactMap { line in
                 var rest = line
@@ -91,14 +101,31 @@ struct NewPackage: Sendable {
 
     private static let conditions =
         Language.allCases.map(\.rawValue) + BootProtocol.allCases.map(\.rawValue)
-        + Architecture.allCases.map(\.rawValue)
+        + Architecture.allCases.map(\.rawValue) + ["no-board", "board", "emulated"]
 
     private func filling(_ template: String) -> String {
         let values = [
             ["@NAME@": name], kind.templateValues, architecture.templateValues,
-            dependency.templateValues,
+            Self.templateValues(of: board), dependency.templateValues,
         ]
         return values.joined().reduce(template) { $0.replacing($1.key, with: $1.value) }
+    }
+
+    /// What templates say about a board, or about QEMU's virt: where a kernel in arm64's `Image`
+    /// state lies, also from the start of the memory, the PL011, and the mailbox with the screen.
+    private static func templateValues(of board: Board?) -> KeyValuePairs<String, String> {
+        let (address, offset, port, mailbox) =
+            switch board {
+            case nil: ("0x40200000", "0x200000", "0x9000000", "0")
+            case .raspi3: ("0x80000", "0x80000", "0x3f201000", "0x3f00b880")
+            case .raspi4: ("0x80000", "0x80000", "0xfe201000", "0xfe00b880")
+            case .raspi5: ("0x80000", "0x80000", "0x107d001000", "0")
+            }
+        return [
+            "@ADDRESS@": address, "@TEXT-OFFSET@": offset, "@SERIAL-PORT@": port,
+            "@MAILBOX@": mailbox, "@BOARD@": board?.rawValue ?? "",
+            "@BOARD-NAME@": board?.name ?? "",
+        ]
     }
 
     /// Writes the files to a temporary folder, then renames it.

@@ -14,6 +14,7 @@ struct PackageKind: Sendable {
     /// A row for each language and boot protocol.
     static let all = [
         PackageKind(.swift, .bootloader, [.x86_64, .aarch64], swift),
+        PackageKind(.swift, .arm64Image, [.aarch64], swift),
         PackageKind(.c, .bootloader, [.x86_64, .aarch64], c, cKernel),
         PackageKind(.c, .limine, [.x86_64], c, cLimineKernel),
         PackageKind(.c, .multiboot2, [.x86_64], c, cMultibootKernel),
@@ -30,9 +31,10 @@ struct PackageKind: Sendable {
         (self.architectures, self.files) = (architectures, files.flatMap(\.self))
     }
 
-    /// Finds the kind, or says which of these options the others do not allow.
+    /// Finds the kind, or says which of these options the others do not allow; by default, any
+    /// architecture will do.
     static func find(
-        _ language: NewPackage.Language, _ bootProtocol: BootProtocol, _ architecture: Architecture
+        _ language: NewPackage.Language, _ bootProtocol: BootProtocol, _ architecture: Architecture?
     ) throws(Failure) -> PackageKind {
         let sameLanguage = all.filter { $0.language == language }
         guard let kind = sameLanguage.first(where: { $0.bootProtocol == bootProtocol }) else {
@@ -42,7 +44,7 @@ struct PackageKind: Sendable {
                 "--protocol \(bootProtocol): not with --language \(language); use "
                     + protocols.joined(separator: " or "))
         }
-        guard kind.architectures.contains(architecture) else {
+        if let architecture, !kind.architectures.contains(architecture) {
             let architectures = kind.architectures.map(\.rawValue)
             throw Failure(
                 .usage,

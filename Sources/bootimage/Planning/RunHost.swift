@@ -42,6 +42,7 @@ extension RunPlan {
             if secureBootKeys != nil { host.uefi?.variables = companion ?? variables }
             var invocation = QEMUInvocation(host: host, image: name, machine: machine)
             (invocation.format, invocation.isDevice) = (format, isDevice)
+            invocation.direct = direct?.boot
             if case .board = starter { invocation.boardKernel = companion ?? boardKernel }
             invocation.showsWindow = host.hasDisplay && !isHeadless
             (invocation.observation, invocation.extra) = (observation, extra)
@@ -59,6 +60,11 @@ extension RunPlan {
         for host: RunHost,
         _ fileSystems: FileSystems = FileSystems(report: Console.guestFSProgress())
     ) throws -> GuestCommand {
+        if let direct {
+            let ramdisk = direct.boot.ramdisk.map { [$0] } ?? []
+            try BootFile.check(readable: ramdisk + direct.boot.modules.map(\.path))
+            return command(on: host)
+        }
         let (file, hasName) =
             try build.map { try write($0, fileSystems) } ?? (openImage(), true)
         if case .userProgram = host, hasName {
@@ -78,7 +84,8 @@ extension RunPlan {
     private func write(
         _ build: BuildPlan, _ fileSystems: FileSystems
     ) throws(BuildError) -> (file: FileDescriptor, hasName: Bool) {
-        let kernels = try KernelFiles(build.content.kernels.map(\.path))
+        let kernels = try KernelFiles(
+            build.content.kernels.map(\.path), as: build.content.bootProtocol)
         let builder = try ImageBuilder(build, kernels, fileSystems: fileSystems)
         for warning in builder.warnings { Console.warning(warning.text) }
         let output = build.outputs[0]

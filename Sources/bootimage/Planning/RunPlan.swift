@@ -17,6 +17,8 @@ struct RunPlan: Equatable, Sendable {
         /// Whether the guest is tested; it selects the arguments from `bootimage.toml`.
         var isTest = false
         var isHeadless = false
+        /// Whether an option asks QEMU to start a kernel itself; nil leaves that to the settings.
+        var isDirect: Bool?
         var observation = QEMUInvocation.Observation.none
         /// Whether the guest can end QEMU.
         var addsExitDevices = false
@@ -33,6 +35,8 @@ struct RunPlan: Equatable, Sendable {
     let secureBootKeys: KeyFolder?
     /// The user's command instead of QEMU, with `{}` for the image.
     let userCommand: [String]?
+    /// The kernel, if QEMU starts it itself.
+    let direct: Direct?
     let isHeadless: Bool
     var observation: QEMUInvocation.Observation
     let addsExitDevices: Bool
@@ -45,9 +49,10 @@ struct RunPlan: Equatable, Sendable {
             request.build.board ?? (request.firmware == nil ? file.board(settings.board) : nil)
         let architectures: [Architecture]
         let sectorSize: SectorSize
+        var wanted = settings.filling(request.machine)
         switch file {
         case .image(let facts):
-            try Self.refuseBuildOptions(request.build)
+            try Self.refuseBuildOptions(request)
             architectures = facts.architectures
                 .sorted { first, _ in first == request.architecture }
             starter = try Self.starter(of: facts, on: board, request, architectures[0])
@@ -73,12 +78,17 @@ struct RunPlan: Equatable, Sendable {
             sectorSize = options.sectorSize ?? .bytes512
             let plan = try BuildPlan(options)
             (format, image, build, isDevice) = (.raw, plan.outputs[0].path, plan, false)
+        case .direct(let kernel):
+            try Self.refuseImageOptions(request, settings)
+            try Self.checkHeader(of: kernel, wanted, settings, at: path)
+            architectures = [kernel.architecture]
+            (starter, sectorSize, wanted.disk) = (.direct, .bytes512, nil)
+            (format, image, build, isDevice) = (.raw, path, nil, false)
         }
         if let firmware = starter.firmware {
             try Self.checkFirmware(firmware, request.build, on: architectures[0])
         }
         secureBootKeys = request.build.secureBootKeys
-        var wanted = settings.filling(request.machine)
         wanted.enforcesSecureBoot = secureBootKeys != nil
         if case .board(let board) = starter { try Self.select(board, in: &wanted) }
         machine = try Machine(wanted, sectorSize: sectorSize, for: architectures)
@@ -97,6 +107,7 @@ struct RunPlan: Equatable, Sendable {
         }
         (isHeadless, addsExitDevices) = (request.isHeadless, request.addsExitDevices)
         extra = Self.arguments(settings, isTest: request.isTest) + request.extra
+        direct = try Self.direct(file, on: machine, settings.filling(request.build), extra)
         // The observer would start a machine that the user wants to be stopped at first.
         observation = extra.contains("-S") ? .none : request.observation
     }
@@ -177,8 +188,14 @@ struct RunPlan: Equatable, Sendable {
         return kind.firmwares.first { architecture.firmwares.contains($0) } ?? kind.firmwares[0]
     }
 
-    private static func refuseBuildOptions(_ options: BuildOptions) throws(Failure) {
-        let content = options.content
+    private static func refuseBuildOptions(_ request: Request) throws(Failure) {
+        let (options, content) = (request.build, request.build.content)
+        if request.isDirect == true {
+            throw Failure(
+                .usage,
+                "--direct starts a kernel without an image, and \(content.kernel) is an image; "
+                    + "omit it")
+        }
         let given = [
             (content.ramdisk != nil, "--ramdisk"),
             (content.bootConfiguration != nil, "--boot-config"),

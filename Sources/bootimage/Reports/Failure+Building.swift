@@ -117,6 +117,8 @@ extension InputFault {
             "is a symbolic link to \(target), a folder around it; remove it"
         case .replaced(let was, let now):
             "was for \(was.name) when the build started and is for \(now.name) now; build again"
+        case .noModules(let bootProtocol):
+            "\(bootProtocol.name) has no modules; put what the kernel needs into one --ramdisk"
         case .badSettings(let reason): reason
         case .escapeInSettings: "has a backslash; the loader does not support escapes"
         case .otherProtocol(let found, let selected):
@@ -126,6 +128,7 @@ extension InputFault {
                 + "the vendor's boot files there, or use --without-firmware"
         case .settingsTooLong(let found, let allowed):
             "has \(found); a boot.json has at most \(allowed)"
+        case .notDirect(let fault): fault.text
         }
     }
 }

@@ -19,6 +19,7 @@ extension KernelProtocols {
         case .limine: limine.map { [$0.table] } ?? []
         case .multiboot2: multiboot2.map { [$0.table] } ?? []
         case .multiboot: multiboot.map { [$0.table] } ?? []
+        case .arm64Image: image.map { [$0.table] } ?? []
         case .bootloader, .plain: []
         }
     }
@@ -66,5 +67,12 @@ extension MultibootHeader {
         let rows = [("flags", flags)] + fields.map { ($0.name, $0.value) }
         return ["Multiboot header"]
             + TextTable.lines(rows.map { [$0.0, Number.hex(UInt64($0.1))] })
+    }
+}
+
+extension ImageHeader {
+    fileprivate var table: [String] {
+        let rows = fields.map { [$0.name, Number.hex($0.value)] }
+        return ["Image header"] + TextTable.lines(rows)
     }
 }

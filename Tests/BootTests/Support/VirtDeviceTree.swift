@@ -73,6 +73,21 @@ struct VirtDeviceTree {
         insert(node)
     }
 
+    /// Puts a 16550 at 0x3eff1000 behind a bus that has it at 0x7e001000, `serial7` for short, and
+    /// names the console.
+    mutating func insert16550(output: String) {
+        let path = "/soc/serial@7e001000"
+        let serial =
+            property("compatible", Data("ns16550a\0".utf8))
+            + property("reg", words(0x7e00_1000, 0x100))
+        let bus =
+            property("#address-cells", words(1)) + property("#size-cells", words(1))
+            + property("ranges", words(0x7e00_0000, 0, 0x3eff_0000, 0x1_0000))
+        insert(node("soc", bus + node("serial@7e001000", serial)))
+        insert(node("aliases", property("serial7", Data("\(path)\0".utf8))))
+        insert(node("chosen", property("stdout-path", Data("\(output)\0".utf8))))
+    }
+
     /// Puts a node before the root's others.
     private mutating func insert(_ node: Data) {
         // The root's own name is empty: its token and four bytes. Before its children are its
@@ -117,6 +132,7 @@ struct VirtDeviceTree {
             node(
                 "pl011@0",
                 property("compatible", Data("arm,pl011\0".utf8)) + property("reg", reg)))
+        insert(node("chosen", property("stdout-path", Data("/pl011@0\0".utf8))))
     }
 
     /// The tree as a file holds it.

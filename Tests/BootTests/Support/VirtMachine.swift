@@ -30,4 +30,22 @@ struct VirtMachine: CustomStringConvertible, Sendable {
                 serial: verdict.text.replacing("\r\n", with: "\n"), exitCode: verdict.exitCode)
         }
     }
+
+    static let uBoot = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
+
+    /// Boots an image by U-Boot, the firmware of most small ARM boards.
+    static func bootByUBoot(_ image: FilePath) async throws -> BootResult {
+        let verdict = try await BootSlots.shared.run {
+            try await Tool(name: "timeout").run([
+                "--kill-after=5", "\(patience)", "qemu-system-aarch64", "-machine", "virt",
+                "-cpu", "cortex-a72", "-accel", "tcg", "-m", "512M", "-nic", "none",
+                "-display", "none", "-serial", "stdio", "-no-reboot",
+                "-semihosting-config", "enable=on,target=native", "-bios", uBoot,
+                "-drive", "if=none,id=disk,format=raw,snapshot=on,file=\(image)",
+                "-device", "virtio-blk-pci,drive=disk",
+            ])
+        }
+        return BootResult(
+            serial: verdict.text.replacing("\r\n", with: "\n"), exitCode: verdict.exitCode)
+    }
 }

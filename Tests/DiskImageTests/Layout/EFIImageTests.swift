@@ -79,7 +79,10 @@ import Testing
 
     @Test(
         arguments: [
-            (.bytes512, 1, 1, 35), (.bytes512, 1 << 30, 32, 1028),
+            (.bytes512, 1, 1, 35), (.bytes512, 31 << 20, 1, 35),
+            // Of clusters up to 4 KiB, those that half fill the volume.
+            (.bytes512, 40 << 20, 2, 68), (.bytes512, 64 << 20, 4, 132),
+            (.bytes512, 128 << 20, 8, 260), (.bytes512, 1 << 30, 32, 1028),
             (.bytes4096, 1, 1, 259), (.bytes4096, 1 << 30, 4, 1028),
             (.bytes4096, 1 << 32, 8, 4101),
         ] as [(SectorSize, UInt64, UInt64, UInt64)])

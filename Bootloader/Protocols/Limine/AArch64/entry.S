@@ -95,6 +95,7 @@ other_processor:
     msr TCR_EL1, x5
     ldr x5, [x19, #LIMINE_ENTRY_PAGE_TABLE]
     msr TTBR0_EL1, x5
+    add x5, x5, #0x1000             // the upper half's table
     msr TTBR1_EL1, x5
     mov x5, #(3 << 20)              // floating point and vectors, which revision 6 forbids
     cmp x21, #6

@@ -40,9 +40,9 @@ struct MultibootBoot<Platform: Firmware> {
         if keepsFirmware {
             try self.memory.take(target)
         } else {
-            try checkThatTargetIsFree()
-            self.memory.avoid(target)
-            try moveFileOutOfTheWay()
+            try self.memory.keepFree(target, in: .afterExit)
+            self.file = try self.memory.movedOutOfTheWay(file, of: target, in: .protectedMode)
+            image = try MultibootImage(self.file, header, isForEFI: keepsFirmware)
         }
         log.write(
             .info,
@@ -58,56 +58,17 @@ struct MultibootBoot<Platform: Firmware> {
         guard alignment.nonzeroBitCount == 1 else {
             throw BootError(.kernel, "alignment is not a power of two", found: alignment)
         }
-        let byteCount = target.byteCount
         let lowest = PhysicalAddress(UInt64(relocation.lowest))
         let end = PhysicalAddress(UInt64(relocation.highest) + 1)
-        var found: PhysicalAddress?
-        var run = PhysicalAddress(0)..<PhysicalAddress(0)
-        let keepsFirmware = keepsFirmware
-        try memory.platform.forEachRange { range, role in
-            guard role == .free || role == .bootServices && !keepsFirmware else { return }
-            run = (range.lowerBound == run.upperBound ? run : range).lowerBound..<range.upperBound
-            let first = max(run.lowerBound, lowest).roundedUp(to: alignment)
-            let last = min(run.upperBound, end)
-            guard first < last, last - first >= byteCount else { return }
-            if relocation.prefersLowest {
-                found = min(found ?? first, first)
-            } else {
-                let start = (last - byteCount).roundedDown(to: alignment)
-                found = max(found ?? start, start)
-            }
-        }
+        let found = try memory.findPlace(
+            byteCount: target.byteCount, alignment: alignment, in: lowest..<max(lowest, end),
+            isLowest: relocation.prefersLowest, keepsFirmware ? .now : .afterExit)
         guard let found else {
             throw BootError(
                 .kernel, "no free memory where it may be moved to", found: lowest.rawValue,
                 allowed: UInt64(relocation.highest))
         }
-        target = found..<found + byteCount
-    }
-
-    /// Refuses a kernel that would overwrite what stays in use after the firmware.
-    private mutating func checkThatTargetIsFree() throws(BootError) {
-        var free: UInt64 = 0
-        let target = target
-        try memory.platform.forEachRange { range, role in
-            guard role == .free || role == .bootServices, range.overlaps(target) else { return }
-            free += range.clamped(to: target).byteCount
-        }
-        guard free >= target.byteCount else {
-            throw BootError(
-                .kernel, "its physical memory is not all free, from",
-                found: target.lowerBound.rawValue)
-        }
-    }
-
-    /// Keeps the file in memory that the kernel does not overwrite and that 32-bit code reaches.
-    private mutating func moveFileOutOfTheWay() throws(BootError) {
-        let isReachable = file.end.rawValue - 1 <= MemoryReach.protectedMode.rawValue
-        if isReachable, !(file.start..<file.end).overlaps(target) { return }
-        let copy = try memory.allocate(byteCount: file.byteCount, in: .protectedMode)
-        copy.copy(from: file)
-        file = copy
-        image = try MultibootImage(file, header, isForEFI: keepsFirmware)
+        target = found..<found + target.byteCount
     }
 
     /// The distance by which the kernel is moved, modulo 2⁶⁴.
