@@ -22,7 +22,8 @@ struct BootBenchmark {
             let path = try images.kernel(byteCount: kernel.byteCount)
             let name = "kernel of \(kernel.name)"
             for tool in tools {
-                try benchmark.run(tool.path, "build", "--quiet", path, "--name", "boot")
+                try benchmark.run(
+                    tool.path, "build", "--quiet", path, "--protocol", "plain", "--name", "boot")
                 let (bios, own) = ("bootimage-boot.bios.img", "bootimage-boot.uefi.img")
                 let times = try row([bios, bios, own], machines)
                 report.add(name, tool.label, times, .milliseconds)
@@ -51,7 +52,8 @@ struct BootBenchmark {
     ) throws {
         guard isInstalled("sbsign") else { return }
         try benchmark.run(
-            tools[0].path, "build", "--quiet", kernel, "--firmware", "uefi", "-o", "signed.img",
+            tools[0].path, "build", "--quiet", kernel, "--protocol", "plain", "--firmware", "uefi",
+            "-o", "signed.img",
             "--sign-key", "keys/db.key", "--sign-cert", "keys/db.pem")
         report.add(
             name, "signed and verified", [nil, nil, try machine.boot("signed.img")], .milliseconds)
