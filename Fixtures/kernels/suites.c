@@ -4,7 +4,11 @@
 #include "bootinfo.h"
 #include "check.h"
 
+#if defined(__aarch64__)
+#define UPPER_HALF 0xFFFF000000000000
+#else
 #define UPPER_HALF 0xFFFF800000000000
+#endif
 #define FIXED_ADDRESS 0x00001987654F0000
 #define PHYSICAL_OFFSET 0x0000600000000000
 

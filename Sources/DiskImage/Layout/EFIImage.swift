@@ -120,8 +120,8 @@ public struct EFIImage: Equatable, Sendable {
     /// Plans the smallest image of its type that holds the files.
     ///
     /// With FAT32 the clusters are the longest of which there are enough, or up to 4 KiB long in a
-    /// volume of up to twice the size of its content; with FAT12 and FAT16 the
-    /// shortest that make the volume smallest.
+    /// volume of up to twice the size of its content; with FAT12 and FAT16 the shortest that make
+    /// the volume smallest.
     ///
     /// Folders whose names differ only in case are one, under the name that comes first.
     ///

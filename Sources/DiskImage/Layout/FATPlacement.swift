@@ -9,10 +9,11 @@ struct FATPlacement {
     /// FAT32, with the longest clusters of which there are enough.
     ///
     /// FAT32 needs a least number of clusters, and the longest clusters that reach it keep the
-    /// tables short. Firmware reads an entry for each cluster, so the volume may be up to twice as
-    /// long as its content for clusters of up to 4 KiB. FAT12 and FAT16 allow a greatest number.
-    /// Their tables are short anyway, so every cluster size is tried; of those that make the volume
-    /// smallest the shortest is best, because it wastes the least space after files.
+    /// tables short. Firmware reads an entry for each cluster: without a `minimum`, the volume may
+    /// be up to twice as long as its content for clusters of up to 4 KiB. FAT12 and FAT16 allow a
+    /// greatest number. Their tables are short anyway, so every cluster size is tried; of those
+    /// that make the volume smallest the shortest is best, because it wastes the least space after
+    /// files.
     init(
         _ tree: FolderTree, _ type: FATType, _ sectorSize: SectorSize,
         minimum: ByteCount = .zero
@@ -80,7 +81,7 @@ struct FATPlacement {
     }
 
     /// The first format with enough clusters in a volume that the content fills, or half fills with
-    /// clusters of up to 4 KiB; otherwise the last one, in a volume with room for enough clusters.
+    /// clusters of up to 4 KiB unless its size was asked for; otherwise the last one, in a volume with room for enough clusters.
     private static func longestClusters(
         _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) throws(LayoutError) -> Self {
@@ -92,7 +93,8 @@ struct FATPlacement {
             if filled.clusterCount >= least {
                 return Self(allocation: allocation, geometry: filled)
             }
-            guard format.cluster <= format.sectorSize.page else { continue }
+            let mayGrow = minimum == SectorCount(0) && format.cluster <= format.sectorSize.page
+            guard mayGrow else { continue }
             let half = try geometry(format, holding: least, minimum)
             if half.volume.value <= 2 * filled.volume.value {
                 return Self(allocation: allocation, geometry: half)
