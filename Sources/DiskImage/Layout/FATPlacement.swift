@@ -81,7 +81,8 @@ struct FATPlacement {
     }
 
     /// The first format with enough clusters in a volume that the content fills, or half fills with
-    /// clusters of up to 4 KiB unless its size was asked for; otherwise the last one, in a volume with room for enough clusters.
+    /// clusters of up to 4 KiB unless its size was asked for; otherwise the last one, in a volume
+    /// with room for enough clusters.
     private static func longestClusters(
         _ tree: FolderTree, _ formats: [FATFormat], _ minimum: SectorCount
     ) throws(LayoutError) -> Self {
