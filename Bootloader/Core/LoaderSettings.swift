@@ -13,8 +13,8 @@ struct LoaderSettings {
     var bootProtocol: BootProtocol?
     /// Whether kernels get random addresses, by protocols in which they cannot say so themselves.
     var randomizesAddresses = false
-    /// At which 64-bit ARM kernels of arm64-image start, 1 or 2; nil for 1.
-    var exceptionLevel: UInt64?
+    /// At which 64-bit ARM kernels of arm64-image start: 1 or 2.
+    var exceptionLevel: UInt64 = 1
     var minimumWidth: UInt64?
     var minimumHeight: UInt64?
     var prefersText: Bool?

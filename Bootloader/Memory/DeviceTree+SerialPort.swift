@@ -6,7 +6,8 @@ extension DeviceTree {
     /// The port that `stdout-path` leads to, or without that property the first PL011; nil if it is
     /// of another kind, or the processor does not reach its address.
     var serialPort: DescribedSerialPort? {
-        guard let output = property("stdout-path", ofNode: "chosen") else {
+        let output = child("chosen").flatMap { property("stdout-path", at: $0) }
+        guard let output else {
             return firstRegister(compatibleWith: "arm,pl011").map {
                 DescribedSerialPort(is16550: false, stride: 4, address: $0)
             }
@@ -27,14 +28,10 @@ extension DeviceTree {
 
     /// The path that a name in `/aliases` stands for, with its zero.
     private func alias(_ name: Range<UInt64>) -> Range<UInt64>? {
-        var walk = Walk(tree: self)
-        while let step = walk.next() {
-            guard case .begin(let node) = step, walk.depth == 2, memory.holds("aliases", at: node)
-            else { continue }
-            while case .property(let key, let value)? = walk.next() {
-                if isEqual(name, key), !value.isEmpty { return value }
-            }
-            return nil
+        guard let aliases = child("aliases") else { return nil }
+        var walk = Walk(tree: self, from: aliases)
+        while case .property(let key, let value)? = walk.next() {
+            if isEqual(name, key), !value.isEmpty { return value }
         }
         return nil
     }
@@ -62,9 +59,7 @@ extension DeviceTree {
                 let start = next + 1
                 var end = start
                 while end < path.upperBound, byte(end) != UInt8(ascii: "/") { end += 1 }
-                guard start < end, isEqual(start..<end, name) else {
-                    continue
-                }
+                guard start < end, isEqual(start..<end, name) else { continue }
                 next = end
             }
             guard count < Self.depthLimit else { return nil }
@@ -94,7 +89,7 @@ extension DeviceTree {
             level -= 1
         }
         let shift = property("reg-shift", at: node).map { word($0.lowerBound) } ?? 0
-        let stride: UInt32 = is16550 ? shift == 0 ? 1 : 4 : 4
+        let stride: UInt32 = is16550 && shift == 0 ? 1 : 4
         return DescribedSerialPort(
             is16550: is16550, stride: stride, address: PhysicalAddress(address))
     }
@@ -107,9 +102,8 @@ extension DeviceTree {
         if ranges.isEmpty { return address }
         let childCells = cells("#address-cells", at: node)
         let sizeCells = cells("#size-cells", at: node, otherwise: 1)
-        guard max(childCells, parentCells, sizeCells) <= 2, min(childCells, sizeCells) > 0 else {
-            return nil
-        }
+        guard max(max(childCells, parentCells), sizeCells) <= 2, min(childCells, sizeCells) > 0
+        else { return nil }
         let byteCount = UInt64(4 * (childCells + parentCells + sizeCells))
         var offset = ranges.lowerBound
         while offset + byteCount <= ranges.upperBound {
@@ -133,13 +127,14 @@ extension DeviceTree {
         return cells < 2 ? first : first << 32 | UInt64(word(offset + 4))
     }
 
-    /// A property of a child of the root.
-    private func property(_ name: Text, ofNode node: Text) -> Range<UInt64>? {
+    /// Where the properties of a child of the root start.
+    @inline(never)
+    private func child(_ name: Text) -> UInt64? {
         var walk = Walk(tree: self)
         while let step = walk.next() {
-            guard case .begin(let found) = step, walk.depth == 2, memory.holds(node, at: found)
+            guard case .begin(let found) = step, walk.depth == 2, memory.holds(name, at: found)
             else { continue }
-            return property(name, at: walk.offset)
+            return walk.offset
         }
         return nil
     }

@@ -6,6 +6,7 @@
 //   -DTEXT_OFFSET=n    its text_offset (default 0)
 //   -DPROCESSORS=n     starts processors 1 to n - 1
 //   -DCONDUIT=smc      by that instruction (default hvc)
+//   -DFAULT            executes an undefined instruction instead of ending QEMU
 
 #include "serial.h"
 
@@ -107,9 +108,11 @@ static void print_chosen(const uint8_t *tree) {
             const uint8_t *value = tree + offset + 8;
             if (is_chosen) {
                 if (is_equal(name, "linux,initrd-start") || is_equal(name, "linux,initrd-end")) {
-                    uint64_t number = (uint64_t)word(value, 0) << 32 | word(value, 4);
+                    // Of one cell or two.
+                    uint64_t number = word(value, count - 4);
+                    number |= count == 8 ? (uint64_t)word(value, 0) << 32 : 0;
                     line((const char *)name, number);
-                    ramdisk = ramdisk == 0 ? number : ramdisk;
+                    ramdisk = is_equal(name, "linux,initrd-start") ? number : ramdisk;
                 } else if (is_equal(name, "bootargs") || is_equal(name, "stdout-path")) {
                     print((const char *)name);
                     print(": ");
@@ -169,5 +172,8 @@ __attribute__((used)) static void start(uint64_t x0, uint64_t x1, uint64_t x2, u
     }
     line("processors", count);
     print("end: of report\n");
+#ifdef FAULT
+    __asm__ volatile("udf #0");
+#endif
     finish(1);
 }

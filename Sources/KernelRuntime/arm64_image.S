@@ -1,6 +1,6 @@
 // The start of a kernel for 64-bit ARM in the state of arm64's `Image` (Linux,
 // Documentation/arch/arm64/booting.rst): MMU off, X0 = device tree, EL2 or EL1. Sets up what
-// compiled code needs, at EL1, and calls arm64_image_main. A kernel of one's own can start from it.
+// compiled code needs, at EL1, and calls arm64_image_main. Your own kernel can start from it.
 //
 // The linker places this section first and gives the symbols (kernel-arm64-image.json):
 //
@@ -96,7 +96,7 @@ image_mailbox_address:
     mov     x1, x20
     mov     x3, #STACK_SIZE
     sub     x2, sp, x3
-    b       arm64_image_main
+    b       arm64_image_main        // (device tree, level, stack's lowest address, its size)
 
 6:  wfe
     b       6b

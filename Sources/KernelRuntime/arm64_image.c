@@ -228,7 +228,7 @@ static void panic(const struct exception_frame *frame) {
 
 // Called by arm64_image.S.
 __attribute__((noreturn)) void arm64_image_main(
-    const uint8_t *device_tree, uint32_t exception_level, uint64_t stack) {
+    const uint8_t *device_tree, uint32_t exception_level, uint64_t stack, uint64_t stack_size) {
     const struct boot_optional_u64 none = {BOOT_NONE, 0, 0};
     handoff.info = (struct boot_info){
         .api_version = {BOOT_API_MAJOR, BOOT_API_MINOR, BOOT_API_PATCH, 0, 0},
@@ -241,7 +241,7 @@ __attribute__((noreturn)) void arm64_image_main(
         .tls_template = {.tag = BOOT_NONE},
         .ramdisk_address = none,
         .kernel_stack_bottom = stack,
-        .kernel_stack_length = 0x10000,
+        .kernel_stack_length = stack_size,
     };
     handoff.extension = (struct boot_extension){
         .signature = BOOT_EXTENSION_SIGNATURE,

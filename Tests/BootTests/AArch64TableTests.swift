@@ -143,7 +143,7 @@ struct AArch64TableTests {
     }
 
     /// The copy that kernels of arm64-image get, of whole trees and of damaged ones.
-    @Test func `a device tree is packed with what the kernel is told`() async throws {
+    @Test func `a device tree is packed with the command line and the RAM disk`() async throws {
         try await withTemporaryFolder { folder in
             let tree = try await VirtDeviceTree(machine: "acpi=off", in: folder)
             let memory = GuardedMemory(byteCount: tree.bytes.count)

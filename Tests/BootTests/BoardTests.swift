@@ -29,7 +29,7 @@ struct BoardTests {
         (["IMAGE_HEADER=0x80000"], "0x80000", "0x0000000000080000"),
         (["IMAGE_HEADER=0"], "0x200000", "0x0000000000200000"),
     ])
-    func `run starts a kernel, and tells the serial ports apart`(
+    func `run starts a kernel, and distinguishes the serial ports`(
         _ definitions: [String], _ address: String, _ text: String
     ) async throws {
         try await withTemporaryFolder { folder in

@@ -150,6 +150,10 @@ struct BootProtocolTests {
         #expect(loaded.segments.map(\.virtualAddress) == [0x10_1280, 0x4020_0200])
         let flat = try load([UInt8](repeating: 0, count: 100), as: .arm64Image)
         #expect(flat.segments.map(\.memoryRange) == [0x8_0000..<0x8_0064])
+        var old = ELFBuilder()
+        old.makeImage(byteCount: 0, flags: 1)
+        let bigEndian = #expect(throws: ELFError.self) { try load(old.bytes()) }
+        #expect(bigEndian?.problem == .image(.bigEndian(flags: 1)))
         kernel.machine = 62
         let refusal = #expect(throws: ELFError.self) {
             try load(kernel.bytes(), as: .arm64Image)

@@ -26,7 +26,7 @@ extension DirectKernel {
                 } catch {
                     throw .badHeaders("\(error)")
                 }
-                let note = Self.pvhEntry(in: file.descriptor, inspection)
+                let note = try Self.pvhEntry(in: file.descriptor, inspection)
                 self = try Self.read(start, inspection, pvhEntry: note)
             }
         } catch {
@@ -67,8 +67,8 @@ extension DirectKernel {
             if let header = inspection.protocols.image {
                 return header.kernel(fileByteCount: byteCount)
             }
-            return DirectKernel(
-                form: .flat, entry: flatOffset, memory: [flatOffset..<flatOffset + byteCount])
+            let start = ImageHeader.formerTextOffset
+            return DirectKernel(form: .flat, entry: start, memory: [start..<start + byteCount])
         }
         guard [3, 62, 183].contains(machine) else { throw .machine(machine) }
         if inspection.segments.isEmpty {
@@ -99,14 +99,14 @@ extension DirectKernel {
     /// The physical entry point in the note, which QEMU searches for in segments only.
     private static func pvhEntry(
         in file: FileDescriptor, _ inspection: Inspection
-    ) -> UInt32? {
+    ) throws(DirectFault) -> UInt32? {
         guard let note = inspection.protocols.evidence.first(where: { $0.kind == .pvh }),
             inspection.segments.contains(where: { $0.holdsNote(at: note.offset) })
         else { return nil }
         // Three numbers and the name "Xen" come first.
         let bytes = try? file.read(4, at: note.offset + 16, of: "")
-        guard let bytes, bytes.count == 4 else { return nil }
-        return bytes.number(at: 0)
+        guard let bytes else { throw .badHeaders("its PVH note cannot be read") }
+        return bytes.count == 4 ? bytes.number(at: 0) : nil
     }
 
     /// Multiboot 0.6.96, "The address fields of Multiboot header".
@@ -125,9 +125,6 @@ extension DirectKernel {
         guard (load..<end).contains(UInt64(entry)) else { throw .entryOutside(UInt64(entry)) }
         return DirectKernel(form: .multiboot, entry: UInt64(entry), memory: [load..<end])
     }
-
-    /// Where QEMU puts a flat file without a header, from the start of the memory.
-    fileprivate static let flatOffset: UInt64 = 0x8_0000
 }
 
 extension ImageHeader {
@@ -135,8 +132,7 @@ extension ImageHeader {
     ///
     /// It keeps the first page for its own code: with less distance, the kernel lies 2 MiB above.
     fileprivate func kernel(fileByteCount: UInt64) -> DirectKernel {
-        let near = imageByteCount == 0 ? DirectKernel.flatOffset : textOffset
-        let offset = near < 4096 ? near + 2 << 20 : near
+        let offset = placeOffset < 4096 ? placeOffset + Self.unit : placeOffset
         let (end, hasOverflowed) = offset.addingReportingOverflow(
             max(imageByteCount, fileByteCount))
         return DirectKernel(

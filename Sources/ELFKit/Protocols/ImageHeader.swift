@@ -12,14 +12,14 @@ public struct ImageHeader: Equatable, Sendable {
     static let magicOffset = 56
     static let byteCount = 64
     /// Kernels are placed relative to multiples of 2 MiB.
-    static let unit: UInt64 = 2 << 20
+    package static let unit: UInt64 = 2 << 20
     /// What QEMU assumes of a file without the header, and Linux of one without the size.
-    static let formerTextOffset: UInt64 = 0x8_0000
+    package static let formerTextOffset: UInt64 = 0x8_0000
     private static let magic: UInt32 = 0x644d_5241
     private static let magicOfELF: UInt32 = 0x464c_457f
 
     /// Where the kernel's first byte is, above a multiple of ``unit``, in bytes.
-    var placeOffset: UInt64 { imageByteCount == 0 ? Self.formerTextOffset : textOffset }
+    package var placeOffset: UInt64 { imageByteCount == 0 ? Self.formerTextOffset : textOffset }
 
     /// Reads the header at a file's start; `nil` if there is none, or the file is an ELF file.
     package init?(inFileStartingWith bytes: RawSpan) {

@@ -7,18 +7,13 @@ extension KernelReading {
             .image(.tooHigh($0.id, address: $0.physicalAddress, byteCount: $0.memoryByteCount))
         }
         guard let segments else { return nil }
-        let loads = tables.programHeaders.filter { $0.type == .load }
-        let holder = loads.first { load in
-            load.virtualAddress <= tables.header.entry
-                && tables.header.entry - load.virtualAddress < load.fileByteCount
-        }
-        try problems.expect(holder != nil, .image(.entryOutside(tables.header.entry)))
-        guard problems.isEmpty, let holder else { return nil }
+        let entry = tables.physicalAddress(of: tables.header.entry, within: \.fileByteCount)
+        try problems.expect(entry != nil, .image(.entryOutside(tables.header.entry)))
+        guard problems.isEmpty, let entry else { return nil }
         let end = segments.map(\.fileRange.upperBound).max() ?? 0
         return KernelELF(
             fileByteCount: file.byteCount, bootProtocol: .arm64Image, kind: tables.kind,
-            architecture: tables.architecture, wordSize: tables.wordSize,
-            entry: holder.physicalAddress &+ (tables.header.entry - holder.virtualAddress),
+            architecture: tables.architecture, wordSize: tables.wordSize, entry: entry,
             segments: segments, tls: nil, relro: nil, relocations: [], configuration: nil,
             requests: [],
             loadedFileRange: 0..<max(tables.programHeaderTable.upperBound, end),

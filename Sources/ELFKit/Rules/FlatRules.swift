@@ -34,27 +34,12 @@ extension HeaderTables {
         guard (architecture, wordSize) == (.aarch64, .bits64) else {
             throw .flat(.architecture(architecture, wordSize))
         }
-        let problems = ProblemCollector(stopsAtFirst: true)
-        var segments: [LoadSegment] = []
-        for header in programHeaders where header.type == .load {
-            let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
-            guard let contents, !contents.memoryRange.isEmpty else { continue }
-            guard let range = Range(start: header.physicalAddress, count: header.memoryByteCount)
-            else {
-                throw .flat(
-                    .memory(
-                        header.id, address: header.physicalAddress,
-                        byteCount: header.memoryByteCount, limit: .max))
-            }
-            segments.append(
-                LoadSegment(
-                    index: header.index, fileRange: contents.fileRange, memoryRange: range,
-                    alignment: contents.alignment,
-                    permissions: .init(rawValue: header.flags).intersection(.known)))
+        let segments = try physicalSegments(below: .max, ProblemCollector(stopsAtFirst: true)) {
+            .flat(
+                .memory(
+                    $0.id, address: $0.physicalAddress, byteCount: $0.memoryByteCount, limit: .max))
         }
-        segments.sort { $0.virtualAddress < $1.virtualAddress }
-        try checkOverlap(segments, problems)
-        return segments
+        return segments ?? []
     }
 
     private func check(
@@ -88,16 +73,12 @@ extension HeaderTables {
     /// Checks that the entry point, a virtual address or a physical one, is the first byte.
     private func checkFlatEntry(_ start: UInt64) throws(Problem) {
         let entry = header.entry
-        let loads = programHeaders.filter { $0.type == .load }
-        let virtual = loads.first {
-            entry >= $0.virtualAddress && entry - $0.virtualAddress < $0.memoryByteCount
-        }
-        let isPhysical = loads.contains {
-            entry >= $0.physicalAddress && entry - $0.physicalAddress < $0.memoryByteCount
+        let isPhysical = programHeaders.contains {
+            $0.type == .load && entry >= $0.physicalAddress
+                && entry - $0.physicalAddress < $0.memoryByteCount
         }
         let physical =
-            virtual.map { $0.physicalAddress &+ (entry - $0.virtualAddress) }
-            ?? (isPhysical ? entry : nil)
+            physicalAddress(of: entry, within: \.memoryByteCount) ?? (isPhysical ? entry : nil)
         guard physical == start else {
             throw .flat(.entry(entry, physical: physical, allowed: start))
         }

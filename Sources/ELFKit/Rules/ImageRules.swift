@@ -18,11 +18,11 @@ enum ImageRules {
     static func memoryRange(
         _ header: ImageHeader?, fileByteCount: UInt64
     ) throws(Problem) -> Range<UInt64> {
+        if let header, header.flags & 1 != 0 { throw .image(.bigEndian(flags: header.flags)) }
         guard let header, header.imageByteCount != 0 else {
             let start = ImageHeader.formerTextOffset
             return start..<start + fileByteCount
         }
-        guard header.flags & 1 == 0 else { throw .image(.bigEndian(flags: header.flags)) }
         guard header.imageByteCount >= fileByteCount else {
             throw .image(.size(header.imageByteCount, fileByteCount: fileByteCount))
         }

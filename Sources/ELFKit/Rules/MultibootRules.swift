@@ -61,8 +61,7 @@ extension HeaderTables {
             let contents = try HeaderContents(header, fileByteCount: fileByteCount, problems)
             guard let contents, !contents.memoryRange.isEmpty else { continue }
             let range = Range(
-                start: header.physicalAddress, count: header.memoryByteCount,
-                limit: limit)
+                start: header.physicalAddress, count: header.memoryByteCount, limit: limit)
             guard let range else {
                 try problems.report(tooHigh(header))
                 continue
@@ -79,14 +78,22 @@ extension HeaderTables {
         return problems.count == countBefore ? segments : nil
     }
 
+    /// The physical address of a virtual one; `nil` if no segment has it in that many bytes, those
+    /// in memory or those in the file.
+    func physicalAddress(
+        of address: UInt64, within byteCount: (ProgramHeader) -> UInt64
+    ) -> UInt64? {
+        let segment = programHeaders.first {
+            $0.type == .load && address >= $0.virtualAddress
+                && address - $0.virtualAddress < byteCount($0)
+        }
+        return segment.map { $0.physicalAddress &+ (address - $0.virtualAddress) }
+    }
+
     /// The physical address of the ELF header's entry point, by the segment that contains it.
     func physicalEntryPoint() throws(Problem) -> UInt64 {
-        let entry = header.entry
-        let segment = programHeaders.first {
-            $0.type == .load && entry >= $0.virtualAddress
-                && entry - $0.virtualAddress < $0.memoryByteCount
-        }
-        guard let segment else { throw .multiboot(.entryOutside(entry)) }
-        return segment.physicalAddress &+ (entry - segment.virtualAddress)
+        let entry = physicalAddress(of: header.entry, within: \.memoryByteCount)
+        guard let entry else { throw .multiboot(.entryOutside(header.entry)) }
+        return entry
     }
 }

@@ -195,7 +195,7 @@ final class ObservedGuest {
         }
     }
 
-    /// Takes a line of the second serial port, which only its start tells from the first one's.
+    /// Takes a line of the second serial port, whose prefix distinguishes it from the first one's.
     private func takeSecondPort(_ line: String) {
         evidence.takeSerial(line, at: age)
         let text = (isAtLineStart ? "" : "\n") + "mini UART: \(line)\n"

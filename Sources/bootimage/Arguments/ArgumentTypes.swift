@@ -14,36 +14,15 @@ extension ImageFormat: NamedChoice {}
 extension SectorSize: NamedChoice {}
 
 extension ImageKind: NamedChoice {
-    init?(argument: String) {
-        guard let kind = Self.forFirmware.first(where: { $0.rawValue == argument }) else {
-            return nil
-        }
-        self = kind
-    }
-
-    static var allValueStrings: [String] { forFirmware.map(\.rawValue) }
+    static var choices: [Self] { forFirmware }
 }
 
 extension Machine.Chipset: NamedChoice {
-    init?(argument: String) {
-        guard let chipset = Self.withFirmware.first(where: { $0.rawValue == argument }) else {
-            return nil
-        }
-        self = chipset
-    }
-
-    static var allValueStrings: [String] { withFirmware.map(\.rawValue) }
+    static var choices: [Self] { withFirmware }
 }
 
 extension Machine.Disk: NamedChoice {
-    init?(argument: String) {
-        guard let disk = Self.withFirmware.first(where: { $0.rawValue == argument }) else {
-            return nil
-        }
-        self = disk
-    }
-
-    static var allValueStrings: [String] { withFirmware.map(\.rawValue) }
+    static var choices: [Self] { withFirmware }
 }
 
 /// Keeps conformances of the libraries' public types inside this module.
@@ -62,16 +41,23 @@ extension ByteCount: ParsedArgument {
 /// ArgumentParser requests the names of all options' values at every start. Its default
 /// implementation looks up conformances at run time, among all of the program; this one saves a
 /// third of a millisecond.
-protocol NamedChoice: ExpressibleByArgument, CaseIterable, RawRepresentable
-where RawValue: ExpressibleByArgument & CustomStringConvertible {}
+protocol NamedChoice: ExpressibleByArgument, CaseIterable, Equatable, RawRepresentable
+where RawValue: ExpressibleByArgument & CustomStringConvertible {
+    /// The values that an option accepts; all by default.
+    static var choices: [Self] { get }
+}
 
 extension NamedChoice {
     init?(argument: String) {
-        guard let name = RawValue(argument: argument) else { return nil }
-        self.init(rawValue: name)
+        guard let name = RawValue(argument: argument), let choice = Self(rawValue: name),
+            Self.choices.contains(choice)
+        else { return nil }
+        self = choice
     }
 
-    static var allValueStrings: [String] { allCases.map(\.rawValue.description) }
+    static var choices: [Self] { Array(allCases) }
+
+    static var allValueStrings: [String] { choices.map(\.rawValue.description) }
 
     /// A shell completes the names.
     static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }

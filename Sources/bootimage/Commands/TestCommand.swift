@@ -127,8 +127,7 @@ struct TestCommand: ParsableCommand {
         let plan = try plan(probed, settings)
         let runs = try plan.boots.map { boot in
             try RunPlan(
-                probed.first { $0.path == boot.file }?.file
-                    ?? probe(boot.file),
+                probed.first { $0.path == boot.file }?.file ?? probe(boot.file),
                 request(for: boot), settings)
         }
         let hosts = try runs.map(RunHost.check)

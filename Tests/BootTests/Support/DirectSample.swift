@@ -4,13 +4,19 @@ import TestSupport
 
 /// The kernels in Fixtures/kernels that QEMU starts itself, built in a folder.
 enum DirectSample {
-    /// arm64_image.c, as an ELF file and as a flat file.
+    /// image.c, as an ELF file and as a flat file with its header.
     static func image(
         definitions: [String] = [], in folder: FilePath
     ) async throws -> (elf: String, flat: String) {
         let kernel = SampleKernel(
-            source: "arm64_image.c", shape: .oneMebibyte, definitions: definitions, processor: .arm,
-            linkage: .init("ld.lld", ["-static", "--image-base=0x40100000", "-Ttext=0x40200000"]))
+            source: "image.c", shape: .oneMebibyte,
+            definitions: ["HEADER", "TEXT_OFFSET=0x200000"] + definitions, processor: .arm,
+            linkage: .init(
+                "ld.lld",
+                [
+                    "-static", "--defsym=BASE=0x40200000", "-T",
+                    Project.kernels.appending("image.ld").string,
+                ]))
         let elf = try await rename(kernel.build(in: folder), to: "image.elf", in: folder)
         let flat = folder.appending("image.img").string
         try await Tool(name: "llvm-objcopy").succeed(["-O", "binary", elf, flat])

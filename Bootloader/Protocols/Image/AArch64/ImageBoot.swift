@@ -12,7 +12,7 @@ struct ImageBoot<Platform: Firmware> {
 
     private let log: Log<Platform.Screen>
     private let settings: LoaderSettings
-    private var kernel: ImageKernel
+    private let kernel: ImageKernel
     private var memory: FrameAllocator<Platform>
     /// The start of RAM.
     private let memoryStart: PhysicalAddress
@@ -29,9 +29,9 @@ struct ImageBoot<Platform: Firmware> {
         self.log = log
         self.settings = settings
         self.memory = memory
-        let level = settings.exceptionLevel ?? 1
-        guard level <= exception_level() else {
-            throw BootError(.settings, "firmware does not run at that level", count: level)
+        guard settings.exceptionLevel <= exception_level() else {
+            throw BootError(
+                .settings, "firmware does not run at that level", count: settings.exceptionLevel)
         }
         var start = PhysicalAddress(~0)
         try self.memory.platform.forEachMemory { start = min(start, $0.lowerBound) }
@@ -53,13 +53,12 @@ struct ImageBoot<Platform: Firmware> {
 
     /// Takes the machine over from the firmware and starts the kernel.
     mutating func start() throws(BootError) {
-        let level = settings.exceptionLevel ?? 1
         let entry = kernel.entry &+ slide
         page.copy(
             from: PhysicalMemory(
                 PhysicalAddress(image_entry_address()), byteCount: image_entry_size()))
         page.store(entry.rawValue, at: UInt64(IMAGE_ENTRY_START))
-        page.store(level, at: UInt64(IMAGE_ENTRY_LEVEL))
+        page.store(settings.exceptionLevel, at: UInt64(IMAGE_ENTRY_LEVEL))
         page.store(image_entry_hvc_code, at: UInt64(IMAGE_ENTRY_HVC))
         let slide = slide
         try kernel.forEachPart { part throws(BootError) in
@@ -67,7 +66,8 @@ struct ImageBoot<Platform: Firmware> {
                 of: part.contents, to: PhysicalAddress(part.target &+ slide),
                 byteCount: part.byteCount)
         }
-        log.write(.info, "entry point %x at exception level %d", entry.rawValue, level)
+        log.write(
+            .info, "entry point %x at exception level %d", entry.rawValue, settings.exceptionLevel)
         var map = MemoryMap(
             storage: try memory.allocate(byteCount: Self.memoryMapPages.byteCount))
         let tree = try placeDeviceTree()
@@ -152,7 +152,8 @@ extension FrameAllocator {
         let isAtStart = kernel.range.lowerBound.rawValue < ImageKernel.treeByteCount
         let base = try findPlace(
             byteCount: kernel.range.upperBound.rawValue, alignment: ImageKernel.alignment,
-            in: memoryStart + (isAtStart ? 1 : 0)..<PhysicalAddress(1 << 52), isLowest: true,
+            in: memoryStart + (isAtStart ? 1 : 0)..<PhysicalAddress(ImageKernel.memoryEnd),
+            isLowest: true,
             .all)
         guard let base else {
             throw BootError(.memory, "no room for the kernel", count: kernel.range.byteCount)

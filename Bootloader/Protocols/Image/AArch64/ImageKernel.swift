@@ -1,7 +1,7 @@
 /// The header of a flat kernel (Linux, Documentation/arch/arm64/booting.rst, "Call the kernel
 /// image").
 struct ImageHeader {
-    static let byteCount: UInt64 = 64
+    private static let byteCount: UInt64 = 64
     private static let magic: UInt32 = 0x644D_5241
 
     /// Of the kernel's first byte above a multiple of 2 MiB.
@@ -26,18 +26,11 @@ struct ImageHeader {
 
 /// Which parts of a kernel's file go where in physical memory, and where the kernel starts.
 struct ImageKernel {
-    /// A part of the file, with zeros behind it.
-    struct Part {
-        var contents: PhysicalMemory
-        /// Before the kernel is moved.
-        var target: UInt64
-        /// With the zeros.
-        var byteCount: UInt64
-    }
-
+    /// The end of what 52 bits address (FEAT_LPA).
+    static var memoryEnd: UInt64 { 1 << 52 }
     /// Kernels that may be moved are placed at a multiple of this.
     static var alignment: UInt64 { 2 << 20 }
-    /// What the device tree takes at most, usually.
+    /// The room for a device tree at the start of RAM, below a kernel that may be moved.
     static var treeByteCount: UInt64 { 64 << 10 }
 
     private let file: PhysicalMemory
@@ -64,39 +57,26 @@ struct ImageKernel {
                     allowed: file.byteCount)
             }
         }
-        var (start, end) = (~UInt64(0), UInt64(0))
-        try forEachPart { part throws(BootError) in
-            let (partEnd, overflow) = part.target.addingReportingOverflow(part.byteCount)
-            guard !overflow, partEnd <= 1 << 52 else {
-                throw BootError(
-                    .kernel, "segment's physical address is too high", found: part.target)
-            }
-            start = min(start, part.target)
-            end = max(end, partEnd)
-        }
-        guard start < end else { throw BootError(.kernel, "nothing to load") }
-        range = PhysicalAddress(start)..<PhysicalAddress(end)
+        var parts = PartRange(
+            below: Self.memoryEnd, orElse: "segment's physical address is too high")
+        try forEachPart { part throws(BootError) in try parts.add(part) }
+        range = try parts.addresses
         entry = try elf?.physicalEntry() ?? range.lowerBound
     }
 
     /// Calls `body` with each part.
     @inline(never)
-    func forEachPart(_ body: (Part) throws(BootError) -> Void) throws(BootError) {
+    func forEachPart(_ body: (KernelPart) throws(BootError) -> Void) throws(BootError) {
         if let header {
             return try body(
-                Part(
+                KernelPart(
                     contents: file, target: header.textOffset, byteCount: header.imageByteCount))
         }
         try elf?.forEachSegment(.load) { segment throws(BootError) in
             guard segment.byteCount > 0 else { return }
-            guard segment.fileByteCount <= segment.byteCount else {
-                throw BootError(
-                    .kernel, "segment has more bytes in the file than in memory",
-                    count: segment.fileByteCount, allowed: segment.byteCount)
-            }
             try body(
-                Part(
-                    contents: try file.sliceOfKernel(segment.offset, segment.fileByteCount),
+                KernelPart(
+                    file, offset: segment.offset, fileByteCount: segment.fileByteCount,
                     target: segment.physicalAddress, byteCount: segment.byteCount))
         }
     }
@@ -108,7 +88,7 @@ extension KernelFile {
         var found: PhysicalAddress?
         try forEachSegment(.load) { segment in
             let offset = entry.rawValue &- segment.address.rawValue
-            if offset < segment.fileByteCount {
+            if found == nil, offset < segment.fileByteCount {
                 found = PhysicalAddress(segment.physicalAddress &+ offset)
             }
         }

@@ -1,13 +1,5 @@
 /// Which parts of a kernel's file go where in physical memory.
 struct MultibootImage {
-    /// A part of the file, with zeros behind it.
-    struct Part {
-        var contents: PhysicalMemory
-        var target: UInt64
-        /// With the zeros.
-        var byteCount: UInt64
-    }
-
     private static var end: UInt64 { 1 << 32 }
 
     private let file: PhysicalMemory
@@ -25,18 +17,10 @@ struct MultibootImage {
         addresses = header.addresses
         headerOffset = header.offset
         elf = addresses == nil ? try MultibootELF(file) : nil
-        var (start, end) = (Self.end, UInt64(0))
-        try forEachPart { part throws(BootError) in
-            let (partEnd, overflow) = part.target.addingReportingOverflow(part.byteCount)
-            guard !overflow, partEnd <= Self.end else {
-                throw BootError(
-                    .kernel, "segment's physical address is not below 4 GiB", found: part.target)
-            }
-            start = min(start, part.target)
-            end = max(end, partEnd)
-        }
-        guard start < end else { throw BootError(.kernel, "nothing to load") }
-        range = PhysicalAddress(start)..<PhysicalAddress(end)
+        var parts = PartRange(
+            below: Self.end, orElse: "segment's physical address is not below 4 GiB")
+        try forEachPart { part throws(BootError) in try parts.add(part) }
+        range = try parts.addresses
         if isForEFI, let efiEntry = header.efiEntry {
             entry = UInt64(efiEntry)
         } else if let headerEntry = header.entry {
@@ -53,18 +37,13 @@ struct MultibootImage {
 
     /// Calls `body` with each part.
     @inline(never)
-    func forEachPart(_ body: (Part) throws(BootError) -> Void) throws(BootError) {
+    func forEachPart(_ body: (KernelPart) throws(BootError) -> Void) throws(BootError) {
         if let elf {
             try elf.forEachSegment { segment throws(BootError) in
                 guard segment.byteCount > 0 else { return }
-                guard segment.fileByteCount <= segment.byteCount else {
-                    throw BootError(
-                        .kernel, "segment has more bytes in the file than in memory",
-                        count: segment.fileByteCount, allowed: segment.byteCount)
-                }
                 try body(
-                    Part(
-                        contents: try elf.slice(segment.offset, segment.fileByteCount),
+                    KernelPart(
+                        file, offset: segment.offset, fileByteCount: segment.fileByteCount,
                         target: segment.physicalAddress, byteCount: segment.byteCount))
             }
         } else if let addresses {
@@ -73,7 +52,7 @@ struct MultibootImage {
     }
 
     /// The one part of a kernel with addresses in its header.
-    private func part(_ addresses: MultibootHeader.Addresses) throws(BootError) -> Part {
+    private func part(_ addresses: MultibootHeader.Addresses) throws(BootError) -> KernelPart {
         let isWholeFile = addresses.load == ~0
         let header = UInt64(addresses.header)
         let target = isWholeFile ? header &- headerOffset : UInt64(addresses.load)
@@ -86,7 +65,7 @@ struct MultibootImage {
                 .kernel, "addresses of the Multiboot header do not fit the file", found: target)
         }
         let end = max(UInt64(addresses.bssEnd), target + count)
-        return Part(
+        return KernelPart(
             contents: file[offset..<offset + count], target: target, byteCount: end - target)
     }
 
